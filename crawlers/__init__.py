@@ -1,0 +1,1 @@
+"""Outlets in, articles out: outlet files, discovery, the spider, extraction, politeness."""

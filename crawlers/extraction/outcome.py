@@ -1,0 +1,31 @@
+"""Refusals as values: why a page is not an article, from a closed list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a page gives no article. Closed: storage and reports may rely on it."""
+
+    NOT_ARTICLE = "not_article"  # a listing, home or tag page, a gallery or video without text
+    TOO_SHORT = "too_short"  # less text than the briefest brief
+    PAYWALL = "paywall"  # the text is kept behind a subscription
+    CONSENT = "consent"  # a consent wall stands in for the page
+    CHALLENGE = "challenge"  # a bot wall stands in for the page
+    SOFT_404 = "soft_404"  # "not found", said with status 200
+    NEEDS_SCRIPT = "needs_script"  # nothing there before a script runs
+    NOT_HTML = "not_html"  # a PDF, an image, JSON, a feed
+    BAD_ENCODING = "bad_encoding"  # no charset makes text of it
+    TRUNCATED = "truncated"  # the page breaks off before its text
+    HOSTILE = "hostile"  # beyond the limits on time, memory, size or markup
+    EMPTY = "empty"  # no bytes, or no markup
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A page refused: the reason, and in a few words what was seen."""
+
+    reason: Reason
+    detail: str = ""

@@ -1,0 +1,94 @@
+"""Bytes to one tree: the charset is found as browsers and statistics find it, and the page is parsed once."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import cast
+
+from charset_normalizer import from_bytes
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+XML_CHARSET = re.compile(rb"<\?xml[^>]+encoding\s*=\s*[\"']([\w-]{2,40})")
+HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# Servers declare these without knowing; they decode anything, so a declaration of them proves nothing.
+CARELESS = {"ascii", "latin-1", "iso8859-1", "cp1252"}
+# libxml2 refuses these in a tree.
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+SELF_CLOSED_ROOT = re.compile(r"(<html[^>]*?)\s*/>", re.IGNORECASE)
+# libxml2 reads no further than a wrong slash in the doctype: https://bugs.launchpad.net/lxml/+bug/1955915
+BAD_DOCTYPE = re.compile(r"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
+
+
+def decode(html: bytes, content_type: str | None = None) -> str:
+    """Return the text of a page in whatever charset it is; what no charset explains becomes U+FFFD."""
+    for mark, encoding in BOMS:
+        if html.startswith(mark):
+            return html.decode(encoding, "replace")
+    if html[:200].count(b"\x00") > 60:
+        return html.decode("utf-16-le" if html[1:2] == b"\x00" else "utf-16-be", "replace")
+    try:
+        return html.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    return _decode_foreign(html, content_type)
+
+
+def _decode_foreign(html: bytes, content_type: str | None) -> str:
+    nearly = html.decode("utf-8", "replace")
+    high = sum(1 for char in nearly if char > "\x7f")
+    if nearly.count("\ufffd") * 20 <= high:  # UTF-8 with a torn character or two
+        return nearly
+    declared = _declared(html, content_type)
+    for encoding in declared:
+        if encoding not in CARELESS and (text := _strictly(html, encoding)) is not None:
+            return text
+    sample = b" ".join(re.findall(rb"[^\x00-\x7f][^<>]{0,40}", html)[:600])
+    best = from_bytes(sample if len(sample) > 200 else html).best()
+    if best is not None and (text := _strictly(html, best.encoding)) is not None:
+        return text
+    for encoding in (*declared, "cp1252"):
+        if (text := _strictly(html, encoding)) is not None:
+            return text
+    return nearly
+
+
+def _declared(html: bytes, content_type: str | None) -> list[str]:
+    found = [match.group(1).decode() for match in (META_CHARSET.search(html[:8192]), XML_CHARSET.search(html[:200])) if match]
+    if content_type and (match := HEADER_CHARSET.search(content_type)):
+        found.append(match.group(1))
+    names = []
+    for name in found:
+        try:
+            names.append(codecs.lookup("cp1252" if name.lower() == "iso-8859-1" else name).name)
+        except LookupError:
+            continue
+    return [name for name in names if name != "utf-8"]
+
+
+def _strictly(html: bytes, encoding: str) -> str | None:
+    try:
+        return html.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Return the root of the page, or None where there is no markup at all."""
+    text = UNREADABLE.sub("", text)
+    head = text[:4096]
+    if "/>" in head:
+        head = SELF_CLOSED_ROOT.sub(r"\1>", head, count=1)
+    head = BAD_DOCTYPE.sub("", head, count=1)
+    source = (head + text[4096:]).encode("utf-8", "replace")
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False,
+        huge_tree=True, no_network=True,
+    )
+    try:
+        return cast(HtmlElement, document_fromstring(source, parser=parser))
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None

@@ -1,0 +1,103 @@
+"""Which network addresses a crawl may connect to, decided on the address itself and not on its name.
+
+A name can point anywhere, and can point elsewhere a moment later. So the check sits in the resolver that Twisted's
+connector asks (names and literals alike: 127.1, 0x7f.1 and 2130706433 resolve like any name), and the connection goes
+to the very address that passed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from zope.interface import implementer
+
+if TYPE_CHECKING:
+    from twisted.internet.base import ReactorBase
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Ranges that `is_global` calls global though they lead inside, or nowhere (measured with Python 3.11).
+_ALSO_CLOSED = [ipaddress.ip_network(net) for net in ("224.0.0.0/4", "fec0::/10", "ff00::/8", "::/96")]
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+# Names that an outlet file opens with `allow_private = true`: its own hosts, and only those. One process runs one
+# outlet's crawl, and Scrapy builds the resolver before the spider, so this is state of the process.
+_permitted: set[str] = set()
+
+
+def permit_private(hosts: Iterable[str]) -> None:
+    """Let these names lead to private addresses, for demos and tests on loopback."""
+    _permitted.update(host.lower() for host in hosts)
+
+
+def is_public(address: str) -> bool:
+    """True if the address is a public unicast one. IPv4 addresses wrapped in IPv6 are judged by what they wrap."""
+    try:
+        ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+    except ValueError:
+        return False
+    if any(ip.version == net.version and ip in net for net in _ALSO_CLOSED):
+        return False
+    return ip.is_global and not ip.is_multicast
+
+
+def _unwrapped(ip: IPAddress) -> IPAddress:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
+
+
+@implementer(IResolutionReceiver)
+class _Vetted:
+    """Passes on the addresses that may be connected to, and notes the name if none was left."""
+
+    def __init__(self, receiver: Any, host: str, blocked: dict[str, str]) -> None:
+        self._receiver, self._host, self._blocked = receiver, host, blocked
+        self._open = host.lower() in _permitted
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: IAddress) -> None:
+        number = str(getattr(address, "host", ""))
+        if self._open or is_public(number):
+            self._receiver.addressResolved(address)
+        else:
+            self._blocked[self._host.lower()] = number
+
+    def resolutionComplete(self) -> None:
+        self._receiver.resolutionComplete()
+
+
+@implementer(IHostnameResolver)
+class GuardedResolver:
+    """Twisted's resolver with the guard around it; Scrapy installs it by the setting TWISTED_DNS_RESOLVER."""
+
+    blocked: dict[str, str] = {}  # name -> address that was refused; the process's, like `_permitted`
+
+    def __init__(self, reactor: ReactorBase) -> None:
+        self._reactor = reactor
+        self._inner: Any = reactor.nameResolver
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: ReactorBase) -> GuardedResolver:
+        return cls(reactor)
+
+    def install_on_reactor(self) -> None:
+        self._reactor.installNameResolver(self)
+
+    def resolveHostName(
+        self,
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> Any:
+        vetted = _Vetted(resolutionReceiver, hostName, self.blocked)
+        return self._inner.resolveHostName(vetted, hostName, portNumber, addressTypes, transportSemantics)

@@ -1,0 +1,135 @@
+"""What came over the wire, checked whole and decoded within bounds.
+
+In place of Scrapy's HttpCompressionMiddleware, which passes a gzip, brotli or zstd body that was cut off as a complete
+answer of status 200. The body as sent stays in `request.meta["raw"]` for the archive.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import brotli
+from scrapy.exceptions import IgnoreRequest
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+ACCEPTED = b"gzip, deflate, br"  # what every WARC reader can decode again
+
+
+class BodyError(IgnoreRequest):
+    """A body that cannot be taken; `cause` is the ledger's word for it."""
+
+    cause = "bad_body"
+
+
+class TooLargeError(BodyError):
+    cause = "too_large"
+
+
+class TruncatedBodyError(BodyError):
+    cause = "truncated"
+
+
+class BadEncodingError(BodyError):
+    cause = "bad_content_encoding"
+
+
+class BodyMiddleware:
+    """Asks for encodings that we can check, decodes them within the request's size limit, keeps the raw answer."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BodyMiddleware:
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+
+    def process_request(self, request: Request) -> None:
+        request.headers.setdefault("Accept-Encoding", ACCEPTED)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        request.meta["raw"] = (raw_headers(response), response.body)
+        encodings = _encodings(response)
+        if not encodings or not response.body:
+            return response
+        limit = request.meta.get("download_maxsize", self._max_bytes)
+        body = decode(response.body, encodings, limit)
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        from scrapy.responsetypes import responsetypes
+
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(cls=kind, headers=headers, body=body)
+
+
+def raw_headers(response: Response) -> list[tuple[bytes, bytes]]:
+    """The headers as pairs, in the order that Scrapy kept."""
+    return [(name, value) for name, values in response.headers.items() for value in values]
+
+
+def _encodings(response: Response) -> list[str]:
+    listed = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
+    return [name for name in (part.strip() for part in listed.split(",")) if name and name != "identity"]
+
+
+def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
+    """The decoded body of at most `limit` bytes; TooLargeError, TruncatedBodyError or BadEncodingError otherwise."""
+    for name in reversed(encodings):
+        if name in ("gzip", "x-gzip"):
+            body = _gunzip(body, limit)
+        elif name == "deflate":
+            body = _inflate(body, limit)
+        elif name == "br":
+            body = _unbrotli(body, limit)
+        else:
+            raise BadEncodingError(f"Content-Encoding {name!r} was not asked for")
+    return body
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    if not body.startswith(b"\x1f\x8b"):
+        return body  # declared, but sent plain: common behind misconfigured caches
+    out = b""
+    while body.startswith(b"\x1f\x8b"):  # members may follow each other
+        member = zlib.decompressobj(31)
+        out += _bounded(member, body, limit - len(out))
+        body = member.unused_data
+    return out
+
+
+def _inflate(body: bytes, limit: int) -> bytes:
+    try:
+        return _bounded(zlib.decompressobj(15), body, limit)
+    except BadEncodingError:
+        return _bounded(zlib.decompressobj(-15), body, limit)  # raw deflate, as some servers mean it
+
+
+def _bounded(stream: Any, body: bytes, limit: int) -> bytes:
+    try:
+        out: bytes = stream.decompress(body, limit + 1)
+    except zlib.error as broken:
+        raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
+    if len(out) > limit:
+        raise TooLargeError(f"more than {limit} bytes after decompression")
+    if not stream.eof:
+        raise TruncatedBodyError(f"the compressed body ends after {len(body)} bytes, before its end mark")
+    return out
+
+
+def _unbrotli(body: bytes, limit: int) -> bytes:
+    stream = brotli.Decompressor()
+    try:
+        out: bytes = stream.process(body, output_buffer_limit=limit + 1)
+        while len(out) <= limit and not stream.can_accept_more_data():
+            out += stream.process(b"", output_buffer_limit=limit + 1 - len(out))
+    except brotli.error as broken:
+        raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
+    if len(out) > limit:
+        raise TooLargeError(f"more than {limit} bytes after decompression")
+    if not stream.is_finished():
+        raise TruncatedBodyError(f"the compressed body ends after {len(body)} bytes, before its end mark")
+    return out

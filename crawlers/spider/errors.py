@@ -1,0 +1,17 @@
+"""Why a request was not sent. They are Scrapy's IgnoreRequest, so that Scrapy ends the request quietly."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+
+
+class RobotsForbiddenError(IgnoreRequest):
+    """robots.txt forbids the address."""
+
+
+class RobotsUnreadableError(IgnoreRequest):
+    """robots.txt could not be read, so nothing on the host may be fetched now."""
+
+    def __init__(self, host: str, cause: str) -> None:
+        super().__init__(f"{host}/robots.txt is unreadable: {cause}")
+        self.host, self.cause = host, cause

@@ -1,0 +1,184 @@
+"""One address in, one value out: an answer, or the outcome that the failure amounts to. Nothing ends in silence.
+
+Requests go through Scrapy's engine by `download_async`: its downloader, slots and downloader middlewares, without its
+scheduler, duplicate filter and callbacks, in which a request can vanish (a redirect to an address already seen, an
+over-long address, a retry while closing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http.request import NO_CALLBACK
+from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.web.client import ResponseFailed
+
+from storage.outcomes import PutBack, Refused, Trouble
+
+from .addresses import GuardedResolver
+from .bodies import BodyError, TruncatedBodyError
+from .errors import RobotsForbiddenError, RobotsUnreadableError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+DOWNLOAD_ERRORS: tuple[type[Exception], ...] = (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+    ConnectError,
+    ConnectionClosed,
+    ResponseFailed,
+    NotSupported,
+    ValueError,  # an address that Scrapy or Twisted cannot put into a request
+)
+ROBOTS_RETRY = timedelta(hours=1)  # an unreadable robots.txt is asked again in a later run
+MAX_URL = 2083  # what browsers and Scrapy take; a longer address is a trap or a mistake
+
+# Causes that speak of the host or the network and not of the page: they count towards the host's back-off.
+HOST_CAUSES = frozenset({"dns", "connect_refused", "connect_failed", "timeout", "connection_lost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer. `body` is decoded; `raw_headers` and `raw_body` are as sent, for the archive."""
+
+    url: str  # the final address
+    hops: tuple[str, ...]  # the addresses that redirected, in order
+    status: int
+    headers: dict[str, str]  # lower-case names; of repeated ones the first
+    body: bytes
+    raw_headers: list[tuple[bytes, bytes]]
+    raw_body: bytes
+    ip: str | None
+    partial: bool  # HTTP/1.0 without a length: the end of the body is only assumed
+    fetched_at: datetime
+
+
+Fetched = Answer | Trouble | Refused | PutBack
+
+
+class Fetcher:
+    """Fetches for one crawl. `count(role)` is called for every request that is sent, redirects and robots included."""
+
+    def __init__(self, crawler: Crawler, count: Callable[[str], None]) -> None:
+        from scrapy import signals
+
+        self._crawler = crawler
+        self._count = count
+        crawler.signals.connect(self._sent, signals.request_reached_downloader)
+
+    def _sent(self, request: Request, spider: Any) -> None:  # noqa: ARG002 - Scrapy's names
+        self._count(request.meta.get("role", "page"))
+
+    async def get(
+        self, url: str, role: str, *, etag: str | None = None, last_modified: str | None = None, max_bytes: int | None = None
+    ) -> Fetched:
+        """The answer to a conditional GET, whatever its status, or what the failure amounts to for the ledger."""
+        if len(url) > MAX_URL:
+            return Refused("url_too_long", f"{len(url)} characters")
+        try:
+            request = _request(url, role, etag, last_modified, max_bytes)
+            assert self._crawler.engine is not None
+            response = await self._crawler.engine.download_async(request)
+        except IgnoreRequest as refusal:
+            return _refused(refusal)
+        except DOWNLOAD_ERRORS as failure:
+            return _failed(failure, url)
+        return _answer(response)
+
+
+def _request(url: str, role: str, etag: str | None, last_modified: str | None, max_bytes: int | None) -> Request:
+    headers = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    if etag:
+        headers["If-None-Match"] = etag
+    if last_modified:
+        headers["If-Modified-Since"] = last_modified
+    meta: dict[str, Any] = {"role": role}
+    if max_bytes:
+        meta["download_maxsize"] = max_bytes
+    return Request(url, headers=headers, meta=meta, dont_filter=True, callback=NO_CALLBACK)
+
+
+def _refused(refusal: IgnoreRequest) -> Trouble | Refused | PutBack:
+    match refusal:
+        case RobotsUnreadableError():
+            return PutBack("robots_unreadable", datetime.now(UTC) + ROBOTS_RETRY, detail=str(refusal))
+        case RobotsForbiddenError():
+            return Refused("robots", str(refusal))
+        case TruncatedBodyError():
+            return Trouble("truncated", str(refusal))
+        case BodyError(cause=cause):
+            return Refused(cause, str(refusal))
+    if "max redirections" in str(refusal):
+        return Refused("redirect_loop", "more redirects than the outlet's limit")
+    return Refused("ignored", str(refusal))
+
+
+def _failed(failure: Exception, url: str) -> Trouble | Refused:
+    detail = f"{type(failure).__name__}: {failure}"[:500]
+    match failure:
+        case CannotResolveHostError():
+            return _unresolved(failure, url, detail)
+        case DownloadTimeoutError():
+            return Trouble("timeout", detail)
+        case DownloadConnectionRefusedError():
+            return Trouble("connect_refused", detail)
+        case DownloadCancelledError():
+            return Refused("too_large", detail)
+        case ResponseDataLossError():
+            return Trouble("truncated", detail)
+        case UnsupportedURLSchemeError() | NotSupported() | ValueError():
+            return Refused("blocked_scheme", detail)
+        case ConnectError():
+            return Trouble("connect_failed", detail)
+    return Trouble("connection_lost", detail)
+
+
+def _unresolved(failure: Exception, url: str, detail: str) -> Trouble | Refused:
+    # The name in the message is that of the hop that failed, which is not always the address we began with.
+    names = [urlsplit(url).hostname or "", *str(failure).replace(":", " ").replace("'", " ").split()]
+    for name in reversed(names):
+        if blocked := GuardedResolver.blocked.get(name.lower().rstrip(".")):
+            return Refused("blocked_address", f"{name} leads to {blocked}, which is not a public address")
+    return Trouble("dns", detail)
+
+
+def _answer(response: Response) -> Answer:
+    request = response.request
+    assert request is not None
+    raw_headers, raw_body = request.meta["raw"]
+    headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in response.headers.items()}
+    return Answer(
+        url=response.url,
+        hops=tuple(request.meta.get("redirect_urls", ())),
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        raw_headers=raw_headers,
+        raw_body=raw_body,
+        ip=str(response.ip_address) if response.ip_address else None,
+        partial="partial" in response.flags,
+        fetched_at=datetime.now(UTC),
+    )

@@ -1,0 +1,65 @@
+"""Which hosts are left alone for now. The pauses are the ledger's, so that the next run keeps them too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from storage import hosts
+from storage.canonical import host_of
+from storage.database import Database
+from storage.outcomes import PutBack, Refused, Trouble
+
+from .fetching import HOST_CAUSES, Answer, Fetched
+from .retry_after import retry_after
+from .store import Store
+
+FAILURES_IN_A_ROW = 3  # until a host is left alone: one time-out is the page's, three are the host's
+
+
+class HostWatch:
+    """Knows for each host of a run until when it is paused, and learns from every answer."""
+
+    def __init__(self, db: Database, store: Store) -> None:
+        self._db, self._store = db, store
+        self._until: dict[str, datetime | None] = {}
+        self._failures: Counter[str] = Counter()
+
+    async def paused_until(self, url: str) -> datetime | None:
+        """When the address's host may be asked again; None for now."""
+        host = host_of(url)
+        if host not in self._until:
+            self._until[host] = await self._store.call(hosts.host_pause, self._db, host)
+        until = self._until[host]
+        return until if until and until > datetime.now(UTC) else None
+
+    async def learn(self, url: str, fetched: Fetched) -> datetime | None:
+        """Take note of how a fetch went; returns until when the host is paused because of it."""
+        host = host_of(url)
+        if isinstance(fetched, Refused | PutBack):
+            return self._until.get(host)
+        cause = _host_cause(fetched)
+        if cause is None:
+            await self._recovered(host)
+            return None
+        self._failures[host] += 1
+        asked = retry_after(fetched.headers.get("retry-after"), datetime.now(UTC)) if isinstance(fetched, Answer) else None
+        if asked:
+            await self._store.call(hosts.pause, self._db, host, asked, cause)
+            self._until[host] = asked
+        elif self._failures[host] >= FAILURES_IN_A_ROW:
+            self._until[host] = await self._store.call(hosts.failing, self._db, host, cause)
+        return self._until.get(host)
+
+    async def _recovered(self, host: str) -> None:
+        if self._failures.pop(host, 0) or self._until.get(host):
+            await self._store.call(hosts.succeeded, self._db, host)
+        self._until[host] = None
+
+
+def _host_cause(fetched: Answer | Trouble) -> str | None:
+    if isinstance(fetched, Trouble):
+        return fetched.cause if fetched.cause in HOST_CAUSES else None
+    if fetched.status == 429 or fetched.status >= 500:
+        return f"http_{fetched.status}"
+    return None

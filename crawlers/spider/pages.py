@@ -1,0 +1,199 @@
+"""Pages from the ledger: leased, fetched, understood, ended."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from crawlers.extraction import Rejected
+from crawlers.extraction.pool import ExtractionPool
+from crawlers.outlet import Outlet
+from storage import ledger
+from storage.canonical import host_of, same_site
+from storage.database import Database
+from storage.ledger import Lease
+from storage.outcomes import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
+from storage.runs import Run
+
+from .fetching import Answer, Fetched, Fetcher
+from .hosts import HostWatch
+from .job import Job
+from .retry_after import retry_after
+from .store import Store
+from .tally import Tally
+from .writer import Finished, Writer
+
+NOTHING_DUE = 0.2  # seconds until the ledger is asked again while seeds are still being read
+RETRIED_STATUSES = frozenset({403, 408, 425, 429})  # 403 is more often a wall for today than a refusal for ever
+
+
+class PageCrew:
+    """Keeps as many pages under way as the outlet's pace can use, and no more: a lease is not a queue."""
+
+    def __init__(
+        self,
+        *,
+        outlet: Outlet,
+        job: Job,
+        db: Database,
+        run: Run,
+        store: Store,
+        fetcher: Fetcher,
+        hosts: HostWatch,
+        pool: ExtractionPool,
+        writer: Writer,
+        tally: Tally,
+        seeds_done: asyncio.Event,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._outlet, self._job, self._db, self._run, self._store = outlet, job, db, run, store
+        self._fetcher, self._hosts, self._pool, self._writer, self._tally = fetcher, hosts, pool, writer, tally
+        self._seeds_done, self._stopping = seeds_done, stopping
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._alone = False
+        self._taken = 0
+        self._most = 2 * outlet.fetch.concurrency + 2 * pool.workers
+
+    async def work(self) -> None:
+        """Until nothing is due, or the limit is reached, or the run is stopping; ends with no page under way."""
+        while not self._stopping.is_set() and (room := self._room()) >= 0:
+            seeds_were_done = self._seeds_done.is_set()
+            leases = await self._lease(room) if room else []
+            for lease in leases:
+                self._begin(lease)
+            if leases or self._under_way:
+                await self._some_progress()
+            elif seeds_were_done and not await self._wait_for_due():
+                break
+            elif not seeds_were_done:
+                await asyncio.sleep(NOTHING_DUE)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def abandon(self) -> None:
+        """Give up the pages under way; their leases go back with the run's end."""
+        for task in self._under_way:
+            task.cancel()
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _room(self) -> int:
+        """How many more pages may be leased now; -1 when the job's limit is used up."""
+        left = self._job.limit - self._taken if self._job.limit is not None else self._most
+        if left <= 0 and not self._under_way:
+            return -1
+        if self._alone and self._under_way:
+            return 0
+        return max(0, min(left, self._most - len(self._under_way)))
+
+    async def _lease(self, room: int) -> list[Lease]:
+        if room < max(1, self._most // 2) and self._under_way and self._most > 2:
+            return []  # lease by handfuls: one statement for several pages
+        leases = await self._store.call(
+            ledger.lease,
+            self._db,
+            self._run,
+            room,
+            now=datetime.now(UTC),
+            only_seen_by_run=self._job.only_seen,
+            lane=None if self._job.only_seen else "news",
+        )
+        if any(lease.alone for lease in leases) and self._under_way:
+            await asyncio.wait(self._under_way)
+        self._alone = any(lease.alone for lease in leases)
+        self._taken += len(leases)
+        return leases
+
+    def _begin(self, lease: Lease) -> None:
+        task = asyncio.create_task(self._page(lease))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _some_progress(self) -> None:
+        done, _ = await asyncio.wait(self._under_way, timeout=NOTHING_DUE, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()  # a fault of ours ends the run; it is not the page's outcome
+
+    async def _wait_for_due(self) -> bool:
+        """Wait for a page that becomes due within the run's patience; False if there is none."""
+        due = await self._store.call(ledger.next_due, self._db, self._run, only_seen_by_run=self._job.only_seen)
+        if due is None or due > datetime.now(UTC) + timedelta(seconds=self._job.patience):
+            return False
+        seconds = max(0.05, (due - datetime.now(UTC)).total_seconds())
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            pass
+        return True
+
+    async def _page(self, lease: Lease) -> None:
+        if until := await self._hosts.paused_until(lease.url):
+            self._writer.add(Finished(_end(lease, PutBack("host_paused", until))))
+            return
+        fetched = await self._fetcher.get(
+            lease.url,
+            "page",
+            etag=None if self._job.refetch else lease.etag,
+            last_modified=None if self._job.refetch else lease.last_modified,
+        )
+        paused = await self._hosts.learn(lease.url, fetched)
+        if not isinstance(fetched, Answer):
+            self._writer.add(Finished(_end(lease, _patient(fetched, paused))))
+            return
+        self._tally.bytes += len(fetched.raw_body)
+        result = self._judged(fetched, lease) or await self._understood(fetched, lease)
+        self._writer.add(Finished(_end(lease, result, fetched), fetched))
+
+    def _judged(self, answer: Answer, lease: Lease) -> Result | None:
+        """The outcome that the answer alone decides; None if its page is to be read."""
+        if answer.status == 304:
+            return NotModified()
+        if not same_site(answer.url, lease.url) and host_of(answer.url) not in self._outlet.hosts:
+            return Refused("offsite_redirect", answer.url)
+        if answer.status in (404, 410):
+            return Gone(f"http_{answer.status}")
+        if answer.status >= 500 or answer.status in RETRIED_STATUSES:
+            return Trouble(
+                f"http_{answer.status}", answer.url, retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+            )
+        if not 200 <= answer.status < 300:
+            return Refused(f"http_{answer.status}", answer.headers.get("location", ""))
+        if answer.hops and urlsplit(answer.url).path in ("", "/") and urlsplit(lease.url).path not in ("", "/"):
+            return Refused("soft_404", f"redirected to {answer.url}")
+        if not answer.body.strip():
+            return Trouble("empty_body", answer.url)
+        if answer.partial and b"</html>" not in answer.body[-2048:].lower():
+            return Trouble("truncated", "no length was announced, and the end of the page is missing")
+        return None
+
+    async def _understood(self, answer: Answer, lease: Lease) -> Result:
+        found = await self._pool.extract(
+            answer.body, answer.url, self._outlet, lease.hints, answer.headers.get("content-type")
+        )
+        if isinstance(found, Rejected):
+            return Refused(str(found.reason), found.detail)
+        return Extracted(found)
+
+
+def _patient(fetched: Fetched, paused: datetime | None) -> Result:
+    """A failure that paused its host is the host's: the page is put off without losing a try."""
+    if isinstance(fetched, Trouble) and paused:
+        return PutBack(fetched.cause, paused, detail=fetched.detail)
+    assert not isinstance(fetched, Answer)
+    return fetched
+
+
+def _end(lease: Lease, result: Result, answer: Answer | None = None) -> PageEnd:
+    if answer is None:
+        return PageEnd(page_id=lease.page_id, result=result, fetched_at=datetime.now(UTC))
+    return PageEnd(
+        page_id=lease.page_id,
+        result=result,
+        http_status=answer.status,
+        final_url=answer.url,
+        addresses=(*answer.hops, answer.url),
+        fetched_at=answer.fetched_at,
+        etag=answer.headers.get("etag"),
+        last_modified=answer.headers.get("last-modified"),
+    )

@@ -1,0 +1,28 @@
+"""The Retry-After header in both its forms (RFC 9110 10.2.3): seconds, or an HTTP date."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LONGEST = timedelta(hours=24)  # what an operator would want to look at anyway
+
+
+def retry_after(value: str | None, now: datetime) -> datetime | None:
+    """When to come back, at most 24 hours from now; None for a missing, unreadable or past value."""
+    if not value:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        when = now + min(timedelta(seconds=int(text[:9])), LONGEST)
+    else:
+        when = _date(text) or now
+    return min(when, now + LONGEST) if when > now else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        when = parsedate_to_datetime(text)
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

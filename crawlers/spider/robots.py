@@ -1,0 +1,118 @@
+"""robots.txt, obeyed as RFC 9309 says: read once a run and origin; unreadable means not now; Crawl-delay is acted on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest, StopDownload
+from scrapy.http.request import NO_CALLBACK
+
+from .errors import RobotsForbiddenError, RobotsUnreadableError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+log = logging.getLogger(__name__)
+
+AGENT = "Pressrun"  # the product token that robots.txt files name
+MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
+MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is a mistake or a refusal, and is said in the log
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an origin's robots.txt says to us. `unreadable` is the cause if it could not be read."""
+
+    parser: Any | None = None
+    unreadable: str | None = None
+
+
+class RobotsMiddleware:
+    """Lets a request pass if its origin's robots.txt allows it, and sets the host's pace by Crawl-delay."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._rules: dict[str, asyncio.Future[Rules]] = {}
+        crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("role") == "robots":
+            return
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            return  # refused by the missing download handler
+        rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", parts.hostname or "")
+        if rules.unreadable:
+            raise RobotsUnreadableError(parts.netloc, rules.unreadable)
+        if rules.parser is not None and not rules.parser.can_fetch(request.url, AGENT):
+            raise RobotsForbiddenError(request.url)
+
+    async def _rules_of(self, origin: str, host: str) -> Rules:
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._read(origin, host))
+        # Shielded: the page that asked first may be cancelled, the others still want the answer.
+        return await asyncio.shield(self._rules[origin])
+
+    async def _read(self, origin: str, host: str) -> Rules:
+        request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={"role": "robots"}, priority=1000)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except (IgnoreRequest, OSError, *_download_errors()) as trouble:
+            return self._unreadable(origin, f"{type(trouble).__name__}: {trouble}")
+        rules = self._judged(origin, response)
+        if rules.parser is not None:
+            self._set_pace(host, rules.parser)
+        return rules
+
+    def _judged(self, origin: str, response: Response) -> Rules:
+        if response.status == 429 or response.status >= 500 or 300 <= response.status < 400:
+            return self._unreadable(origin, f"HTTP {response.status}")
+        if response.status >= 400:
+            if response.status in (401, 403):
+                log.warning("%s/robots.txt answers %d: taken as no rules, but a person may want to ask", origin, response.status)
+            return Rules()
+        return Rules(Protego.parse(response.body[:MAX_BYTES].decode("utf-8", "replace")))
+
+    def _unreadable(self, origin: str, cause: str) -> Rules:
+        log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there now", origin, cause)
+        return Rules(unreadable=cause)
+
+    def _set_pace(self, host: str, parser: Any) -> None:
+        asked = parser.crawl_delay(AGENT) or 0.0
+        if rate := parser.request_rate(AGENT):
+            asked = max(asked, rate.seconds / max(1, rate.requests))
+        if asked > MAX_DELAY:
+            log.warning("%s asks for %g s between requests; %g s are kept", host, asked, MAX_DELAY)
+            asked = MAX_DELAY
+        assert self._crawler.engine is not None
+        downloader = self._crawler.engine.downloader
+        pace = {"concurrency": 1, "delay": asked, "jitter": 0.0}
+        if asked <= downloader.settings.getfloat("DOWNLOAD_DELAY"):
+            return
+        downloader.per_slot_settings[host] = pace  # for the slot's next life: idle slots are dropped after a minute
+        if slot := downloader.slots.get(host):
+            slot.concurrency, slot.delay = 1, asked
+
+    def _stop_at_limit(self, data: bytes, request: Request, spider: Any) -> None:  # noqa: ARG002 - Scrapy's names
+        if request.meta.get("role") == "robots":
+            request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
+            if request.meta["robots_bytes"] > MAX_BYTES:
+                raise StopDownload(fail=False)
+
+
+def _download_errors() -> tuple[type[Exception], ...]:
+    from .fetching import DOWNLOAD_ERRORS
+
+    return DOWNLOAD_ERRORS

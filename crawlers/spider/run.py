@@ -1,0 +1,231 @@
+"""One run: an outlet's seeds and its pages, from the hold on the outlet to the report."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawlers.environment import Settings
+from crawlers.extraction.pool import ExtractionPool
+from crawlers.outlet import Outlet
+from storage import ledger, runs, windows
+from storage.archive import ArchiveWriter, recover
+from storage.database import Database, open_database
+from storage.outcomes import Ended, Extracted
+from storage.records import Article
+from storage.runs import Run
+
+from .fetching import Fetcher
+from .hosts import HostWatch
+from .job import Job
+from .pages import PageCrew
+from .seeds import SeedReader
+from .store import Store
+from .tally import Tally
+from .writer import Finished, Writer
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+log = logging.getLogger(__name__)
+
+Report = Callable[[dict[str, Any]], None]
+
+HEARTBEAT = 10.0  # seconds; a hold without one for 90 s may be taken over from another machine
+PROGRESS = 1.0  # seconds between progress lines
+GRACE = 5.0  # seconds that pages under way get when a run is stopped
+UNREACHABLE = frozenset({"dns", "connect_refused", "connect_failed"})
+
+
+class CrawlRun:
+    """Runs one job for one outlet. `articles()` does the work and yields what was stored, in the order of commits."""
+
+    def __init__(self, crawler: Crawler, outlet: Outlet, job: Job, settings: Settings, report: Report) -> None:
+        self._crawler, self._outlet, self._job, self._settings, self._report = crawler, outlet, job, settings, report
+        self._tally = Tally()
+        self._store = Store()
+        self._stopping = asyncio.Event()
+        self._seeds_done = asyncio.Event()
+        self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
+        self.over = asyncio.Event()
+        self.state = "failed"
+        self.exit_code = 1
+        self.failure: BaseException | None = None  # what ended the run before or beside its work
+
+    def stop(self) -> None:
+        """Stop leasing; pages under way get a few seconds, and what is done is kept."""
+        self._stopping.set()
+
+    async def articles(self) -> AsyncIterator[Article]:
+        """The work itself, driven by whoever iterates; ends when the run has ended and everything is kept."""
+        work = asyncio.create_task(self._whole_run())
+        try:
+            while (article := await self._articles.get()) is not None:
+                yield article
+        finally:
+            self.stop()
+            await work
+
+    async def _whole_run(self) -> None:
+        try:
+            await self._opened_run()
+        except BaseException as fault:
+            self.failure = fault
+            raise
+        finally:
+            self._store.close()
+            self._articles.put_nowait(None)
+            self.over.set()
+
+    async def _opened_run(self) -> None:
+        db = await self._store.call(open_database, self._settings.db)
+        try:
+            run = await self._store.call(
+                runs.start_run, db, self._outlet.id, self._outlet.name, self._job.kind,
+                self._job.model_dump(mode="json", exclude_none=True), self._job.flow_run_id,
+            )  # fmt: skip
+            await self._held_run(db, run)
+        finally:
+            await self._store.call(db.close)
+
+    async def _held_run(self, db: Database, run: Run) -> None:
+        started = time.monotonic()
+        self._report({"type": "start", "run": run.id, "outlet": self._outlet.id, "pid": os.getpid(), "recovered": run.recovered})
+        error: str | None = None
+        try:
+            error = await self._work(db, run)
+            self.state = "failed" if error else "stopped" if self._stopping.is_set() else "completed"
+            self.exit_code = self._code(error)
+        except BaseException as fault:
+            error = f"{type(fault).__name__}: {fault}"
+            raise
+        finally:
+            counts = await self._store.call(self._end, db, run, error)
+            seconds = round(time.monotonic() - started, 2)
+            self._report(
+                {
+                    "type": "end", "state": self.state, "run": run.id, "counts": counts, "error": error,
+                    "seconds": seconds, "exit_code": self.exit_code,
+                }  # fmt: skip
+            )
+
+    def _end(self, db: Database, run: Run, error: str | None) -> dict[str, Any]:
+        stranded = ledger.put_back_all(db, run)
+        if stranded and self.state == "completed":
+            self._tally.problem(f"{stranded} leased pages had no outcome at the end; they were put back")
+        counts = self._tally.as_counts(ledger.counts(db, self._outlet.id))
+        runs.end_run(db, run.id, self.state, counts, error)
+        return counts
+
+    async def _work(self, db: Database, run: Run) -> str | None:
+        """Seeds and pages side by side; the error that makes the run a failure, or None."""
+        folder = Path(self._settings.data) / "archive"
+        await self._store.call(recover, folder)
+        archive = await self._store.call(ArchiveWriter, folder, run.id, self._outlet.id)
+        pool = ExtractionPool(_workers())
+        fetcher = Fetcher(self._crawler, self._tally.request)
+        hosts = HostWatch(db, self._store)
+        writer = Writer(db, run, self._store, archive, self._ended)
+        common: dict[str, Any] = {
+            "outlet": self._outlet, "job": self._job, "db": db, "run": run, "store": self._store, "fetcher": fetcher,
+            "hosts": hosts, "tally": self._tally, "stopping": self._stopping,
+        }  # fmt: skip
+        seeds = SeedReader(**common)
+        crew = PageCrew(**common, pool=pool, writer=writer, seeds_done=self._seeds_done)
+        writing = asyncio.create_task(writer.write_until_closed())
+        aside = [asyncio.create_task(self._beat(db, run)), asyncio.create_task(self._tell_progress(db))]
+        try:
+            await self._seeds_and_pages(seeds, crew, writing)
+        finally:
+            await crew.abandon()
+            writer.close()
+            await _ended(writing)
+            for task in aside:
+                task.cancel()
+            await asyncio.gather(*aside, return_exceptions=True)
+            await pool.close()
+            await self._store.call(archive.close)
+        return await self._verdict(db, run, seeds)
+
+    async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, writing: asyncio.Task[None]) -> None:
+        asking = asyncio.create_task(seeds.read_all())
+        asking.add_done_callback(lambda _: self._seeds_done.set())
+        working = asyncio.create_task(crew.work())
+        stopping = asyncio.create_task(self._stopping.wait())
+        pending: set[asyncio.Task[Any]] = {asking, working}
+        try:
+            while pending:
+                done, _ = await asyncio.wait({*pending, writing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done - {stopping}:
+                    task.result()  # raises what went wrong
+                pending -= done
+                if stopping in done and pending:
+                    await asyncio.wait(pending, timeout=GRACE)
+                    break
+        finally:
+            for task in (asking, working, stopping):
+                task.cancel()
+            await asyncio.wait({asking, working, stopping})
+
+    async def _verdict(self, db: Database, run: Run, seeds: SeedReader) -> str | None:
+        if self._stopping.is_set():
+            return None
+        if not seeds.read and seeds.failures:
+            return self._nothing_read(seeds.failures)
+        if not self._tally.pages["discovered"] + self._tally.pages["known"] + self._tally.seeds_unchanged:
+            self._tally.problem(f"{self._outlet.id}: no seed announced a single article; is the outlet file still right?")
+        if self._job.window and not seeds.failures:
+            if await self._store.call(ledger.next_due, db, run, only_seen_by_run=True) is None:
+                await self._store.call(windows.mark_done, db, self._outlet.id, self._job.window.first, self._job.window.last, run.id)
+        return None
+
+    def _code(self, error: str | None) -> int:
+        """0 done, 1 something needs a person, 2 nothing could be reached."""
+        if error:
+            return 2 if error.endswith("answer?") else 1
+        return 1 if self._tally.problems else 0
+
+    def _nothing_read(self, causes: list[str]) -> str:
+        line = f"{self._outlet.id}: none of its seeds could be read ({', '.join(sorted(set(causes)))})"
+        if set(causes) <= UNREACHABLE:
+            return f"{line}: is the network up, and does {self._outlet.home} answer?"
+        return f"{line}; see the run's problems"
+
+    def _ended(self, finished: Finished, ended: Ended) -> None:
+        self._tally.ended(ended.state, ended.reason, ended.duplicate_of is not None)
+        if isinstance(finished.end.result, Extracted) and ended.state in ("stored", "duplicate"):
+            self._articles.put_nowait(finished.end.result.article)
+
+    async def _beat(self, db: Database, run: Run) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            await self._store.call(runs.beat, db, run.id)
+
+    async def _tell_progress(self, db: Database) -> None:
+        while True:
+            ledger_counts = await self._store.call(ledger.counts, db, self._outlet.id)
+            self._report(
+                {
+                    "type": "progress",
+                    "phase": "pages" if self._seeds_done.is_set() else "seeds",
+                    "counts": self._tally.as_counts(ledger_counts),
+                    "waiting": ledger_counts.get("waiting", 0),
+                }
+            )
+            await asyncio.sleep(PROGRESS)
+
+
+def _workers() -> int:
+    """Extraction processes: all processors but the one that fetches and writes, at least one and at most four."""
+    return max(1, min(4, (os.cpu_count() or 2) - 1))
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,190 @@
+"""What is new: an outlet's seeds asked, read, and their links put into the ledger.
+
+A seed document's validators are kept in the transaction that keeps its links, and only if it was read whole: a 304 must
+never stand for links that were lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+
+from crawlers.discovery import Child, Reading, link_in_window, read_seed, seed_addresses, wants_child
+from crawlers.outlet import Outlet, Seed
+from storage import ledger
+from storage.database import Database
+from storage.ledger import SeedFetch, SeedState
+from storage.records import Link
+from storage.runs import Run
+
+from .fetching import Answer, Fetched, Fetcher
+from .hosts import HostWatch
+from .job import Job
+from .store import Store
+from .tally import Tally
+
+MAX_DEPTH = 3  # index -> index -> sitemap; deeper nesting is a loop or a trap
+MAX_DOCUMENTS = 5_000  # of one seed in one run
+MAX_SEED_BYTES = 50_000_000  # the sitemap protocol's own limit, uncompressed
+
+
+class SeedReader:
+    """Reads all seeds of an outlet for one run. What could not be read is a problem of the run, never silence."""
+
+    def __init__(
+        self,
+        *,
+        outlet: Outlet,
+        job: Job,
+        db: Database,
+        run: Run,
+        store: Store,
+        fetcher: Fetcher,
+        hosts: HostWatch,
+        tally: Tally,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._outlet, self._job, self._db, self._run, self._store = outlet, job, db, run, store
+        self._fetcher, self._hosts, self._tally, self._stopping = fetcher, hosts, tally, stopping
+        self._asked: set[str] = set()
+        self._documents: dict[str, int] = {}  # of each seed
+        self.read = 0  # documents that answered, 304 included
+        self.failures: list[str] = []  # causes of those that did not
+
+    async def read_all(self) -> None:
+        """Ask every seed that serves this kind of run."""
+        today = datetime.now(self._outlet.tz).date()
+        plans = [(seed, seed_addresses(seed, self._outlet, self._job.window, today)) for seed in self._outlet.seeds]
+        if not any(addresses for _, addresses in plans):
+            self._tally.problem(f"{self._outlet.id}: no seed of the outlet file serves a {self._job.kind} run")
+        await asyncio.gather(*(self._seed(seed, addresses) for seed, addresses in plans))
+
+    async def _seed(self, seed: Seed, addresses: tuple[str, ...]) -> None:
+        for address in addresses:
+            await self._document(seed, address, None, 0)
+
+    async def _document(self, seed: Seed, url: str, parent: str | None, depth: int) -> None:
+        if self._stopping.is_set() or url in self._asked or not self._may_take(seed):
+            return
+        self._asked.add(url)
+        state = await self._store.call(ledger.seed_state, self._db, self._outlet.id, url)
+        fetched = await self._ask(url, state)
+        if not isinstance(fetched, Answer) or not (fetched.status == 304 or 200 <= fetched.status < 300):
+            await self._unreadable(seed, url, parent, fetched)
+        elif fetched.status == 304:
+            await self._unchanged(seed, url, state, depth)
+        else:
+            await self._changed(seed, url, parent, fetched, depth)
+
+    def _may_take(self, seed: Seed) -> bool:
+        count = self._documents[seed.url] = self._documents.get(seed.url, 0) + 1
+        if count == MAX_DOCUMENTS + 1:
+            self._tally.problem(f"{seed.url}: more than {MAX_DOCUMENTS} documents in one run; the rest was not read")
+        return count <= MAX_DOCUMENTS
+
+    async def _ask(self, url: str, state: SeedState | None) -> Fetched:
+        # A backfill or refetch wants the links themselves; "nothing new since" is no answer to it.
+        known = state if state and not self._job.only_seen else None
+        fetched = await self._fetcher.get(
+            url,
+            "seed",
+            etag=known.etag if known else None,
+            last_modified=known.last_modified if known else None,
+            max_bytes=MAX_SEED_BYTES,
+        )
+        await self._hosts.learn(url, fetched)
+        return fetched
+
+    async def _unreadable(self, seed: Seed, url: str, parent: str | None, fetched: Fetched) -> None:
+        status = fetched.status if isinstance(fetched, Answer) else None
+        cause = f"http_{status}" if isinstance(fetched, Answer) else getattr(fetched, "cause", None) or fetched.reason  # type: ignore[union-attr]
+        if status in (404, 410) and _is_period(seed):
+            return  # a dated sitemap of a day without news may not exist
+        detail = "" if isinstance(fetched, Answer) else f" ({fetched.detail})"
+        self.failures.append(str(cause))
+        self._tally.problem(f"{url}: {cause}{detail}")
+        await self._note(
+            SeedFetch(kind=seed.kind, url=url, parent_url=parent, status=status, problem=str(cause), keep_validators=False), []
+        )
+
+    async def _unchanged(self, seed: Seed, url: str, state: SeedState | None, depth: int) -> None:
+        self.read += 1
+        self._tally.seeds_unchanged += 1
+        # An unchanged index says nothing of its children: each has validators of its own.
+        children = tuple(Child(child) for child in state.children) if state else ()
+        await self._children(seed, url, children, depth)
+
+    async def _changed(self, seed: Seed, url: str, parent: str | None, answer: Answer, depth: int) -> None:
+        self.read += 1
+        # Decoding and parsing megabytes of XML holds the loop up; a thread does not, lxml lets go of the interpreter.
+        reading = await asyncio.to_thread(read_seed, seed, self._outlet, answer.url, answer.body, answer.headers)
+        for problem in reading.problems:
+            self._tally.problem(f"{url}: {problem}")
+        found = await self._note(
+            SeedFetch(
+                kind=seed.kind,
+                url=url,
+                parent_url=parent,
+                etag=answer.headers.get("etag"),
+                last_modified=answer.headers.get("last-modified"),
+                status=answer.status,
+                entries=len(reading.links),
+                problem="; ".join(reading.problems) or None,
+                keep_validators=reading.complete,
+            ),
+            self._wanted(reading),
+        )
+        await self._children(seed, url, reading.children, depth)
+        if reading.next_page and self._goes_on(reading, new=found.new + found.due):
+            await self._document(seed, reading.next_page, url, depth)
+
+    def _wanted(self, reading: Reading) -> list[Link]:
+        window = self._job.wanted
+        if window is None:
+            return list(reading.links)
+        return [link for link in reading.links if link_in_window(link, self._outlet, window) is not False]
+
+    def _goes_on(self, reading: Reading, new: int) -> bool:
+        """Whether an older page of a listing is worth asking for."""
+        window = self._job.wanted
+        if window is None:
+            return new > 0  # newest first: behind a page of known links there is nothing new
+        days = [day for link in reading.links if (day := _day(link)) is not None]
+        return not days or max(days) >= window.first
+
+    async def _children(self, seed: Seed, parent: str, children: tuple[Child, ...], depth: int) -> None:
+        if children and depth >= MAX_DEPTH:
+            self._tally.problem(f"{parent}: sitemap indexes nested deeper than {MAX_DEPTH}; not followed")
+            return
+        for child in children:
+            if wants_child(seed, child, self._job.window):
+                await self._document(seed, child.url, parent, depth + 1)
+
+    async def _note(self, seed: SeedFetch, links: list[Link]) -> ledger.Discovery:
+        found = await self._store.call(
+            ledger.discover,
+            self._db,
+            self._run,
+            seed,
+            links,
+            refetch=self._job.refetch,
+            lane="past" if self._job.kind == "backfill" else "news",
+        )
+        self._tally.pages["discovered"] += found.new
+        self._tally.pages["known"] += found.known
+        self._tally.pages["due"] += found.due
+        if found.distrusted:
+            self._tally.problem(
+                f"{seed.url}: {found.distrusted} known pages are all said to have changed just now; not believed, not fetched again"
+            )
+        return found
+
+
+def _is_period(seed: Seed) -> bool:
+    return seed.kind == "dated_sitemap"
+
+
+def _day(link: Link) -> date | None:
+    if link.hints.published:
+        return link.hints.published.at.date()
+    return link.hints.modified.astimezone(UTC).date() if link.hints.modified else None

@@ -1,0 +1,97 @@
+"""The one spider. An outlet file makes it a spider of that outlet; the ledger tells it what to fetch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import scrapy
+from scrapy import signals
+
+from crawlers.environment import Settings, read_settings
+from crawlers.extraction import Rejected, extract
+from crawlers.outlet import Outlet
+from storage.records import Article
+
+from . import __version__
+from .addresses import permit_private
+from .job import Job
+from .run import CrawlRun, Report
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+
+class OutletSpider(scrapy.Spider):
+    """A run of one outlet. `scrapy crawl ID -a since=2026-01-31 -a limit=10 -a refetch=1` takes a Job's fields."""
+
+    outlet: ClassVar[Outlet]
+
+    def __init__(self, *, settings: Settings | None = None, report: Report | None = None, **order: Any) -> None:
+        super().__init__()
+        self.environment = settings or read_settings()
+        self.job = Job.model_validate(order)
+        self._report = report or self._log_report
+        self.run: CrawlRun | None = None
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        fetch = cls.outlet.fetch
+        for name, value in {
+            "DOWNLOAD_DELAY": fetch.delay,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": fetch.concurrency,
+            "DOWNLOAD_TIMEOUT": fetch.timeout,
+            "DOWNLOAD_MAXSIZE": fetch.max_bytes,
+            "REDIRECT_MAX_TIMES": fetch.max_redirects,
+        }.items():
+            settings.set(name, value, priority="spider")
+        settings.set("USER_AGENT", user_agent(read_settings().contact), priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if cls.outlet.allow_private:
+            permit_private(cls.outlet.hosts)
+        crawler.signals.connect(spider._wait_until_kept, signals.spider_closed)
+        return spider
+
+    async def start(self) -> AsyncIterator[dict[str, Any]]:
+        """The run; yields each article that was stored, so that Scrapy's pipelines and `-o FILE` see them too."""
+        self.run = CrawlRun(self.crawler, self.outlet, self.job, self.environment, self._report)
+        async for article in self.run.articles():
+            yield item(article)
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[dict[str, Any]]:  # noqa: ARG002 - Scrapy's signature
+        """What extraction makes of a page; for `scrapy parse`, where nothing is stored."""
+        found = extract(response.body, response.url, self.outlet)
+        yield {"rejected": str(found.reason), "detail": found.detail} if isinstance(found, Rejected) else item(found)
+
+    def stop(self) -> None:
+        """End the run soon, keeping what is done."""
+        if self.run:
+            self.run.stop()
+
+    async def _wait_until_kept(self) -> None:
+        # Ctrl-C cancels start(); the process must not end before the run has written what it holds.
+        if self.run:
+            self.run.stop()
+            await asyncio.wait_for(self.run.over.wait(), 20)
+
+    def _log_report(self, line: dict[str, Any]) -> None:
+        if line["type"] != "progress":
+            self.logger.info("%s", line)
+
+
+def item(article: Article) -> dict[str, Any]:
+    """An article as Scrapy's exporters take it."""
+    return asdict(article)
+
+
+def user_agent(contact: str) -> str:
+    """Who we are and how to reach whoever runs us."""
+    return f"Pressrun/{__version__} (news archive; +{contact})"

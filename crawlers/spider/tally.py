@@ -1,0 +1,55 @@
+"""The counts of one run, and what a person should know of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+MAX_PROBLEMS = 50  # a report is read by a person; the rest is counted
+
+
+class Tally:
+    """What a run has discovered, ended and sent so far; `as_counts` is the shape that reports and the store use."""
+
+    def __init__(self) -> None:
+        self.pages: Counter[str] = Counter()  # discovered, known, due, stored, ..., put_back
+        self.reasons: Counter[str] = Counter()  # "rejected:too_short"
+        self.requests: Counter[str] = Counter(seed=0, robots=0, article=0)
+        self.seeds_unchanged = 0
+        self.bytes = 0
+        self.problems: list[str] = []
+        self.problems_unlisted = 0
+
+    def request(self, role: str) -> None:
+        self.requests["article" if role == "page" else role] += 1
+
+    def ended(self, state: str, reason: str | None, is_copy: bool) -> None:
+        self.pages[state] += 1
+        if is_copy:
+            self.pages["copies"] += 1
+        if reason:
+            self.reasons[f"{state}:{reason}"] += 1
+
+    def problem(self, line: str) -> None:
+        """Note something that a person should look at; shown in the report and in the run's exit code."""
+        if line in self.problems:
+            return
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(line)
+        else:
+            self.problems_unlisted += 1
+
+    def as_counts(self, ledger: dict[str, int]) -> dict[str, Any]:
+        names = (
+            "discovered", "known", "due", "stored", "unchanged", "duplicate", "rejected", "gone", "failed",
+            "put_back", "copies",
+        )  # fmt: skip
+        return {
+            **{name: self.pages[name] for name in names},
+            "requests": dict(self.requests),
+            "seeds_unchanged": self.seeds_unchanged,
+            "bytes": self.bytes,
+            "reasons": dict(self.reasons.most_common()),
+            "ledger": ledger,
+            "problems": [*self.problems, *([f"and {self.problems_unlisted} more"] if self.problems_unlisted else [])],
+        }
