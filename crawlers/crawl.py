@@ -17,7 +17,7 @@ import sys
 import threading
 from typing import IO, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from crawlers.catalog import load_outlets
 from crawlers.environment import Settings, read_settings
@@ -28,21 +28,21 @@ from storage.errors import OutletBusyError, PressrunError
 BUSY = 75  # EX_TEMPFAIL of sysexits.h
 
 
-class Order(BaseModel):
-    """The line on standard input: which outlet, where things are, and the job."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Order(Job):
+    """The line on standard input: a job, for which outlet, and where things are."""
 
     outlet: str
     db: str | None = None
     outlets: str | None = None
     data: str | None = None
     contact: str | None = None
-    job: Job = Job()
 
     def settings(self) -> Settings:
         given = {name: getattr(self, name) for name in ("db", "outlets", "data", "contact")}
         return read_settings(**{name: value for name, value in given.items() if value is not None})
+
+    def job(self) -> Job:
+        return Job(**{name: getattr(self, name) for name in Job.model_fields})
 
 
 class Lines:
@@ -84,7 +84,7 @@ def main() -> int:
         return _ended_early(lines, "failed", f"the job is not valid: {_first(wrong)}", 2)
     except PressrunError as wrong:
         return _ended_early(lines, "failed", str(wrong), wrong.exit_code)
-    return _crawl(outlet, order.job, settings, lines)
+    return _crawl(outlet, order.job(), settings, lines)
 
 
 def _crawl(outlet: Outlet, job: Job, settings: Settings, lines: Lines) -> int:

@@ -55,7 +55,7 @@ class CrawlRun:
         self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
         self.over = asyncio.Event()
         self.state = "failed"
-        self.exit_code = 1
+        self.exit_code = 1  # 0 done, 1 something needs a person, 2 nothing could be reached
         self.failure: BaseException | None = None  # what ended the run before or beside its work
 
     def stop(self) -> None:
@@ -101,7 +101,8 @@ class CrawlRun:
         try:
             error = await self._work(db, run)
             self.state = "failed" if error else "stopped" if self._stopping.is_set() else "completed"
-            self.exit_code = self._code(error)
+            if not error:
+                self.exit_code = 1 if self._tally.problems else 0
         except BaseException as fault:
             error = f"{type(fault).__name__}: {fault}"
             raise
@@ -185,15 +186,10 @@ class CrawlRun:
                 await self._store.call(windows.mark_done, db, self._outlet.id, self._job.window.first, self._job.window.last, run.id)
         return None
 
-    def _code(self, error: str | None) -> int:
-        """0 done, 1 something needs a person, 2 nothing could be reached."""
-        if error:
-            return 2 if error.endswith("answer?") else 1
-        return 1 if self._tally.problems else 0
-
     def _nothing_read(self, causes: list[str]) -> str:
         line = f"{self._outlet.id}: none of its seeds could be read ({', '.join(sorted(set(causes)))})"
         if set(causes) <= UNREACHABLE:
+            self.exit_code = 2
             return f"{line}: is the network up, and does {self._outlet.home} answer?"
         return f"{line}; see the run's problems"
 

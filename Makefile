@@ -1,0 +1,44 @@
+# What a person types. `make demo` and `make test` do all the set-up themselves; Python 3.11 and make are enough.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help setup demo test check format lock wheel clean
+
+help:            ## this list
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(VENV)/.ready ## build .venv from requirements.lock
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Pressrun needs Python 3.11 to 3.13; this is {v.major}.{v.minor}. Name another: make PYTHON=python3.11")'
+	@echo "Building $(VENV) from requirements.lock (a minute or two) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup      ## two nights of a small press on this machine, under a real Prefect server
+	@$(BIN)/python -m deploy.demo
+
+test: setup check ## lint, types, import lines, then the whole test suite on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest
+
+check: setup     ## lint, types and import lines alone
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup    ## lay the code out
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock:            ## pin the dependencies of pyproject.toml anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --extra dev --python-version 3.11 -o requirements.lock pyproject.toml
+
+wheel: setup     ## dist/*.whl
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean:           ## remove what was built; never data/
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

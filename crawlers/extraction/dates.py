@@ -1,0 +1,185 @@
+"""When a page was published: the first source that can be named and makes sense, refined by those that agree with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from lxml.html import HtmlElement
+
+from crawlers.extraction.declared import Page, squeeze, text_in
+from crawlers.extraction.jsonld import text_of
+from crawlers.extraction.moments import Moment, read_moment
+from storage.records import DateSource, Precision, Published
+
+META_NAMES = (
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "article.published",
+    "datepublished", "itemprop:datepublished", "date.published", "published_time", "publishdate", "publish-date", "publish_date",
+    "pubdate", "publication_date", "publication-date", "published", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "parsely-pub-date", "sailthru.date", "vr:published_time", "article_date_original", "originalpublicationdate", "dc.date.issued",
+    "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "dc:date", "last-published", "displaydate",
+    "itemprop:datecreated", "date", "timestamp", "rnews:datepublished", "bt:pubdate", "shareaholic:article_published_time",
+)
+URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
+URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
+CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
+DATE_CLASS = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|дата", re.IGNORECASE)
+ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
+MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """What is needed to judge a date: the zone of naive ones, the page's language, and the present instant."""
+
+    tz: tzinfo | None
+    language: str
+    now: datetime
+
+
+def find_published(page: Page, dating: Dating, selected: str | None, hint: Published | None) -> Published | None:
+    """Return the instant of publication, never a future or an impossible one.
+
+    `selected` is the text of the outlet's own date element; `hint` is what the seed said. Sources are tried in the order
+    JSON-LD, meta, microdata, the outlet's element, `<time>`, the line below the title, the seed, the address.
+    """
+    found: list[tuple[DateSource, Moment]] = []
+    for source, text in _written(page, selected):
+        moment = read_moment(text, dating.tz, dating.language)
+        if moment is None:
+            continue
+        if (timely := _timely(moment, dating)) is not None:
+            found.append((source, timely))
+        if len(found) >= 6:
+            break
+    best = _refined(found)
+    if hint is not None and hint.at <= dating.now and (best is None or _finer(hint, best)):
+        return hint
+    return best or _from_url(page.url, dating)
+
+
+def _timely(moment: Moment, dating: Dating) -> Moment | None:
+    """Drop future instants; local time labelled as UTC is the common cause, and is put right where the zone is known."""
+    if moment.at <= dating.now:
+        return moment
+    if dating.tz is not None and moment.zoned and moment.at.utcoffset() == timedelta(0):
+        local = moment.at.replace(tzinfo=dating.tz)
+        if local <= dating.now:
+            return replace(moment, at=local)
+    return None
+
+
+def _refined(found: list[tuple[DateSource, Moment]]) -> Published | None:
+    if not found:
+        return None
+    source, best = found[0]
+    for other_source, other in found[1:]:
+        same_day = abs(other.at - best.at) <= timedelta(hours=36) if best.precision is Precision.DAY else False
+        if best.precision is Precision.DAY and other.precision is not Precision.DAY and same_day and other.at.date() == best.at.date():
+            source, best = other_source, other
+        elif not best.zoned and other.zoned and _same_clock(best, other):
+            source, best = other_source, other
+    return Published(best.at, best.precision, source, best.raw)
+
+
+def _same_clock(naive: Moment, zoned: Moment) -> bool:
+    """The same wall clock, once without and once with its offset."""
+    return naive.at.replace(tzinfo=None, second=0) == zoned.at.replace(tzinfo=None, second=0)
+
+
+def _finer(hint: Published, best: Published) -> bool:
+    """A seed's minute beats a page's bare day, if it is the same day."""
+    return (
+        best.precision is Precision.DAY
+        and hint.precision is not Precision.DAY
+        and abs(hint.at - best.at) <= timedelta(hours=36)
+    )
+
+
+def _written(page: Page, selected: str | None) -> Iterator[tuple[DateSource, str]]:
+    for key in ("datePublished", "dateCreated", "uploadDate"):
+        if text := text_of(page.node.get(key)):
+            yield DateSource.JSON_LD, text
+            break
+    for node in page.nodes:
+        if node is not page.node and not page.node.get("datePublished") and (text := text_of(node.get("datePublished"))):
+            yield DateSource.JSON_LD, text
+            break
+    for text in page.every(*META_NAMES):
+        yield DateSource.META, text
+    for element in page.tree.iterfind(".//*[@itemprop]"):
+        if "datepublished" in (element.get("itemprop") or "").lower() and element.tag != "meta":
+            yield DateSource.MICRODATA, element.get("datetime") or element.get("content") or text_in(element)
+            break
+    if selected:
+        yield DateSource.PAGE_TEXT, selected
+    for element in _times(page):
+        yield DateSource.TIME, element.get("datetime") or text_in(element)
+    yield from ((DateSource.PAGE_TEXT, line) for line in _date_lines(page))
+
+
+def _times(page: Page) -> Iterator[HtmlElement]:
+    """Yield the `<time>` elements that can be the article's: in its header, else the first in its body."""
+    anchor = page.headings[0][0] if len(page.headings) >= 1 else None
+    candidates = [time for time in page.tree.iter("time") if _of_article(time)]
+    if anchor is None:
+        yield from candidates[:1]
+        return
+    order = {element: place for place, element in enumerate(page.tree.iter())}
+    start = order.get(anchor, 0)
+    after = [time for time in candidates if order[time] > start]
+    before = [time for time in candidates if order[time] <= start and start - order[time] < 30]
+    yield from [*before[-1:], *after[:1]] if before else after[:1]
+
+
+def _of_article(element: HtmlElement) -> bool:
+    names = " ".join((element.get("class") or "", element.get("itemprop") or "", element.get("id") or ""))
+    if CHANGED.search(names):
+        return False
+    for depth, parent in enumerate(element.iterancestors()):
+        if parent.tag in ASIDE or (parent.tag == "a" and parent.get("href")):
+            return False
+        marks = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
+        if depth < 5 and re.search(r"related|sidebar|comment|popular|recommend|teaser|modif|updat", marks):
+            return False
+    return True
+
+
+def _date_lines(page: Page) -> Iterator[str]:
+    """Yield short lines around the title that may say when the article appeared."""
+    if not page.headings:
+        yield from _classed(page)
+        return
+    anchor = page.headings[-1 if len(page.headings) == 2 else 0][0]
+    elements = list(page.tree.iter())
+    place = elements.index(anchor)
+    for element in [*elements[place + 1 : place + 40], *reversed(elements[max(0, place - 12) : place])]:
+        if not isinstance(element.tag, str) or element.tag in ASIDE or not _of_article(element):
+            continue
+        for text in (element.text, element.tail):
+            line = squeeze(text)
+            if 6 <= len(line) <= MAX_LINE and any(char.isdigit() for char in line) and not CHANGED.search(line):
+                yield line
+    yield from _classed(page)
+
+
+def _classed(page: Page) -> Iterator[str]:
+    for element in page.tree.iterfind(".//*[@class]"):
+        if element.tag in ("span", "div", "p", "li", "em", "small", "td", "font") and DATE_CLASS.search(element.get("class") or ""):
+            line = text_in(element)
+            if 6 <= len(line) <= 60 and any(char.isdigit() for char in line) and _of_article(element):
+                yield line
+                return
+
+
+def _from_url(url: str, dating: Dating) -> Published | None:
+    match = URL_DAY.search(url)
+    text = "-".join((match["year"], match["month"], match["day"])) if match else None
+    if text is None and (compact := URL_COMPACT.search(url)):
+        text = compact.group(1)
+    moment = read_moment(text, dating.tz) if text else None
+    if moment is None or moment.at.astimezone(UTC) > dating.now:
+        return None
+    return Published(moment.at, Precision.DAY, DateSource.URL, moment.raw)

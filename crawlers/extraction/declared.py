@@ -1,0 +1,115 @@
+"""What a page declares of itself, read from the one tree: JSON-LD, meta tags, microdata, headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, text_of
+
+SPACE = re.compile(r"\s+")
+MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test suites and in the wild
+
+
+@dataclass
+class Page:
+    """One parsed page and its declarations. `meta` maps lower-case names to their contents in order."""
+
+    tree: HtmlElement
+    url: str
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+    node: Node = field(default_factory=dict)  # the JSON-LD object of this article; empty where there is none
+    title_tag: str = ""
+    headings: list[tuple[HtmlElement, str]] = field(default_factory=list)  # every h1 and its text
+    lang: str = ""
+
+    def first(self, *names: str) -> str:
+        """Return the first content that one of these meta names has, in the order of the names; else an empty string."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                if value:
+                    return value
+        return ""
+
+    def every(self, *names: str) -> Iterator[str]:
+        """Yield all contents of these meta names."""
+        for name in names:
+            yield from (value for value in self.meta.get(name, ()) if value)
+
+    @property
+    def is_listing(self) -> bool:
+        """The page declares itself a listing and no article in it."""
+        return not self.node and any(is_listing(node) for node in self.nodes)
+
+
+def squeeze(text: str | None) -> str:
+    """Return the text on one line, with single spaces."""
+    return SPACE.sub(" ", (text or "").replace("\u00ad", "").replace("\u200b", "")).strip()
+
+
+def text_in(element: HtmlElement) -> str:
+    """Return the text within an element on one line, scripts and styles left out."""
+    if next(element.iter("script", "style", "noscript", "template", "svg", "br"), None) is None:
+        return squeeze("".join(element.itertext()))
+    return squeeze("".join(_pieces(element)))
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag == "br":
+            yield " "
+        elif isinstance(child.tag, str) and child.tag not in ("script", "style", "noscript", "template", "svg"):
+            yield from _pieces(child)
+        yield child.tail or ""
+
+
+def read_page(tree: HtmlElement, url: str) -> Page:
+    """Read all declarations of a parsed page."""
+    page = Page(tree, url, meta=_meta(tree), lang=_language(tree))
+    page.title_tag = next((squeeze("".join(found.itertext()))[:MAX_TITLE] for found in tree.iter("title") if _in_head(found)), "")
+    page.headings = [(h1, text) for h1 in tree.iter("h1") if (text := text_in(h1)[:MAX_TITLE])]
+    page.nodes = read_nodes(tree)
+    titles = [page.first("og:title", "twitter:title"), page.title_tag, *(text for _, text in page.headings[:3])]
+    page.node = main_node(page.nodes, url, titles) or {}
+    return page
+
+
+def _in_head(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag not in ("svg", "symbol", "g", "a", "defs")
+
+
+def _language(tree: HtmlElement) -> str:
+    return (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang") or "").strip().lower()
+
+
+def _meta(tree: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for tag in tree.iter("meta"):
+        content = squeeze(tag.get("content"))
+        if not content:
+            continue
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            name = tag.get(key)
+            if name:
+                spelled = name.strip().lower()
+                found.setdefault(f"itemprop:{spelled}" if key == "itemprop" else spelled, []).append(content)
+    return found
+
+
+def canonical(page: Page) -> str | None:
+    """Return the address that the page declares as its own, as declared; the caller makes it absolute."""
+    for link in page.tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
+            return str(link.get("href")).strip()
+    return page.first("og:url") or None
+
+
+def headline(page: Page) -> str:
+    """Return the JSON-LD headline of the article, else an empty string."""
+    return text_of(page.node.get("headline") or page.node.get("name"))[:MAX_TITLE]

@@ -1,0 +1,139 @@
+"""The language of a text: what is declared where script and words bear it out, else what the text itself shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+SCRIPTS = {
+    "hy": re.compile("[\u0531-\u058f]"),
+    "ka": re.compile("[\u10a0-\u10ff]"),
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "he": re.compile("[\u0590-\u05ff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "el": re.compile("[\u0370-\u03ff]"),
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "han": re.compile("[\u4e00-\u9fff]"),
+    "devanagari": re.compile("[\u0900-\u097f]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "latin": re.compile("[a-zA-Z\u00c0-\u024f\u0259]"),
+}
+WRITTEN = {
+    "cyrillic": {"ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tg", "uz", "az", "mn", "tt", "ba", "ce", "os", "ab", "tk"},
+    "arabic": {"ar", "fa", "ur", "ps", "ku", "ckb", "ug", "az", "sd"},
+    "han": {"zh", "ja"},
+    "devanagari": {"hi", "ne", "mr", "sa"},
+}
+ALONE = {"hy", "ka", "he", "el", "ko", "th", "ja"}
+# Letters (per 1,000) that only these languages of the region write; the first that fits wins.
+LETTERS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("cyrillic", "tg", re.compile("[ӣӯҷ]")),
+    ("cyrillic", "az", re.compile("[ҝҹ]")),
+    ("cyrillic", "uz", re.compile("[ўҳ]")),
+    ("cyrillic", "kk", re.compile("[ұқғәһ]")),
+    ("cyrillic", "ky", re.compile("[өүң]")),
+    ("cyrillic", "uk", re.compile("[їєґ]")),
+    ("latin", "az", re.compile("[əƏ]")),
+    ("latin", "tk", re.compile("[ňŇ]")),
+    ("latin", "uz", re.compile("\\b(?:va|bilan|uchun|bo[‘'ʻ`’]lgan|o[‘'ʻ`’]z|qilindi)\\b")),
+)
+COMMON = {
+    "en": "the of and to in a is that for on with as was by it at from has be are",
+    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als",
+    "fr": "de la le et les des en un une du dans est que pour qui au sur pas par plus",
+    "es": "de la que el en y los del se las por un para con no una su al lo como",
+    "it": "di e il la che in un per è del una con non si da dei le della al sono",
+    "pt": "de a o que e do da em um para com não uma os no se na por mais as",
+    "tr": "ve bir bu da de için ile olarak olan çok daha gibi kadar sonra en ise her",
+    "az": "və bu bir ilə üçün də olan olub edib ki görə daha isə bildirib",
+    "ru": "и в не на что с по как за из от к для это о его был также",
+    "uk": "і в на що з не до та за у про як від для це його",
+    "nl": "de van het een en in is dat op te met voor niet zijn die",
+    "sv": "och i att det som en på är av för med den till inte har",
+    "pl": "w i na z się do nie że to jest o od za jak po",
+}
+
+
+def find_language(text: str, declared: Sequence[str], possible: Sequence[str] = ()) -> str | None:
+    """Return the primary subtag of the text's language, or None where neither text nor page tells.
+
+    `declared` are the page's own claims, strongest first; `possible` the languages that the outlet writes in.
+    """
+    sample = text[:3000]
+    script = _script(sample)
+    if script is None:
+        return next(iter(_tags(declared)), None)
+    if script in ALONE:
+        return script
+    told = _by_letters(sample, script)
+    if told:
+        return told
+    claims = [tag for tag in _tags(declared) if _fits(tag, script)]
+    allowed = [tag for tag in _tags(possible) if _fits(tag, script)]
+    if len(allowed) == 1:
+        return allowed[0]
+    for tag in claims:
+        if (not allowed or tag in allowed) and _borne_out(sample, tag):
+            return tag
+    if len(sample) < 60:
+        return claims[0] if claims else None
+    return _detect(sample, tuple(allowed)) or (claims[0] if claims else None)
+
+
+def _tags(names: Sequence[str]) -> list[str]:
+    tags = [re.split(r"[-_]", name.strip().lower())[0] for name in names if name]
+    return [{"nb": "no", "nn": "no", "iw": "he"}.get(tag, tag) for tag in tags if re.fullmatch(r"[a-z]{2,3}", tag)]
+
+
+def _script(sample: str) -> str | None:
+    counts = {name: len(pattern.findall(sample)) for name, pattern in SCRIPTS.items()}
+    if counts["ja"] * 10 > counts["han"] and counts["ja"] + counts["han"] > counts["latin"]:
+        return "ja" if counts["ja"] else "han"
+    name = max(counts, key=lambda key: counts[key])
+    return name if counts[name] else None
+
+
+def _fits(tag: str, script: str) -> bool:
+    if script == "latin":
+        return tag not in ALONE and not any(tag in tags for tags in WRITTEN.values()) or tag in {"az", "uz", "tk", "kk", "sr", "ku"}
+    return tag in WRITTEN.get(script, set()) or tag == script
+
+
+def _by_letters(sample: str, script: str) -> str | None:
+    need = max(2, len(sample) // 400)
+    for written, tag, letters in LETTERS:
+        if written == script and len(letters.findall(sample)) >= need:
+            return tag
+    return None
+
+
+def _borne_out(sample: str, tag: str) -> bool:
+    """Common words of the claimed language are there; for a language without a list, the claim stands unless English fits."""
+    words = re.findall(r"\w+", sample.lower())
+    if not words:
+        return True
+    if tag in COMMON:
+        common = set(COMMON[tag].split())
+        return sum(word in common for word in words) >= 0.06 * len(words)
+    english = set(COMMON["en"].split())
+    return sum(word in english for word in words) < 0.2 * len(words)
+
+
+def _detect(sample: str, allowed: tuple[str, ...]) -> str | None:
+    tag = str(_identifier().classify(sample)[0])
+    tag = {"nb": "no", "nn": "no"}.get(tag, tag)
+    return tag if not allowed or tag in allowed else allowed[0]
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    # imported late: numpy and the model cost a worker a fifth of a second, and most pages tell their language
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return cast("LanguageIdentifier", LanguageIdentifier.from_pickled_model(MODEL_FILE))

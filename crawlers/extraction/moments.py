@@ -1,0 +1,138 @@
+"""One written instant to an aware datetime: ISO, RFC 822, epochs and the date lines of many languages. Never a guess."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from crawlers.extraction.months import MONTHS, UNSURE
+from storage.records import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant as read: aware, with how exactly it is known, and whether the text itself gave the offset."""
+
+    at: datetime
+    precision: Precision
+    zoned: bool
+    raw: str
+
+
+CLOCK = r"(?P<hour>\d{1,2})\s?[:.hHч]\s?(?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2})(?!\d)(?:[.,]\d+)?)?(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\b\.?)?"
+ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|(?:UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|ET|BST|IST|CET|CEST|EET|EEST|MSK|MEZ|MESZ|JST|KST)\b)"
+AFTER = re.compile(rf"^[^\d\n]{{0,14}}?{CLOCK}[\s)(\]\[]{{0,3}}{ZONE}?")
+BEFORE = re.compile(rf"{CLOCK}\s?{ZONE}?[^\d]{{0,12}}$")
+ISO = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:]\d+)?)?\s*(?P<zone>Z|UTC|GMT|[+-]\s?\d{2}:?\d{2}|[+-]\d{2})?)?"
+)
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T?(?:(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
+NUMERIC = (
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[./年년-]\s?(?P<month>\d{1,2})\s?[./月월-]\s?(?P<day>\d{1,2})(?!\d)[日일.]?"),
+    re.compile(r"(?<![\d.])(?P<day>\d{1,2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<year>(?:19|20)\d{2})(?!\d)"),
+)
+WORD = r"(?P<name>[^\W\d_]{3,14}(?:’|')?)"
+NAMED = (
+    re.compile(rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|-?е)?[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)"),
+    re.compile(rf"(?<!\w){WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})\.?\s*(?:m\.|gada|оны)?\s+{WORD}\.?\s+(?P<day>\d{{1,2}})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[-\s]{WORD}[-\s](?P<year>(?:19|20)\d{{2}})(?!\d)"),
+)
+HOURS = {
+    "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "ET": None, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "BST": 1, "IST": None, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9,
+}
+WIDEST = timedelta(hours=14)
+EARLIEST = 1990
+
+
+def read_moment(text: str, tz: tzinfo | None = None, language: str = "") -> Moment | None:
+    """Read the first date that stands in `text`; a naive one is taken to be of `tz`, else of UTC.
+
+    Returns None for text without a date and for an impossible one: 30 February, an offset of over 14 hours, a year
+    before 1990. Day and month that could be either are read day first, but month first for language "en-us".
+    """
+    text = text.strip()[:200]
+    if re.fullmatch(r"\d{8,14}(?:\.\d+)?", text) or COMPACT.fullmatch(text):
+        return _digits(text, tz)
+    if match := ISO.match(text):
+        return _build(match.groupdict(), int(match["month"]), tz, text)
+    for pattern in NAMED:
+        for match in pattern.finditer(text):
+            if month := _month(match["name"], language):
+                return _build(_with_clock(match, text), month, tz, text)
+    for pattern in NUMERIC:
+        if match := pattern.search(text):
+            fields = _with_clock(match, text)
+            day, month = int(match["day"]), int(match["month"])
+            if month > 12 or (language == "en-us" and day <= 12 and "/" in match.group()):
+                day, month = month, day
+            return _build({**fields, "day": str(day)}, month, tz, text)
+    return None
+
+
+def _month(word: str, language: str) -> int | None:
+    bare = word.lower().replace("i̇", "i").strip("’'.")
+    tag = language[:2]
+    if tag in UNSURE and bare in UNSURE[tag]:
+        return UNSURE[tag][bare]
+    return MONTHS.get(bare)
+
+
+def _digits(text: str, tz: tzinfo | None) -> Moment | None:
+    if match := COMPACT.fullmatch(text):
+        year, month, day, hour, minute, second, zone = match.groups()
+        if EARLIEST <= int(year) < 2200 and 1 <= int(month) <= 12:
+            fields = {"year": year, "day": day, "hour": hour, "minute": minute, "second": second, "zone": zone}
+            return _build(fields, int(month), tz, text)
+    number = float(text)
+    if 9e11 < number < 1e13:
+        number /= 1000
+    if 6e8 < number < 7e9:
+        return Moment(datetime.fromtimestamp(int(number), UTC), Precision.SECOND, True, text)
+    return None
+
+
+def _with_clock(match: re.Match[str], text: str) -> dict[str, str | None]:
+    """Join the time of day that stands right after or right before a date to it."""
+    clock = AFTER.match(text[match.end() :]) or BEFORE.search(text[: match.start()])
+    fields: dict[str, str | None] = dict(match.groupdict())
+    return fields | clock.groupdict() if clock else fields
+
+
+def _build(fields: dict[str, str | None], month: int, tz: tzinfo | None, raw: str) -> Moment | None:
+    try:
+        offset = _offset(fields.get("zone"))
+        hour, minute, second = (int(fields.get(key) or 0) for key in ("hour", "minute", "second"))
+        if fields.get("half"):
+            hour = hour % 12 + (12 if str(fields["half"]).lower() == "p" else 0)
+        if hour == 24 and not minute:
+            hour = 0
+        at = datetime(int(str(fields["year"])), month, int(str(fields["day"])), hour, minute, second, tzinfo=offset or tz or UTC)
+    except ValueError:
+        return None
+    if at.year < EARLIEST or at.year > 9000:
+        return None
+    precision = Precision.DAY
+    if fields.get("hour") is not None and (hour or minute or second):
+        precision = Precision.SECOND if fields.get("second") is not None else Precision.MINUTE
+    return Moment(at, precision, offset is not None, raw)
+
+
+def _offset(zone: str | None) -> tzinfo | None:
+    """Return a fixed offset; raise ValueError for one that no place on earth has."""
+    if not zone:
+        return None
+    bare = zone.replace(" ", "")
+    if bare in HOURS:
+        hours = HOURS[bare]
+        return None if hours is None else timezone(timedelta(hours=hours))
+    match = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", bare)
+    if match is None:
+        return None
+    delta = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    if delta > WIDEST or int(match[3] or 0) > 59:
+        raise ValueError("no such offset")
+    return timezone(-delta if match[1] == "-" else delta)

@@ -1,0 +1,98 @@
+"""Names of persons, told from organisations, roles, labels and debris. Words only: nothing here knows a page."""
+
+from __future__ import annotations
+
+import html
+import re
+
+LABELS = (
+    "by", "written by", "words by", "story by", "reported by", "text", "texts", "author", "authors", "reporter", "byline",
+    "von", "text von", "autor", "autoren", "autorin", "bericht von", "ein artikel von", "eine analyse von", "ein kommentar von",
+    "par", "auteur", "por", "autora", "autores", "de", "di", "door", "av", "af", "af", "tekst", "tekst av", "skrevet av", "od", "oleh", "penulis",
+    "автор", "авторы", "текст", "автор текста", "автори", "подготовил", "подготовила", "müəllif", "müəlliflər", "yazar", "yazan", "haber",
+    "muallif", "муаллиф", "автор статьи", "ავტორი", "հեղինակ", "հեղինակ՝", "نویسنده", "کاتب", "exclusive by", "interview by", "opinion by",
+    "analysis by", "review by", "photos by", "posted by", "published by", "контрибьютор", "автор:", "kirjoittaja", "forfatter", "di:",
+)
+LABEL = re.compile(
+    r"^(?:" + "|".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True)) + r")\s*[:：՝]?\s+|^(?:"
+    + "|".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True)) + r")\s*[:：՝]\s*",
+    re.IGNORECASE,
+)
+JOINED = re.compile(
+    r"\s*[;|•·\n/]\s*|\s*,\s+(?:and|und|y|et|e|og|och|и|və|ve|en|i|a|και)\s+|\s+(?:and|und|y|et|og|och|и|və|ve|და|և|та|و|dan)\s+|\s+&\s+|\s*,\s*|\s*、\s*"
+)
+ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|journalist|writer|columnist|staff|contributor|producer|author|freelance|chief|bureau|"
+    r"director|professor|photographer|analyst|critic|intern|fellow|lecturer|president|ceo|redakteur\w*|redaktör|korrespondent\w*|journalistin|chefred\w*|"
+    r"ressort\w*|volont[aä]r\w*|reporterin|autorin|leiter\w*|r[eé]dact\w*|journaliste|correspondant\w*|redactor\w*|periodista|corresponsal|"
+    r"giornalista|inviato|redattor\w*|журналист\w*|корреспондент\w*|редактор\w*|обозреватель|muxbir|müxbir|jurnalist|muhabir\w*|gazeteci|editör|"
+    r"jornalista|rep[óo]rter|fotograf\w*|reportero)\b",
+    re.IGNORECASE,
+)
+GROUP = re.compile(
+    r"\b(?:news|media|desk|redaktion\w*|r[eé]daction|redacci[oó]n|redazione|reda[ck]\w*|team|staff|agenc\w+|agentur\w*|editorial|editors|press|presse|times|"
+    r"online|tv|radio|admin\w*|newsroom|network|group|magazine|journal|gazette|tribune|herald|telegraph|guardian|daily|weekly|post|"
+    r"today|report|bureau|service|services|board|university|institute|foundation|association|ministry|police|council|company|inc|ltd|gmbh|llc|"
+    r"newspaper|contributors|correspondents|reporters|wire|wires|редакция|агентство|новости|пресс-служба|издание|haber\w*|xəbər\w*|redaksiya\w*|"
+    r"agentliyi|nachrichten|zeitung|verlag|associated|reuters|bloomberg|podcast|channel|studio|studios|digital|web|guest|unknown|anonymous|"
+    r"none|null|undefined|user|webmaster|deutsche|agence|agencia|agenzia|ntb|tass|тасс|риа|интерфакс)\b",
+    re.IGNORECASE,
+)
+AGENCIES = re.compile(
+    r"^(?:dpa(?:[-/ ].*)?|afp|ap|apa|sid|epd|kna|upi|ani|pti|ians|efe|ansa|aap|pa|rtr|tt|ritzau|stt|lusa|anp|belga|keystone|sda|trend|azernews|azertac|"
+    r"azərtac|report|tass|тасс|interfax|интерфакс|xinhua|yonhap|kyodo|cnn|bbc|rfe/rl)$",
+    re.IGNORECASE,
+)
+DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_]|\d|©|#", re.IGNORECASE)
+EMAIL = re.compile(r"\S+@\S+\.\w+|\(at\)")
+PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+PARTICLES = {
+    "de", "van", "von", "der", "den", "da", "dos", "das", "du", "del", "della", "di", "la", "le", "bin", "ibn", "al", "el", "zu", "zum", "af", "av",
+    "ter", "ten", "y", "e", "do", "st.", "oğlu", "qızı", "ogly", "kızı", "ap", "of", "und", "vom", "des", "dela", "st", "dal", "dalla", "ul", "abu",
+}
+MAX_WORDS = 6
+
+
+def split_names(text: str) -> list[str]:
+    """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty where there is none."""
+    text = html.unescape(text).replace("\xa0", " ").strip()
+    text = EMAIL.sub("", PARENTHESES.sub("", text))
+    text = strip_label(text)
+    return [name for piece in JOINED.split(text) if (name := tidy(piece)) and is_person(name)]
+
+
+def strip_label(text: str) -> str:
+    """Return the text without "By", "Автор:" and their like in front."""
+    for _ in range(2):
+        bare = LABEL.sub("", text.strip(), count=1)
+        if bare == text:
+            break
+        text = bare
+    return text.strip()
+
+
+def tidy(name: str) -> str:
+    """Return a name on one line, without stray marks, and in title case where it was all capitals."""
+    name = strip_label(" ".join(name.split()).strip(" ,;:|/–—-*•·\"“”„«»"))
+    name = re.sub(r"\s+[-–—]\s+.*$", "", name)
+    if len(name) > 4 and name.isupper() and " " in name:
+        name = re.sub(r"[^\W\d_]+", lambda match: match.group().capitalize() if len(match.group()) > 2 else match.group(), name)
+    return name.strip(" ,;:|/")
+
+
+def is_person(name: str, typed: bool = False) -> bool:
+    """Say whether a text can be the name of one person; `typed` names are declared as persons and may be one word."""
+    words = name.split()
+    if not words or len(words) > MAX_WORDS or not 2 < len(name) <= 60 or DEBRIS.search(name):
+        return False
+    if GROUP.search(name) or AGENCIES.match(name) or ROLE.search(name):
+        return False
+    if len(words) == 1:
+        return typed and (name[0].isupper() or not name[0].islower()) and not name.isupper()
+    cased = [word for word in words if word.lower() not in PARTICLES]
+    return all(_like_a_name(word) for word in cased) and bool(cased)
+
+
+def _like_a_name(word: str) -> bool:
+    first = next((char for char in word if char.isalpha()), "")
+    return bool(first) and (first.isupper() or not first.islower())

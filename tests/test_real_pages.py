@@ -1,0 +1,206 @@
+"""A night, a second night, a backfill, new articles and five kills, on real captured pages served on loopback.
+
+The pages and the server that replays them lie beside the project and are not part of it; without them these tests skip.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import articles
+from storage.database import open_database
+from tests.crawling import balanced, crawl, finish, kill_after, start
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+REPLAY = SHARED / "tools" / "replay.py"
+FRESH = 20
+
+pytestmark = [
+    pytest.mark.skipif(not REPLAY.exists(), reason="the replay of real pages is not beside this checkout"),
+    pytest.mark.timeout(600),
+]
+
+
+class Replay:
+    """The replayed site, and its own count of what was asked."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+
+    def _json(self, path: str, method: str = "GET") -> dict[str, Any]:
+        with urllib.request.urlopen(urllib.request.Request(self.origin + path, method=method), timeout=10) as answer:
+            return json.load(answer)
+
+    def requests(self) -> dict[str, int]:
+        """By kind and status, such as "article 200"; single articles left out."""
+        return {key: n for key, n in self._json("/-/stats")["requests"].items() if "/" not in key}
+
+    def per_article(self) -> dict[str, int]:
+        return {key.split()[1]: n for key, n in self._json("/-/stats")["requests"].items() if "/" in key}
+
+    def reset(self) -> None:
+        self._json("/-/reset", "POST")
+
+    def publish(self, n: int) -> None:
+        self._json(f"/-/publish?n={n}", "POST")
+
+
+@pytest.fixture
+def replay() -> Iterator[Replay]:
+    command = [sys.executable, str(REPLAY), "--port", "0", "--corpus", "fundus", "--corpus", "naeb", "--fresh", str(FRESH)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
+        assert found
+        yield Replay(found[0])
+        server.terminate()
+
+
+@pytest.fixture
+def order(replay: Replay, tmp_path: Path, database_url: str) -> dict[str, Any]:
+    (tmp_path / "outlets").mkdir()
+    (tmp_path / "outlets" / "replay.toml").write_text(
+        f"""
+name = "Replay"
+home = "{replay.origin}/"
+country = "xx"
+languages = ["en"]
+timezone = "UTC"
+allow_private = true
+
+[urls]
+article = '^http://127\\.0\\.0\\.1:\\d+/news/(?P<id>\\d+)\\.html$'
+
+[fetch]
+delay = 0.0
+concurrency = 4
+
+[[seeds]]
+kind = "feed"
+url = "{replay.origin}/rss.xml"
+
+[[seeds]]
+kind = "news_sitemap"
+url = "{replay.origin}/news-sitemap.xml"
+
+[[seeds]]
+kind = "sitemap"
+url = "{replay.origin}/sitemap.xml"
+"""
+    )
+    return {"db": database_url, "outlets": tmp_path / "outlets", "data": tmp_path / "data"}
+
+
+def shown(replay: Replay) -> int:
+    return int(replay._json("/-/stats")["shown"])
+
+
+def bodies() -> dict[str, int]:
+    """Words of the known body of each page, in the order in which the site numbers them."""
+    sys.path.insert(0, str(SHARED / "tools"))
+    try:
+        import replay as tool
+    finally:
+        sys.path.pop(0)
+    site = tool.Site(["fundus", "naeb"], None, 0, "")
+    by_file = {
+        corpus + "/" + row["file"]: len(str((row.get("truth") or {}).get("body_text") or "").split())
+        for corpus in ("fundus", "naeb")
+        for row in map(json.loads, (SHARED / "data" / corpus / "meta.jsonl").open())
+    }
+    return {f"/news/{n}.html": by_file[f"{file.parent.parent.name}/{file.parent.name}/{file.name}"] for n, file, _, _ in site.articles}
+
+
+def test_two_nights_then_twenty_new_articles(order: dict[str, Any], replay: Replay) -> None:
+    first = crawl("replay", kind="nightly", **order)
+    assert first.end["state"] == "completed", first.log[-3000:]
+    ledger = first.ledger
+    assert ledger["discovered"] == shown(replay)
+    assert ledger["waiting"] == 0
+    assert balanced(ledger)
+    assert ledger["discovered"] == sum(ledger.get(s, 0) for s in ("stored", "duplicate", "rejected", "gone", "failed"))
+    _nearly_all_with_a_body_are_stored(order["db"])
+
+    replay.reset()
+    second = crawl("replay", kind="nightly", **order)
+    asked = replay.requests()
+    assert not any(key.startswith("article") for key in asked), asked
+    assert {key for key in asked if not key.startswith("robots")} == {"feed 304", "news-sitemap 304", "sitemap 304"}, asked
+    assert second.counts["requests"]["article"] == 0
+
+    replay.reset()
+    replay.publish(FRESH)
+    third = crawl("replay", kind="nightly", **order)
+    asked_articles = replay.per_article()
+    assert third.counts["discovered"] == FRESH
+    assert third.counts["stored"] + third.counts["duplicate"] + third.counts["rejected"] == FRESH
+    assert len(asked_articles) == FRESH
+    assert sum(asked_articles.values()) <= 1.05 * FRESH
+
+
+def _nearly_all_with_a_body_are_stored(db_url: str) -> None:
+    words = bodies()
+    db = open_database(db_url)
+    try:
+        stored = {re.sub(r"^https?://[^/]+", "", row.url) for row in articles.iterate(db, copies=True)}
+    finally:
+        db.close()
+    wanted = [path for path, n in words.items() if n >= 40][: -FRESH or None]
+    missing = [path for path in wanted if path not in stored]
+    assert len(missing) <= 0.03 * len(wanted), missing
+
+
+def test_a_backfill_takes_the_pages_of_its_months_and_no_others(order: dict[str, Any], replay: Replay) -> None:
+    wanted: set[str] = set()
+    for month in ("2024-04", "2024-05"):
+        with urllib.request.urlopen(f"{replay.origin}/sitemap-{month}.xml", timeout=10) as answer:
+            wanted |= set(re.findall(r"/news/\d+\.html", answer.read().decode()))
+    assert len(wanted) > 3
+    replay.reset()
+    for first, last in (("2024-05-01", "2024-05-31"), ("2024-04-01", "2024-04-30")):
+        done = crawl("replay", kind="backfill", first=first, last=last, **order)
+        assert done.end["state"] == "completed", done.log[-3000:]
+    assert set(replay.per_article()) == wanted
+    assert done.ledger["discovered"] == len(wanted)
+    assert done.ledger["waiting"] == 0
+
+
+def test_five_kills_lose_nothing_and_store_nothing_twice(order: dict[str, Any], replay: Replay) -> None:
+    for seconds in (1.2, 2.0, 2.6, 3.3, 4.1):
+        kill_after(start("replay", kind="nightly", **order), seconds)
+    last = crawl("replay", kind="nightly", **order)
+    assert last.end["state"] == "completed", last.log[-3000:]
+    assert last.ledger["discovered"] == shown(replay)
+    assert last.ledger["waiting"] == 0
+    assert balanced(last.ledger)
+    db = open_database(order["db"])
+    try:
+        addresses = [row.url for row in articles.iterate(db, copies=True)]
+    finally:
+        db.close()
+    assert len(addresses) == len(set(addresses))
+    assert len(addresses) >= last.ledger["stored"] + last.ledger["duplicate"]
+
+
+def test_a_second_run_of_the_same_outlet_is_refused_while_one_is_under_way(order: dict[str, Any]) -> None:
+    child = start("replay", kind="nightly", **order)
+    assert child.stdout is not None
+    first_line = json.loads(child.stdout.readline())
+    assert first_line["type"] == "start"
+    second = crawl("replay", kind="nightly", **order)
+    assert second.code == 75
+    assert second.end["state"] == "busy"
+    assert "replay" in second.end["error"]
+    child.terminate()
+    assert finish(child).end["state"] == "stopped"
+
+
