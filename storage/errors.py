@@ -2,8 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class PressrunError(Exception):
     """Base of every error that a person is meant to read: shown without a traceback, and ends the program."""
 
     exit_code = 2
+
+
+class DatabaseUnreachableError(PressrunError):
+    """The database does not answer, or its file cannot be opened."""
+
+
+class DatabaseNewerError(PressrunError):
+    """A newer Pressrun has written the database; this one would damage it."""
+
+
+class DatabaseOutdatedError(PressrunError):
+    """The database waits for `pressrun db upgrade`."""
+
+
+class FolderNotWritableError(PressrunError):
+    """A folder of ours cannot be written."""
+
+
+class ArchiveError(PressrunError):
+    """A WARC file cannot be read, or a record is not where the ledger says."""
+
+
+class ImportRowError(PressrunError):
+    """A file to import cannot be read."""
+
+
+class OutletBusyError(PressrunError):
+    """Another run holds the outlet."""
+
+    exit_code = 75
+
+    def __init__(self, outlet: str, run: int, pid: int, host: str, since: datetime) -> None:
+        super().__init__(
+            f"{outlet} is held by run {run} (process {pid} on {host} since {since:%Y-%m-%d %H:%M} UTC); let it end, or stop it"
+        )

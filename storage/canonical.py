@@ -1,0 +1,117 @@
+"""The canonical form of an address: the one key under which a page is known, however it is linked.
+
+Parsed as browsers do (WHATWG, by ada). Never lower-cases a path and never drops a parameter that it does not know to be
+a tracker: `id`, `p`, `newsid` name articles somewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, quote
+
+import ada_url
+
+# Parameters that say where a reader came from and nothing of the page. Sources: the vendors' own documentation of
+# campaign tagging, and the list of the ClearURLs project, as far as the names are used for nothing else.
+_TRACKERS = re.compile(
+    r"(?:utm_\w+|ga_\w+|pk_\w+|piwik_\w+|mtm_\w+|matomo_\w+|hsa_\w+|fb_\w+|__hs\w+|_hs\w+|vero_\w+|oly_\w+|at_(?:medium|campaign|custom\d)"
+    r"|fbclid|gclid|gclsrc|dclid|wbraid|gbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|epik|mc_cid|mc_eid|mkt_tok|rb_clickid"
+    r"|s_cid|cmpid|cmp|icid|ncid|wickedid|spm|scm|share_id|_openstat|_gl|_ga|zanpid|ito|xtor|wt_mc|trk|trkcampaign|sc_campaign|sc_channel"
+    r"|phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid|amp|outputtype|ocid|smid|fromrss|rss|feature|campaign_id|ns_\w+)",
+    re.IGNORECASE,
+)
+# Trackers by some sites, identities by others: dropped unless their value is a number.
+_SOURCES = re.compile(r"(?:ref|src|source|from|via|share|print|referrer|referer)", re.IGNORECASE)
+_AMP_VALUES = ("", "1", "true", "amp")
+_HOST_LABELS = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.[^.]+)")
+_AMP_PATH = re.compile(r"(?:/amp|\.amp|/amp\.html|\.amp\.html)/?$|^/amp(?=/)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+
+
+def canonical_url(url: str) -> str:
+    """The canonical form of an http(s) address; ValueError for anything else. Idempotent."""
+    form = _once(url)
+    for _ in range(4):  # one rule can uncover work for another: /index.html/amp
+        again = _once(form)
+        if again == form:
+            break
+        form = again
+    return form
+
+
+def _once(url: str) -> str:
+    try:
+        parts = ada_url.URL(url.strip())
+    except (ValueError, UnicodeEncodeError) as wrong:
+        raise ValueError(f"not an address: {url[:200]!r}") from wrong
+    if parts.protocol not in ("http:", "https:") or not parts.hostname:
+        raise ValueError(f"not an http address: {url[:200]!r}")
+    port = f":{parts.port}" if parts.port not in ("", "80", "443") else ""
+    fragment = parts.hash if parts.hash.startswith("#!") else ""
+    return f"https://{_host(parts.hostname)}{port}{_path(parts.pathname)}{_query(parts.search)}{fragment}"
+
+
+def _host(hostname: str) -> str:
+    return _HOST_LABELS.sub("", hostname.rstrip(".").lower()) or hostname
+
+
+def _path(path: str) -> str:
+    path = _SESSION.sub("", path)
+    path = re.sub(r"%[0-9a-fA-F]{2}", lambda found: _escape(found[0]), path)
+    path = _INDEX.sub("/", _AMP_PATH.sub("", path))
+    path = re.sub(r"/{2,}", "/", path)
+    return path.rstrip("/") or "/"
+
+
+def _escape(code: str) -> str:
+    """Escapes of letters, digits and -._~ are undone (RFC 3986 6.2.2.2), the others written in capitals."""
+    character = chr(int(code[1:], 16))
+    return character if character.isascii() and (character.isalnum() or character in "-._~") else code.upper()
+
+
+def _query(search: str) -> str:
+    pairs = parse_qsl(search.lstrip("?"), keep_blank_values=True, errors="surrogateescape")
+    kept = sorted((name, value) for name, value in pairs if not _is_tracker(name, value))
+    if not kept:
+        return ""
+    return "?" + "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in kept)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="-._~:/!*,@", errors="surrogateescape")
+
+
+def _is_tracker(name: str, value: str) -> bool:
+    if name.lower() == "amp":
+        return value.lower() in _AMP_VALUES
+    if _SOURCES.fullmatch(name):
+        return not value.isdigit() or name.lower() == "print"
+    return bool(_TRACKERS.fullmatch(name))
+
+
+def url_key(canonical: str) -> bytes:
+    """16 bytes that stand for a canonical address: PostgreSQL's indexes take no long ones."""
+    return hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).digest()[:16]
+
+
+def host_of(url: str) -> str:
+    """The host of an address as it is written, lower case, without the port; empty if it has none."""
+    try:
+        return str(ada_url.URL(url).hostname).rstrip(".").lower()
+    except ValueError:
+        return ""
+
+
+def site_of(url: str) -> str:
+    """The host without `www.`, `m.` and the like."""
+    return _host(host_of(url))
+
+
+def same_site(a: str, b: str) -> bool:
+    """True if both addresses are of one site: the same host, or one a subdomain of the other."""
+    first, second = site_of(a), site_of(b)
+    return bool(first) and (
+        first == second or first.endswith(f".{second}") or (bool(second) and second.endswith(f".{first}"))
+    )

