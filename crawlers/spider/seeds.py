@@ -48,6 +48,7 @@ class SeedReader:
         self._fetcher, self._hosts, self._tally, self._stopping = fetcher, hosts, tally, stopping
         self._asked: set[str] = set()
         self._documents: dict[str, int] = {}  # of each seed
+        self._linked: dict[str, set[str]] = {}  # addresses that each seed's pages have shown so far
         self.read = 0  # documents that answered, 304 included
         self.failures: list[str] = []  # causes of those that did not
 
@@ -132,23 +133,28 @@ class SeedReader:
                 problem="; ".join(reading.problems) or None,
                 keep_validators=reading.complete,
             ),
-            self._wanted(reading),
+            self._wanted(reading, url),
         )
         await self._children(seed, url, reading.children, depth)
-        if reading.next_page and self._goes_on(reading, new=found.new + found.due):
+        if reading.next_page and self._goes_on(seed, reading, new=found.new + found.due):
             await self._document(seed, reading.next_page, url, depth)
 
-    def _wanted(self, reading: Reading) -> list[Link]:
+    def _wanted(self, reading: Reading, url: str) -> list[Link]:
         window = self._job.wanted
         if window is None:
             return list(reading.links)
-        return [link for link in reading.links if link_in_window(link, self._outlet, window) is not False]
+        return [link for link in reading.links if link_in_window(link, self._outlet, window, url) is not False]
 
-    def _goes_on(self, reading: Reading, new: int) -> bool:
-        """Whether an older page of a listing is worth asking for."""
+    def _goes_on(self, seed: Seed, reading: Reading, new: int) -> bool:
+        """Whether an older page of a listing or of an API is worth asking for."""
+        seen = self._linked.setdefault(seed.url, set())
+        fresh = {link.url for link in reading.links} - seen
+        seen |= fresh
+        if not fresh:
+            return False  # past its end, many a site shows the last page again
         window = self._job.wanted
-        if window is None:
-            return new > 0  # newest first: behind a page of known links there is nothing new
+        if window is None:  # newest first: behind a page of known links there is nothing new
+            return new > 0 and self._documents[seed.url] < getattr(seed, "max_pages", MAX_DOCUMENTS)
         days = [day for link in reading.links if (day := _day(link)) is not None]
         return not days or max(days) >= window.first
 

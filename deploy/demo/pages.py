@@ -7,7 +7,7 @@ from html import escape
 
 from .stories import Story
 
-TAIL = {  # behind the articles' own addresses; each outlet has pages that must not be stored, and says so to nobody
+OTHER = {  # pages that are announced like articles and must not be stored
     "herald": {
         "/nation/104500.html": "consent",
         "/business/104571.html": "short",
@@ -17,6 +17,32 @@ TAIL = {  # behind the articles' own addresses; each outlet has pages that must 
     "xeber": {"/az/medeniyyet/50255": "gallery", "/az/cemiyyet/50266": "script"},
 }
 NAMES = {"herald": "Caspian Herald", "digest": "Bay Today", "xeber": "Sahil Xəbər"}
+_OTHER_PAGES = {  # kind -> title, language, body
+    "consent": (
+        "Before you continue",
+        "en",
+        "<h1>We value your privacy</h1><p>We and our 412 partners store and access information on your device. "
+        "Please choose before you continue.</p><button>Accept all</button>",
+    ),
+    "short": ("Ferry late", "en", "<h2>Ferry late</h2><p>More follows.</p>"),
+    "listing": ("Culture - all news", "en", "<h1>Culture</h1>TEASERS<a href='?page=2'>Next</a>"),
+    "soft_404": (
+        "Page not found",
+        "en",
+        "<h1>404</h1><p>Sorry, the page that you are looking for was not found.</p>",
+    ),
+    "gallery": (
+        "Fotolar | Sahil Xəbər",
+        "az",
+        "<main><h1>Fotolar</h1>" + '<img src="/photo.jpg" alt="">' * 8 + "</main>",
+    ),
+    "script": (
+        "Sahil Xəbər",
+        "az",
+        "<div id='app'></div><noscript>Please enable JavaScript to view this page.</noscript>"
+        "<script src='/app.js'></script>",
+    ),
+}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -67,7 +93,8 @@ def _digest(story: Story, origin: str, others: list[Story]) -> str:
         f"{story.title} - Bay Today",
         "en",
         "",
-        f"""<table width="980"><tr><td colspan="2"><a href="/">BAY TODAY</a> {_menu(("politics", "business", "society"))}</td></tr>
+        f"""<table width="980">
+<tr><td colspan="2"><a href="/">BAY TODAY</a> {_menu(("politics", "business", "society"))}</td></tr>
 <tr><td class="content"><div class="section">BAY TODAY / {story.section.title()}</div>
 <h1>{escape(story.title)}</h1>
 <div class="date">{when} - BAY TODAY</div>
@@ -76,7 +103,8 @@ def _digest(story: Story, origin: str, others: list[Story]) -> str:
 URL: <a href="{origin}{path_of(story)}">{origin}{path_of(story)}</a></div>
 <div class="tools"><a href="/print/{story.number}">Print version</a><br>Views: 812</div>
 <div class="follow">Connect with us. Get latest news and updates.</div>
-<form action="/recommend"><b>Recommend news to friend</b><br>Your name: <input name="a"><br>Your e-mail: <input name="b"><br>
+<form action="/recommend"><b>Recommend news to friend</b><br>Your name: <input name="a"><br>
+Your e-mail: <input name="b"><br>
 Friend's name: <input name="c"><br>Friend's e-mail: <input name="d"><br><input type="submit" value="Send"></form></td>
 <td class="side"><b>Most read</b>{_links(others)}</td></tr></table>""",
     )
@@ -107,41 +135,15 @@ def _xeber(story: Story, origin: str, others: list[Story]) -> str:
 
 def other_page(kind: str, others: list[Story]) -> tuple[int, str]:
     """Status and text of a page that is no article."""
-    match kind:
-        case "consent":
-            text = "We and our 412 partners store and access information on your device. Please choose before you continue."
-            return 200, _document(
-                "Before you continue",
-                "en",
-                "",
-                f"<h1>We value your privacy</h1><p>{text}</p><button>Accept all</button>",
-            )
-        case "short":
-            return 200, _document("Ferry late", "en", "", "<h2>Ferry late</h2><p>More follows.</p>")
-        case "listing":
-            teasers = "".join(
-                f'<div class="teaser"><a href="{path_of(other)}">{escape(other.title)}</a></div>' for other in others
-            )
-            return 200, _document(
-                "Culture - all news", "en", "", f"<h1>Culture</h1>{teasers}<a href='?page=2'>Next</a>"
-            )
-        case "soft_404":
-            return 200, _document(
-                "Page not found", "en", "", "<h1>404</h1><p>Sorry, the page that you are looking for was not found.</p>"
-            )
-        case "gallery":
-            photos = "".join(f'<img src="/photo/{n}.jpg" alt="">' for n in range(8))
-            return 200, _document("Fotolar | Sahil Xəbər", "az", "", f"<main><h1>Fotolar</h1>{photos}</main>")
-        case "script":
-            text = "<div id='app'></div><noscript>Please enable JavaScript to view this page.</noscript><script src='/app.js'></script>"
-            return 200, _document("Sahil Xəbər", "az", "", text)
-    return 404, _document("Not found", "en", "", "<h1>Not found</h1>")
+    title, language, body = _OTHER_PAGES.get(kind, ("Not found", "en", "<h1>Not found</h1>"))
+    teasers = "".join(f'<div class="teaser">{_link(story)}</div>' for story in others)
+    return 404 if kind == "gone" else 200, _document(title, language, "", body.replace("TEASERS", teasers))
 
 
 def listing_page(outlet: str, stories: list[Story], extra: list[str], older: str | None) -> str:
     """A page of links with their times, newest first; `extra` are addresses without a story behind them."""
     rows = "".join(
-        f'<li><a href="{path_of(story)}">{escape(story.title)}</a> <time datetime="{story.published.isoformat()}">'
+        f'<li>{_link(story)} <time datetime="{story.published.isoformat()}">'
         f"{story.published:%d.%m.%Y %H:%M}</time></li>"
         for story in stories
     )
@@ -156,15 +158,13 @@ def _menu(sections: tuple[str, ...]) -> str:
 
 
 def _links(stories: list[Story]) -> str:
-    return (
-        "<ul>"
-        + "".join(f'<li><a href="{path_of(story)}">{escape(story.title)}</a></li>' for story in stories)
-        + "</ul>"
-    )
+    return "<ul>" + "".join(f"<li>{_link(story)}</li>" for story in stories) + "</ul>"
+
+
+def _link(story: Story) -> str:
+    return f'<a href="{path_of(story)}">{escape(story.title)}</a>'
 
 
 def _document(title: str, language: str, head: str, body: str) -> str:
-    return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>{head}</head>'
-        f"\n<body>{body}</body></html>"
-    )
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title>{head}'
+    return f'<!doctype html>\n<html lang="{language}"><head>{head}</head>\n<body>{body}</body></html>'

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from .pages import TAIL, article_page, other_page, path_of
+from .pages import OTHER, article_page, other_page, path_of
 from .seeds import seed_document
 from .stories import HERE, OUTLETS, Story, all_stories
 
@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         validators = {"ETag": etag, "Last-Modified": modified} if status in (200, 304) else {}
         return self._send(status, content, b"" if status == 304 else body, **validators)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - the library's name
 
     def do_POST(self) -> None:
         parts = urlsplit(self.path)
@@ -111,7 +111,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Press:
-    """The three outlets; a context manager. Outlet files go to `folder`, or to a temporary one that is removed again."""
+    """The three outlets; a context manager. Outlet files go to `folder`, or to a temporary one."""
 
     def __init__(self, folder: Path | None = None, *, held_back: int = HELD_BACK) -> None:
         self._given = folder
@@ -197,7 +197,7 @@ class Press:
         if seed := seed_document(outlet, path, query, stories, self.origin(outlet)):
             return "seed", 200, *seed
         html = "text/html; charset=utf-8"
-        if kind := TAIL[outlet].get(path):
+        if kind := OTHER[outlet].get(path):
             status, text = other_page(kind, stories)
             return "article", status, html, text.encode()
         for story in stories:

@@ -6,7 +6,7 @@ import gzip
 from email.utils import format_datetime
 from html import escape
 
-from .pages import NAMES, TAIL, listing_page, path_of
+from .pages import NAMES, OTHER, listing_page, path_of
 from .stories import Story
 
 Document = tuple[str, bytes]  # content type, body
@@ -53,7 +53,7 @@ def _feed(outlet: str, stories: list[Story], origin: str, *, full: bool) -> Docu
         for story in stories
     )
     items += "".join(
-        f"<item><title>News</title><link>{origin}{path}</link></item>" for path in TAIL[outlet] if not full
+        f"<item><title>News</title><link>{origin}{path}</link></item>" for path in OTHER[outlet] if not full
     )
     channel = f"<channel><title>{NAMES[outlet]}</title><link>{origin}/</link><description/>{items}</channel>"
     return _xml(f'<rss version="2.0">{channel}</rss>')
@@ -67,7 +67,7 @@ def _listing(outlet: str, stories: list[Story], page: int, path: str) -> Documen
     shown = stories[PER_PAGE * (page - 1) : PER_PAGE * page]
     if not shown:
         return None
-    extra = list(TAIL[outlet]) if page == 1 and outlet == "digest" else []
+    extra = list(OTHER[outlet]) if page == 1 and outlet == "digest" else []
     older = f"{path}?page={page + 1}" if len(stories) > PER_PAGE * page else None
     return "text/html; charset=utf-8", listing_page(outlet, shown, extra, older).encode()
 
@@ -93,7 +93,7 @@ def _month(month: str, stories: list[Story], origin: str) -> Document | None:
     if not urls:
         return None
     first = urls[-1][1]
-    urls += [(path, first) for path in TAIL["xeber"] if month == "2025-08"]
+    urls += [(path, first) for path in OTHER["xeber"] if month == "2025-08"]
     rows = "".join(f"<url><loc>{origin}{path}</loc><lastmod>{when.isoformat()}</lastmod></url>" for path, when in urls)
     _, body = _xml(f"<urlset {_SITEMAP}>{rows}</urlset>")
     return "application/gzip", gzip.compress(body, mtime=0)

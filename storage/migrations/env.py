@@ -1,14 +1,17 @@
-"""Runs migrations on the connection that storage.database hands over, inside its transaction."""
+"""Run by Alembic: migrations go over the connection, and within the transaction, that storage.schema hands in."""
+
+from __future__ import annotations
 
 from alembic import context
 
 from storage.tables import Base
 
-connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection,
+    connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    render_as_batch=connection.dialect.name == "sqlite",  # SQLite alters a table by copying it
-    transaction_per_migration=False,
+    transactional_ddl=True,
+    compare_type=True,
+    render_as_batch=False,
 )
-context.run_migrations()
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,92 @@
+"""All outlets: the built-in files and those of a user's own folder. Found by globbing, never registered."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from .errors import OutletFileError, UnknownOutletError
+from .outlet import Outlet
+
+BUILT_IN = Path(__file__).parent / "outlets"
+
+
+class Catalog:
+    """The outlets by id. A file of the user's own replaces the built-in one of the same id."""
+
+    def __init__(self, files: dict[str, Path]) -> None:
+        self.files = files
+        self._read: dict[str, Outlet] = {}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(sorted(self.files))
+
+    def get(self, outlet_id: str) -> Outlet:
+        """The outlet of this id; UnknownOutletError, or OutletFileError if its file is wrong."""
+        if outlet_id not in self.files:
+            raise UnknownOutletError(outlet_id, self.files)
+        if outlet_id not in self._read:
+            self._read[outlet_id] = read_outlet(self.files[outlet_id])
+        return self._read[outlet_id]
+
+    def __iter__(self) -> Iterator[Outlet]:
+        return map(self.get, self.ids)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def of_host(self, host: str) -> Outlet | None:
+        """The outlet whose own host this is."""
+        return next((outlet for outlet in self if host in outlet.hosts), None)
+
+
+def load_outlets(folder: Path | str | None = None) -> Catalog:
+    """The catalog of the built-in outlets and of a user's folder: FOLDER/ID.toml or FOLDER/COUNTRY/ID.toml."""
+    own = _files(Path(folder)) if folder else {}
+    return Catalog(_files(BUILT_IN) | own)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for path in sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")]):
+        if path.stem in files:
+            raise OutletFileError(path, "", f"{files[path.stem]} has the same id; rename one of the two")
+        files[path.stem] = path
+    return files
+
+
+def read_outlet(path: Path) -> Outlet:
+    """The outlet in a file; OutletFileError names file and key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as failure:
+        raise OutletFileError(path, "", f"cannot be read: {failure.strerror}") from failure
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise OutletFileError(path, "", f"is not valid TOML: {wrong}") from wrong
+    if "id" in raw:
+        raise OutletFileError(path, "id", "is the file's name; leave it out")
+    try:
+        return Outlet.model_validate({"id": path.stem} | raw)
+    except ValidationError as wrong:
+        raise OutletFileError(path, *_first(wrong)) from wrong
+
+
+def _first(wrong: ValidationError) -> tuple[str, str]:
+    fault = wrong.errors()[0]
+    place = [part for part in fault["loc"] if not _is_tag(part, fault)]
+    key = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(map(str, place)))
+    if fault["type"] == "extra_forbidden":
+        return key, "unknown key; `pressrun outlets show` and docs/outlets.md list the known ones"
+    more = f" (and {wrong.error_count() - 1} more)" if wrong.error_count() > 1 else ""
+    return key, f"{fault['msg'].removeprefix('Value error, ')}{more}"
+
+
+def _is_tag(part: Any, fault: Any) -> bool:
+    """Pydantic puts a seed's kind into the place of the fault; it is no key."""
+    return part in ("feed", "news_sitemap", "sitemap", "dated_sitemap", "listing", "wordpress", "id_range") and "seeds" in fault["loc"]

@@ -1,0 +1,162 @@
+"""Feeds: RSS 0.9 to 2.0, RDF, Atom, JSON Feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from crawlers.moments import published_at, read_moment
+from crawlers.outlet import Outlet
+from storage.records import DateSource, Hints
+
+from . import sitemaps
+from .reading import Collector, Reading, names, primary_language, squeezed
+from .xml import Document, child_text, local, parse
+
+MAX_DEPTH = 6  # how deep the items of a feed can lie; deeper nesting is no feed
+
+
+def read_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
+    """The items of a feed, in its order."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _json_feed(outlet, url, body)
+    document = parse(body)
+    if isinstance(document, str):
+        return Reading(problems=(f"no feed: {document}",), complete=False)
+    if local(document.root) in ("urlset", "sitemapindex"):
+        return sitemaps.read_document(outlet, url, document)
+    return read_document(outlet, url, document)
+
+
+def read_document(outlet: Outlet, url: str, document: Document) -> Reading:
+    """The items of a feed that is parsed already."""
+    if local(document.root) not in ("rss", "rdf", "feed", "channel"):
+        return Reading(problems=(f"no feed: its first tag is <{local(document.root)}>",), complete=False)
+    collector = Collector(outlet, url)
+    for problem in document.problems:
+        collector.problem(problem)
+    language = _language(document.root)
+    items = list(_items(document.root))
+    if not document.complete:
+        items = items[:-1]  # the last one may be half of itself
+    for item in items:
+        collector.link(_address(item), _hints(item, outlet, language))
+    return collector.reading(complete=document.complete)
+
+
+def _items(root: etree._Element) -> Iterator[etree._Element]:
+    for element in root.iter():
+        if local(element) in ("item", "entry"):
+            yield element
+
+
+def _language(root: etree._Element) -> str | None:
+    declared = root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    for element in root:
+        declared = declared or (child_text(element, "language") if local(element) == "channel" else None)
+    return primary_language(declared or child_text(root, "language"))
+
+
+def _address(item: etree._Element) -> str | None:
+    links = [child for child in item if local(child) == "link"]
+    for link in links:
+        if (href := link.get("href")) and link.get("rel", "alternate") == "alternate":
+            return href
+    for link in links:
+        if text := "".join(link.itertext()).strip():
+            return text
+    return _guid(item) or item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+
+
+def _guid(item: etree._Element) -> str | None:
+    for child in item:
+        if local(child) in ("guid", "id") and child.get("isPermaLink", "true").lower() != "false":
+            text = (child.text or "").strip()
+            if text.startswith(("http://", "https://")):
+                return text
+    return None
+
+
+def _hints(item: etree._Element, outlet: Outlet, language: str | None) -> Hints:
+    published = child_text(item, "published", "pubdate", "issued", "date", "created")
+    updated = child_text(item, "updated", "modified")
+    changed = read_moment(updated, outlet.tz) if updated else None
+    return Hints(
+        title=squeezed(_unescaped(child_text(item, "title"))),
+        published=published_at(published, DateSource.FEED, outlet.tz, outlet.languages[0]),
+        modified=changed.at if changed else None,
+        language=primary_language(item.get("{http://www.w3.org/XML/1998/namespace}lang")) or language,
+        authors=names(_authors(item)),
+        section=squeezed(_category(item)),
+    )
+
+
+def _unescaped(text: str | None) -> str | None:
+    """Titles are often escaped twice: `Q&amp;amp;A`, `<b>`."""
+    if not text or ("&" not in text and "<" not in text):
+        return text
+    fragment = etree.HTML(f"<p>{text}</p>")
+    return "".join(fragment.itertext()) if fragment is not None else text
+
+
+def _authors(item: etree._Element) -> Iterator[str | None]:
+    for child in item:
+        if local(child) == "creator":
+            yield child.text
+        elif local(child) == "author":
+            # RSS gives an address with the name in brackets, Atom a <name>
+            text = child_text(child, "name") or child.text or ""
+            yield text[text.find("(") + 1 : text.rfind(")")] if "(" in text and "@" in text else None if "@" in text else text
+
+
+def _category(item: etree._Element) -> str | None:
+    for child in item:
+        if local(child) in ("category", "subject"):
+            return child.get("label") or child.get("term") or child.text
+    return None
+
+
+def _json_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
+    try:
+        feed = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as wrong:
+        return Reading(problems=(f"no feed: JSON that cannot be read ({wrong})",), complete=False)
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list):
+        return Reading(problems=("no feed: JSON without `items`",), complete=False)
+    collector = Collector(outlet, url)
+    for item in items:
+        if isinstance(item, dict):
+            collector.link(_json_address(item), _json_hints(item, feed, outlet))
+        else:
+            collector.problem("an item that is no object")
+    return collector.reading()
+
+
+def _json_address(item: dict[str, Any]) -> str | None:
+    for name in ("url", "external_url", "id"):
+        value = item.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+    return None
+
+
+def _json_hints(item: dict[str, Any], feed: dict[str, Any], outlet: Outlet) -> Hints:
+    def text(name: str) -> str | None:
+        value = item.get(name)
+        return value if isinstance(value, str) else None
+
+    changed = read_moment(text("date_modified") or "", outlet.tz)
+    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    tags = item.get("tags")
+    return Hints(
+        title=squeezed(text("title")),
+        published=published_at(text("date_published"), DateSource.FEED, outlet.tz, outlet.languages[0]),
+        modified=changed.at if changed else None,
+        language=primary_language(text("language") or (feed.get("language") if isinstance(feed.get("language"), str) else None)),
+        authors=names(str(one["name"]) for one in authors or [] if isinstance(one, dict) and one.get("name")),
+        section=squeezed(str(tags[0])) if isinstance(tags, list) and tags else None,
+    )

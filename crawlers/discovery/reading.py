@@ -1,0 +1,131 @@
+"""What reading a seed document gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from urllib.parse import urljoin
+
+from crawlers.outlet import Outlet
+from storage.canonical import canonical_url
+from storage.records import Hints, Link
+
+MAX_LINKS = 50_000  # of one document: the sitemap protocol's own limit
+MAX_TITLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A document that an index leads to."""
+
+    url: str
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A seed document as read.
+
+    `skipped`: links that are no article of the outlet. `problems`: what was wrong with it, for a person. `complete` is False
+    if links may be missing, so that its validators must not be kept.
+    """
+
+    links: tuple[Link, ...] = ()
+    children: tuple[Child, ...] = ()
+    next_page: str | None = None
+    skipped: int = 0
+    problems: tuple[str, ...] = ()
+    complete: bool = True
+
+
+class Collector:
+    """Takes entries one by one; one bad entry loses only itself."""
+
+    def __init__(self, outlet: Outlet, base: str) -> None:
+        self._outlet, self._base = outlet, base
+        self._links: dict[str, Link] = {}
+        self._children: dict[str, Child] = {}
+        self._skipped = self._bad = 0
+        self._problems: list[str] = []
+
+    def link(self, href: str | None, hints: Hints = Hints()) -> None:
+        """Take a link, if it leads to an article of the outlet."""
+        url = self._absolute(href)
+        if url is None:
+            return
+        if not self._outlet.is_article(url):
+            self._skipped += 1
+        elif len(self._links) >= MAX_LINKS:
+            self.problem(f"more than {MAX_LINKS} links; the rest was not read")
+        else:
+            self._links.setdefault(url, Link(url, self._with_url_hints(url, hints)))
+
+    def child(self, href: str | None, modified: datetime | None = None) -> None:
+        url = self._absolute(href)
+        if url is not None and len(self._children) < MAX_LINKS:
+            self._children.setdefault(url, Child(url, modified))
+
+    def problem(self, line: str) -> None:
+        if line not in self._problems:
+            self._problems.append(line)
+
+    def reading(self, *, next_page: str | None = None, complete: bool = True) -> Reading:
+        problems = [*self._problems, *([f"{self._bad} entries without a usable address"] if self._bad else [])]
+        return Reading(
+            tuple(self._links.values()), tuple(self._children.values()), next_page, self._skipped, tuple(problems), complete
+        )
+
+    def absolute(self, href: str | None) -> str | None:
+        """An absolute http(s) address, or None; says nothing."""
+        try:
+            url = urljoin(self._base, (href or "").strip())
+            canonical_url(url)
+        except ValueError:
+            return None
+        return url
+
+    def _absolute(self, href: str | None) -> str | None:
+        if not (href or "").strip():
+            self._bad += 1
+            return None
+        url = self.absolute(href)
+        if url is None:
+            self._bad += 1
+        return url
+
+    def _with_url_hints(self, url: str, hints: Hints) -> Hints:
+        told = self._outlet.url_hints(url)
+        return replace(
+            hints,
+            title=(hints.title or "")[:MAX_TITLE] or None,
+            published=hints.published or told.published,
+            language=hints.language or told.language,
+            section=hints.section or told.section,
+        )
+
+
+def primary_language(tag: str | None) -> str | None:
+    """`az` of `az-Latn-AZ`; None for nothing and for what is no tag."""
+    primary = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
+    return primary if 2 <= len(primary) <= 3 and primary.isalpha() else None
+
+
+def squeezed(text: str | None) -> str | None:
+    """Text on one line, or None if there is none."""
+    return " ".join((text or "").split()) or None
+
+
+def names(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for value in values if (name := squeezed(value))))

@@ -1,0 +1,68 @@
+"""Sitemaps, indexes of sitemaps, news sitemaps, and sitemaps in plain text."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from crawlers.moments import published_at, read_moment
+from crawlers.outlet import Outlet
+from storage.records import DateSource, Hints
+
+from . import feeds
+from .reading import Collector, Reading, names, primary_language, squeezed
+from .xml import Document, child_text, local, parse
+
+
+def read_sitemap(outlet: Outlet, url: str, body: bytes) -> Reading:
+    """The links of a sitemap, or the children of an index."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower() == b"http":
+        return _plain(outlet, url, body)
+    document = parse(body)
+    if isinstance(document, str):
+        return Reading(problems=(f"no sitemap: {document}",), complete=False)
+    if local(document.root) in ("rss", "rdf", "feed"):
+        return feeds.read_document(outlet, url, document)
+    return read_document(outlet, url, document)
+
+
+def read_document(outlet: Outlet, url: str, document: Document) -> Reading:
+    """The links or children of a sitemap that is parsed already."""
+    if local(document.root) not in ("urlset", "sitemapindex"):
+        return Reading(problems=(f"no sitemap: its first tag is <{local(document.root)}>",), complete=False)
+    collector = Collector(outlet, url)
+    for problem in document.problems:
+        collector.problem(problem)
+    entries = [element for element in document.root.iter() if local(element) in ("url", "sitemap")]
+    if not document.complete:
+        entries = entries[:-1]  # the last one may be half of itself, its address included
+    for entry in entries:
+        address = child_text(entry, "loc")
+        lastmod = read_moment(child_text(entry, "lastmod") or "", outlet.tz)
+        modified = lastmod.at if lastmod else None
+        if local(entry) == "sitemap":
+            collector.child(address, modified)
+        else:
+            collector.link(address, _news(entry, outlet, Hints(modified=modified)))
+    return collector.reading(complete=document.complete)
+
+
+def _news(entry: etree._Element, outlet: Outlet, plain: Hints) -> Hints:
+    news = next((child for child in entry if local(child) == "news"), None)
+    if news is None:
+        return plain
+    publication = next((child for child in news if local(child) == "publication"), news)
+    return Hints(
+        title=squeezed(child_text(news, "title")),
+        published=published_at(child_text(news, "publication_date"), DateSource.SITEMAP, outlet.tz, outlet.languages[0]),
+        modified=plain.modified,
+        language=primary_language(child_text(publication, "language")),
+        authors=names([child_text(news, "author")]),
+    )
+
+
+def _plain(outlet: Outlet, url: str, body: bytes) -> Reading:
+    collector = Collector(outlet, url)
+    for line in body.decode("utf-8-sig", "replace").splitlines():
+        if line.strip():
+            collector.link(line)
+    return collector.reading()

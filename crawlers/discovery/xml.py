@@ -1,0 +1,130 @@
+"""XML from the wild: tolerant of what is broken, closed to what is hostile, honest about what is missing."""
+
+from __future__ import annotations
+
+import html.entities
+import re
+import zlib
+from dataclasses import dataclass
+
+from lxml import etree
+
+MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
+# One tag with 100,000 attributes holds parsers up for a minute; no honest tag is this long.
+_LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{32768}")
+_CDATA_OR_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?:#\d+;|#[xX][0-9a-fA-F]+;|(\w{1,31});)?", re.DOTALL)
+_XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document: its root, what was wrong, and whether it ends with its root's end tag."""
+
+    root: etree._Element
+    problems: tuple[str, ...]
+    complete: bool
+
+
+def unzipped(body: bytes) -> tuple[bytes, str | None]:
+    """The body, unzipped if it is gzip (.xml.gz), and what is wrong with it."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body, f"larger than {MAX_BYTES} bytes" if len(body) > MAX_BYTES else None
+    stream = zlib.decompressobj(31)
+    try:
+        out = stream.decompress(body, MAX_BYTES + 1)
+    except zlib.error as broken:
+        return b"", f"damaged gzip: {broken}"
+    if len(out) > MAX_BYTES:
+        return b"", f"larger than {MAX_BYTES} bytes after decompression"
+    return out, None if stream.eof else "the gzip file is cut off"
+
+
+def parse(body: bytes) -> Document | str:
+    """The document, or in a few words why there is none."""
+    body = _from_first_tag(body)
+    if not body.strip():
+        return "empty"
+    if _LONG_TAG.search(body):
+        return "hostile: a tag of more than 32 KiB"
+    root, problems = _root(body), []
+    if root is None:
+        problems.append("malformed XML, read as far as it goes")
+        root = _recovered(body)
+    if root is None or not isinstance(root.tag, str):
+        return "not XML"
+    complete = _ends_with(body, root)
+    if not complete:
+        problems.append("cut off before its end")
+    return Document(root, tuple(problems), complete)
+
+
+def _from_first_tag(body: bytes) -> bytes:
+    """Without byte order mark and whatever a broken template printed before the first tag; UTF-16 is made UTF-8."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = body.decode("utf-16", "replace")
+        body = _DECLARATION.sub(b"", text.encode())
+    start = body.find(b"<")
+    return body[start:] if start >= 0 else b""
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        recover=recover, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+
+
+def _root(body: bytes) -> etree._Element | None:
+    try:
+        return etree.fromstring(body, _parser(recover=False))
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        return None
+
+
+def _recovered(body: bytes) -> etree._Element | None:
+    body = _NOT_XML.sub(b" ", _CDATA_OR_AMPERSAND.sub(_mended, body))
+    try:
+        root = etree.fromstring(body, _parser(recover=True))
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        root = None
+    if root is None:  # an encoding that does not exist, or is not the body's
+        plain = _DECLARATION.sub(b"", body).decode("utf-8", "replace").encode()
+        try:
+            root = etree.fromstring(plain, _parser(recover=True))
+        except (etree.XMLSyntaxError, ValueError):
+            return None
+    return root
+
+
+def _mended(found: re.Match[bytes]) -> bytes:
+    """A bare ampersand, and the entities of HTML that XML does not know, as XML has them."""
+    whole, name = found[0], found[1]
+    if whole == b"&":
+        return b"&amp;"
+    if name is None or name in _XML_ENTITIES:
+        return whole
+    code = html.entities.name2codepoint.get(name.decode("ascii", "replace"))
+    return f"&#{code};".encode() if code else b"&amp;" + whole[1:]
+
+
+def _ends_with(body: bytes, root: etree._Element) -> bool:
+    name = etree.QName(root).localname.encode()
+    tail = re.sub(rb"<!--.*?-->", b"", body[-4096:], flags=re.DOTALL)
+    return re.search(rb"(?:</(?:[\w.-]+:)?" + re.escape(name) + rb"\s*>|/>)\s*\x00*\s*$", tail) is not None or (
+        b"</" + name in tail and tail.rstrip().endswith(b">")
+    )
+
+
+def local(element: etree._Element) -> str:
+    """An element's name without its namespace, lower case; empty for comments and the like."""
+    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+
+
+def child_text(element: etree._Element, *names: str) -> str | None:
+    """The text of the first child with one of these names (in the order of the names) that has any."""
+    for name in names:
+        for child in element:
+            if local(child) == name and (text := "".join(child.itertext()).strip()):
+                return text
+    return None

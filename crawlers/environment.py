@@ -1,0 +1,62 @@
+"""Pressrun's settings: read once, typed; an unknown or malformed one stops the process with its name."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import SettingError
+
+NAMES = {"PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact"}
+DEFAULT_DB = "sqlite:///data/pressrun.db"
+DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are, and who is asking."""
+
+    db: str
+    outlets: Path | None
+    data: Path
+    contact: str
+
+
+def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
+    """Settings from what is given by hand, else from the environment, else the defaults. Raises SettingError."""
+    env = os.environ if env is None else env
+    for name in env:
+        if name.startswith("PRESSRUN_") and name not in NAMES:
+            near = difflib.get_close_matches(name, NAMES, n=1)
+            raise SettingError(f"unknown setting {name}; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(NAMES)}")
+    found = {key: env[name] for name, key in NAMES.items() if env.get(name)}
+    found |= {key: str(value) for key, value in given.items() if value is not None}
+    db = found.get("db", DEFAULT_DB)
+    return Settings(db, _outlets(found.get("outlets")), _data(found.get("data"), db), _contact(found.get("contact")))
+
+
+def _outlets(value: str | None) -> Path | None:
+    if value is None:
+        return None
+    folder = Path(value).expanduser()
+    if not folder.is_dir():
+        raise SettingError(f"the outlet folder {folder} is not there; correct --outlets or PRESSRUN_OUTLETS")
+    return folder.absolute()
+
+
+def _data(value: str | None, db: str) -> Path:
+    if value is not None:
+        return Path(value).expanduser().absolute()
+    scheme, _, file = db.partition(":///")
+    return (Path(file).parent if scheme.startswith("sqlite") and file else Path("data")).absolute()
+
+
+def _contact(value: str | None) -> str:
+    contact = value or DEFAULT_CONTACT
+    if not contact.isprintable() or not contact.isascii() or not (urlsplit(contact).netloc or "@" in contact):
+        raise SettingError(f"PRESSRUN_CONTACT must be a web or mail address in ASCII, not {contact!r}")
+    return contact

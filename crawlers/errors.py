@@ -1,0 +1,31 @@
+"""What can be wrong with outlet files and settings. A message is one line that names the thing and the remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+from storage.errors import PressrunError
+
+
+class OutletFileError(PressrunError):
+    """An outlet file that cannot be taken: names the file, the key, and what is wrong."""
+
+    def __init__(self, file: Path, key: str, message: str) -> None:
+        super().__init__(f"{file}: {f'{key}: ' if key else ''}{message}")
+        self.file, self.key = file, key
+
+
+class UnknownOutletError(PressrunError):
+    """No outlet file has this id."""
+
+    def __init__(self, outlet: str, known: Iterable[str]) -> None:
+        ids = sorted(known)
+        near = difflib.get_close_matches(outlet, ids, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`pressrun outlets list` names them all"
+        super().__init__(f"there is no outlet {outlet!r}; {hint}")
+
+
+class SettingError(PressrunError):
+    """A setting that is unknown or cannot be read."""

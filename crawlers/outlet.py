@@ -1,0 +1,155 @@
+"""An outlet, as its TOML file describes it. Frozen; a key that is not known here is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cached_property
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
+
+from storage.canonical import host_of
+from storage.records import DateSource, Hints, Precision, Published
+
+from .seeds import DatedSitemap, Feed, IdRange, Listing, NewsSitemap, Seed, Sitemap, Strict, WordPress
+
+__all__ = [
+    "DatedSitemap", "Expect", "ExtractRule", "Feed", "Fetch", "IdRange", "Listing", "NewsSitemap", "Outlet", "Seed",
+    "Sitemap", "Urls", "WordPress",
+]  # fmt: skip
+
+
+def _compiled(value: Any) -> re.Pattern[str]:
+    if isinstance(value, re.Pattern):
+        return value
+    try:
+        return re.compile(str(value))
+    except re.error as wrong:
+        raise ValueError(f"is not a regular expression: {wrong}") from wrong
+
+
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled), PlainSerializer(lambda pattern: pattern.pattern)]
+
+
+class Urls(Strict):
+    """Which addresses are articles. Named groups of `article` are hints: section, language, year, month, day, id."""
+
+    article: Pattern
+    drop: tuple[Pattern, ...] = ()
+
+
+class Fetch(Strict):
+    """The outlet's pace and limits: seconds, requests at a time for each host, bytes, redirects."""
+
+    delay: float = Field(default=1.0, ge=0, le=300)
+    concurrency: int = Field(default=1, ge=1, le=16)
+    timeout: float = Field(default=30, gt=0, le=300)
+    max_bytes: int = Field(default=10_000_000, ge=10_000, le=200_000_000)
+    max_redirects: int = Field(default=5, ge=0, le=20)
+
+
+class ExtractRule(Strict):
+    """Where a layout keeps its parts (CSS selectors) and which lines are none of the article (`drop`).
+
+    The newest layout stands first; an older one carries `until`, the last day on which it was used.
+    """
+
+    until: dt.date | None = None
+    body: str | None = None
+    title: str | None = None
+    date: str | None = None
+    author: str | None = None
+    section: str | None = None
+    drop: tuple[Pattern, ...] = ()
+
+    @field_validator("body", "title", "date", "author", "section")
+    @classmethod
+    def _is_a_selector(cls, value: str | None) -> str | None:
+        if value is not None:
+            from cssselect import HTMLTranslator, SelectorError
+
+            try:
+                HTMLTranslator().css_to_xpath(value)
+            except SelectorError as wrong:
+                raise ValueError(f"is not a CSS selector: {wrong}") from wrong
+        return value
+
+
+class PerDay(Strict):
+    min: int = Field(default=0, ge=0)
+    max: int | None = Field(default=None, ge=1)
+
+
+class Expect(Strict):
+    """What is normal for the outlet: articles a day, the share of articles with a field, hours without news."""
+
+    per_day: PerDay = PerDay()
+    fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
+    silent_hours: int | None = Field(default=None, ge=1)
+
+
+class Outlet(Strict):
+    """A news site that is crawled. `id` is the stem of its file."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
+    name: str = Field(min_length=1)
+    home: str = Field(pattern=r"^https?://[^\s/]+")
+    country: str = Field(pattern=r"^[a-z]{2}$")
+    languages: tuple[str, ...] = Field(min_length=1)
+    timezone: str
+    note: str = ""
+    enabled: bool = True
+    allow_private: bool = False
+    hosts_too: tuple[str, ...] = ()  # further hosts that carry its pages
+    credits: tuple[str, ...] = ()  # lines that credit the source of a text, beyond the usual "By NAME"
+    examples: tuple[str, ...] = ()  # addresses of articles; checked against `urls.article`
+    urls: Urls
+    fetch: Fetch = Fetch()
+    seeds: tuple[Seed, ...] = ()
+    extract: tuple[ExtractRule, ...] = ()
+    expect: Expect = Expect()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as wrong:
+            raise ValueError(f"is not a time zone such as Asia/Baku: {value!r}") from wrong
+        return value
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that are the outlet's own."""
+        addresses = [self.home, *(seed.url for seed in self.seeds)]
+        return frozenset(host for host in (*map(host_of, addresses), *self.hosts_too) if host)
+
+    def is_article(self, url: str) -> bool:
+        """True if the address is one of the outlet's articles."""
+        return bool(self.urls.article.search(url)) and not any(drop.search(url) for drop in self.urls.drop)
+
+    def url_hints(self, url: str) -> Hints:
+        """What the address itself tells: section, language, and the day if year, month and day are in it."""
+        found = self.urls.article.search(url)
+        if not found:
+            return Hints()
+        groups = {name: value for name, value in found.groupdict().items() if value}
+        language = groups.get("language")
+        return Hints(
+            published=self._day(groups),
+            language=language if language in self.languages else None,
+            section=groups.get("section"),
+        )
+
+    def _day(self, groups: dict[str, str]) -> Published | None:
+        try:
+            at = dt.datetime(int(groups["year"]), int(groups["month"]), int(groups["day"]), tzinfo=self.tz)
+        except (KeyError, ValueError):
+            return None
+        return Published(at, Precision.DAY, DateSource.URL, f"{groups['year']}/{groups['month']}/{groups['day']}")

@@ -1,0 +1,182 @@
+"""`pressrun articles`: reading the archive."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.errors import PressrunError
+
+from .options import Given, common, day, pass_given
+from .show import minute, say_json, say_table
+
+if TYPE_CHECKING:
+    from storage.articles import Filter, Stored
+
+
+class NoSuchArticleError(PressrunError):
+    """No article has this id."""
+
+
+def _which(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which articles are meant; the command gets them as one `wanted`."""
+
+    @wraps(command)
+    def filtered(*args: Any, **options: Any) -> Any:
+        names = {"outlets_": "outlets"} | {name: name for name in ("first", "last", "language", "copies")}
+        return command(
+            *args, wanted=_filter({names[o]: options.pop(o) for o in list(options) if o in names}), **options
+        )
+
+    for decorate in (
+        click.option("--outlet", "outlets_", metavar="ID", multiple=True, help="Of this outlet; may be repeated."),
+        click.option("--from", "first", type=day, metavar="DATE", help="Published on this day or later (UTC)."),
+        click.option("--to", "last", type=day, metavar="DATE", help="Published on this day or earlier."),
+        click.option("--language", metavar="CODE", help="In this language: en, az, ru ..."),
+        click.option("--copies", is_flag=True, help="Copies too, which point at their original by duplicate_of."),
+    ):
+        filtered = decorate(filtered)
+    return filtered
+
+
+def _filter(options: dict[str, Any]) -> Filter:
+    from storage.articles import Filter
+
+    wanted = Filter(**options)
+    if wanted.first and wanted.last and wanted.first > wanted.last:
+        raise click.UsageError(f"--from {wanted.first} is after --to {wanted.last}", click.get_current_context())
+    return wanted
+
+
+@click.group("articles", invoke_without_command=True)
+@common
+@click.pass_context
+def articles_command(context: click.Context) -> None:
+    """The archive of articles. Without a subcommand: the newest ones."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_articles)
+
+
+@articles_command.command("list")
+@_which
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
+@common
+@pass_given
+def list_articles(given: Given, limit: int, wanted: Filter) -> None:
+    """The newest articles."""
+    from storage import articles
+    from storage.export import as_row
+
+    db = given.database()
+    found, total = articles.newest(db, wanted, limit), articles.count(db, wanted)
+    db.close()
+    if given.json:
+        return say_json(
+            [{name: value for name, value in as_row(article).items() if name != "text"} for article in found]
+        )
+    if not total:
+        return click.echo("no articles yet; pressrun crawl ID fetches some")
+    rows = [(a.id, minute(a.published_at), a.outlet, a.language, a.words, _titled(a)) for a in found]
+    say_table(("#id", "published", "outlet", "language", "#words", "title"), rows)
+    if total > len(found):
+        click.echo(
+            f"{len(found)} of {total} articles; --limit shows more, `pressrun articles export` gives all", err=True
+        )
+    return None
+
+
+def _titled(article: Stored) -> str:
+    return f"{article.title} (copy of {article.duplicate_of})" if article.duplicate_of else article.title
+
+
+@articles_command.command("show")
+@click.argument("article_id", metavar="ID", type=click.IntRange(min=1))
+@common
+@pass_given
+def show_article(given: Given, article_id: int) -> None:
+    """One article with all that is known of it."""
+    from storage import articles
+    from storage.export import as_row
+
+    db = given.database()
+    article = articles.get(db, article_id)
+    if article is None:
+        db.close()
+        raise NoSuchArticleError(f"there is no article {article_id}; `pressrun articles list` names some")
+    copies, earlier = articles.copies_of(db, article_id), articles.revisions_of(db, article_id)
+    addresses = articles.addresses_of(db, article_id)
+    db.close()
+    if given.json:
+        more = {"copies": [copy.id for copy in copies], "revisions": len(earlier), "addresses": addresses}
+        return say_json(as_row(article) | more)
+    click.echo(f"{article.title}\n")
+    for name, value in _facts(article):
+        click.echo(f"{name:<11}{value}")
+    for copy in copies:
+        click.echo(f"{'copied by':<11}{copy.outlet}, {minute(copy.published_at) or 'undated'} (article {copy.id})")
+    if earlier:
+        click.echo(f"{'revised':<11}{len(earlier)} times, last {minute(earlier[-1].replaced_at)} UTC")
+    return click.echo(f"\n{article.text}")
+
+
+def _facts(article: Stored) -> list[tuple[str, str]]:
+    at = article.published_at
+    published = (
+        f"{minute(at)} {at:%z}, to the {article.published_precision}, from {article.published_source}" if at else ""
+    )
+    facts = [
+        ("outlet", article.outlet),
+        ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),
+        ("authors", ", ".join(article.authors)),
+        ("credit", article.credit),
+        ("section", article.section),
+        ("language", article.language),
+        ("address", article.url),
+        ("copy of", f"article {article.duplicate_of} ({article.relation})" if article.duplicate_of else None),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+@articles_command.command("export")
+@_which
+@click.option("--format", "format_", type=click.Choice(["jsonl", "csv", "txt"]), default="jsonl", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="A file, or for txt a folder; otherwise standard output.")
+@common
+@pass_given
+def export(given: Given, format_: str, out: Path | None, wanted: Filter) -> None:
+    """The articles as JSONL, CSV, or one text file each."""
+    from storage.export import export_articles, export_texts
+
+    if format_ == "txt" and out is None:
+        raise click.UsageError("--format txt writes one file for each article: name a folder with --out")
+    db = given.database()
+    try:
+        if out is None:
+            number = export_articles(db, sys.stdout, format_, wanted)
+        elif format_ == "txt":
+            number = export_texts(db, out, wanted)
+        else:
+            number = _into_file(out, lambda stream: export_articles(db, stream, format_, wanted))
+    finally:
+        db.close()
+    if out is not None:
+        click.echo(f"{number} articles in {out}", err=True)
+
+
+def _into_file(path: Path, write: Callable[[Any], int]) -> int:
+    """Write beside the file and put it in place when it is whole: a reader never sees half an export."""
+    from storage.errors import FolderNotWritableError
+
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            number = write(stream)
+        part.replace(path)
+    except OSError as failure:
+        raise FolderNotWritableError(f"cannot write {path}: {failure.strerror}; name another with --out") from failure
+    return number

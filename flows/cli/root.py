@@ -1,0 +1,112 @@
+"""The program itself: its commands by name, and the one place where an error becomes a line and an exit code.
+
+Exit codes: 0 done, 1 done but something needs a person (or an error of ours), 2 wrong use or nothing could be done,
+75 the outlet is held by another run, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from storage.errors import PressrunError
+
+from .options import Given, common
+
+COMMANDS = {  # name -> module, and what it does; the modules are imported only when they are called
+    "outlets": ("outlets", "The outlet files: list, show, check."),
+    "crawl": ("crawl", "Crawl outlets once, now."),
+    "nightly": ("crawl", "All enabled outlets once, now."),
+    "backfill": ("crawl", "The past of outlets, newest month first."),
+    "up": ("up", "Prefect server, worker and schedules: the UI in one command."),
+    "status": ("status", "Outlets, their last runs, what waits."),
+    "articles": ("articles", "Read the archive: list, show, export."),
+    "import": ("importing", "Articles from JSONL, or pages from any WARC file."),
+    "extract": ("extract", "Extraction alone, without a database."),
+    "reextract": ("importing", "The archive through today's extraction."),
+    "db": ("db", "The store: upgrade, check, stats."),
+}
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are named, and whose help imports none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"flows.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, does) for name, (_, does) in COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="pressrun", prog_name="pressrun", message="%(prog)s %(version)s")
+@common
+def cli() -> None:
+    """Pressrun keeps a clean, deduplicated archive of regional news.
+
+    The options below may stand before or behind a command. Exit code 0 is done, 1 done but something needs a person,
+    2 wrong use.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. Errors are one line on standard error."""
+    given = Given()
+    try:
+        code = cli.main(arguments, prog_name="pressrun", standalone_mode=False, obj=given)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message())
+        return 2
+    except click.ClickException as wrong:
+        return _told(given, _usage(wrong), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _told(given, "interrupted; what was done is kept", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
+        return PIPE_CLOSED
+    except PressrunError as error:
+        return _told(given, str(error), error.exit_code)
+    except Exception as fault:  # noqa: BLE001 - the outer edge: a person gets one line, --debug shows all of it
+        return _told(given, f"{_first_line(fault)} (an error of Pressrun's; run it again with --debug to see where)", 1)
+
+
+def _told(given: Given, line: str, code: int) -> int:
+    if given.debug and sys.exc_info()[0] is not None:
+        traceback.print_exc()
+    click.echo(f"pressrun: {' '.join(line.split())}", err=True)
+    return code
+
+
+def _usage(wrong: click.ClickException) -> str:
+    context = getattr(wrong, "ctx", None)
+    where = context.command_path if context else "pressrun"
+    return f"{wrong.format_message().rstrip('.')}; see {where} --help"
+
+
+def _first_line(fault: Exception) -> str:
+    lines = str(fault).strip().splitlines()
+    return f"{type(fault).__name__}: {lines[0]}" if lines else type(fault).__name__

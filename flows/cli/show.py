@@ -1,0 +1,44 @@
+"""How answers look: tables for people, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+
+def say_json(value: Any) -> None:
+    """One JSON value on a line; instants in ISO 8601."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+    """A table in a terminal, and lines of tab-separated cells in a pipe. Columns that begin with # hold numbers."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in [[name.lstrip("#") for name in columns], *cells]:
+            click.echo("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name.lstrip("#"), justify="right" if name.startswith("#") else "left")
+    for row in cells:
+        table.add_row(*map(escape, row))
+    Console().print(table)
+
+
+def minute(when: datetime | None) -> str:
+    """An instant for people, in the zone that it carries."""
+    return f"{when:%Y-%m-%d %H:%M}" if when else ""
