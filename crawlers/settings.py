@@ -16,7 +16,6 @@ CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.0  # Scrapy's +-50 % would go below a Crawl-delay
-REFERER_ENABLED = False
 
 # The ledger retries, in a later run if need be; Scrapy's retry knows neither Retry-After nor tomorrow.
 RETRY_ENABLED = False

@@ -1,12 +1,8 @@
-"""One database, SQLite or PostgreSQL: opening it, and transactions on it that behave the same on both.
-
-Durability on SQLite: WAL with `synchronous=FULL`. NORMAL would keep every commit through a kill of the process and lose the
-last ones only when the power fails; but then the ledger and the archive could disagree, and FULL costs about 4 ms a commit,
-which batches of fifty ends make 0.1 ms a page. See docs/storage.md.
-"""
+"""Opening the store: SQLite or PostgreSQL, at the right version, with transactions that can be relied on."""
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import time
@@ -15,208 +11,213 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from storage import schema
-from storage.errors import (
-    DatabaseFailedError,
-    DatabaseNewerError,
-    DatabaseOutdatedError,
-    DatabaseUnreachableError,
-    DatabaseUrlError,
-    FolderNotWritableError,
-)
+from .errors import DatabaseNewerError, DatabaseOutdatedError, DatabaseUnreachableError, FolderNotWritableError
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT = 30  # seconds a SQLite writer waits for another
-TRIES = 6  # of a transaction that met a passing fault
-RETRIED = frozenset({"40001", "40P01", "55P03", "57P01", "57P02"})  # serialization, deadlock, lock, server going down
-IDLE_LIMIT = "10min"  # PostgreSQL ends a transaction that its client has forgotten
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 30
+TRIES = 5  # of a transaction that lost against another one
+WRITERS_LOCK = 0x5072657373  # "Press": the advisory lock that PostgreSQL writers take, as SQLite's have one by nature
 
 
 class Database:
-    """An open database. Reads see one state of it; writes are one transaction, all or nothing."""
+    """An open store. Callers write inside `begin()`; everything in it is kept, or nothing."""
 
-    def __init__(self, engine: Engine, url: URL) -> None:
-        self.engine = engine
-        self.dialect = engine.dialect.name
-        self.name = shown(url)
-        self._url = url
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self.url, self.engine = url, engine
 
     @property
-    def url(self) -> str:
-        """The address, with its password, for a child process; never for people."""
-        return self._url.render_as_string(hide_password=False)
-
-    def __repr__(self) -> str:
-        return f"Database({self.name})"
+    def dialect(self) -> str:
+        return self.engine.dialect.name
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One write transaction, committed at the end of the block."""
-        with self.engine.begin() as conn:
-            yield conn
+        """One write transaction."""
+        with self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A reading transaction: everything in the block sees the same state."""
-        with self._translated(), self.engine.connect() as conn:
-            if self.dialect == "sqlite":
-                conn = conn.execution_options(pressrun_reads=True)
-            else:
-                conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with conn.begin():
-                yield conn
+        """A connection to read with; its view does not change while it is used."""
+        with self.engine.connect() as connection:
+            yield connection
 
-    def write(self, work: Callable[[Connection], T]) -> T:
-        """The work's result, once its transaction is committed.
-
-        `work` is run again, in a new transaction, after a deadlock, a lost connection or a database that was busy; it must
-        therefore change nothing but the database.
-        """
-        for attempt in range(1, TRIES + 1):
+    def write(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+        """The work in one transaction, again if it lost against another. `alone`: no other `alone` writer beside it."""
+        for attempt in range(TRIES):
             try:
-                with self._translated(), self.begin() as conn:
-                    return work(conn)
-            except DatabaseFailedError as failure:
-                if attempt == TRIES or not _passing(failure.__cause__):
+                with self.begin() as connection:
+                    if alone and self.dialect == "postgresql":
+                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+                    return work(connection)
+            except DBAPIError as lost:
+                if attempt == TRIES - 1 or not _worth_another_try(lost):
                     raise
-                time.sleep(random.uniform(0.02, 0.1) * 2**attempt)  # noqa: S311 - jitter, no secret
+                time.sleep(random.uniform(0.02, 0.2) * 2**attempt)  # noqa: S311 - jitter
         raise AssertionError("unreachable")
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (OperationalError, InterfaceError) as failure:
-            raise DatabaseFailedError(f"{self.name} failed: {_first_line(failure)}") from failure
-
     def close(self) -> None:
-        """Give back all connections."""
         self.engine.dispose()
 
 
-def open_database(url: str, *, create: bool = True) -> Database:
-    """The database at `url`, with today's schema.
+def _worth_another_try(lost: DBAPIError) -> bool:
+    if lost.connection_invalidated:
+        return True
+    code = getattr(lost.orig, "sqlstate", None)
+    return code in ("40001", "40P01") or "locked" in str(lost.orig)
 
-    A new or older one is created or upgraded if `create`; otherwise that is an error. Raises DatabaseUrlError,
-    DatabaseUnreachableError, DatabaseNewerError, DatabaseOutdatedError or FolderNotWritableError.
+
+def open_database(url: str, *, upgrade: bool = True) -> Database:
+    """The store at a URL, created if it is not there, at this program's version.
+
+    Raises DatabaseUnreachableError, FolderNotWritableError, DatabaseNewerError, and DatabaseOutdatedError if the
+    database is older and `upgrade` is False.
     """
-    parsed = _parsed(url)
-    if parsed.get_backend_name() == "sqlite":
-        _check_file(parsed, create)
-    db = Database(_engine(parsed), parsed)
+    db = connect(url)
     try:
-        _bring_up(db, create)
+        _bring_to_head(db, may_upgrade=upgrade)
+    except OperationalError as failure:
+        db.close()
+        raise _unreachable(db.url, failure) from failure
     except BaseException:
         db.close()
         raise
     return db
 
 
-def shown(url: URL) -> str:
-    """The address for people: without password and parameters."""
-    return url.set(password=None, query={}, drivername=url.get_backend_name()).render_as_string()
-
-
-def _parsed(url: str) -> URL:
+def connect(url: str) -> Database:
+    """The store at a URL, whatever its version."""
     try:
         parsed = make_url(url)
-        backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        raise DatabaseUrlError("the database address cannot be read: use sqlite:///FILE or postgresql://USER@HOST/NAME") from None
-    if backend == "postgres":
-        parsed, backend = parsed.set(drivername="postgresql"), "postgresql"
-    if backend == "sqlite":
-        return parsed.set(drivername="sqlite")
-    if backend == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    raise DatabaseUrlError(f"databases of the kind {backend!r} are not supported: use sqlite:///FILE or postgresql://USER@HOST/NAME")
-
-
-def _check_file(url: URL, create: bool) -> None:
-    if not url.database or url.database == ":memory:":
-        return
-    path = Path(url.database)
-    if path.is_dir():
-        raise DatabaseUnreachableError(f"{path} is a folder, not an SQLite file: name a file in it")
-    if path.exists():
-        return
-    if not create:
-        raise DatabaseUnreachableError(f"there is no database at {path}: a crawl, an import or `pressrun db upgrade` creates it")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise FolderNotWritableError(path.parent, failure.strerror) from failure
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise DatabaseUnreachableError(f"{_shown(parsed)}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
+        if parsed.get_backend_name() == "sqlite":
+            _make_folder(parsed)
+        return Database(parsed, _engine(parsed))
+    except (ArgumentError, NoSuchModuleError) as wrong:
+        raise DatabaseUnreachableError(
+            "the database URL cannot be read; use sqlite:///FILE or postgresql://USER@HOST/NAME"
+        ) from wrong
 
 
 def _engine(url: URL) -> Engine:
-    # hide_parameters: an error's text would otherwise repeat article texts and addresses with tokens in them.
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _sqlite_connected)
+        event.listen(engine, "begin", _sqlite_begin)
         return engine
-    connect = {"connect_timeout": 10, "application_name": "pressrun"}
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_recycle=1800, connect_args=connect)
-    event.listen(engine, "connect", _prepare_postgresql)
-    return engine
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_recycle=1800, connect_args={"connect_timeout": 10}
+    )
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where we say so, DDL included
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
+def _sqlite_connected(connection: sqlite3.Connection, _: Any) -> None:
+    # The driver must not begin transactions by itself: it begins them too late, and not at all for DDL.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
-def _begin_sqlite(conn: Connection) -> None:
-    # IMMEDIATE: a transaction that reads first and writes later would fail at once, whatever the time-out.
-    reads = conn.get_execution_options().get("pressrun_reads")
-    conn.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _sqlite_begin(connection: Connection) -> None:
+    # IMMEDIATE: a transaction that reads first and writes later would fail at once if another wrote in between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    connection.autocommit = True
-    connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_LIMIT}'")
-    connection.autocommit = False
-
-
-def _bring_up(db: Database, create: bool) -> None:
+def _make_folder(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUnreachableError("a database in memory cannot be shared with the crawl's process; name a file")
+    folder = Path(url.database).absolute().parent
     try:
-        with db.engine.connect().execution_options(pressrun_reads=True) as conn:
-            version = schema.current(conn)
-        if version == schema.HEAD:
-            return
-        if version is not None and version not in schema.known():
-            raise DatabaseNewerError(db.name, version, schema.HEAD)
-        if not create:
-            raise DatabaseOutdatedError(db.name, version, schema.HEAD)
-        with db.begin() as conn:
-            schema.upgrade(conn)
-    except (DatabaseError, InterfaceError) as failure:
-        raise _why_unreachable(db, failure) from failure
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise FolderNotWritableError(
+            f"cannot make the folder {folder} for the database: {failure.strerror}"
+        ) from failure
+    target = Path(url.database)
+    if not os.access(target if target.exists() else folder, os.W_OK):
+        raise FolderNotWritableError(
+            f"cannot write {target.absolute()}: give this user the right to, or name another with --db"
+        )
 
 
-def _why_unreachable(db: Database, failure: DBAPIError) -> Exception:
-    line = _first_line(failure)
-    if db.dialect == "sqlite":
-        if "readonly" in line or "unable to open" in line:
-            return FolderNotWritableError(db.engine.url.database, line)
-        if "not a database" in line:
-            return DatabaseUnreachableError(f"{db.engine.url.database} is not an SQLite database: name another file")
-    return DatabaseUnreachableError(f"{db.name} cannot be used: {line}; is it up, and is PRESSRUN_DB right?")
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)
 
 
-def _first_line(failure: DBAPIError) -> str:
-    text = str(failure.orig).strip() or type(failure.orig).__name__
-    return text.splitlines()[0].strip()[:300]
+def _unreachable(url: URL, failure: OperationalError) -> DatabaseUnreachableError:
+    cause = str(failure.orig).strip().splitlines()[0]
+    return DatabaseUnreachableError(f"cannot open the database {_shown(url)}: {cause}")
 
 
-def _passing(failure: BaseException | None) -> bool:
-    if not isinstance(failure, DBAPIError):
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The schema version that this program writes."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def version(db: Database) -> str | None:
+    """The schema version that the database has; None for an empty one."""
+    with db.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(db: Database, target: str = "head") -> None:
+    """Upgrade to a version, all in one transaction, one process at a time."""
+
+    def work(connection: Connection) -> None:
+        command.upgrade(_config(connection), target)
+
+    db.write(work, alone=True)
+
+
+def downgrade(db: Database, target: str = "base") -> None:
+    """Go back to an older version, in one transaction."""
+    db.write(lambda connection: command.downgrade(_config(connection), target), alone=True)
+
+
+def _bring_to_head(db: Database, *, may_upgrade: bool) -> None:
+    current, wanted = version(db), head()
+    if current == wanted:
+        return
+    if current is not None and not _known(current):
+        raise DatabaseNewerError(
+            f"the database {_shown(db.url)} has schema {current}, newer than this Pressrun ({wanted}); update Pressrun"
+        )
+    if current is not None and not may_upgrade:
+        raise DatabaseOutdatedError(f"the database {_shown(db.url)} has schema {current}; run: pressrun db upgrade")
+    migrate(db)
+
+
+def _known(revision: str) -> bool:
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
         return False
-    if failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in RETRIED:
-        return True
-    return isinstance(failure.orig, sqlite3.OperationalError) and "locked" in str(failure.orig)

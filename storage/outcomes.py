@@ -1,37 +1,29 @@
-"""How a page ends: what the crawl says of it (`Result` in a `PageEnd`), and what the ledger made of that (`Ended`)."""
+"""How a lease can end, as the fetching side reports it, and what the ledger made of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.records import Article
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a raw answer lies: a file below the archive folder, and the bytes of its gzip member."""
-
-    file: str
-    offset: int
-    length: int
+from .archive import Place
+from .records import Article
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The page holds this article."""
+    """The page holds this article; the ledger decides between stored, unchanged and duplicate."""
 
     article: Article
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server says that the page is as it was (304)."""
+    """The outlet says that nothing changed since the last fetch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The page is no article for us, for ever or until it is announced as changed."""
+    """The page is not for the archive, for good: `reason` from a closed list."""
 
     reason: str
     detail: str = ""
@@ -39,14 +31,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The page is no more (404, 410)."""
+    """The page is no longer there (404, 410)."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The page could not be had this time. It is tried again at `retry_at`, or by the ledger's own back-off."""
+    """A passing failure: tried again with growing pauses, or at `retry_at` if the outlet said when."""
 
     cause: str
     detail: str = ""
@@ -55,7 +47,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """The page was not really tried: it goes back to what it was, due at `next_at`, and no attempt is counted."""
+    """Not the page's fault (host paused, robots unreadable, run stopped): back to where it was, no try counted."""
 
     cause: str
     next_at: datetime
@@ -67,14 +59,14 @@ Result = Extracted | NotModified | Refused | Gone | Trouble | PutBack
 
 @dataclass(frozen=True, slots=True)
 class PageEnd:
-    """The end of one lease. `addresses` are all addresses of the way there, redirects included."""
+    """The end of one lease, and what is known of the answer."""
 
     page_id: int
     result: Result
     fetched_at: datetime
     http_status: int | None = None
     final_url: str | None = None
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()  # every address that answered for the page: redirect hops and the final one
     etag: str | None = None
     last_modified: str | None = None
     warc: Place | None = None
@@ -82,14 +74,10 @@ class PageEnd:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a page in this look at it.
-
-    `state` is the outcome of the look: the page's state, or "put_back"; a page that holds an article keeps its state in the
-    ledger when a later look at it is refused or fails. `duplicate_of` is the original if the page's article is a copy.
-    """
+    """What the ledger made of an end. `state` is `put_back` if the lease was only returned."""
 
     page_id: int
     state: str
-    reason: str | None = None
-    article_id: int | None = None
-    duplicate_of: int | None = None
+    reason: str | None
+    article_id: int | None
+    duplicate_of: int | None

@@ -1,94 +1,85 @@
-"""The tables. What each column promises stands here and, for readers, in docs/storage.md."""
+"""The tables. docs/storage.md explains them; a test holds them against the migrations."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any, ClassVar
+from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON, BigInteger, Boolean, Date, DateTime, Float, ForeignKey, Index, Integer, LargeBinary, String, Text,
+    TypeDecorator, UniqueConstraint,
+)  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.instants import Id, Instant, Json
-
-STATES = ("waiting", "leased", "stored", "unchanged", "duplicate", "rejected", "gone", "failed")
-HELD = ("stored", "unchanged", "duplicate")  # a page in one of these points at an article
-RUN_STATES = ("running", "completed", "stopped", "failed", "died")
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in INTEGER keys
 
 
-def _one_of(column: str, words: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. A naive one is refused: nobody knows when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}; every instant in the store is aware")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: Instant(),
-        date: Date(),
-        bytes: LargeBinary(),
-        float: Float(),
-        dict[str, Any]: Json,
-        list[str]: Json,
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's way to declare it
+        datetime: Instant,
+        str: Text,
+        bytes: LargeBinary,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        date: Date,
     }
 
 
 class Outlet(Base):
-    """Whoever publishes: an outlet file's id, or the host of imported articles that have none."""
-
     __tablename__ = "outlets"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
     name: Mapped[str]
-    added_at: Mapped[datetime]
+    first_seen_at: Mapped[datetime]
+    held_by_run: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class RunRow(Base):
-    """One run of one outlet. The row in state `running` is the outlet's hold: the database allows one."""
-
+class Run(Base):
     __tablename__ = "runs"
-    __table_args__ = (
-        CheckConstraint(_one_of("state", RUN_STATES), name="state"),
-        Index("ix_runs_hold", "outlet_id", unique=True, sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'")),
-        Index("ix_runs_outlet_id_started_at", "outlet_id", "started_at"),
-    )  # fmt: skip
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlets.id"))
-    kind: Mapped[str]
-    state: Mapped[str]
-    parameters: Mapped[dict[str, Any]]
-    flow_run_id: Mapped[str | None]
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    outlet_id: Mapped[str | None] = mapped_column(String(120), ForeignKey("outlets.id"), index=True)  # null: an import
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     host: Mapped[str]
-    machine: Mapped[str]  # this boot of this machine, and its process namespace: where `pid` means something
     pid: Mapped[int]
-    pid_started: Mapped[float]  # seconds since 1970; a pid alone is used again
-    beat_at: Mapped[datetime]
-    counts: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    pid_started: Mapped[float] = mapped_column(Float)
+    parameters: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any] | None]
     error: Mapped[str | None]
+    flow_run_id: Mapped[str | None]
 
 
-class SeedRow(Base):
-    """A seed document that was asked for, with the validators of its last complete answer."""
-
+class Seed(Base):
     __tablename__ = "seeds"
-    __table_args__ = (UniqueConstraint("outlet_id", "key"), Index("ix_seeds_outlet_id_parent_key", "outlet_id", "parent_key"))
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlets.id"))
-    key: Mapped[bytes]  # of the address exactly as given: PostgreSQL's index takes no long text
-    kind: Mapped[str]
+    __table_args__ = (UniqueConstraint("outlet_id", "url_hash"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
+    kind: Mapped[str] = mapped_column(String(20))
     url: Mapped[str]
-    parent_key: Mapped[bytes | None]
-    parent_url: Mapped[str | None]
+    url_hash: Mapped[bytes]
+    parent_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     fetched_at: Mapped[datetime]
@@ -97,158 +88,121 @@ class SeedRow(Base):
     problem: Mapped[str | None]
 
 
-_HAS_MORE = text("next_at IS NOT NULL")
-
-
 class Page(Base):
-    """The ledger: one row for each page that was ever announced."""
-
     __tablename__ = "pages"
     __table_args__ = (
-        CheckConstraint(_one_of("state", STATES), name="state"),
-        CheckConstraint("lane IN ('news', 'past')", name="lane"),
-        Index("ix_pages_outlet_id_state", "outlet_id", "state"),
-        Index("ix_pages_due", "outlet_id", "lane", "dated_at", sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE),
-        Index("ix_pages_seen_due", "seen_run_id", "dated_at", sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE),
-        Index("ix_pages_article_id", "article_id"),
-        Index("ix_pages_lease_run_id", "lease_run_id", sqlite_where=text("lease_run_id IS NOT NULL"), postgresql_where=text("lease_run_id IS NOT NULL")),
-    )  # fmt: skip
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlets.id"))
-    url_key: Mapped[bytes] = mapped_column(unique=True)  # of the canonical address
-    url: Mapped[str]  # what is fetched: the address as it was announced
-    host: Mapped[str]
-    state: Mapped[str]
-    state_before: Mapped[str | None]  # while leased: what a page that is put back goes back to
+        Index("pages_due", "outlet_id", "next_at"),
+        Index("pages_by_state", "outlet_id", "state"),
+        Index("pages_leased", "lease_run_id"),
+        Index("pages_by_article", "article_id"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
+    url_key: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    url: Mapped[str]
+    canonical_url: Mapped[str]
+    state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None]
     detail: Mapped[str | None]
-    lane: Mapped[str]
-    seed_id: Mapped[int | None] = mapped_column(Id, ForeignKey("seeds.id"))
-    discovered_run_id: Mapped[int | None] = mapped_column(Id, ForeignKey("runs.id"))
+    lane: Mapped[str] = mapped_column(String(8))
+    seed_kind: Mapped[str | None] = mapped_column(String(20))
+    seed_url: Mapped[str | None]
     discovered_at: Mapped[datetime]
-    seen_run_id: Mapped[int | None] = mapped_column(Id)  # the last run that announced it while it had something to do
+    discovered_run_id: Mapped[int] = mapped_column(BigInteger)
+    seen_run_id: Mapped[int] = mapped_column(BigInteger)
     hints: Mapped[dict[str, Any]]
-    dated_at: Mapped[datetime]  # best known date, or when it was discovered: the order of leasing
-    modified: Mapped[datetime | None]  # the newest change that a seed has claimed, believed or not
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_at: Mapped[datetime | None]  # when it is due; NULL: nothing more to do
-    lease_run_id: Mapped[int | None] = mapped_column(Id, ForeignKey("runs.id"))
-    leased_at: Mapped[datetime | None]
-    lease_alone: Mapped[bool] = mapped_column(default=False)
-    deaths: Mapped[int] = mapped_column(default=0)  # runs that died while holding it
-    solo_deaths: Mapped[int] = mapped_column(default=0)  # ... while holding nothing else
+    dated_at: Mapped[datetime | None]
+    modified_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    next_at: Mapped[datetime | None]
+    looks: Mapped[int]
+    lease_run_id: Mapped[int | None] = mapped_column(BigInteger)
+    lease_alone: Mapped[bool] = mapped_column(Boolean)
+    deaths: Mapped[int]
+    solo_deaths: Mapped[int]
     fetched_at: Mapped[datetime | None]
     http_status: Mapped[int | None]
     final_url: Mapped[str | None]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
-    article_id: Mapped[int | None] = mapped_column(Id, ForeignKey("articles.id", use_alter=True))
+    article_id: Mapped[int | None] = mapped_column(BigInteger)
     warc_file: Mapped[str | None]
-    warc_offset: Mapped[int | None] = mapped_column(Id)
-    warc_length: Mapped[int | None] = mapped_column(Id)
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
+    warc_length: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class PageAddress(Base):
-    """Another form of a page's address: where it redirected to, what it declares as canonical."""
-
     __tablename__ = "page_addresses"
-    __table_args__ = (Index("ix_page_addresses_page_id", "page_id"),)
-
-    url_key: Mapped[bytes] = mapped_column(primary_key=True)
-    page_id: Mapped[int] = mapped_column(Id, ForeignKey("pages.id"))
-    url: Mapped[str]
-    sure: Mapped[bool]  # the page was really met there; False: only passed on the way, says nothing of what is there
+    url_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), index=True)
 
 
-class ArticleRow(Base):
-    """The clean record of a page; `duplicate_of`, `relation` and `similarity` repeat its row in `copies`."""
-
+class Article(Base):
     __tablename__ = "articles"
-    __table_args__ = (
-        Index("ix_articles_text_hash_duplicate_of", "text_hash", "duplicate_of"),
-        Index("ix_articles_outlet_id_published_at", "outlet_id", "published_at"),
-        Index("ix_articles_published_at", "published_at"),
-        Index("ix_articles_duplicate_of", "duplicate_of", sqlite_where=text("duplicate_of IS NOT NULL"), postgresql_where=text("duplicate_of IS NOT NULL")),
-    )  # fmt: skip
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    page_id: Mapped[int] = mapped_column(Id, ForeignKey("pages.id"), unique=True)  # the page that holds it
-    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlets.id"))
+    __table_args__ = (Index("articles_by_outlet", "outlet_id", "published_at"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), unique=True)
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
     url: Mapped[str]
+    canonical_url: Mapped[str | None]
     title: Mapped[str]
     text: Mapped[str]
     authors: Mapped[list[str]]
-    published_at: Mapped[datetime | None]
-    published_offset: Mapped[int | None]  # minutes east of UTC, as the outlet gave it
-    published_precision: Mapped[str | None]
-    published_source: Mapped[str | None]
+    published_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    published_offset: Mapped[int | None]
+    published_precision: Mapped[str | None] = mapped_column(String(10))
+    published_source: Mapped[str | None] = mapped_column(String(20))
     published_raw: Mapped[str | None]
-    language: Mapped[str | None]
+    language: Mapped[str | None] = mapped_column(String(12))
     section: Mapped[str | None]
     image: Mapped[str | None]
     credit: Mapped[str | None]
-    canonical_url: Mapped[str | None]
-    text_hash: Mapped[bytes]  # of the normalised tokens
-    tokens: Mapped[int]
+    words: Mapped[int]
+    text_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     first_seen_at: Mapped[datetime]
-    changed_at: Mapped[datetime | None]  # when its text or title last changed
-    duplicate_of: Mapped[int | None] = mapped_column(Id, ForeignKey("articles.id"))
-    relation: Mapped[str | None]
-    similarity: Mapped[float | None]
+    changed_at: Mapped[datetime]
+    duplicate_of: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("articles.id"), index=True)
+    relation: Mapped[str | None] = mapped_column(String(20))
+    similarity: Mapped[float | None] = mapped_column(Float)
 
 
-class CopyRow(Base):
-    """Why an article counts as a copy, and of what: the evidence, so that it can be judged again or undone."""
+class Copy(Base):
+    """The evidence for `articles.duplicate_of`."""
 
     __tablename__ = "copies"
-    __table_args__ = (CheckConstraint("article_id <> original_id", name="not_itself"), Index("ix_copies_original_id", "original_id"))
-
-    article_id: Mapped[int] = mapped_column(Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False)
-    original_id: Mapped[int] = mapped_column(Id, ForeignKey("articles.id"))
-    relation: Mapped[str]
-    similarity: Mapped[float]
-    containment: Mapped[float | None]
-    rule: Mapped[str]
+    article_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id"), primary_key=True)
+    original_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id"), index=True)
+    relation: Mapped[str] = mapped_column(String(20))
+    similarity: Mapped[float] = mapped_column(Float)
+    containment: Mapped[float] = mapped_column(Float)
+    rule: Mapped[str] = mapped_column(String(40))
     rule_version: Mapped[int]
-    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     found_at: Mapped[datetime]
+    by_hand: Mapped[bool] = mapped_column(Boolean)
 
 
-class RevisionRow(Base):
-    """An earlier text of an article. `seq` counts from 1, the oldest."""
-
+class Revision(Base):
     __tablename__ = "revisions"
-    __table_args__ = (Index("ix_revisions_text_hash", "text_hash"),)
-
-    article_id: Mapped[int] = mapped_column(Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False)
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
     title: Mapped[str]
     text: Mapped[str]
-    text_hash: Mapped[bytes]
-    seen_at: Mapped[datetime]  # when this text was first seen
-    replaced_at: Mapped[datetime]  # when another was seen in its place
+    seen_from: Mapped[datetime]
+    replaced_at: Mapped[datetime]
 
 
-class HostRow(Base):
-    """A host that is left alone for now, or was lately."""
-
+class Host(Base):
     __tablename__ = "hosts"
-
-    host: Mapped[str] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
     paused_until: Mapped[datetime | None]
-    failures: Mapped[int]  # pauses in a row without an answer between them
-    reason: Mapped[str | None]
-    changed_at: Mapped[datetime]
+    cause: Mapped[str | None]
+    failures: Mapped[int]
 
 
-class WindowRow(Base):
-    """Days of an outlet's past that a backfill has gone through, both ends included."""
-
+class BackfillWindow(Base):
     __tablename__ = "windows"
-
-    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlets.id"), primary_key=True)
-    first: Mapped[date] = mapped_column(primary_key=True)
-    last: Mapped[date] = mapped_column(primary_key=True)
-    run_id: Mapped[int | None] = mapped_column(Id, ForeignKey("runs.id"))
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"), primary_key=True)
+    first: Mapped[date] = mapped_column(Date, primary_key=True)
+    last: Mapped[date] = mapped_column(Date, primary_key=True)
+    run_id: Mapped[int] = mapped_column(BigInteger)
     done_at: Mapped[datetime]

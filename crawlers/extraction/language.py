@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, cast
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 SCRIPTS = {
     "hy": re.compile("[\u0531-\u058f]"),
@@ -126,14 +121,8 @@ def _borne_out(sample: str, tag: str) -> bool:
 
 
 def _detect(sample: str, allowed: tuple[str, ...]) -> str | None:
-    tag = str(_identifier().classify(sample)[0])
-    tag = {"nb": "no", "nn": "no"}.get(tag, tag)
-    return tag if not allowed or tag in allowed else allowed[0]
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
     # imported late: numpy and the model cost a worker a fifth of a second, and most pages tell their language
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    import py3langid
 
-    return cast("LanguageIdentifier", LanguageIdentifier.from_pickled_model(MODEL_FILE))
+    ranked = [{"nb": "no", "nn": "no"}.get(tag, tag) for tag, _ in py3langid.rank(sample)]
+    return next((tag for tag in ranked if not allowed or tag in allowed), None)

@@ -126,9 +126,7 @@ def show_article(given: Given, article_id: int) -> None:
 
 def _facts(article: Stored) -> list[tuple[str, str]]:
     at = article.published_at
-    published = (
-        f"{minute(at)} {at:%z}, to the {article.published_precision}, from {article.published_source}" if at else ""
-    )
+    origin = f"to the {article.published_precision}, from {article.published_source}"
     facts = [
         ("outlet", article.outlet),
         ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),

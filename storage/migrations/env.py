@@ -1,17 +1,14 @@
-"""Run by Alembic: migrations go over the connection, and within the transaction, that storage.schema hands in."""
-
-from __future__ import annotations
+"""Runs migrations on the connection that storage.database hands over, inside its transaction."""
 
 from alembic import context
 
 from storage.tables import Base
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=Base.metadata,
-    transactional_ddl=True,
-    compare_type=True,
-    render_as_batch=False,
+    render_as_batch=connection.dialect.name == "sqlite",  # SQLite alters a table by copying it
+    transaction_per_migration=False,
 )
-with context.begin_transaction():
-    context.run_migrations()
+context.run_migrations()

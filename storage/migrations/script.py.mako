@@ -1,14 +1,12 @@
 """${message}"""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 
+import storage.tables
+
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:

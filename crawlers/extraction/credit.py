@@ -1,0 +1,99 @@
+"""Whose text it is: the agency or outlet that a line of the article credits, and which lines are nothing but bylines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawlers.extraction.names import AGENCIES, GROUP, split_names, strip_label
+
+BY = re.compile(r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$", re.IGNORECASE)
+SLASHED = re.compile(r"^/\s*(?:by\s+)?(?P<who>[^/.]{2,40})\s*/$", re.IGNORECASE)
+COLON = re.compile(r"^(?P<who>[A-Z][\w.]{1,20}(?: [A-Z][\w.]+)?):$")
+PARENTHESISED = re.compile(r"^[^.]{0,60}?\((?P<who>[A-Z][\w./ ]{1,20})\)\s*[-–—]")
+DATELINE = re.compile(r"^(?P<place>[A-ZА-Я][\w’' -]{1,30}),\s+(?:[A-Z][\w’' -]{2,30},\s+)?(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})\.?$")
+REPORTS = re.compile(
+    r"(?:^|[,.”\"]\s*)(?:as\s+|the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.]+){0,2})(?:’s|'s)?\s+(?:reports|informs|reported|has learned|says)\b(?!\s+(?:that\s+)?(?:he|she|they)\b)"
+)
+CITING = re.compile(r"\b(?:citing|referring to|with reference to|quoting)\s+(?:the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})")
+OTHERS = (
+    re.compile(r"(?:сообщает|передает|передаёт|информирует|пишет)\s+(?:агентство\s+|ИА\s+)?[«\"]?(?P<who>[A-ZА-ЯЁ][\w.-]+(?:\s[A-ZА-ЯЁ][\w.-]+)?)[»\"]?"),
+    re.compile(r"(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)"),
+    re.compile(r"[«\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})[»\"]?(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
+)
+EDGE = 4  # how many lines at either end are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """What the lines of a text tell of its origin, and the lines that are left."""
+
+    credit: str | None = None
+    authors: tuple[str, ...] = ()
+    lines: tuple[str, ...] = field(default=())
+
+
+def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
+    """Take the bylines and credit lines off either end of a text, and name the credit.
+
+    `known` are further names that stand for an agency or outlet. A line of its own ("By Azernews", "/Trend/", "Trend:")
+    decides; else the first paragraphs' "APA reports", "(Reuters)", "citing Trend".
+    """
+    kept = list(lines)
+    credit: str | None = None
+    authors: list[str] = []
+    for place in [*range(min(EDGE, len(lines))), *range(max(EDGE, len(lines) - 2), len(lines))]:
+        line = lines[place]
+        found = _byline(line, known)
+        if found is None:
+            continue
+        agency, persons = found
+        credit = credit or agency
+        authors.extend(person for person in persons if person not in authors)
+        kept[place] = ""
+    left = tuple(line for line in kept if line)
+    if not left:
+        return Credits(None, (), tuple(lines))
+    return Credits(credit or _told(left, known), tuple(authors), left)
+
+
+def _byline(line: str, known: Sequence[str]) -> tuple[str | None, list[str]] | None:
+    """Return (agency, persons) for a line that is nothing but a byline or a credit, else None."""
+    if len(line) > 90:
+        return None
+    bare = line.strip(" *_")
+    for name in known:
+        if strip_label(bare).casefold().strip("/: ") == name.casefold():
+            return name, []
+    if match := SLASHED.match(bare):
+        persons = split_names(match["who"])
+        return (None, persons) if persons else (match["who"].strip(), [])
+    if (match := COLON.match(bare)) and (_is_agency(match["who"]) or match["who"] in known):
+        return match["who"], []
+    if match := BY.match(bare):
+        who = match["who"].strip(" ,:")
+        persons = split_names(who)
+        agency = match["agency"]
+        if persons and not _is_agency(who):
+            return agency, persons
+        if len(who.split()) <= 3 and who[:1].isupper():
+            return agency or who, []
+    return None
+
+
+def _is_agency(name: str) -> bool:
+    return bool(AGENCIES.match(name.strip()) or GROUP.search(name))
+
+
+def _told(lines: Sequence[str], known: Sequence[str]) -> str | None:
+    for line in lines[:2]:
+        if (match := PARENTHESISED.match(line)) and _is_agency(match["who"]):
+            return match["who"]
+    for line in lines[:3]:
+        for pattern in (CITING, REPORTS, *OTHERS):
+            for match in pattern.finditer(line):
+                who = match["who"]
+                if _is_agency(who) or who in known:
+                    return who
+    return None

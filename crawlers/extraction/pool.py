@@ -1,0 +1,111 @@
+"""Extraction beside the crawl: worker processes that can be killed, so that no page holds up the network or the run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.extraction.wire import found_from_json, job_head, read_frame, write_frame
+from crawlers.outlet import Outlet
+from storage.records import Article, Hints
+
+TIME_LIMIT = 20.0  # seconds for one page
+JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
+
+
+class _Worker:
+    """One process at a time, used by one thread at a time."""
+
+    def __init__(self, time_limit: float) -> None:
+        self._time_limit = time_limit
+        self._process: subprocess.Popen[bytes] | None = None
+        self._jobs = 0
+
+    def extract(self, html: bytes, head: dict[str, object]) -> Article | Rejected:
+        """What the process says; a refusal with `hostile` if it ran out of time or died."""
+        process = self._ready()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        late = threading.Event()
+        timer = threading.Timer(self._time_limit, lambda: (late.set(), process.kill()))
+        timer.start()
+        try:
+            write_frame(process.stdin, head, html)
+            frame = read_frame(process.stdout)
+        except BrokenPipeError:
+            frame = None
+        finally:
+            timer.cancel()
+        self._jobs += 1
+        if frame is not None:
+            return found_from_json(frame[0])
+        self.close()
+        if late.is_set():
+            return Rejected(Reason.HOSTILE, f"time: more than {self._time_limit:g} s")
+        return Rejected(Reason.HOSTILE, f"crash: the worker ended with {process.returncode}")
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (self._jobs >= JOBS or self._process.poll() is not None):
+            self.close()
+        if self._process is None:
+            command = [sys.executable, "-m", "crawlers.extraction.worker"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._jobs = 0
+        return self._process
+
+    def close(self) -> None:
+        """End the process: at the end of its input by itself, else killed."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()  # type: ignore[union-attr]
+        try:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+class ExtractionPool:
+    """`workers` processes; `extract` waits for a free one. To be used from one event loop, and closed."""
+
+    def __init__(self, workers: int, time_limit: float = TIME_LIMIT) -> None:
+        self.workers = workers
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
+        self._all = [_Worker(time_limit) for _ in range(workers)]
+        self._idle: list[_Worker] = list(self._all)
+        self._outlets: dict[str, str] = {}
+
+    async def extract(
+        self, html: bytes, url: str, outlet: Outlet | None, hints: Hints = Hints(), content_type: str | None = None
+    ) -> Article | Rejected:
+        """`crawlers.extraction.extract` in a worker process."""
+        head = job_head(url, self._as_json(outlet), hints, content_type)
+        return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))
+
+    def _on_a_thread(self, html: bytes, head: dict[str, object]) -> Article | Rejected:
+        worker = self._idle.pop()  # there are as many threads as workers
+        try:
+            return worker.extract(html, head)
+        finally:
+            self._idle.append(worker)
+
+    def _as_json(self, outlet: Outlet | None) -> str | None:
+        if outlet is None:
+            return None
+        if outlet.id not in self._outlets:
+            self._outlets[outlet.id] = outlet.model_dump_json(exclude_defaults=True)
+        return self._outlets[outlet.id]
+
+    async def close(self) -> None:
+        """End the workers; pages under way are finished or run into their time limit first."""
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        for worker in self._all:
+            worker.close()

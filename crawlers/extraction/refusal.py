@@ -1,0 +1,118 @@
+"""Pages that are no article though they look like pages: walls, errors, listings, stubs. By evidence on the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawlers.extraction.declared import Page
+from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.extraction.title import fold
+
+LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
+SURE_WORDS = 120  # a text of this length is read whatever stands around it
+
+CHALLENGE = re.compile(
+    r"just a moment\.\.\.|checking (?:if the site connection|your browser)|attention required! \| cloudflare|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"are you a robot|ddos protection by|access denied|pardon our interruption|press (?:&|and) hold|please enable (?:js|cookies)|"
+    r"enable javascript and cookies to continue|unusual (?:traffic|activity)|request unsuccessful\. incapsula|проверка браузера|you have been blocked|"
+    r"bot verification|captcha|security check|human verification|request blocked|403 forbidden",
+    re.IGNORECASE,
+)
+CHALLENGE_MARKS = re.compile(r"cf-challenge|challenge-platform|cf_chl_|_incapsula_|px-captcha|datadome|captcha-delivery|ddos-guard|__ddg", re.IGNORECASE)
+CONSENT = re.compile(
+    r"before you continue|we (?:use|value) (?:cookies|your privacy)|your privacy (?:choices|matters)|accept (?:all )?cookies|cookie (?:consent|wall|policy)|manage (?:your )?consent|"
+    r"mit werbung weiterlesen|zustimmung|datenschutzeinstellungen|accepter (?:et|les cookies)|consentimiento|gdpr|privacy settings|"
+    r"файл\w* cookie|consent",
+    re.IGNORECASE,
+)
+NOT_FOUND = re.compile(
+    r"(?:page|article|story|content|seite|artikel)\b.{0,20}\b(?:not found|(?:can|could)(?:not|n['’]t) be found|does(?: not|n['’]t) exist|no longer (?:exists|available)|nicht gefunden|existiert nicht)|"
+    r"\b404\b|not found|nicht gefunden|page introuvable|p[aá]gina (?:no|n[aã]o) encontrada|страница не найдена|səhifə tapılmadı|sayfa bulunamad[ıi]|sahifa topilmadi|"
+    r"сторінк\w+ не знайден\w+|էջը չի գտնվել|გვერდი ვერ მოიძებნა|nie znaleziono|halaman tidak ditemukan|"
+    r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|under construction|account suspended|wayback machine",
+    re.IGNORECASE,
+)
+SCRIPTED = re.compile(r"enable javascript|javascript (?:is )?(?:disabled|required|aktivieren)|requires javascript|включите javascript|need to enable javascript", re.IGNORECASE)
+PAYWALL = re.compile(
+    r"subscribe to (?:continue|read|unlock)|subscribers only|(?:this|the) (?:article|content|story) is (?:for|available to|reserved for|exclusive)|to continue reading|"
+    r"already a subscriber|sign in to (?:read|continue)|log in to (?:read|continue)|jetzt weiterlesen|weiterlesen mit|nur f[uü]r abonnenten|abonnieren sie|"
+    r"r[eé]serv[eé] aux abonn[eé]s|para suscriptores|contenuto riservato|только для подписчиков|оформите подписку|abun[əe]l[əi]r üçün|unlock this article|premium article",
+    re.IGNORECASE,
+)
+
+
+def refuse_page(page: Page, title: str, paragraphs: Sequence[str], dated: bool, around: str) -> Rejected | None:
+    """Say why a parsed page is no article, or None. `around` is the first text of the page, whatever it is."""
+    words = sum(_words(text) for text in paragraphs)
+    if words >= SURE_WORDS and not page.is_listing:
+        return None
+    said = " ".join([page.title_tag, title, *(text for _, text in page.headings[:2])])
+    wall = _wall(page, said, around, words)
+    if wall is not None:
+        return wall
+    if page.is_listing and words < 2 * SURE_WORDS:
+        return Rejected(Reason.NOT_ARTICLE, "the page calls itself a listing")
+    if words >= LEAST_WORDS:
+        return None if _stands(page, title, paragraphs, dated, words) else Rejected(Reason.NOT_ARTICLE, f"no article among {words} words")
+    return _stub(page, words, around)
+
+
+def _words(text: str) -> int:
+    """Words; scripts without spaces count two letters a word."""
+    wide = len(re.findall("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]", text))
+    return len(text.split()) + wide // 2
+
+
+def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
+    start = around[:1500]
+    sparse = words < 80
+    if CHALLENGE.search(said) or (sparse and len(around) < 2500 and CHALLENGE.search(start)):
+        return Rejected(Reason.CHALLENGE, _seen(CHALLENGE, said, start))
+    if NOT_FOUND.search(said) and not page.node:
+        return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
+    if sparse and not page.node and len(around) < 2500 and NOT_FOUND.search(start[:400]):
+        return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
+    if sparse and not page.node and CONSENT.search(said + " " + start[:600]) and len(around) < 6000:
+        return Rejected(Reason.CONSENT, _seen(CONSENT, said, start))
+    return None
+
+
+def _seen(pattern: re.Pattern[str], *texts: str) -> str:
+    return next((match.group()[:60] for text in texts if (match := pattern.search(text))), "")
+
+
+def _stands(page: Page, title: str, paragraphs: Sequence[str], dated: bool, words: int) -> bool:
+    """A short text is an article if it has a title and something that says that it is one."""
+    if not title:
+        return False
+    declared = bool(page.node) or page.first("og:type").lower() == "article"
+    sentences = sum(text.rstrip(" ”»\"')").endswith((".", "!", "?", "…", "։", "۔", "。")) for text in paragraphs)
+    longest = max(_words(text) for text in paragraphs)
+    if not declared and not dated and longest < 20:
+        return False
+    return declared or dated or (sentences >= 1 and words >= 40)
+
+
+def _stub(page: Page, words: int, around: str) -> Rejected:
+    if PAYWALL.search(around) or str(page.node.get("isAccessibleForFree")).lower() == "false":
+        return Rejected(Reason.PAYWALL, f"{words} words are free")
+    if len(around) < 1500 and (SCRIPTED.search(around) or _scripted(page)):
+        return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
+    if not page.node and page.first("og:type").lower() != "article" and _links(page) > 40:
+        return Rejected(Reason.NOT_ARTICLE, f"{words} words among {_links(page)} links")
+    return Rejected(Reason.TOO_SHORT, f"{words} words")
+
+
+def _scripted(page: Page) -> bool:
+    noscript = " ".join("".join(element.itertext()) for element in page.tree.iter("noscript"))
+    return bool(SCRIPTED.search(noscript)) or sum(1 for _ in page.tree.iter("script")) > 2
+
+
+def _links(page: Page) -> int:
+    return sum(1 for _ in page.tree.iter("a"))
+
+
+def title_only(title: str, paragraphs: Sequence[str]) -> bool:
+    """Nothing but the title came out."""
+    return all(fold(text) in fold(title) for text in paragraphs)

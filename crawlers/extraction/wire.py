@@ -1,0 +1,61 @@
+"""How a page goes to an extraction worker and its article comes back: JSON and raw bytes in length-prefixed frames.
+
+JSON and not pickle: the worker has parsed hostile input, and what it answers must be data.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+from datetime import datetime
+from typing import IO, Any
+
+from crawlers.extraction.outcome import Reason, Rejected
+from storage.hints import hints_to_json
+from storage.records import Article, DateSource, Hints, Precision, Published
+
+_LENGTHS = struct.Struct(">II")
+
+
+def write_frame(out: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
+    """Send a head and a body; BrokenPipeError if nobody reads."""
+    encoded = json.dumps(head).encode()
+    out.write(_LENGTHS.pack(len(encoded), len(body)) + encoded + body)
+    out.flush()
+
+
+def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
+    """The next head and body; None at the end of the stream, also one in the middle of a frame."""
+    lengths = source.read(_LENGTHS.size)
+    if len(lengths) < _LENGTHS.size:
+        return None
+    head, body = _LENGTHS.unpack(lengths)
+    data = source.read(head + body)
+    if len(data) < head + body:
+        return None
+    return json.loads(data[:head]), data[head:]
+
+
+def job_head(url: str, outlet: str | None, hints: Hints, content_type: str | None) -> dict[str, Any]:
+    return {"url": url, "outlet": outlet, "hints": hints_to_json(hints), "content_type": content_type}
+
+
+def found_to_json(found: Article | Rejected) -> dict[str, Any]:
+    if isinstance(found, Rejected):
+        return {"rejected": str(found.reason), "detail": found.detail}
+    row = asdict(found)
+    if found.published:
+        row["published"]["at"] = found.published.at.isoformat()
+    return {"article": row}
+
+
+def found_from_json(raw: dict[str, Any]) -> Article | Rejected:
+    if "rejected" in raw:
+        return Rejected(Reason(raw["rejected"]), raw["detail"])
+    row = dict(raw["article"])
+    told = row.pop("published")
+    published = (
+        Published(datetime.fromisoformat(told["at"]), Precision(told["precision"]), DateSource(told["source"]), told["raw"]) if told else None
+    )
+    return Article(**row | {"authors": tuple(row["authors"]), "published": published})

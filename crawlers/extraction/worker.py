@@ -1,0 +1,52 @@
+"""An extraction worker: `python -m crawlers.extraction.worker`. Pages come in on standard input, articles go out.
+
+It limits its own memory, and dies by itself when a page takes too long and nobody is left to kill it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from typing import Any
+
+from crawlers.extraction import extract
+from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.extraction.wire import found_to_json, read_frame, write_frame
+from crawlers.outlet import Outlet
+from storage.hints import hints_from_json
+
+MAX_MEMORY = 2 << 30  # bytes of address space
+LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
+
+
+def main() -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which then lets its workers end
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not stand among the frames
+    outlets: dict[str, Outlet] = {}
+    while frame := read_frame(sys.stdin.buffer):
+        head, body = frame
+        signal.alarm(LAST_RESORT)
+        found = _extracted(head, body, outlets)
+        signal.alarm(0)
+        write_frame(out, found_to_json(found))
+        if isinstance(found, Rejected) and found.detail == "memory":
+            return 1  # a fragmented heap is no place for the next page
+    return 0
+
+
+def _extracted(head: dict[str, Any], body: bytes, outlets: dict[str, Outlet]) -> Any:
+    raw = head["outlet"]
+    if raw is not None and raw not in outlets:
+        outlets[raw] = Outlet.model_validate_json(raw)
+    try:
+        return extract(body, head["url"], outlets.get(raw), hints_from_json(head["hints"]), head["content_type"])
+    except (MemoryError, RecursionError) as limit:
+        return Rejected(Reason.HOSTILE, "memory" if isinstance(limit, MemoryError) else "depth")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""`pressrun extract`: what a page says, without a database and without a network."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.errors import PressrunError
+
+from .options import Given, common, pass_given
+from .show import minute, say_json
+
+if TYPE_CHECKING:
+    from crawlers.extraction import Rejected
+    from storage.records import Article
+
+
+class InputError(PressrunError):
+    """A file that was named cannot be read."""
+
+
+@click.command("extract")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.option("--url", metavar="URL", help="The page's address: it dates and locates, and finds the outlet.")
+@click.option("--outlet", "outlet_id", metavar="ID", help="The outlet whose file says where things are.")
+@click.option(
+    "--batch",
+    metavar="ROWS",
+    help='JSONL rows {"id", "url", "file"} from a file or - ; the answer is one JSON object for each row.',
+)
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that share a batch.  [default: one a processor]")
+@common
+@pass_given
+def extract_command(
+    given: Given, file: Path, url: str | None, outlet_id: str | None, batch: str | None, workers: int | None
+) -> int:
+    """The article in FILE (HTML, plain or in gzip; standard input if none is named), or why it is none.
+
+    Exit code 1 if a single page is no article.
+    """
+    if batch is not None:
+        _batch(given, batch, workers)
+        return 0
+    if str(file) == "-" and sys.stdin.isatty():
+        raise click.UsageError("name a file, pipe a page in, or give rows with --batch")
+    found = _single(given, _read(file), url or "", outlet_id)
+    return _say(given, found)
+
+
+def _batch(given: Given, rows: str, workers: int | None) -> None:
+    from crawlers.extraction.batch import run_batch
+
+    settings = given.settings()
+    if rows == "-":
+        run_batch(sys.stdin, sys.stdout, workers=workers, outlets=settings.outlets)
+        return
+    try:
+        with Path(rows).open(encoding="utf-8") as stream:
+            run_batch(stream, sys.stdout, workers=workers, outlets=settings.outlets)
+    except FileNotFoundError as failure:
+        raise InputError(f"there is no file {rows} with rows to extract") from failure
+
+
+def _read(file: Path) -> bytes:
+    import gzip
+
+    try:
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+    except (OSError, EOFError) as failure:
+        raise InputError(f"cannot read {file}: {getattr(failure, 'strerror', None) or failure}") from failure
+
+
+def _single(given: Given, body: bytes, url: str, outlet_id: str | None) -> Article | Rejected:
+    from crawlers.extraction import extract
+    from storage.canonical import host_of
+
+    catalog = given.catalog()
+    outlet = catalog.get(outlet_id) if outlet_id else catalog.of_host(host_of(url)) if url else None
+    return extract(body, url, outlet)
+
+
+def _say(given: Given, found: Article | Rejected) -> int:
+    from crawlers.extraction import Rejected
+    from crawlers.extraction.batch import as_row
+
+    if given.json:
+        say_json(as_row(None, found))
+    elif isinstance(found, Rejected):
+        click.echo(f"rejected: {found.reason}{f' ({found.detail})' if found.detail else ''}")
+    else:
+        _show(found)
+    return 1 if isinstance(found, Rejected) else 0
+
+
+def _show(article: Article) -> None:
+    published = article.published
+    facts = {
+        "published": f"{minute(published.at)} {published.at:%z}, from {published.source}" if published else "not known",
+        "authors": ", ".join(article.authors),
+        "credit": article.credit,
+        "section": article.section,
+        "language": article.language,
+    }
+    click.echo(f"{article.title}\n")
+    for name, value in facts.items():
+        if value:
+            click.echo(f"{name:<11}{value}")
+    click.echo(f"\n{article.text}")

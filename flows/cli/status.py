@@ -1,0 +1,86 @@
+"""`pressrun status`: how each outlet is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import Given, common, pass_given
+from .show import minute, say_json, say_table
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+COLUMNS = ("outlet", "last run", "state", "#new", "#articles", "#copies", "#waiting", "#failed", "last article", "held")
+
+
+@click.command("status")
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@common
+@pass_given
+def status_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
+    """Outlets with their last run, what they hold and what waits. Exit code 1 if a last run failed or died."""
+    from storage import check, runs
+
+    catalog = given.catalog()
+    for outlet_id in outlet_ids:
+        catalog.get(outlet_id)
+    db = given.database()
+    try:
+        ids = outlet_ids or tuple(sorted({*catalog.ids, *runs.outlets_known(db)}))
+        figures, living = check.stats(db), runs.living(db)
+        rows = [_row(db, outlet_id, figures, living) for outlet_id in ids]
+    finally:
+        db.close()
+    if given.json:
+        say_json(rows)
+    else:
+        say_table(COLUMNS, [_cells(row) for row in rows])
+    return 1 if any(row["last_run"] and row["last_run"]["state"] in ("failed", "died") for row in rows) else 0
+
+
+def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], living: frozenset[int]) -> dict[str, Any]:
+    from storage import articles, ledger, runs
+
+    last = next(iter(runs.last_runs(db, outlet_id, 1)), None)
+    newest = next(iter(articles.newest(db, articles.Filter(outlets=(outlet_id,), copies=True), 1)), None)
+    run: dict[str, Any] | None = None
+    if last:
+        state = "died" if last.state == "running" and last.id not in living else last.state
+        names = ("id", "kind", "started_at", "ended_at", "error", "host", "pid")
+        run = {name: getattr(last, name) for name in names} | {"state": state, "new": last.counts.get("stored")}
+    return {
+        "outlet": outlet_id,
+        "last_run": run,
+        "articles": figures["articles"].get(outlet_id, 0),
+        "copies": figures["copies"].get(outlet_id, 0),
+        "ledger": ledger.counts(db, outlet_id),
+        "last_article": newest and (newest.published_at or newest.first_seen_at),
+        "held": run is not None and run["state"] == "running",
+    }
+
+
+def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
+    run, pages = row["last_run"], row["ledger"]
+    held = f"run {run['id']}, process {run['pid']} on {run['host']}" if row["held"] else ""
+    return (
+        row["outlet"],
+        f"{run['kind']}, {_ago(run['started_at'])}" if run else "never",
+        run["state"] if run else "",
+        run["new"] if run else "",
+        row["articles"],
+        row["copies"],
+        pages["waiting"],
+        pages["failed"],
+        minute(row["last_article"]),
+        held,
+    )
+
+
+def _ago(when: datetime) -> str:
+    minutes = int((datetime.now(UTC) - when).total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"

@@ -1,0 +1,40 @@
+"""Where a process that Prefect started finds the store: absolute addresses alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from crawlers.environment import Settings, read_settings
+
+from .errors import RelativeDatabaseError
+
+_SQLITE = "sqlite:///"
+
+
+def absolute(settings: Settings) -> Settings:
+    """The same settings, good in any working folder."""
+    if not _is_relative(settings.db):
+        return settings
+    file, query, rest = settings.db.removeprefix(_SQLITE).partition("?")
+    return replace(settings, db=f"{_SQLITE}{Path(file).absolute()}{query}{rest}")
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables of a process that will start elsewhere."""
+    here = absolute(settings)
+    own = {"PRESSRUN_DB": here.db, "PRESSRUN_DATA": str(here.data), "PRESSRUN_CONTACT": here.contact}
+    return own | ({"PRESSRUN_OUTLETS": str(here.outlets)} if here.outlets else {})
+
+
+def settings_of_flow_run() -> Settings:
+    """The settings in a flow run's own process; RelativeDatabaseError if they only hold somewhere else."""
+    settings = read_settings()
+    if _is_relative(settings.db):
+        raise RelativeDatabaseError(settings.db)
+    return settings
+
+
+def _is_relative(db: str) -> bool:
+    file = db.removeprefix(_SQLITE)
+    return db.startswith(_SQLITE) and file not in ("", ":memory:") and not file.startswith("/")

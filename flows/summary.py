@@ -1,0 +1,154 @@
+"""What a night brought, outlet by outlet: the same figures for the terminal, the Prefect UI and machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from .child import CrawlEnd
+
+State = Literal["completed", "attention", "stopped", "busy", "failed"]
+
+ENDS = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
+FIGURES = ("new", "copies", "rejected", "gone", "failed", "waiting", "requests")
+_RANK: dict[State, int] = {"failed": 0, "busy": 1, "stopped": 2, "attention": 3, "completed": 4}
+_NOTE = 300  # characters of a note in a table
+
+
+@dataclass(frozen=True, slots=True)
+class OutletLine:
+    """One outlet's crawl. Numbers of pages in this run, but `waiting`, which is all that the ledger holds.
+
+    `attention`: completed, but something needs a person; `note` says what.
+    """
+
+    outlet: str
+    state: State
+    new: int = 0
+    copies: int = 0
+    rejected: int = 0
+    gone: int = 0
+    failed: int = 0
+    waiting: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+    @property
+    def bad(self) -> bool:
+        """True if the crawl failed."""
+        return self.state in ("failed", "busy")
+
+
+def figures(counts: Mapping[str, Any]) -> dict[str, int]:
+    """The numbers of an outlet's line, from the counts of its run."""
+    ledger = counts.get("ledger", {})
+    return {
+        "new": counts.get("stored", 0),
+        "copies": counts.get("copies", 0),
+        "rejected": counts.get("rejected", 0),
+        "gone": counts.get("gone", 0),
+        "failed": counts.get("failed", 0),
+        "waiting": ledger.get("waiting", 0),
+        "requests": sum(counts.get("requests", {}).values()),
+    }
+
+
+def outlet_line(outlet: str, end: CrawlEnd) -> OutletLine:
+    """How a crawl ended, as a line of the summary."""
+    state: State = "failed" if end.state == "died" else end.state
+    if state == "completed" and end.problems:
+        state = "attention"
+    return OutletLine(outlet, state, **figures(end.counts), seconds=end.seconds, note=note(end))
+
+
+def note(end: CrawlEnd) -> str:
+    """What a person should know of a crawl that ended: its error, else its first problem."""
+    if end.error:
+        return end.error
+    more = f" (and {len(end.problems) - 1} more)" if len(end.problems) > 1 else ""
+    return f"{end.problems[0]}{more}" if end.problems else ""
+
+
+def headline(counts: Mapping[str, Any]) -> str:
+    """The counts of a run in a few words."""
+    words = {"stored": "new", "copies": "copies", "unchanged": "unchanged", "rejected": "rejected", "gone": "gone", "failed": "failed"}
+    said = [f"{counts[name]} {word}" for name, word in words.items() if counts.get(name)]
+    return ", ".join(said) or "nothing new"
+
+
+def equation(ledger: Mapping[str, int]) -> str:
+    """discovered = stored + ... + waiting, in numbers; says so if it does not hold."""
+    parts = " + ".join(f"{ledger.get(name, 0)} {name}" for name in ENDS)
+    discovered = ledger.get("discovered", 0)
+    holds = discovered == sum(ledger.get(name, 0) for name in ENDS)
+    return f"{discovered} discovered {'=' if holds else '≠ (a fault of Pressrun, please report it)'} {parts}"
+
+
+@dataclass(frozen=True, slots=True)
+class NightlySummary:
+    """All outlets of a night. The failing ones come first."""
+
+    lines: tuple[OutletLine, ...]
+    seconds: float = 0.0
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        return tuple(line.outlet for line in self.lines if line.bad)
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 1 something needs a person."""
+        return int(any(line.state != "completed" for line in self.lines))
+
+    @property
+    def message(self) -> str:
+        """The night in one line."""
+        if self.failing:
+            return f"{len(self.failing)} of {len(self.lines)} outlets failed: {', '.join(self.failing)}"
+        word = "outlet" if len(self.lines) == 1 else "outlets"
+        stopped = sum(line.state == "stopped" for line in self.lines)
+        attention = sum(line.state == "attention" for line in self.lines)
+        asides = [f"{stopped} stopped"] * bool(stopped) + [f"{attention} need a person"] * bool(attention)
+        total = sum(line.new for line in self.lines)
+        return f"{len(self.lines)} {word}, {total} new articles{''.join(f', {aside}' for aside in asides)}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For machines."""
+        return {"message": self.message, "seconds": self.seconds, "outlets": [asdict(line) for line in self.lines]}
+
+    def markdown(self, title: str) -> str:
+        """The night as a table."""
+        head = ["outlet", "state", "new", "copies", "rejected", "gone", "failed", "waiting", "requests", "seconds", "note"]
+        rows = [_row(line) for line in self.lines]
+        rows.append(["**all**", "", *(str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES), f"{self.seconds:.0f}", ""])
+        rule = ["---", "---", *["---:"] * (len(FIGURES) + 1), "---"]
+        table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+        return f"# {_cell(title)}\n\n{_cell(self.message)}\n\n{table}\n"
+
+
+def summarise(lines: Sequence[OutletLine], seconds: float) -> NightlySummary:
+    """The lines in the order in which a person should see them."""
+    return NightlySummary(tuple(sorted(lines, key=lambda line: (_RANK[line.state], line.outlet))), round(seconds, 1))
+
+
+_MARKS: dict[State, str] = {"completed": "", "attention": "⚠ ", "stopped": "⏹ ", "busy": "❌ ", "failed": "❌ "}
+
+
+def _row(line: OutletLine) -> list[str]:
+    numbers = [str(getattr(line, name)) for name in FIGURES]
+    said = line.note
+    if not line.new and not line.bad:
+        numbers[0] = "**0**"  # zero articles must not look like the rest
+        said = said or "no new article"
+    return [line.outlet, f"{_MARKS[line.state]}{line.state}", *numbers, f"{line.seconds:.0f}", _cell(said)]
+
+
+def _cell(text: str) -> str:
+    """Text from outside, so that it can break neither a table nor a page."""
+    flat = " ".join(text.split())
+    flat = flat if len(flat) <= _NOTE else flat[: _NOTE - 1] + "…"
+    for char in "\\`*_|[]<>#":
+        flat = flat.replace(char, f"&#{ord(char)};" if char in "|<>" else f"\\{char}")
+    return flat

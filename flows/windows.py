@@ -1,0 +1,42 @@
+"""The windows of a backfill: whole months, newest first; those that are done are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from storage import windows
+from storage.database import open_database
+
+Days = tuple[date, date]  # first and last day, both included
+SETTLED = timedelta(days=2)  # news of yesterday may still be announced today
+
+
+def months(first: date, last: date) -> list[Days]:
+    """The span cut at the ends of months, newest window first; empty if `first` is after `last`."""
+    cut: list[Days] = []
+    while first <= last:
+        start = max(first, last.replace(day=1))
+        cut.append((start, last))
+        last = start - timedelta(days=1)
+    return cut
+
+
+def left_to_do(db: str, outlets: Iterable[str], first: date, last: date, today: date) -> dict[str, list[Days]]:
+    """For each outlet the windows that no backfill has finished yet, newest first.
+
+    A window that reaches into the last two days is never done: its outlet may still add to it. Raises the errors of
+    `open_database`.
+    """
+    store = open_database(db)
+    try:
+        return {
+            outlet: [days for days in months(first, last) if not _covered(days, windows.done(store, outlet), today)]
+            for outlet in outlets
+        }
+    finally:
+        store.close()
+
+
+def _covered(days: Days, done: set[Days], today: date) -> bool:
+    return days[1] <= today - SETTLED and any(first <= days[0] and days[1] <= last for first, last in done)

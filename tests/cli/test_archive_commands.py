@@ -1,0 +1,153 @@
+"""`pressrun import`, `articles`, `status` and `db` over a small store."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.calling import Pressrun
+from tests.fault_pages import article
+
+TEXT = "\n\n".join(
+    f"Paragraph {n} tells in some more words what happened at the harbour of the town on that day." for n in range(5)
+)
+
+
+def row(number: int, **more: Any) -> dict[str, Any]:
+    day = f"2024-03-{number:02}T10:00:00+04:00"
+    return {
+        "url": f"https://www.example.ge/news/{number}", "title": f"Story {number}", "text": f"{number}. {TEXT}",
+        "authors": ["Nino Example"], "published_at": day, "language": "en",
+    } | more  # fmt: skip
+
+
+@pytest.fixture(name="store")
+def a_store(pressrun: Pressrun, tmp_path: Path) -> Path:
+    """Three articles, one of them a copy; one bad row."""
+    file = tmp_path / "rows.jsonl"
+    copy = row(3, url="https://copy.example/3", text=row(1)["text"], outlet="copyist", title="=Story 1, again")
+    rows = [json.dumps(value) for value in (row(1), row(2, outlet="example"), copy)]
+    file.write_text("\n".join([*rows, '{"url": "https://www.example.ge/news/9"}', ""]), encoding="utf-8")
+    said = pressrun("import", file)
+    assert said.code == 1
+    assert said.out.startswith("4 rows: ")
+    assert "line 4: `text` is missing" in said.err
+    return tmp_path
+
+
+def test_what_was_imported_is_listed_without_copies(pressrun: Pressrun, store: Path) -> None:
+    lines = pressrun("articles").out.splitlines()
+    assert lines[0].split("\t") == ["id", "published", "outlet", "language", "words", "title"]
+    assert [line.split("\t")[2] for line in lines[1:]] == ["example", "www.example.ge"]
+    rows = pressrun("articles", "list", "--copies", "--json").json
+    assert len(rows) == 3
+    assert "text" not in rows[0]
+
+
+def test_filters_narrow_the_list(pressrun: Pressrun, store: Path) -> None:
+    def ids(*words: str) -> list[int]:
+        return [article["id"] for article in pressrun("articles", "list", "--json", *words).json]
+
+    assert ids("--outlet", "example") == [2]
+    assert ids("--from", "2024-03-02") == [2]
+    assert ids("--to", "2024-03-01") == [1]
+    assert ids("--language", "az") == []
+    assert ids("--limit", "1") == [2]
+
+
+def test_one_article_is_shown_with_its_copies(pressrun: Pressrun, store: Path) -> None:
+    out = pressrun("articles", "show", 1).out
+    for part in (
+        "Story 1\n",
+        "published  2024-03-01 10:00 +0400",
+        "Nino Example",
+        "copied by  copyist",
+        "1. Paragraph 0",
+    ):
+        assert part in out
+    assert "copy of    article 1 (same_text)" in pressrun("articles", "show", 3).out
+    assert pressrun("articles", "show", 1, "--json").json["copies"] == [3]
+
+
+def test_export_gives_what_import_took(pressrun: Pressrun, store: Path) -> None:
+    rows = [json.loads(line) for line in pressrun("articles", "export", "--copies").out.splitlines()]
+    assert [(r["id"], r["duplicate_of"], r["relation"]) for r in rows] == [
+        (1, None, None),
+        (2, None, None),
+        (3, 1, "same_text"),
+    ]
+    assert rows[0]["published_at"] == "2024-03-01T10:00:00+04:00"
+    out = store / "out.jsonl"
+    assert pressrun("articles", "export", "--out", out).out == ""
+    assert len(out.read_text().splitlines()) == 2
+    assert not list(store.glob("*.part"))
+    again = pressrun("import", out, "--db", f"sqlite:///{store}/second.db", "--json")
+    assert (again.code, again.json["stored"]) == (0, 2)
+
+
+def test_a_table_for_spreadsheets_runs_no_formula(pressrun: Pressrun, store: Path) -> None:
+    rows = list(csv.DictReader(pressrun("articles", "export", "--format", "csv", "--copies").out.splitlines()))
+    assert rows[2]["title"] == "'=Story 1, again"
+
+
+def test_text_files_begin_with_date_and_credit(pressrun: Pressrun, store: Path) -> None:
+    assert pressrun("articles", "export", "--format", "txt", "--out", store / "texts").code == 0
+    files = sorted((store / "texts").iterdir())
+    assert len(files) == 2
+    assert files[0].read_text().splitlines()[:3] == ["date 2024-03-01 By www.example.ge", "By Nino Example", ""]
+
+
+def test_the_store_is_in_order_and_counted(pressrun: Pressrun, store: Path) -> None:
+    assert pressrun("db", "check").out == "every promise holds\n"
+    assert pressrun("db", "check", "--json").json == {"broken": []}
+    figures = pressrun("db", "stats", "--json").json
+    assert figures["articles"] == {"example": 1, "www.example.ge": 1}
+    assert figures["copies"] == {"copyist": 1}
+    assert "copyist\t1" in pressrun("db", "stats").out
+
+
+def test_status_names_outlets_that_were_never_crawled_and_imported_ones(pressrun: Pressrun, store: Path) -> None:
+    said = pressrun("status")
+    assert said.code == 0
+    lines = {line.split("\t")[0]: line.split("\t") for line in said.out.splitlines()}
+    assert lines["azernews"][1] == "never"
+    assert lines["example"][4] == "1"
+    [only] = pressrun("status", "azernews", "--json").json
+    assert only["ledger"]["discovered"] == 0
+
+
+def test_an_empty_archive_says_what_to_do(pressrun: Pressrun) -> None:
+    assert "pressrun crawl ID" in pressrun("articles").out
+    assert pressrun("reextract").out == "0 of 0 pages read: none kept\n"
+
+
+def test_a_page_is_extracted_without_a_store(pressrun: Pressrun, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(article(5))
+    said = pressrun("extract", page, "--url", "https://www.example.ge/news/5")
+    assert said.code == 0
+    assert said.out.startswith("The town reports matter 5\n")
+    row = pressrun("extract", page, "--json").json
+    assert (row["outcome"], row["published_at"]) == ("article", "2025-03-04T09:30:00+04:00")
+    page.write_text("<html><body><p>Soon more.</p></body></html>")
+    said = pressrun("extract", page)
+    assert said.code == 1
+    assert said.out.startswith("rejected: ")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_batch_gives_one_object_for_each_row(pressrun: Pressrun, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(article(6))
+    rows = [
+        {"id": "a", "url": "https://x.example/6", "file": str(tmp_path / "page.html")},
+        {"id": "b", "url": "", "file": "nowhere"},
+    ]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    said = pressrun("extract", "--batch", tmp_path / "rows.jsonl", "--workers", 1)
+    answers = {answer["id"]: answer for answer in map(json.loads, said.out.splitlines())}
+    assert answers["a"]["outcome"] == "article"
+    assert answers["b"]["outcome"] == "rejected"

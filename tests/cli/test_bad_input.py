@@ -1,0 +1,148 @@
+"""Bad input ends in one clear line that names the thing and the remedy, exit code 2, and no traceback."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from flows.cli.root import COMMANDS
+from tests.calling import OUTLET, Pressrun, outlet_file
+
+
+@pytest.mark.parametrize("command", ["crawl", "outlets show", "outlets check"])
+def test_an_unknown_outlet_is_named_with_its_neighbours(pressrun: Pressrun, command: str) -> None:
+    said = pressrun(*command.split(), "azernwes")
+    assert said.code == 2
+    assert said.line == "there is no outlet 'azernwes'; did you mean azernews?"
+
+
+def test_bad_toml_is_named_by_file(pressrun: Pressrun, tmp_path: Path) -> None:
+    folder = outlet_file(tmp_path / "mine", "name = Example")
+    said = pressrun("crawl", "example_ge", "--outlets", folder)
+    assert said.code == 2
+    assert "example_ge.toml: is not valid TOML" in said.line
+
+
+def test_an_unknown_key_is_named_by_file_and_key(pressrun: Pressrun, tmp_path: Path) -> None:
+    folder = outlet_file(tmp_path / "mine", f"max_retries = 3\n{OUTLET}")
+    said = pressrun("--outlets", folder, "outlets", "show", "example_ge")
+    assert said.code == 2
+    assert "example_ge.toml: max_retries: unknown key" in said.line
+
+
+def test_a_missing_outlet_folder_is_named(pressrun: Pressrun, tmp_path: Path) -> None:
+    said = pressrun("outlets", "--outlets", tmp_path / "nowhere")
+    assert said.code == 2
+    assert "nowhere is not there" in said.line
+
+
+def test_one_bad_file_does_not_hide_the_other_outlets(pressrun: Pressrun, tmp_path: Path) -> None:
+    said = pressrun("outlets", "list", "--outlets", outlet_file(tmp_path / "mine", "name = 1"))
+    assert said.code == 2
+    assert "azernews" in said.out
+    assert "example_ge.toml" in said.line
+
+
+@pytest.mark.parametrize(
+    "command", ["articles list", "status", "db check", "db upgrade", "crawl azernews", "reextract"]
+)
+def test_an_unreachable_database_is_named(pressrun: Pressrun, command: str) -> None:
+    said = pressrun(*command.split(), "--db", "postgresql://someone:secret@127.0.0.1:1/news")
+    assert said.code == 2
+    assert "127.0.0.1" in said.line
+    assert "secret" not in said.line
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://root@localhost/x", "sqlite://"])
+def test_a_database_url_that_is_none_says_what_one_looks_like(pressrun: Pressrun, url: str) -> None:
+    said = pressrun("articles", "--db", url)
+    assert said.code == 2
+    assert "sqlite:///" in said.line
+
+
+def test_a_database_of_a_newer_version_is_left_alone(pressrun: Pressrun, tmp_path: Path) -> None:
+    assert pressrun("db", "upgrade").code == 0
+    with sqlite3.connect(tmp_path / "data" / "pressrun.db") as store:
+        store.execute("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    said = pressrun("articles")
+    assert said.code == 2
+    assert "newer" in said.line
+    assert "update" in said.line.lower()
+
+
+@pytest.mark.parametrize("place", ["/proc/no/pressrun.db", "{tmp}/file/pressrun.db"])
+def test_a_folder_that_cannot_be_written_is_named(pressrun: Pressrun, tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    path = place.format(tmp=tmp_path)
+    said = pressrun("db", "upgrade", "--db", f"sqlite:///{path}")
+    assert said.code == 2
+    assert str(Path(path).parent) in said.line
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_named(pressrun: Pressrun, tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    said = pressrun("db", "upgrade", "--db", f"sqlite:///{folder}/pressrun.db")
+    assert said.code == 2
+    assert str(folder) in said.line
+
+
+def test_an_unknown_setting_in_the_environment_is_named(pressrun: Pressrun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSRUN_DBS", "x")
+    said = pressrun("outlets")
+    assert said.code == 2
+    assert said.line == "unknown setting PRESSRUN_DBS; did you mean PRESSRUN_DB?"
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("crwal",), "No such command 'crwal'"),
+        (("--colour",), "No such option"),
+        (("crawl",), "Missing argument"),
+        (("crawl", "azernews", "--limit", "0"), "--limit"),
+        (("crawl", "azernews", "--since", "yesterday"), "'yesterday' is not a day such as 2024-03-31"),
+        (("backfill", "trend", "--from", "2024-03-01"), "--to"),
+        (("backfill", "trend", "--from", "2024-03-01", "--to", "2024-02-01"), "2024-03-01"),
+        (("articles", "list", "--from", "2024-13-01"), "'2024-13-01' is not a day"),
+        (("articles", "list", "--from", "2024-02-02", "--to", "2024-02-01"), "--from 2024-02-02 is after --to"),
+        (("articles", "export", "--format", "parquet"), "parquet"),
+        (("articles", "export", "--format", "txt"), "name a folder with --out"),
+        (("articles", "show", "first"), "first"),
+        (("import",), "Missing argument"),
+        (("import", "nowhere.jsonl"), "nowhere.jsonl"),
+        (("extract", "nowhere.html"), "nowhere.html"),
+        (("extract", "--batch", "nowhere.jsonl"), "nowhere.jsonl"),
+    ],
+)
+def test_wrong_use_says_what_is_wrong(pressrun: Pressrun, words: tuple[str, ...], part: str) -> None:
+    said = pressrun(*words)
+    assert said.code == 2
+    assert part in said.line
+
+
+def test_an_article_that_is_not_there_is_named(pressrun: Pressrun) -> None:
+    said = pressrun("articles", "show", "7")
+    assert said.code == 2
+    assert "7" in said.line
+
+
+def test_debug_shows_the_traceback_on_either_side_of_the_command(pressrun: Pressrun) -> None:
+    for words in (("--debug", "outlets", "show", "none"), ("outlets", "show", "none", "--debug")):
+        said = pressrun(*words)
+        assert said.code == 2
+        assert "Traceback" in said.err
+        assert said.err.splitlines()[-1].startswith("pressrun: there is no outlet 'none'")
+
+
+def test_an_error_of_our_own_is_one_line_too(pressrun: Pressrun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "outlets", ("no_such_module", ""))
+    said = pressrun("outlets")
+    assert said.code == 1
+    assert "ModuleNotFoundError" in said.line
+    assert "--debug" in said.line

@@ -1,0 +1,46 @@
+"""A command imports what it needs and nothing else: the program starts at once, and extraction needs no database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HEAVY = ("sqlalchemy", "scrapy", "prefect", "twisted", "rich", "trafilatura", "alembic", "pydantic")
+
+SCRIPT = """
+import sys
+from flows.cli.root import run
+code = run(sys.argv[1:])
+print("imported:", *sorted(sys.modules), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def imported(*words: str, given: str = "") -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *words], input=given, capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return {name for name in done.stderr.rpartition("imported:")[2].split() if name in HEAVY}
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",)])
+def test_help_imports_nothing_heavy(words: tuple[str, ...]) -> None:
+    assert imported(*words) == set()
+
+
+def test_extraction_of_a_batch_needs_no_database_no_crawler_and_no_server() -> None:
+    assert imported("extract", "--batch", "-") & {"sqlalchemy", "scrapy", "prefect", "twisted", "alembic"} == set()
+
+
+def test_outlets_need_no_database() -> None:
+    assert imported("outlets", "list") & {"sqlalchemy", "scrapy", "prefect", "trafilatura"} == set()
+
+
+def test_reading_the_archive_needs_no_crawler_and_no_server(tmp_path: Path) -> None:
+    heavy = imported("articles", "list", "--db", f"sqlite:///{tmp_path}/p.db")
+    assert heavy & {"scrapy", "prefect", "twisted", "trafilatura"} == set()
