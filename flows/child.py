@@ -31,7 +31,7 @@ GRACE = 8.0  # seconds from SIGTERM to SIGKILL; a crawl needs five for the pages
 MAX_LINE = 4 * 2**20  # bytes
 
 Kind = Literal["crawl", "nightly", "backfill"]
-Listener = Callable[[dict[str, Any]], None | Awaitable[None]]
+Listener = Callable[[dict[str, Any]], Awaitable[None] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ async def run_crawl(
 
 class _Child:
     def __init__(self, process: asyncio.subprocess.Process, on_line: Listener, grace: float) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("the child needs pipes for its input and output")
         self._process, self._stdin, self._stdout = process, process.stdin, process.stdout
         self._on_line, self._grace = on_line, grace
         self._started = time.monotonic()

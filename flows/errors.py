@@ -12,8 +12,8 @@ class PortTakenError(PressrunError):
 
     def __init__(self, port: int) -> None:
         super().__init__(
-            f"port {port} on 127.0.0.1 is taken (by another `pressrun up`?); stop what listens there, or choose another "
-            f"with --port {port + 1 if port < 65535 else 4200}"
+            f"port {port} on 127.0.0.1 is taken (by another `pressrun up`?); stop what listens there, or "
+            f"choose another with --port {port + 1 if port < 65535 else 4200}"
         )
         self.port = port
 
@@ -51,6 +51,6 @@ class RelativeDatabaseError(PressrunError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"PRESSRUN_DB is {url}, relative to a folder that a flow run does not have; give the worker an absolute path "
-            "(sqlite:////home/...), or start it by `pressrun up`"
+            f"PRESSRUN_DB is {url}, relative to a folder that a flow run does not have; give the worker an "
+            "absolute path (sqlite:////home/...), or start it by `pressrun up`"
         )

@@ -21,7 +21,7 @@ def new_log(data: Path, outlet: str) -> Path:
         path.touch()
     except OSError as failure:
         raise FolderNotWritableError(
-            f"cannot write logs to {folder} ({failure.strerror}); make it writable, or set PRESSRUN_DATA to another folder"
+            f"cannot write logs to {folder} ({failure.strerror}); make it writable, or set PRESSRUN_DATA"
         ) from failure
     _prune(folder, keep=path)
     return path

@@ -61,6 +61,10 @@ async def run_nightly(
             end = await run_crawl(job, lambda line: on_event(outlet, line), command=command)
             return outlet_line(outlet, end)
 
-    async with asyncio.TaskGroup() as group:
-        crawls = [group.create_task(one(outlet)) for outlet in choose_outlets(load_outlets(settings.outlets), outlet_ids)]
+    chosen = choose_outlets(load_outlets(settings.outlets), outlet_ids)
+    try:
+        async with asyncio.TaskGroup() as group:
+            crawls = [group.create_task(one(outlet)) for outlet in chosen]
+    except ExceptionGroup as several:  # such as a folder that no log can be written to: true of all alike
+        raise several.exceptions[0] from several
     return summarise([crawl.result() for crawl in crawls], time.monotonic() - started)

@@ -73,7 +73,14 @@ def note(end: CrawlEnd) -> str:
 
 def headline(counts: Mapping[str, Any]) -> str:
     """The counts of a run in a few words."""
-    words = {"stored": "new", "copies": "copies", "unchanged": "unchanged", "rejected": "rejected", "gone": "gone", "failed": "failed"}
+    words = {
+        "stored": "new",
+        "copies": "copies",
+        "unchanged": "unchanged",
+        "rejected": "rejected",
+        "gone": "gone",
+        "failed": "failed",
+    }
     said = [f"{counts[name]} {word}" for name, word in words.items() if counts.get(name)]
     return ", ".join(said) or "nothing new"
 
@@ -120,9 +127,29 @@ class NightlySummary:
 
     def markdown(self, title: str) -> str:
         """The night as a table."""
-        head = ["outlet", "state", "new", "copies", "rejected", "gone", "failed", "waiting", "requests", "seconds", "note"]
+        head = [
+            "outlet",
+            "state",
+            "new",
+            "copies",
+            "rejected",
+            "gone",
+            "failed",
+            "waiting",
+            "requests",
+            "seconds",
+            "note",
+        ]
         rows = [_row(line) for line in self.lines]
-        rows.append(["**all**", "", *(str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES), f"{self.seconds:.0f}", ""])
+        rows.append(
+            [
+                "**all**",
+                "",
+                *(str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES),
+                f"{self.seconds:.0f}",
+                "",
+            ]
+        )
         rule = ["---", "---", *["---:"] * (len(FIGURES) + 1), "---"]
         table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
         return f"# {_cell(title)}\n\n{_cell(self.message)}\n\n{table}\n"

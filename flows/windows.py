@@ -30,12 +30,12 @@ def left_to_do(db: str, outlets: Iterable[str], first: date, last: date, today: 
     """
     store = open_database(db)
     try:
-        return {
-            outlet: [days for days in months(first, last) if not _covered(days, windows.done(store, outlet), today)]
-            for outlet in outlets
-        }
+        done = {outlet: windows.done(store, outlet) for outlet in outlets}
     finally:
         store.close()
+    return {
+        outlet: [days for days in months(first, last) if not _covered(days, done[outlet], today)] for outlet in done
+    }
 
 
 def _covered(days: Days, done: set[Days], today: date) -> bool:

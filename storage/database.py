@@ -49,7 +49,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection to read with; its view does not change while it is used."""
-        with self.engine.connect() as connection:
+        with self.engine.connect().execution_options(pressrun_reads=True) as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
@@ -140,7 +140,8 @@ def _sqlite_connected(connection: sqlite3.Connection, _: Any) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     # IMMEDIATE: a transaction that reads first and writes later would fail at once if another wrote in between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("pressrun_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _make_folder(url: URL) -> None:

@@ -27,7 +27,10 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SeedFetch:
-    """A seed document that was asked for. Without `keep_validators` it will be read again, whatever it answers."""
+    """A seed document that was asked for. Without `keep_validators` it will be read again, whatever it answers.
+
+    `children` are the documents that it led to. They are noted with it, so that they are read even if the run dies before.
+    """
 
     kind: str
     url: str
@@ -38,16 +41,18 @@ class SeedFetch:
     entries: int = 0
     problem: str | None = None
     keep_validators: bool = True
+    children: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SeedState:
-    """What is kept of a seed document, and the documents that it led to."""
+    """What is kept of a seed document, and the documents that it led to; `unread` are those never read so far."""
 
     etag: str | None
     last_modified: str | None
-    fetched_at: datetime
-    children: tuple[str, ...]
+    fetched_at: datetime | None
+    children: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,24 @@ def seed_state(db: Database, outlet_id: str, url: str) -> SeedState | None:
         if row is None:
             return None
         children = c.execute(
-            select(Seed.url).where(Seed.outlet_id == outlet_id, Seed.parent_hash == mine).order_by(Seed.id)
-        ).scalars()
-        return SeedState(row.etag, row.last_modified, row.fetched_at, tuple(children))
+            select(Seed.url, Seed.fetched_at)
+            .where(Seed.outlet_id == outlet_id, Seed.parent_hash == mine)
+            .order_by(Seed.id)
+        ).all()
+        return SeedState(
+            row.etag,
+            row.last_modified,
+            row.fetched_at,
+            tuple(child.url for child in children),
+            tuple(child.url for child in children if child.fetched_at is None),
+        )
+
+
+def unknown(db: Database, urls: Sequence[str]) -> int:
+    """How many of these addresses the ledger does not know."""
+    keys = {url_key(canonical_url(url)) for url in urls}
+    with db.read() as c:
+        return len(keys - set(c.execute(select(PageAddress.url_key).where(PageAddress.url_key.in_(keys))).scalars()))
 
 
 def discover(
@@ -191,13 +211,29 @@ def _keep_seed(c: Connection, outlet_id: str, seed: SeedFetch, now: datetime) ->
     make = pg_insert if c.dialect.name == "postgresql" else sqlite_insert
     if not seed.keep_validators:
         seed = replace(seed, etag=None, last_modified=None)
-    row = {
-        "outlet_id": outlet_id, "kind": seed.kind, "url": seed.url, "url_hash": _hash(seed.url),
-        "parent_hash": _hash(seed.parent_url) if seed.parent_url else None, "etag": seed.etag,
-        "last_modified": seed.last_modified, "fetched_at": now, "status": seed.status, "entries": seed.entries, "problem": seed.problem,
+    fresh = {
+        "kind": seed.kind, "etag": seed.etag, "last_modified": seed.last_modified, "fetched_at": now, "status": seed.status,
+        "entries": seed.entries, "problem": seed.problem,
     }  # fmt: skip
-    fresh = {name: value for name, value in row.items() if name not in ("outlet_id", "url_hash", "url")}
+    if seed.parent_url:
+        fresh["parent_hash"] = _hash(seed.parent_url)
+    row = fresh | {"outlet_id": outlet_id, "url": seed.url, "url_hash": _hash(seed.url)}
     c.execute(make(Seed).values(row).on_conflict_do_update(index_elements=["outlet_id", "url_hash"], set_=fresh))
+    mine = _hash(seed.url)
+    children = [
+        {
+            "outlet_id": outlet_id,
+            "kind": seed.kind,
+            "url": url,
+            "url_hash": _hash(url),
+            "parent_hash": mine,
+            "entries": 0,
+        }
+        for url in dict.fromkeys(seed.children)
+        if url != seed.url
+    ]
+    if children:
+        c.execute(make(Seed).on_conflict_do_nothing(index_elements=["outlet_id", "url_hash"]), children)
 
 
 def _hash(url: str) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from .database import Database
-from .discovery import Discovery, SeedFetch, SeedState, discover, seed_state
+from .discovery import Discovery, SeedFetch, SeedState, discover, seed_state, unknown
 from .endings import finish
 from .leases import Lease, lease, next_due, put_back_all
 from .tables import Page
@@ -20,6 +20,7 @@ STATES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "wai
 __all__ = [
     "STATES", "Discovery", "Lease", "SeedFetch", "SeedState", "counts", "discover", "finish", "lease", "next_due",
     "put_back_all", "seed_state",
+    "unknown",
 ]  # fmt: skip
 
 

@@ -82,7 +82,7 @@ class Seed(Base):
     parent_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
-    fetched_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]  # null: another document led here, but it was never read
     status: Mapped[int | None]
     entries: Mapped[int]
     problem: Mapped[str | None]

@@ -5,11 +5,13 @@ The pages and the server that replays them lie beside the project and are not pa
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import subprocess
 import sys
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,14 +110,18 @@ def bodies() -> dict[str, int]:
     """Words of the known body of each page, in the order in which the site numbers them."""
     sys.path.insert(0, str(SHARED / "tools"))
     try:
-        import replay as tool
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # the tool leaves files open
+            import replay as tool
+
+            site = tool.Site(["fundus", "naeb"], None, 0, "")
+            gc.collect()
     finally:
         sys.path.pop(0)
-    site = tool.Site(["fundus", "naeb"], None, 0, "")
     by_file = {
         corpus + "/" + row["file"]: len(str((row.get("truth") or {}).get("body_text") or "").split())
         for corpus in ("fundus", "naeb")
-        for row in map(json.loads, (SHARED / "data" / corpus / "meta.jsonl").open())
+        for row in map(json.loads, (SHARED / "data" / corpus / "meta.jsonl").read_text().splitlines())
     }
     return {f"/news/{n}.html": by_file[f"{file.parent.parent.name}/{file.parent.name}/{file.name}"] for n, file, _, _ in site.articles}
 

@@ -33,10 +33,11 @@ MAGIC = (
 XML_ROOTS = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg|opml|kml)[\s>]", re.IGNORECASE)
 TAG = re.compile(rb"<[a-zA-Z/]")
 BREAK = re.compile(rb"<br", re.IGNORECASE)
-LONG_TAGS = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % LONG_TAG)
+# the whole tag up to its own end: values in quotes may hold < and >
+LONG_TAGS = re.compile(rb"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*'){%d,}" % 200)
 ATTRIBUTE = re.compile(rb"[\s\"'/][a-zA-Z_:@][^\s=\"'<>/]*\s*=")
 BARE_WORDS = re.compile(rb"\s[a-zA-Z_:@]")
-QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+QUOTED = re.compile(rb"=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 def refuse_bytes(html: bytes, content_type: str | None) -> Rejected | None:

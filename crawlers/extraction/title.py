@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from crawlers.extraction.declared import Page, headline, squeeze
+from crawlers.extraction.jsonld import text_of
 
 SEPARATOR = re.compile(r"\s+[|–—·•»«:/\-]{1,2}\s+|\s*[|»•]\s*|\s*::\s*")
+KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
+AGREED = 0.5  # of the words; below it an h1 is some other line of the page
+LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
 
 
 def fold(text: str) -> str:
@@ -20,49 +25,74 @@ def agreement(one: str, other: str) -> float:
     left, right = fold(one).split(), fold(other).split()
     if not left or not right:
         return 0.0
-    rest = list(right)
-    shared = sum(1 for word in left if word in rest and (rest.remove(word) or True))
+    rest: dict[str, int] = {}
+    for word in right:
+        rest[word] = rest.get(word, 0) + 1
+    shared = 0
+    for word in left:
+        if rest.get(word):
+            rest[word] -= 1
+            shared += 1
     return 2 * shared / (len(left) + len(right))
 
 
 def find_title(page: Page, hint: str | None = None) -> str:
     """Return the article's title, or an empty string where the page has none."""
+    ours = site_names(page)
     declared = [text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text]
     tag = page.title_tag
-    shown = [text for _, text in page.headings]
+    shown = [text for _, text in page.headings if fold(text) not in ours]
     evidence = [*declared, tag] if tag else declared
     best, score = "", 0.0
     for text in shown:
-        agreed = max((_agreed(text, other) for other in evidence), default=0.0)
+        agreed = max((_agreed(text, other, ours) for other in evidence), default=0.0)
         if agreed > score:
             best, score = text, agreed
-    if best and score >= 0.5:
-        return squeeze(best)
-    bare = [_without_site(text, page, declared) for text in declared]
+    if best and score >= AGREED:
+        return _without_kicker(squeeze(best), evidence)
+    if len(shown) == 1 and len(fold(shown[0]).split()) >= LOGO_WORDS:
+        return shown[0]
+    bare = [without_site(text, page, [*declared, *shown]) for text in declared if fold(text) not in ours]
     if bare:
         return bare[0]
-    if len(shown) == 1 and len(fold(shown[0]).split()) > 2:
-        return shown[0]
-    return _without_site(tag, page, shown) if tag else (shown[0] if shown else "")
+    return without_site(tag, page, shown) if tag else (shown[0] if shown else "")
 
 
-def _agreed(shown: str, declared: str) -> float:
-    whole = agreement(shown, declared)
-    parts = [agreement(shown, part) for part in SEPARATOR.split(declared) if part]
-    return max([whole, *parts])
+def site_names(page: Page) -> set[str]:
+    """Return the names under which the page's site goes, folded: publisher, site name, host."""
+    host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", page.url).lower()
+    texts = [text_of(page.node.get("publisher")), page.first("og:site_name"), page.first("application-name"), host]
+    names = {fold(text) for text in [*texts, host.rsplit(".", 1)[0]] if text}
+    return names | {name.replace(" ", "") for name in names}
 
 
-def _without_site(text: str, page: Page, others: list[str]) -> str:
-    """Strip the site's name off a title: a last part that `og:site_name` names, or that the other titles lack."""
-    parts = list(SEPARATOR.finditer(text))
-    if not parts:
-        return text
-    last = parts[-1]
-    tail, front = text[last.end() :], text[: last.start()]
-    site = fold(page.first("og:site_name", "application-name"))
-    host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", page.url)
-    folded = fold(tail)
-    named = bool(site) and (folded in site or site in folded)
-    hosted = bool(folded) and folded.replace(" ", "") in host.replace(".", "").replace("-", "")
-    lacked = any(fold(other) == fold(front) for other in others if other != text)
-    return front.strip() if named or hosted or lacked else text
+def _agreed(shown: str, declared: str, ours: Iterable[str]) -> float:
+    parts = [part for part in SEPARATOR.split(declared) if part and fold(part) not in ours]
+    return max([agreement(shown, declared), *(agreement(shown, part) for part in parts)])
+
+
+def _without_kicker(shown: str, evidence: Iterable[str]) -> str:
+    """Strip what stands before the title within the h1, where a declared title is the rest of it."""
+    for text in evidence:
+        if 0 < len(text) < len(shown) and len(text.split()) >= 3 and shown.endswith(text):
+            front = shown[: -len(text)]
+            if len(front) < 60 and (front[-1].isspace() or KICKER_END.search(front)):
+                return text
+    return shown
+
+
+def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
+    """Strip the site's name off a title: a last part that the page names as its site, or that other titles lack."""
+    ours = site_names(page)
+    for _ in range(2):
+        parts = list(SEPARATOR.finditer(text))
+        if not parts:
+            return text
+        last = parts[-1]
+        tail, front = fold(text[last.end() :]), text[: last.start()].strip()
+        named = any(tail == name or (len(tail) > 3 and tail in name) or (len(name) > 3 and name in tail) for name in ours)
+        lacked = any(fold(other) == fold(front) for other in others)
+        if not front or not (named or lacked):
+            return text
+        text = front
+    return text

@@ -10,7 +10,7 @@ import asyncio
 from datetime import UTC, date, datetime
 
 from crawlers.discovery import Child, Reading, link_in_window, read_seed, seed_addresses, wants_child
-from crawlers.outlet import Outlet, Seed
+from crawlers.outlet import Listing, Outlet, Seed, WordPress
 from storage import ledger
 from storage.database import Database
 from storage.ledger import SeedFetch, SeedState
@@ -111,9 +111,14 @@ class SeedReader:
     async def _unchanged(self, seed: Seed, url: str, state: SeedState | None, depth: int) -> None:
         self.read += 1
         self._tally.seeds_unchanged += 1
+        if state is None:
+            return
+        if isinstance(seed, Listing | WordPress):  # older pages that a run announced and never read, since it died
+            for unread in state.unread:
+                await self._document(seed, unread, url, depth)
+            return
         # An unchanged index says nothing of its children: each has validators of its own.
-        children = tuple(Child(child) for child in state.children) if state else ()
-        await self._children(seed, url, children, depth)
+        await self._children(seed, url, tuple(Child(child) for child in state.children), depth)
 
     async def _changed(self, seed: Seed, url: str, parent: str | None, answer: Answer, depth: int) -> None:
         self.read += 1
@@ -121,7 +126,9 @@ class SeedReader:
         reading = await asyncio.to_thread(read_seed, seed, self._outlet, answer.url, answer.body, answer.headers)
         for problem in reading.problems:
             self._tally.problem(f"{url}: {problem}")
-        found = await self._note(
+        following = await self._following(seed, url, reading)
+        children = reading.children[:MAX_DOCUMENTS]
+        await self._note(
             SeedFetch(
                 kind=seed.kind,
                 url=url,
@@ -132,12 +139,23 @@ class SeedReader:
                 entries=len(reading.links),
                 problem="; ".join(reading.problems) or None,
                 keep_validators=reading.complete,
+                children=tuple(child.url for child in children) + ((following,) if following else ()),
             ),
             self._wanted(reading, url),
         )
-        await self._children(seed, url, reading.children, depth)
-        if reading.next_page and self._goes_on(seed, reading, new=found.new + found.due):
-            await self._document(seed, reading.next_page, url, depth)
+        await self._children(seed, url, children, depth)
+        if following:
+            await self._document(seed, following, url, depth)
+
+    async def _following(self, seed: Seed, url: str, reading: Reading) -> str | None:
+        """The next, older page of a listing or of an API, if it is worth asking for."""
+        if not reading.next_page:
+            return None
+        new = await self._store.call(ledger.unknown, self._db, [link.url for link in reading.links])
+        if self._goes_on(seed, reading, new=new):
+            return reading.next_page
+        state = await self._store.call(ledger.seed_state, self._db, self._outlet.id, url)
+        return reading.next_page if state and reading.next_page in state.unread else None
 
     def _wanted(self, reading: Reading, url: str) -> list[Link]:
         window = self._job.wanted

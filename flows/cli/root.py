@@ -53,8 +53,17 @@ class Commands(click.Group):
             formatter.write_dl([(name, does) for name, (_, does) in COMMANDS.items()])
 
 
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("pressrun")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="pressrun", prog_name="pressrun", message="%(prog)s %(version)s")
+@click.version_option(_version(), prog_name="pressrun", message="%(prog)s %(version)s")
 @common
 def cli() -> None:
     """Pressrun keeps a clean, deduplicated archive of regional news.

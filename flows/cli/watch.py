@@ -17,18 +17,22 @@ PLAIN_EVERY = 10.0  # seconds between progress lines where there is no terminal
 Line = dict[str, Any]
 
 
-def watch(*, as_json: bool) -> Watch:
-    """What follows the lines of crawls; a context manager. Call `saw(outlet, line)` for each line of a crawl."""
+def watch(*, as_json: bool, quiet: bool = False) -> Watch:
+    """What follows the lines of crawls; a context manager. Call `saw(outlet, line)` for each line of a crawl.
+
+    `quiet`: the caller sums the ends up itself.
+    """
     if as_json:
-        return JsonWatch()
-    return LiveWatch() if sys.stderr.isatty() else Watch()
+        return JsonWatch(quiet=quiet)
+    return LiveWatch(quiet=quiet) if sys.stderr.isatty() else Watch(quiet=quiet)
 
 
 class Watch:
     """Plain lines: begin, warnings, progress now and then, end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
         self.ends: dict[str, Line] = {}
+        self._quiet = quiet
         self._told: dict[str, float] = {}
 
     def __enter__(self) -> Self:
@@ -66,7 +70,7 @@ class Watch:
             self.say(f"{outlet}: {_so_far(line)}")
 
     def ended(self, outlet: str, line: Line) -> None:
-        for text in told(outlet, line):
+        for text in () if self._quiet else told(outlet, line):
             self.say(text)
 
 
@@ -88,7 +92,7 @@ class JsonWatch(Watch):
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
+        if kind is None and not self._quiet:
             names = ("state", "run", "counts", "error", "seconds")
             say_json(
                 [{"outlet": outlet} | {name: line.get(name) for name in names} for outlet, line in self.ends.items()]
@@ -98,8 +102,8 @@ class JsonWatch(Watch):
 class LiveWatch(Watch):
     """A bar for each crawl under way; what ends or warns is printed above."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, quiet: bool = False) -> None:
+        super().__init__(quiet=quiet)
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -156,17 +160,14 @@ def _outcomes(counts: dict[str, Any]) -> str:
 def told(outlet: str, end: Line) -> list[str]:
     """The end of a crawl in a few lines: what came of it, why pages were refused, what a person should look at."""
     counts = end.get("counts") or {}
-    if end["state"] == "busy" or not counts:
-        return [f"{outlet}: {end['state']}: {end.get('error') or 'see its log'}"]
+    if not counts:
+        return []  # it never began; its error is told apart
     requests = counts.get("requests", {})
     lines = [
         f"{outlet}: {end['state']} in {end.get('seconds', 0):.1f} s: {counts.get('discovered', 0)} pages new, "
         f"{_outcomes(counts)}; {counts.get('copies', 0)} copies; {requests.get('article', 0)} articles and "
         f"{requests.get('seed', 0)} seeds asked for; {counts.get('ledger', {}).get('waiting', 0)} waiting"
     ]
-    reasons = [f"{count} {reason}" for reason, count in counts.get("reasons", {}).items()]
-    if reasons:
+    if reasons := [f"{count} {reason}" for reason, count in counts.get("reasons", {}).items()]:
         lines.append(f"{outlet}: of these {', '.join(reasons)}")
-    if end.get("error"):
-        lines.append(f"{outlet}: failed: {end['error']}")
     return lines + [f"{outlet}: to look at: {problem}" for problem in counts.get("problems", [])]

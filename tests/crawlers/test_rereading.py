@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def warc(path: Path, answers: list[tuple[str, int, bytes, str]], *, gzip: bool =
             http = StatusAndHeaders(f"{status} Said", [("Content-Type", kind)], protocol="HTTP/1.1")
             date = {"WARC-Date": FETCHED.strftime("%Y-%m-%dT%H:%M:%SZ")}
             record = writer.create_warc_record(
-                url, "response", payload=io.BytesIO(body), http_headers=http, warc_headers_dict=date
+                url, "response", payload=io.BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=date
             )
             writer.write_record(record)
     return path

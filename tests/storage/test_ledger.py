@@ -242,6 +242,20 @@ class TestSeeds:
         assert (state.etag, state.children) == ('"a"', (child.url,))
         assert ledger.seed_state(database, "example", "https://www.example.az/other.xml") is None
 
+    def test_the_documents_that_an_index_leads_to_are_known_with_it(self, database: Database) -> None:
+        run = begin(database)
+        children = ("https://www.example.az/sitemap-1.xml", "https://www.example.az/sitemap-2.xml")
+        index = SeedFetch("sitemap", "https://www.example.az/sitemap.xml", etag='"a"', children=children)
+        ledger.discover(database, run, index, [])
+        ledger.discover(database, run, SeedFetch("sitemap", children[0], index.url, '"b"'), [])
+        state = ledger.seed_state(database, "example", index.url)
+        assert state is not None
+        assert (state.children, state.unread) == (children, children[1:])
+        ledger.discover(database, run, index, [])
+        again = ledger.seed_state(database, "example", children[0])
+        assert again is not None
+        assert again.etag == '"b"', "what is known of a child is not forgotten when its index is read again"
+
     def test_a_document_read_in_part_keeps_none(self, database: Database) -> None:
         run = begin(database)
         ledger.discover(database, run, SeedFetch("feed", "https://www.example.az/rss", etag='"a"', keep_validators=False), [])

@@ -105,7 +105,7 @@ def upgrade() -> None:
         sa.Column("parent_hash", sa.LargeBinary(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
-        sa.Column("fetched_at", storage.tables.Instant(timezone=True), nullable=False),
+        sa.Column("fetched_at", storage.tables.Instant(timezone=True), nullable=True),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),

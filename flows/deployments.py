@@ -1,0 +1,67 @@
+"""Registers the deployments of prefect.yaml at a Prefect server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.schedules import Cron, Schedule
+from prefect.workers.process import ProcessWorker
+
+POOL = "pressrun"
+
+
+def prefect_yaml() -> Path:
+    """The file that describes the deployments: in a checkout deploy/prefect.yaml, in a wheel beside this module."""
+    here = Path(__file__).parent
+    installed = here / "prefect.yaml"
+    return installed if installed.exists() else here.parent / "deploy" / "prefect.yaml"
+
+
+def read_deployments(file: Path) -> list[dict[str, Any]]:
+    """The deployments as they are written."""
+    found: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
+    return found
+
+
+async def register(file: Path | None = None) -> list[str]:
+    """Create or update the work pool and all deployments; returns their names, FLOW/DEPLOYMENT. Safe to repeat."""
+    await _ensure_pool()
+    names = []
+    for spec in read_deployments(file or prefect_yaml()):
+        flow: Flow[..., Any] = load_flow_from_entrypoint(spec["entrypoint"])
+        deployment = await flow.ato_deployment(
+            spec["name"],
+            tags=spec.get("tags"),
+            parameters=spec.get("parameters"),
+            schedules=[_schedule(entry) for entry in spec.get("schedules", ())],
+            concurrency_limit=ConcurrencyLimitConfig(**spec["concurrency_limit"])
+            if "concurrency_limit" in spec
+            else None,
+            work_pool_name=spec["work_pool"]["name"],
+            job_variables=spec["work_pool"].get("job_variables"),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        await deployment.aapply()
+        names.append(f"{flow.name}/{spec['name']}")
+    return names
+
+
+async def _ensure_pool() -> None:
+    async with get_client() as client:
+        template = ProcessWorker.get_default_base_job_template()
+        try:
+            await client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
+        except ObjectAlreadyExists:
+            return
+
+
+def _schedule(entry: dict[str, Any]) -> Schedule:
+    return Cron(entry["cron"], timezone=entry["timezone"], slug=entry["slug"], parameters=entry.get("parameters", {}))

@@ -1,0 +1,87 @@
+"""Starting crawls as flow runs of their own, and seeing them to their end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import anyio
+from prefect import get_run_logger, runtime
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.deployments import arun_deployment
+from prefect.states import Cancelling
+
+from .report import SERVER_TROUBLE
+
+POLL = 1.0  # seconds
+
+
+async def run_to_its_end(deployment: str, parameters: dict[str, Any], name: str, tags: tuple[str, ...] = ()) -> FlowRun:
+    """Start a deployment's run below the current one and wait until it has ended.
+
+    A rerun of the parent finds the runs that it started before: those that completed are not done again, those that
+    still run are waited for, those that failed are started anew.
+    """
+    again = int(runtime.flow_run.run_count or 1)
+    for attempt in range(1, again + 1):
+        run = await arun_deployment(
+            deployment,
+            parameters=parameters,
+            flow_run_name=name,
+            tags=tags,
+            idempotency_key=f"{runtime.flow_run.id}:{name}:{attempt}",
+            timeout=0,
+        )
+        run = await wait_for(run.id)
+        if run.state is not None and run.state.is_completed():
+            break
+    return run
+
+
+async def wait_for(flow_run_id: UUID) -> FlowRun:
+    """The flow run when it has ended. A server that is away for a while is waited for."""
+    async with get_client() as client:
+        while True:
+            with contextlib.suppress(*SERVER_TROUBLE):
+                run = await client.read_flow_run(flow_run_id)
+                if run.state is not None and run.state.is_final():
+                    return run
+            await asyncio.sleep(POLL)
+
+
+@contextlib.asynccontextmanager
+async def stopping_children() -> AsyncIterator[None]:
+    """When a person cancels this flow run, the crawls that it started stop at once.
+
+    Prefect's server does the same by itself, but only within 20 s of the parent's end. A run that merely moves to
+    another worker (SIGTERM) leaves its crawls alone, and finds them again.
+    """
+    try:
+        yield
+    except asyncio.CancelledError:
+        with anyio.move_on_after(8, shield=True), contextlib.suppress(*SERVER_TROUBLE):
+            await _cancel_children()
+        raise
+
+
+async def _cancel_children() -> None:
+    async with get_client() as client:
+        me = await client.read_flow_run(UUID(str(runtime.flow_run.id)))
+        if me.state is None or not (me.state.is_cancelling() or me.state.is_cancelled()):
+            return
+        for child in await children_of(client, me.id):
+            if child.state is not None and not (child.state.is_final() or child.state.is_cancelling()):
+                get_run_logger().info("stopping %s", child.name)
+                await client.set_flow_run_state(child.id, Cancelling(message="The run that started it was cancelled."))
+
+
+async def children_of(client: PrefectClient, flow_run_id: UUID) -> list[FlowRun]:
+    """The flow runs that a flow run has started."""
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
+
+    which = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]))
+    return await client.read_flow_runs(flow_run_filter=which)

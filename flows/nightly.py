@@ -1,0 +1,100 @@
+"""The nightly flow: one crawl of each outlet, several at a time, each a flow run of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from crawlers.catalog import load_outlets
+from storage.errors import PressrunError
+
+from .crawl import NIGHTLY
+from .follow import run_to_its_end, stopping_children
+from .nightly_plain import MAX_PARALLEL, choose_outlets
+from .outlet_ids import OutletId
+from .places import settings_of_flow_run
+from .report import SERVER_TROUBLE, line_of, publish_summary
+from .summary import NightlySummary, OutletLine, summarise
+
+REPLACED_AFTER = timedelta(hours=23)  # a night that is so late has been followed by the next
+
+
+def run_name() -> str:
+    """Such as "nightly 2026-11-25"."""
+    return f"nightly {(runtime.flow_run.scheduled_start_time or datetime.now(UTC)):%Y-%m-%d}"
+
+
+@flow(name="nightly", flow_run_name=run_name)
+async def nightly(
+    outlets: list[OutletId] | None = None,
+    max_parallel: Annotated[int, Field(ge=1, le=32)] = MAX_PARALLEL,
+) -> State[Any]:
+    """Ask all outlets what is new, and store it. Running it again is always safe.
+
+    Args:
+        outlets: Which outlets; all that are enabled if none is named.
+        max_parallel: How many outlets at a time.
+    """
+    if _is_replaced():
+        return Completed(name="Skipped", message="this night is long past, and a later one has taken its place")
+    started = time.monotonic()
+    try:
+        wanted = await choose([outlet.value for outlet in outlets or ()])
+    except PressrunError as wrong:
+        return Failed(message=str(wrong))
+    slots = asyncio.Semaphore(max_parallel)
+
+    async def one(outlet: str) -> OutletLine:
+        async with slots:
+            return await crawl_outlet(outlet)
+
+    async with stopping_children():
+        lines = await asyncio.gather(*map(one, wanted))
+    summary = await publish(summarise(lines, time.monotonic() - started))
+    return Failed(message=summary.message) if summary.failing else Completed(message=summary.message)
+
+
+@task(task_run_name="choose the outlets", cache_policy=NO_CACHE)
+async def choose(wanted: list[str]) -> list[str]:
+    """The ids of the outlets to crawl. A rerun chooses again."""
+    return choose_outlets(load_outlets(settings_of_flow_run().outlets), wanted)
+
+
+@task(task_run_name="{outlet}", cache_policy=NO_CACHE)
+async def crawl_outlet(outlet: str) -> OutletLine:
+    """One outlet's crawl, as a flow run of its own. A rerun keeps what completed and starts anew what failed."""
+    log = get_run_logger()
+    try:
+        run = await run_to_its_end("crawl/crawl", {"outlet": outlet}, f"{outlet} {NIGHTLY}", (NIGHTLY,))
+    except SERVER_TROUBLE as trouble:
+        return OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}")
+    line = await line_of(outlet, run, log)
+    log.log(
+        30 if line.bad else 20, "%s: %s, %s new%s", outlet, line.state, line.new, f": {line.note}" if line.note else ""
+    )
+    return line
+
+
+@task(task_run_name="publish the summary", cache_policy=NO_CACHE)
+async def publish(summary: NightlySummary) -> NightlySummary:
+    """The Markdown artifact of the night. A rerun writes it again."""
+    await publish_summary(summary, str(runtime.flow_run.name), "nightly-summary", get_run_logger())
+    return summary
+
+
+def _is_replaced() -> bool:
+    """True for a scheduled night that no worker ran in time: after days without one, the last night makes up for all."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is None or not run.auto_scheduled or run.run_count > 1 or run.expected_start_time is None:
+        return False
+    return datetime.now(UTC) - run.expected_start_time > REPLACED_AFTER

@@ -1,0 +1,210 @@
+"""A local Prefect server, its worker, and the deployments, in one call. Knows Prefect only as processes.
+
+    with running_prefect(settings, port) as prefect:
+        prefect.api_url, prefect.ui_url
+
+Both processes hold the read end of a life line: they end when this one does, however that happens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawlers.environment import Settings
+from storage.errors import FolderNotWritableError
+
+from .errors import PortTakenError, ServerFailedError
+from .logs import tail
+from .places import environment
+
+
+READY = "ready"  # what flows.worker says when it serves; written here, since importing it costs a second
+HOST = "127.0.0.1"
+PORT = 4200
+LIMIT = 8  # flow runs at a time on this machine; nightly and backfill take one each, beside their crawls
+START_WITHIN = 180.0  # seconds; a first start takes about 12, most of it for the server's tables
+KEEP_RUNS = 90 * 24 * 3600  # seconds that the server keeps the history of runs
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPrefect:
+    """A server with a worker, both answering."""
+
+    api_url: str
+    ui_url: str
+    home: Path
+    server: subprocess.Popen[bytes]
+    worker: subprocess.Popen[bytes]
+
+    def check(self) -> None:
+        """ServerFailedError if one of the two has ended."""
+        for name, process in (("server", self.server), ("worker", self.worker)):
+            if process.poll() is not None:
+                raise _failed(f"the Prefect {name} ended by itself (exit code {process.returncode})", self.home, name)
+
+
+@contextlib.contextmanager
+def running_prefect(
+    settings: Settings,
+    port: int = 0,
+    *,
+    home: Path | None = None,
+    limit: int = LIMIT,
+    drain: float = 0.0,
+    progress: Progress = lambda _: None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[RunningPrefect]:
+    """Start server and worker, register the deployments; stop both at the end. Port 0 is any free one.
+
+    The server's own files are in `home`, by default data/prefect. Raises PortTakenError, ServerFailedError and
+    FolderNotWritableError. Runs that are under way at the end stop, keep what they stored, and go on at the next start.
+    """
+    port = _free_port(port)
+    home = _folder(home or settings.data / "prefect")
+    url = f"http://{HOST}:{port}"
+    full = {**os.environ, **prefect_environment(home, port), **environment(settings), **(env or {})}
+    progress("starting the Prefect server (the first time, it makes its tables)")
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(_process("server", [], full, home, grace=10))
+        options = ["--limit", str(limit), "--drain", str(drain), "--alone", "--lifeline"]
+        worker = stack.enter_context(_process("worker", options, full, home, grace=drain + 50))
+        _wait_for_server(f"{url}/api/health", server, home)
+        progress("starting the worker and registering the deployments")
+        _wait_for_worker(worker, home)
+        yield RunningPrefect(f"{url}/api", url, home, server, worker)
+        progress("stopping: crawls under way keep what they stored")
+
+
+def up(settings: Settings, port: int = PORT, *, limit: int = LIMIT, progress: Progress = print) -> int:
+    """Run Prefect for Pressrun until SIGINT or SIGTERM; returns the exit code. Raises what `running_prefect` raises."""
+    stop = threading.Event()
+    with running_prefect(settings, port, limit=limit, progress=progress) as prefect:
+        before = [signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)]
+        try:
+            progress(f"Prefect UI: {prefect.ui_url}  (Ctrl-C stops it)")
+            while not stop.wait(1):
+                prefect.check()
+        finally:
+            for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+                signal.signal(number, handler)
+    return 0
+
+
+def prefect_environment(home: Path, port: int) -> dict[str, str]:
+    """The settings of server, worker and flow runs. What the user has set stays, where it is a matter of taste."""
+    url = f"http://{HOST}:{port}"
+    ours = {
+        "PREFECT_HOME": str(home),
+        "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
+        "PREFECT_API_URL": f"{url}/api",
+        "PREFECT_UI_URL": url,
+        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_UI_API_URL": "/api",  # relative, so that it also works through a tunnel or a proxy
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    taste = {
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # In memory, the default, a server that restarts forgets who holds a slot, and the slot is taken for ever.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_RUNS),
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
+    }
+    return ours | {name: value for name, value in taste.items() if name not in os.environ}
+
+
+def _free_port(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that just ended is no obstacle
+        try:
+            probe.bind((HOST, port))
+        except OSError as taken:
+            raise PortTakenError(port) from taken
+        found: int = probe.getsockname()[1]
+        return found
+
+
+def _folder(home: Path) -> Path:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "server.log").touch()
+    except OSError as failure:
+        raise FolderNotWritableError(
+            f"cannot write to {home} ({failure.strerror}), where the Prefect server keeps its files; make it writable, "
+            "or set PRESSRUN_DATA"
+        ) from failure
+    return home
+
+
+@contextlib.contextmanager
+def _process(
+    name: str, options: list[str], env: Mapping[str, str], home: Path, grace: float
+) -> Iterator[subprocess.Popen[bytes]]:
+    with (home / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"flows.{name}", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE if name == "worker" else log,
+            stderr=log,
+            env=dict(env),
+            start_new_session=True,  # Ctrl-C is for us; they are stopped in order
+        )
+    try:
+        yield process
+    finally:
+        _stop(process, grace)
+
+
+def _stop(process: subprocess.Popen[bytes], grace: float) -> None:
+    process.terminate()
+    try:
+        process.wait(grace)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            stream.close()
+
+
+def _wait_for_server(health: str, server: subprocess.Popen[bytes], home: Path) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise _failed(f"the Prefect server did not start (exit code {server.returncode})", home, "server")
+        with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(health, timeout=2) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise _failed(f"the Prefect server did not answer within {START_WITHIN:.0f} s", home, "server")
+
+
+def _wait_for_worker(worker: subprocess.Popen[bytes], home: Path) -> None:
+    line = worker.stdout.readline() if worker.stdout else b""
+    if line.decode().strip() != READY:  # an empty line: it ended
+        worker.wait()
+        raise _failed(f"the Prefect worker did not start (exit code {worker.returncode})", home, "worker")
+
+
+def _failed(what: str, home: Path, name: str) -> ServerFailedError:
+    return ServerFailedError(what, home / f"{name}.log", tail(home / f"{name}.log"))
