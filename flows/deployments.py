@@ -9,10 +9,10 @@ import yaml  # type: ignore[import-untyped]
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
-from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.schedules import Cron, Schedule
+from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
 POOL = "pressrun"
@@ -39,6 +39,7 @@ async def register(file: Path | None = None) -> list[str]:
         flow: Flow[..., Any] = load_flow_from_entrypoint(spec["entrypoint"])
         deployment = await flow.ato_deployment(
             spec["name"],
+            description=spec.get("description"),
             tags=spec.get("tags"),
             parameters=spec.get("parameters"),
             schedules=[_schedule(entry) for entry in spec.get("schedules", ())],

@@ -54,3 +54,10 @@ class RelativeDatabaseError(PressrunError):
             f"PRESSRUN_DB is {url}, relative to a folder that a flow run does not have; give the worker an "
             "absolute path (sqlite:////home/...), or start it by `pressrun up`"
         )
+
+
+class RefusedParametersError(PressrunError):
+    """The Prefect server refuses the parameters of a run."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name} does not take these parameters: {why}")

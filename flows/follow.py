@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID
 
 import anyio
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import arun_deployment
-from prefect.states import Cancelling
+from prefect.states import Cancelling, Completed, Failed
 
 from .report import SERVER_TROUBLE
+from .summary import OutletLine
 
 POLL = 1.0  # seconds
 
@@ -40,6 +41,21 @@ async def run_to_its_end(deployment: str, parameters: dict[str, Any], name: str,
         if run.state is not None and run.state.is_completed():
             break
     return run
+
+
+def task_state(line: OutletLine) -> State[OutletLine]:
+    """The state of the task that saw to an outlet: red in the timeline when its crawl failed."""
+    said = f"{line.outlet}: {line.state}, {line.new} new{f'; {line.note}' if line.note else ''}"
+    if line.bad:
+        return Failed(data=line, message=said)
+    return Completed(data=line, message=said)
+
+
+async def outcome(outlet_task: Callable[..., Any], *given: Any) -> OutletLine:
+    """The line that such a task ended with, failed or not."""
+    state = await outlet_task(*given, return_state=True)
+    line: OutletLine = await state.aresult(raise_on_failure=False)
+    return line
 
 
 async def wait_for(flow_run_id: UUID) -> FlowRun:

@@ -18,7 +18,7 @@ from crawlers.catalog import load_outlets
 from storage.errors import PressrunError
 
 from .crawl import NIGHTLY
-from .follow import run_to_its_end, stopping_children
+from .follow import outcome, run_to_its_end, stopping_children, task_state
 from .nightly_plain import MAX_PARALLEL, choose_outlets
 from .outlet_ids import OutletId
 from .places import settings_of_flow_run
@@ -55,7 +55,7 @@ async def nightly(
 
     async def one(outlet: str) -> OutletLine:
         async with slots:
-            return await crawl_outlet(outlet)
+            return await outcome(crawl_outlet, outlet)
 
     async with stopping_children():
         lines = await asyncio.gather(*map(one, wanted))
@@ -70,18 +70,13 @@ async def choose(wanted: list[str]) -> list[str]:
 
 
 @task(task_run_name="{outlet}", cache_policy=NO_CACHE)
-async def crawl_outlet(outlet: str) -> OutletLine:
+async def crawl_outlet(outlet: str) -> State[OutletLine]:
     """One outlet's crawl, as a flow run of its own. A rerun keeps what completed and starts anew what failed."""
-    log = get_run_logger()
     try:
         run = await run_to_its_end("crawl/crawl", {"outlet": outlet}, f"{outlet} {NIGHTLY}", (NIGHTLY,))
     except SERVER_TROUBLE as trouble:
-        return OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}")
-    line = await line_of(outlet, run, log)
-    log.log(
-        30 if line.bad else 20, "%s: %s, %s new%s", outlet, line.state, line.new, f": {line.note}" if line.note else ""
-    )
-    return line
+        return task_state(OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}"))
+    return task_state(await line_of(outlet, run, get_run_logger()))
 
 
 @task(task_run_name="publish the summary", cache_policy=NO_CACHE)
@@ -92,7 +87,7 @@ async def publish(summary: NightlySummary) -> NightlySummary:
 
 
 def _is_replaced() -> bool:
-    """True for a scheduled night that no worker ran in time: after days without one, the last night makes up for all."""
+    """True for a scheduled night that no worker ran in time; after days without one, the last makes up for all."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     if run is None or not run.auto_scheduled or run.run_count > 1 or run.expected_start_time is None:

@@ -1,20 +1,40 @@
 """The Prefect server as a process: `python -m flows.server`, the way `pressrun up` starts it.
 
-The same as `prefect server start`, with its settings from the environment, but started faster, and ended by its life
-line when `pressrun up` is gone.
+The same as `prefect server start`, with its settings from the environment, but started faster, ended by its life line
+when `pressrun up` is gone, and quicker on SQLite when several runs report at once.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import uvicorn
 from prefect.server.api.server import create_app
+from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.settings import get_current_settings
 
 from .lifeline import end_with_parent
 
 
+def take_the_write_lock_first() -> None:
+    """Let every transaction of the server on SQLite begin IMMEDIATE, as Prefect does for some.
+
+    Prefect 3.8 begins most of them DEFERRED. Two requests that read and then write collide at once, whatever the busy
+    timeout; the loser answers 503, and its client waits two seconds, then four, then eight. Measured, three crawls at a
+    time: a nightly run of 25 to 31 s instead of 12 to 14.
+    """
+    begin = AioSqliteConfiguration.begin_transaction
+
+    def immediate(self: AioSqliteConfiguration, session: Any, with_for_update: bool = True) -> Any:
+        del with_for_update
+        return begin(self, session, with_for_update=True)
+
+    AioSqliteConfiguration.begin_transaction = immediate  # type: ignore[method-assign]
+
+
 def main() -> None:
     end_with_parent()
+    take_the_write_lock_first()
     api = get_current_settings().server.api
     uvicorn.run(
         create_app(final=True),

@@ -29,7 +29,6 @@ from .errors import PortTakenError, ServerFailedError
 from .logs import tail
 from .places import environment
 
-
 READY = "ready"  # what flows.worker says when it serves; written here, since importing it costs a second
 HOST = "127.0.0.1"
 PORT = 4200
@@ -121,6 +120,7 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
     }
     taste = {
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the newer pages ask a third party's host, analytics off or not
         # In memory, the default, a server that restarts forgets who holds a slot, and the slot is taken for ever.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": "5",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -104,7 +105,9 @@ async def _continue_later(flow_run_id: UUID, why: str) -> None:
         run = await client.read_flow_run(flow_run_id)
         if run.state is None or run.state.is_completed() or run.state.is_failed() or run.state.is_cancelled():
             return
-        state: State[Any] = Cancelled() if run.state.is_cancelling() else AwaitingRetry(message=f"{why}; it goes on with a worker")
+        state: State[Any] = (
+            Cancelled() if run.state.is_cancelling() else AwaitingRetry(message=f"{why}; it goes on with a worker")
+        )
         await client.set_flow_run_state(flow_run_id, state, force=True)
 
 
@@ -124,7 +127,8 @@ async def work(pool: str, limit: int, drain: float, alone: bool, ready: Any) -> 
     if alone:
         await register()
         await take_over_left_runs()
-    worker = DrainingWorker(work_pool_name=pool, limit=limit)
+    name = socket.gethostname() if alone else f"{socket.gethostname()} {os.getpid()}"
+    worker = DrainingWorker(work_pool_name=pool, name=name, limit=limit)
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
         async with anyio.create_task_group() as serving:
             serving.start_soon(worker.start)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawlers.extraction.names import AGENCIES, GROUP, split_names, strip_label
+from crawlers.extraction.names import AGENCIES, GROUP, split_names, strip_label, tidy
 
 BY = re.compile(r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$", re.IGNORECASE)
 SLASHED = re.compile(r"^/\s*(?:by\s+)?(?P<who>[^/.]{2,40})\s*/$", re.IGNORECASE)
@@ -45,7 +45,7 @@ def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
     authors: list[str] = []
     for place in [*range(min(EDGE, len(lines))), *range(max(EDGE, len(lines) - 2), len(lines))]:
         line = lines[place]
-        found = _byline(line, known)
+        found = _byline(line, known, first=not any(kept[:place]) and len(lines) > 2)
         if found is None:
             continue
         agency, persons = found
@@ -58,7 +58,7 @@ def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
     return Credits(credit or _told(left, known), tuple(authors), left)
 
 
-def _byline(line: str, known: Sequence[str]) -> tuple[str | None, list[str]] | None:
+def _byline(line: str, known: Sequence[str], first: bool = False) -> tuple[str | None, list[str]] | None:
     """Return (agency, persons) for a line that is nothing but a byline or a credit, else None."""
     if len(line) > 90:
         return None
@@ -66,6 +66,8 @@ def _byline(line: str, known: Sequence[str]) -> tuple[str | None, list[str]] | N
     for name in known:
         if strip_label(bare).casefold().strip("/: ") == name.casefold():
             return name, []
+    if first and 2 <= len(bare.split()) <= 4 and bare[-1:].isalpha() and (persons := split_names(bare)) == [tidy(bare)]:
+        return None, persons
     if match := SLASHED.match(bare):
         persons = split_names(match["who"])
         return (None, persons) if persons else (match["who"].strip(), [])

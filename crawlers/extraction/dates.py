@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from lxml.html import HtmlElement
 
 from crawlers.extraction.declared import Page, squeeze, text_in
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.moments import Moment, read_moment
+from crawlers.extraction.moments import WIDEST, Moment, read_moment
 from storage.records import DateSource, Precision, Published
 
 META_NAMES = (
@@ -24,9 +24,11 @@ META_NAMES = (
 )
 URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
 URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
 DATE_CLASS = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|дата", re.IGNORECASE)
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
+NEAR = 60  # elements after the title
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
 
 
@@ -72,16 +74,31 @@ def _timely(moment: Moment, dating: Dating) -> Moment | None:
 
 
 def _refined(found: list[tuple[DateSource, Moment]]) -> Published | None:
+    """Start from the first source; take over the minute, or the outlet's own offset, from others that agree with it."""
     if not found:
         return None
     source, best = found[0]
     for other_source, other in found[1:]:
-        same_day = abs(other.at - best.at) <= timedelta(hours=36) if best.precision is Precision.DAY else False
-        if best.precision is Precision.DAY and other.precision is not Precision.DAY and same_day and other.at.date() == best.at.date():
+        if best.precision is Precision.DAY and other.precision is not Precision.DAY and other.at.date() == best.at.date():
             source, best = other_source, other
         elif not best.zoned and other.zoned and _same_clock(best, other):
             source, best = other_source, other
+    if best.precision is not Precision.DAY and best.zoned and not best.at.utcoffset():
+        best = replace(best, at=_localised(best, [other for _, other in found]))
     return Published(best.at, best.precision, source, best.raw)
+
+
+def _localised(best: Moment, others: list[Moment]) -> datetime:
+    """Return an instant given in UTC with the offset in which the page shows the same instant elsewhere."""
+    for other in others:
+        if other.precision is Precision.DAY:
+            continue
+        shift = other.at.utcoffset() if other.zoned else other.at.replace(tzinfo=UTC) - best.at.replace(second=other.at.second)
+        if not shift or abs(shift) > WIDEST or shift % timedelta(minutes=30):
+            continue
+        if not other.zoned or abs(other.at - best.at) < timedelta(minutes=1):
+            return best.at.astimezone(timezone(shift))
+    return best.at
 
 
 def _same_clock(naive: Moment, zoned: Moment) -> bool:
@@ -115,23 +132,29 @@ def _written(page: Page, selected: str | None) -> Iterator[tuple[DateSource, str
             break
     if selected:
         yield DateSource.PAGE_TEXT, selected
-    for element in _times(page):
-        yield DateSource.TIME, element.get("datetime") or text_in(element)
+    near, far = _times(page)
+    yield from ((DateSource.TIME, text) for text in near)
     yield from ((DateSource.PAGE_TEXT, line) for line in _date_lines(page))
+    yield from ((DateSource.TIME, text) for text in far)
 
 
-def _times(page: Page) -> Iterator[HtmlElement]:
-    """Yield the `<time>` elements that can be the article's: in its header, else the first in its body."""
-    anchor = page.headings[0][0] if len(page.headings) >= 1 else None
-    candidates = [time for time in page.tree.iter("time") if _of_article(time)]
-    if anchor is None:
-        yield from candidates[:1]
-        return
+def _times(page: Page) -> tuple[list[str], list[str]]:
+    """Return what the `<time>` elements say that can be the article's: those near its title, and the first farther down."""
+    written = [(time, text) for time in page.tree.iter("time") if (text := _said(time)) and _of_article(time)]
+    if not page.headings or not written:
+        return [], [text for _, text in written[:1]]
     order = {element: place for place, element in enumerate(page.tree.iter())}
-    start = order.get(anchor, 0)
-    after = [time for time in candidates if order[time] > start]
-    before = [time for time in candidates if order[time] <= start and start - order[time] < 30]
-    yield from [*before[-1:], *after[:1]] if before else after[:1]
+    start = order.get(page.headings[0][0], 0)
+    places = [(order[time] - start, text) for time, text in written]
+    before = [text for place, text in places if -30 < place <= 0]
+    after = [(place, text) for place, text in places if place > 0][:1]
+    near = [*before[-1:], *(text for place, text in after if place <= NEAR)]
+    return near, [text for place, text in after if place > NEAR]
+
+
+def _said(time: HtmlElement) -> str:
+    text = time.get("datetime") or text_in(time)
+    return text if len(text) <= 60 and len(re.findall(r"(?:19|20)\d{2}(?=\D|$)", text)) == 1 or text.isdigit() else ""
 
 
 def _of_article(element: HtmlElement) -> bool:
@@ -161,7 +184,10 @@ def _date_lines(page: Page) -> Iterator[str]:
         for text in (element.text, element.tail):
             line = squeeze(text)
             if 6 <= len(line) <= MAX_LINE and any(char.isdigit() for char in line) and not CHANGED.search(line):
-                yield line
+                if (letters := sum(map(str.isalpha, line))) <= 60 and len(line.split()) <= 12 and letters:
+                    yield line
+                elif not letters:
+                    yield line
     yield from _classed(page)
 
 

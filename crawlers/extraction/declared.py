@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, text_of
 
 SPACE = re.compile(r"\s+")
+BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3"})
 MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test suites and in the wild
 
 
@@ -52,8 +53,8 @@ def squeeze(text: str | None) -> str:
 
 
 def text_in(element: HtmlElement) -> str:
-    """Return the text within an element on one line, scripts and styles left out."""
-    if next(element.iter("script", "style", "noscript", "template", "svg", "br"), None) is None:
+    """Return the text within an element on one line, scripts and styles left out, blocks and breaks as spaces."""
+    if next(element.iter("script", "style", "noscript", "template", "svg", "br", "p", "div", "li"), None) is None:
         return squeeze("".join(element.itertext()))
     return squeeze("".join(_pieces(element)))
 
@@ -61,10 +62,12 @@ def text_in(element: HtmlElement) -> str:
 def _pieces(element: HtmlElement) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        if child.tag == "br":
+        if child.tag in BREAKING:
             yield " "
-        elif isinstance(child.tag, str) and child.tag not in ("script", "style", "noscript", "template", "svg"):
+        if isinstance(child.tag, str) and child.tag not in ("script", "style", "noscript", "template", "svg"):
             yield from _pieces(child)
+        if child.tag in BREAKING:
+            yield " "
         yield child.tail or ""
 
 

@@ -7,7 +7,7 @@ import re
 
 LABELS = (
     "by", "written by", "words by", "story by", "reported by", "text", "texts", "author", "authors", "reporter", "byline",
-    "von", "text von", "autor", "autoren", "autorin", "bericht von", "ein artikel von", "eine analyse von", "ein kommentar von",
+    "von", "text von", "autorin/autor", "autor/in", "autor", "autoren", "autorin", "bericht von", "ein artikel von", "eine analyse von", "ein kommentar von",
     "par", "auteur", "por", "autora", "autores", "de", "di", "door", "av", "af", "af", "tekst", "tekst av", "skrevet av", "od", "oleh", "penulis",
     "автор", "авторы", "текст", "автор текста", "автори", "подготовил", "подготовила", "müəllif", "müəlliflər", "yazar", "yazan", "haber",
     "muallif", "муаллиф", "автор статьи", "ავტორი", "հեղինակ", "հեղինակ՝", "نویسنده", "کاتب", "exclusive by", "interview by", "opinion by",
@@ -23,19 +23,19 @@ JOINED = re.compile(
 )
 ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|journalist|writer|columnist|staff|contributor|producer|author|freelance|chief|bureau|"
-    r"director|professor|photographer|analyst|critic|intern|fellow|lecturer|president|ceo|redakteur\w*|redaktör|korrespondent\w*|journalistin|chefred\w*|"
+    r"director|professor|head|officer|manager|deputy|vice|minister|founder|photographer|analyst|critic|intern|fellow|lecturer|president|ceo|\w*redakteur\w*|redaktör|leitende\w*|kommentar\w*|korrespondent\w*|journalistin|chefred\w*|"
     r"ressort\w*|volont[aä]r\w*|reporterin|autorin|leiter\w*|r[eé]dact\w*|journaliste|correspondant\w*|redactor\w*|periodista|corresponsal|"
     r"giornalista|inviato|redattor\w*|журналист\w*|корреспондент\w*|редактор\w*|обозреватель|muxbir|müxbir|jurnalist|muhabir\w*|gazeteci|editör|"
     r"jornalista|rep[óo]rter|fotograf\w*|reportero)\b",
     re.IGNORECASE,
 )
 GROUP = re.compile(
-    r"\b(?:news|media|desk|redaktion\w*|r[eé]daction|redacci[oó]n|redazione|reda[ck]\w*|team|staff|agenc\w+|agentur\w*|editorial|editors|press|presse|times|"
+    r"\b(?:news|media|desk|redaktion\w*|r[eé]daction|redacci[oó]n|redazione|reda[ck]\w*|team|staff|agenc\w+|\w*agentur\w*|editorial|editors|press|presse|times|"
     r"online|tv|radio|admin\w*|newsroom|network|group|magazine|journal|gazette|tribune|herald|telegraph|guardian|daily|weekly|post|"
     r"today|report|bureau|service|services|board|university|institute|foundation|association|ministry|police|council|company|inc|ltd|gmbh|llc|"
     r"newspaper|contributors|correspondents|reporters|wire|wires|редакция|агентство|новости|пресс-служба|издание|haber\w*|xəbər\w*|redaksiya\w*|"
     r"agentliyi|nachrichten|zeitung|verlag|associated|reuters|bloomberg|podcast|channel|studio|studios|digital|web|guest|unknown|anonymous|"
-    r"none|null|undefined|user|webmaster|deutsche|agence|agencia|agenzia|ntb|tass|тасс|риа|интерфакс)\b",
+    r"view|comments?|log|partnership|sponsored|advert\w*|scholar|google|share|follow|read|more|updated|published|contributions?|email|subscribe|sign|advertisement|facebook|twitter|instagram|telegram|whatsapp|linkedin|youtube|none|null|undefined|user|webmaster|deutsche|agence|agencia|agenzia|ntb|tass|тасс|риа|интерфакс)\b",
     re.IGNORECASE,
 )
 AGENCIES = re.compile(
@@ -51,14 +51,21 @@ PARTICLES = {
     "ter", "ten", "y", "e", "do", "st.", "oğlu", "qızı", "ogly", "kızı", "ap", "of", "und", "vom", "des", "dela", "st", "dal", "dalla", "ul", "abu",
 }
 MAX_WORDS = 6
+HAN = re.compile("^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af々・ ]{2,12}$")
+HAN_GROUP = re.compile("新聞|新闻|通信|編集|编辑|デジタル|オンライン|時事|共同|通讯|日报|日報|網|网|기자단|뉴스|신문|일보|연합|편집|특파원|社$|部$|局$|班$")
+HAN_ROLE = re.compile("\\s*(?:기자|특파원|記者|记者|編集委員|特派員)$")
+# "Jane Doe The Associated Press": an agency glued to the end of a name.
+GLUED = re.compile(r"\s+(?:the\s+)?(?:associated press|reuters|afp|dpa|bloomberg|globe staff)$", re.IGNORECASE)
 
 
 def split_names(text: str) -> list[str]:
     """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty where there is none."""
     text = html.unescape(text).replace("\xa0", " ").strip()
     text = EMAIL.sub("", PARENTHESES.sub("", text))
-    text = strip_label(text)
-    return [name for piece in JOINED.split(text) if (name := tidy(piece)) and is_person(name)]
+    pieces = [piece for piece in JOINED.split(strip_label(text)) if piece.strip()]
+    mixed = any(not piece.isupper() for piece in pieces)
+    pieces = [piece for piece in pieces if not (mixed and piece.isupper())]  # among names, capitals are an agency or a desk
+    return [name for piece in pieces if is_person(name := tidy(piece))]
 
 
 def strip_label(text: str) -> str:
@@ -74,7 +81,9 @@ def strip_label(text: str) -> str:
 def tidy(name: str) -> str:
     """Return a name on one line, without stray marks, and in title case where it was all capitals."""
     name = strip_label(" ".join(name.split()).strip(" ,;:|/–—-*•·\"“”„«»"))
-    name = re.sub(r"\s+[-–—]\s+.*$", "", name)
+    name = HAN_ROLE.sub("", re.sub(r"\s+[-–—]\s+.*$", "", name))
+    bare = GLUED.sub("", name)
+    name = bare if len(bare.split()) > 1 and bare.split()[-1].lower() not in ("et", "and", "und", "the") else name
     if len(name) > 4 and name.isupper() and " " in name:
         name = re.sub(r"[^\W\d_]+", lambda match: match.group().capitalize() if len(match.group()) > 2 else match.group(), name)
     return name.strip(" ,;:|/")
@@ -82,17 +91,26 @@ def tidy(name: str) -> str:
 
 def is_person(name: str, typed: bool = False) -> bool:
     """Say whether a text can be the name of one person; `typed` names are declared as persons and may be one word."""
+    if HAN.match(name):
+        return not HAN_GROUP.search(name) and len(name) <= (12 if typed else 6)
     words = name.split()
     if not words or len(words) > MAX_WORDS or not 2 < len(name) <= 60 or DEBRIS.search(name):
         return False
     if GROUP.search(name) or AGENCIES.match(name) or ROLE.search(name):
         return False
     if len(words) == 1:
-        return typed and (name[0].isupper() or not name[0].islower()) and not name.isupper()
+        return typed and not name[0].islower() and not name.isupper()
     cased = [word for word in words if word.lower() not in PARTICLES]
-    return all(_like_a_name(word) for word in cased) and bool(cased)
+    return bool(cased) and all(_like_a_name(word) for word in cased)
+
+
+def is_signature(name: str) -> bool:
+    """Say whether a declared author that is no person can stand: not an address, a number or a user name."""
+    if re.search(r"\b(?:staff|team|admin|user|reporters?|correspondents?|editors?|contributors?|guest)\b", name, re.IGNORECASE):
+        return False
+    return 1 < len(name) <= 60 and len(name.split()) <= MAX_WORDS and not re.search(r"https?:|@|[<>{}\[\]=]|^\d+$|^#$", name)
 
 
 def _like_a_name(word: str) -> bool:
     first = next((char for char in word if char.isalpha()), "")
-    return bool(first) and (first.isupper() or not first.islower())
+    return bool(first) and not first.islower()

@@ -1,48 +1,74 @@
-"""Who wrote it: persons only, from what the page declares, then from its byline."""
+"""Who wrote it: from what the page declares, then from its byline. Persons first; an agency or desk only if it alone signs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from crawlers.extraction.declared import Page, text_in
+from crawlers.extraction.declared import Page, squeeze, text_in
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.names import is_person, split_names, tidy
-from crawlers.extraction.title import fold
+from crawlers.extraction.names import LABEL, is_person, is_signature, split_names, tidy
+from crawlers.extraction.title import fold, site_names
 
 META_NAMES = (
-    "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator", "dc:creator", "parsely-author",
-    "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors", "article.author", "citation_author", "dable:author",
+    "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator", "dc:creator",
+    "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors", "article.author",
+    "citation_author", "dable:author", "twitter:misc:written by",
+)  # fmt: skip
+BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:byline|author|autor|auteur|writer|authors|byl|authorname|author-name|post-author|entry-author)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
-BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|autor|auteur|writer|authors|byl|authorname|author-name|post-author|entry-author)(?:$|[\s_-])", re.IGNORECASE)
+BYLINE_TAGS = frozenset({"div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4"})
+AUTHOR_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|by)/[^/?#]+", re.IGNORECASE)
+AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
 NOT_BYLINE = re.compile(r"comment|related|sidebar|footer|teaser|bio|avatar|photo|image|caption|recommend|about", re.IGNORECASE)
-MAX_BYLINE = 160
+MAX_BYLINE = 160  # characters
+NEAR = 60  # elements after the title in which a line with a label counts as the byline
+MOST = 12  # names
 
 
 def find_authors(page: Page, selected: str | None, hinted: Iterable[str]) -> tuple[str, ...]:
-    """Return the persons who wrote the article, in the order of the page; empty where nobody is named.
+    """Return who wrote the article, in the order of the page; empty where nobody is named.
 
-    `selected` is the text of the outlet's own author element, `hinted` what the seed said.
+    `selected` is the text of the outlet's own author element, `hinted` what the seed said. Organisations are left out,
+    unless nobody but an organisation is declared as the author.
     """
-    ours = _organisations(page)
-    for found in _sources(page, selected, hinted):
-        if names := _unique(found, ours):
-            return names
-    return ()
+    ours = site_names(page)
+    declared: tuple[str, ...] = ()
+    for place, found in enumerate(_sources(page, selected, hinted)):
+        names = _unique(found, ours)
+        if names and not declared:
+            declared = names
+        if place >= 1 and declared:
+            break
+    if declared:
+        return _completed(page, declared, ours)
+    return _unique(_signatures(page), set())[:2]
 
 
 def _sources(page: Page, selected: str | None, hinted: Iterable[str]) -> Iterator[list[str]]:
     yield _from_node(page.node.get("author"))
-    yield [name for text in page.every(*META_NAMES) for name in split_names(text)]
+    yield [name for text in _meta(page) for name in split_names(text)]
     if selected:
         yield split_names(selected)
-    yield [name for element in _microdata(page.tree) for name in split_names(text_in(element)[:MAX_BYLINE])]
-    yield [name for element in _rel_author(page.tree) for name in split_names(text_in(element)[:MAX_BYLINE])]
-    yield [name for element in _bylines(page.tree) for name in split_names(text_in(element)[:MAX_BYLINE])]
+    yield _named(_microdata(page.tree))
+    yield _named(_rel_author(page.tree))
+    yield _named(islice(_bylines(page.tree), 2))
+    yield _labelled(page)
+    yield _named(_author_pages(page))
     yield [name for text in hinted for name in split_names(text)]
+
+
+def _meta(page: Page) -> Iterator[str]:
+    yield from page.every(*META_NAMES)
+    for number in ("1", "2"):
+        if fold(page.first(f"twitter:label{number}")) in ("written by", "verfasst von", "écrit par", "escrito por"):
+            yield page.first(f"twitter:data{number}")
 
 
 def _from_node(value: Any) -> list[str]:
@@ -50,45 +76,83 @@ def _from_node(value: Any) -> list[str]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, list):
             names.extend(_from_node(item))
-            continue
-        if isinstance(item, dict):
-            kind = str(item.get("@type") or "")
-            if "Organization" in kind or "NewsMedia" in kind:
-                continue
-            text = item.get("name")
-            text = text_of(text) if not isinstance(text, list) else "; ".join(map(str, text))
-            single = tidy(text)
-            names.extend([single] if "Person" in kind and is_person(single, typed=True) and "," not in single else split_names(text))
+        elif isinstance(item, dict):
+            names.extend(_from_object(item))
         elif isinstance(item, str):
             names.extend(split_names(item))
     return names
 
 
-def _organisations(page: Page) -> set[str]:
-    publisher = page.node.get("publisher")
-    texts = [text_of(publisher), page.first("og:site_name"), page.first("application-name"), page.first("article:publisher")]
-    host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", page.url)
-    return {fold(text) for text in texts if text} | {fold(host), fold(host.rsplit(".", 1)[0])}
+def _from_object(item: dict[str, Any]) -> list[str]:
+    kind = str(item.get("@type") or "")
+    if "Organization" in kind:
+        return []
+    text = item.get("name") or " ".join(filter(None, (text_of(item.get("givenName")), text_of(item.get("familyName")))))
+    if isinstance(text, list):
+        return [name for one in text for name in split_names(text_of(one))]
+    single = tidy(text_of(text))
+    plain = not re.search(r"[,;/&]|\s(?:and|und|et|y)\s", single)
+    return [single] if "Person" in kind and plain and is_person(single, typed=True) else split_names(text_of(text))
+
+
+def _signatures(page: Page) -> list[str]:
+    """Return what the page declares as a person although the word says otherwise: an agency, a desk, the outlet itself."""
+    value = page.node.get("author")
+    items = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+    texts = [tidy(text_of(item.get("name"))) for item in items if "Person" in str(item.get("@type"))]
+    return [name for name in texts if is_signature(name)]
 
 
 def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for name in names:
         key = fold(name)
-        if key and key not in ours and key.replace(" ", "") not in {one.replace(" ", "") for one in ours}:
+        if key and key not in ours and key.replace(" ", "") not in ours:
             kept.setdefault(key, name)
-    return tuple(kept.values())[:12]
+    return tuple(kept.values())[:MOST]
+
+
+def _completed(page: Page, names: tuple[str, ...], ours: set[str]) -> tuple[str, ...]:
+    """Take the shown byline instead, where it names all the declared authors and more of them."""
+    for element in islice(_bylines(page.tree), 1):
+        shown = _unique(_names_in(element), ours)
+        folded = {fold(name) for name in shown}
+        if len(names) < len(shown) <= 4 and all(" " in name for name in shown) and all(fold(name) in folded for name in names):
+            return shown
+    return names
+
+
+def _named(elements: Iterable[HtmlElement]) -> list[str]:
+    return [name for element in elements for name in _names_in(element)]
+
+
+def _names_in(element: HtmlElement) -> list[str]:
+    """Read the names in an element: each piece of text for itself, else all of it as one line."""
+    pieces = [squeeze(text) for text in element.itertext() if text.strip()]
+    if len(pieces) > 1:
+        found = [name for piece in pieces if len(piece) <= MAX_BYLINE for name in split_names(piece)]
+        if found:
+            return found
+    return split_names(text_in(element)[:MAX_BYLINE])
 
 
 def _microdata(tree: HtmlElement) -> list[HtmlElement]:
-    found = []
+    found: list[HtmlElement] = []
     for element in tree.iterfind(".//*[@itemprop]"):
-        if (element.get("itemprop") or "").lower() in ("author", "creator") and element.tag != "meta":
-            if "organization" in (element.get("itemtype") or "").lower():
-                continue
-            name = next((child for child in element.iterfind(".//*[@itemprop='name']") if child.tag != "meta"), None)
-            found.append(element if name is None else name)
+        if (element.get("itemprop") or "").lower() not in ("author", "creator") or element.tag == "meta":
+            continue
+        if "organization" in (element.get("itemtype") or "").lower() or not _placed(element):
+            continue
+        if found and not _neighbours(found[0], element):
+            break
+        name = next((child for child in element.iterfind(".//*[@itemprop='name']") if child.tag != "meta"), None)
+        found.append(element if name is None else name)
     return found[:6]
+
+
+def _neighbours(one: HtmlElement, other: HtmlElement) -> bool:
+    near = set(islice(one.iterancestors(), 4))
+    return any(parent in near for parent in islice(other.iterancestors(), 3))
 
 
 def _rel_author(tree: HtmlElement) -> list[HtmlElement]:
@@ -96,15 +160,37 @@ def _rel_author(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _bylines(tree: HtmlElement) -> Iterator[HtmlElement]:
-    taken = 0
     for element in tree.iterfind(".//*[@class]"):
-        if element.tag in ("div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4") and BYLINE.search(element.get("class") or ""):
+        if element.tag in BYLINE_TAGS and BYLINE.search(element.get("class") or ""):
             text = text_in(element)
             if 3 < len(text) <= MAX_BYLINE and _placed(element):
                 yield element
-                taken += 1
-        if taken >= 2:
-            return
+
+
+def _labelled(page: Page) -> list[str]:
+    """Read "By Jane Doe" near the title, whatever element it stands in."""
+    for element in _following(page, NEAR):
+        line = " ".join(squeeze(text) for text in element.itertext()) if len(element) < 8 else squeeze(element.text)
+        if 5 < len(line) <= 100 and LABEL.match(line) and (names := _names_in(element)):
+            return names if _placed(element) else []
+    return []
+
+
+def _author_pages(page: Page) -> list[HtmlElement]:
+    """Return the links near the title that lead to authors' own pages, or are marked as theirs."""
+    found = []
+    for element in _following(page, 3 * NEAR):
+        if element.tag == "a" and (AUTHOR_PAGE.search(element.get("href") or "") or AUTHOR_MARK.search(element.get("data-testid") or "")):
+            if _placed(element):
+                found.append(element)
+    return found[:3]
+
+
+def _following(page: Page, count: int) -> list[HtmlElement]:
+    if not page.headings:
+        return []
+    found: list[HtmlElement] = page.headings[0][0].xpath(f"following::*[position() <= {count}]")
+    return found
 
 
 def _placed(element: HtmlElement) -> bool:

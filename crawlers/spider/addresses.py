@@ -80,6 +80,11 @@ class GuardedResolver:
 
     blocked: dict[str, str] = {}  # name -> address that was refused; the process's, like `_permitted`
 
+    @classmethod
+    def refused(cls, name: str) -> str | None:
+        """The address for which the name was refused, if it was."""
+        return cls.blocked.get(name.lower().strip("[].,'"))
+
     def __init__(self, reactor: ReactorBase) -> None:
         self._reactor = reactor
         self._inner: Any = reactor.nameResolver

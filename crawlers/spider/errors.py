@@ -15,3 +15,10 @@ class RobotsUnreadableError(IgnoreRequest):
     def __init__(self, host: str, cause: str) -> None:
         super().__init__(f"{host}/robots.txt is unreadable: {cause}")
         self.host, self.cause = host, cause
+
+
+class BlockedAddressError(IgnoreRequest):
+    """The name leads to an address that is not public."""
+
+    def __init__(self, name: str, address: str) -> None:
+        super().__init__(f"{name} leads to {address}, which is not a public address")

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import (
@@ -31,9 +30,8 @@ from twisted.web.client import ResponseFailed
 
 from storage.outcomes import PutBack, Refused, Trouble
 
-from .addresses import GuardedResolver
 from .bodies import BodyError, TruncatedBodyError
-from .errors import RobotsForbiddenError, RobotsUnreadableError
+from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -105,7 +103,7 @@ class Fetcher:
         except IgnoreRequest as refusal:
             return _refused(refusal)
         except DOWNLOAD_ERRORS as failure:
-            return _failed(failure, url)
+            return _failed(failure)
         return _answer(response)
 
 
@@ -127,6 +125,8 @@ def _refused(refusal: IgnoreRequest) -> Trouble | Refused | PutBack:
             return PutBack("robots_unreadable", datetime.now(UTC) + ROBOTS_RETRY, detail=str(refusal))
         case RobotsForbiddenError():
             return Refused("robots", str(refusal))
+        case BlockedAddressError():
+            return Refused("blocked_address", str(refusal))
         case TruncatedBodyError():
             return Trouble("truncated", str(refusal))
         case BodyError(cause=cause):
@@ -136,11 +136,11 @@ def _refused(refusal: IgnoreRequest) -> Trouble | Refused | PutBack:
     return Refused("ignored", str(refusal))
 
 
-def _failed(failure: Exception, url: str) -> Trouble | Refused:
+def _failed(failure: Exception) -> Trouble | Refused:
     detail = f"{type(failure).__name__}: {failure}"[:500]
     match failure:
         case CannotResolveHostError():
-            return _unresolved(failure, url, detail)
+            return Trouble("dns", detail)
         case DownloadTimeoutError():
             return Trouble("timeout", detail)
         case DownloadConnectionRefusedError():
@@ -154,15 +154,6 @@ def _failed(failure: Exception, url: str) -> Trouble | Refused:
         case ConnectError():
             return Trouble("connect_failed", detail)
     return Trouble("connection_lost", detail)
-
-
-def _unresolved(failure: Exception, url: str, detail: str) -> Trouble | Refused:
-    # The name in the message is that of the hop that failed, which is not always the address we began with.
-    names = [urlsplit(url).hostname or "", *str(failure).replace(":", " ").replace("'", " ").split()]
-    for name in reversed(names):
-        if blocked := GuardedResolver.blocked.get(name.lower().rstrip(".")):
-            return Refused("blocked_address", f"{name} leads to {blocked}, which is not a public address")
-    return Trouble("dns", detail)
 
 
 def _answer(response: Response) -> Answer:

@@ -52,6 +52,9 @@ class HostWatch:
         return self._until.get(host)
 
     async def _recovered(self, host: str) -> None:
+        until = self._until.get(host)
+        if until and until > datetime.now(UTC):
+            return  # another request of ours was under way when the host asked to be left alone
         if self._failures.pop(host, 0) or self._until.get(host):
             await self._store.call(hosts.succeeded, self._db, host)
         self._until[host] = None

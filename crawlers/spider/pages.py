@@ -117,6 +117,7 @@ class PageCrew:
 
     async def _wait_for_due(self) -> bool:
         """Wait for a page that becomes due within the run's patience; False if there is none."""
+        await self._writer.all_kept()  # what is not yet written may be what is due next
         due = await self._store.call(ledger.next_due, self._db, self._run, only_seen_by_run=self._job.only_seen)
         if due is None or due > datetime.now(UTC) + timedelta(seconds=self._job.patience):
             return False
@@ -154,9 +155,9 @@ class PageCrew:
         if answer.status in (404, 410):
             return Gone(f"http_{answer.status}")
         if answer.status >= 500 or answer.status in RETRIED_STATUSES:
-            return Trouble(
-                f"http_{answer.status}", answer.url, retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-            )
+            asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+            cause = f"http_{answer.status}"
+            return PutBack(cause, asked, answer.url) if asked else Trouble(cause, answer.url)
         if not 200 <= answer.status < 300:
             return Refused(f"http_{answer.status}", answer.headers.get("location", ""))
         if answer.hops and urlsplit(answer.url).path in ("", "/") and urlsplit(lease.url).path not in ("", "/"):

@@ -13,7 +13,8 @@ from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 
-from .errors import RobotsForbiddenError, RobotsUnreadableError
+from .addresses import GuardedResolver
+from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,6 +33,7 @@ class Rules:
 
     parser: Any | None = None
     unreadable: str | None = None
+    blocked: str | None = None  # the address that the origin's name leads to, if it may not be connected to
 
 
 class RobotsMiddleware:
@@ -53,6 +55,8 @@ class RobotsMiddleware:
         if parts.scheme not in ("http", "https"):
             return  # refused by the missing download handler
         rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", parts.hostname or "")
+        if rules.blocked:
+            raise BlockedAddressError(parts.hostname or "", rules.blocked)
         if rules.unreadable:
             raise RobotsUnreadableError(parts.netloc, rules.unreadable)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, AGENT):
@@ -70,6 +74,8 @@ class RobotsMiddleware:
         try:
             response = await self._crawler.engine.download_async(request)
         except (IgnoreRequest, OSError, *_download_errors()) as trouble:
+            if blocked := GuardedResolver.refused(host):
+                return Rules(blocked=blocked)
             return self._unreadable(origin, f"{type(trouble).__name__}: {trouble}")
         rules = self._judged(origin, response)
         if rules.parser is not None:

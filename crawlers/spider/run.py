@@ -179,7 +179,8 @@ class CrawlRun:
             return None
         if not seeds.read and seeds.failures:
             return self._nothing_read(seeds.failures)
-        if not self._tally.pages["discovered"] + self._tally.pages["known"] + self._tally.seeds_unchanged:
+        announced = self._tally.pages["discovered"] + self._tally.pages["known"] + self._tally.seeds_unchanged
+        if not announced and self._job.wanted is None:
             self._tally.problem(f"{self._outlet.id}: no seed announced a single article; is the outlet file still right?")
         if self._job.window and not seeds.failures:
             if await self._store.call(ledger.next_due, db, run, only_seen_by_run=True) is None:

@@ -14,6 +14,7 @@ from crawlers.outlet import Listing, Outlet, Seed, WordPress
 from storage import ledger
 from storage.database import Database
 from storage.ledger import SeedFetch, SeedState
+from storage.outcomes import PutBack
 from storage.records import Link
 from storage.runs import Run
 
@@ -84,6 +85,8 @@ class SeedReader:
         return count <= MAX_DOCUMENTS
 
     async def _ask(self, url: str, state: SeedState | None) -> Fetched:
+        if until := await self._hosts.paused_until(url):
+            return PutBack("host_paused", until, f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC")
         # A backfill or refetch wants the links themselves; "nothing new since" is no answer to it.
         known = state if state and not self._job.only_seen else None
         fetched = await self._fetcher.get(

@@ -40,10 +40,12 @@ class Writer:
         self._db, self._run, self._store, self._archive, self._on_ended = db, run, store, archive, on_ended
         self._waiting: list[Finished] = []
         self._wake = asyncio.Event()
+        self._all_kept = asyncio.Event()
         self._closing = False
 
     def add(self, finished: Finished) -> None:
         self._waiting.append(finished)
+        self._all_kept.clear()
         if len(self._waiting) >= BATCH:
             self._wake.set()
 
@@ -57,6 +59,13 @@ class Writer:
                     pass
             self._wake.clear()
             await self._write_batch()
+            if not self._waiting:
+                self._all_kept.set()
+
+    async def all_kept(self) -> None:
+        """Return when everything that was added is in the store."""
+        self._wake.set()
+        await self._all_kept.wait()
 
     def close(self) -> None:
         """Write what is waiting, then end the writing task."""

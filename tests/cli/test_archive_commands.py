@@ -142,11 +142,10 @@ def test_a_page_is_extracted_without_a_store(pressrun: Pressrun, tmp_path: Path)
 
 def test_a_batch_gives_one_object_for_each_row(pressrun: Pressrun, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(article(6))
-    rows = [
-        {"id": "a", "url": "https://x.example/6", "file": str(tmp_path / "page.html")},
-        {"id": "b", "url": "", "file": "nowhere"},
-    ]
-    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    (tmp_path / "empty.html").write_bytes(b"")
+    files = {"a": "page.html", "b": "empty.html"}
+    rows = [{"id": name, "url": "https://x.example/6", "file": str(tmp_path / file)} for name, file in files.items()]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     said = pressrun("extract", "--batch", tmp_path / "rows.jsonl", "--workers", 1)
     answers = {answer["id"]: answer for answer in map(json.loads, said.out.splitlines())}
     assert answers["a"]["outcome"] == "article"

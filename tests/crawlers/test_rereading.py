@@ -137,11 +137,7 @@ def test_a_second_reading_is_no_visit_and_improves_what_is_not_text(database: Da
     crawled(database, tmp_path, {"https://e.example/1": (article(1), old(1))})
     reextract(database, tmp_path, load_outlets())
     with database.begin() as c:
-        later = (datetime.now(UTC) + timedelta(hours=9)).replace(tzinfo=None)
-        c.execute(
-            sql("UPDATE pages SET next_at = :at"),
-            {"at": later if database.dialect == "sqlite" else later.replace(tzinfo=UTC)},
-        )
+        c.execute(sql("UPDATE pages SET next_at = '2031-01-01 00:00:00.000000'"))
         c.execute(sql("UPDATE articles SET published_at = NULL, language = NULL, section = 'kept'"))
         before = c.execute(sql("SELECT next_at, etag, looks, warc_file, fetched_at FROM pages")).one()
     done = reextract(database, tmp_path, load_outlets())
