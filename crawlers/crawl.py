@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import IO, Any
 
 from pydantic import ValidationError
@@ -100,7 +101,14 @@ def _crawl(outlet: Outlet, job: Job, settings: Settings, lines: Lines) -> int:
     crawler = process.create_crawler(spider_for(outlet))
     process.crawl(crawler, settings=settings, report=lines.send, **job.model_dump(exclude_none=True))
     loop = asyncio.get_event_loop()
-    _stop_on_signal_or_end_of_input(loop, lambda: crawler.spider and crawler.spider.stop())  # type: ignore[attr-defined]
+
+    def stop() -> None:
+        if crawler.spider is not None and getattr(crawler.spider, "run", None) is not None:
+            crawler.spider.stop()  # type: ignore[attr-defined]
+        else:
+            loop.call_later(0.1, stop)  # asked before the run began
+
+    _stop_on_signal_or_end_of_input(loop, stop)
     process.start(install_signal_handlers=False)
     run = getattr(crawler.spider, "run", None)
     if run is None:
@@ -110,7 +118,7 @@ def _crawl(outlet: Outlet, job: Job, settings: Settings, lines: Lines) -> int:
     return int(run.exit_code)
 
 
-def _stop_on_signal_or_end_of_input(loop: asyncio.AbstractEventLoop, stop: Any) -> None:
+def _stop_on_signal_or_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
     def soon(*_: Any) -> None:
         loop.call_soon_threadsafe(stop)
 

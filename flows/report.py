@@ -169,5 +169,5 @@ async def _rows(flow_run_id: UUID) -> dict[str, Any]:
 
 async def publish_summary(summary: NightlySummary, title: str, artifact: str, log: Logger) -> None:
     """The night as a Markdown artifact."""
-    work = acreate_markdown_artifact(summary.markdown(title), key=key(artifact), description=summary.message)
+    work = acreate_markdown_artifact(summary.markdown(title), key=key(artifact), description=title)
     await attempt(work, log, "the summary")

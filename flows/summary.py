@@ -13,7 +13,7 @@ State = Literal["completed", "attention", "stopped", "busy", "failed"]
 ENDS = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
 FIGURES = ("new", "copies", "rejected", "gone", "failed", "waiting", "requests")
 _RANK: dict[State, int] = {"failed": 0, "busy": 1, "stopped": 2, "attention": 3, "completed": 4}
-_NOTE = 300  # characters of a note in a table
+_NOTE = 500  # characters of a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,33 +126,15 @@ class NightlySummary:
         return {"message": self.message, "seconds": self.seconds, "outlets": [asdict(line) for line in self.lines]}
 
     def markdown(self, title: str) -> str:
-        """The night as a table."""
-        head = [
-            "outlet",
-            "state",
-            "new",
-            "copies",
-            "rejected",
-            "gone",
-            "failed",
-            "waiting",
-            "requests",
-            "seconds",
-            "note",
-        ]
-        rows = [_row(line) for line in self.lines]
-        rows.append(
-            [
-                "**all**",
-                "",
-                *(str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES),
-                f"{self.seconds:.0f}",
-                "",
-            ]
-        )
-        rule = ["---", "---", *["---:"] * (len(FIGURES) + 1), "---"]
-        table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
-        return f"# {_cell(title)}\n\n{_cell(self.message)}\n\n{table}\n"
+        """The night as a page: what a person should know, then a table."""
+        notes = [f"- **{line.outlet}** {line.state}: {_cell(line.note)}" for line in self.lines if line.note]
+        head = ["outlet", "state", *FIGURES, "seconds"]
+        rule = ["---", "---", *["---:"] * (len(FIGURES) + 1)]
+        sums = [str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES]
+        rows = [*map(_row, self.lines), ["**all**", "", *sums, _seconds(self.seconds)]]
+        table = [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
+        parts = [f"# {_cell(title)}", _cell(self.message), "\n".join(notes), "\n".join(table)]
+        return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def summarise(lines: Sequence[OutletLine], seconds: float) -> NightlySummary:
@@ -160,16 +142,16 @@ def summarise(lines: Sequence[OutletLine], seconds: float) -> NightlySummary:
     return NightlySummary(tuple(sorted(lines, key=lambda line: (_RANK[line.state], line.outlet))), round(seconds, 1))
 
 
-_MARKS: dict[State, str] = {"completed": "", "attention": "⚠ ", "stopped": "⏹ ", "busy": "❌ ", "failed": "❌ "}
-
-
 def _row(line: OutletLine) -> list[str]:
     numbers = [str(getattr(line, name)) for name in FIGURES]
-    said = line.note
-    if not line.new and not line.bad:
+    if not line.new:
         numbers[0] = "**0**"  # zero articles must not look like the rest
-        said = said or "no new article"
-    return [line.outlet, f"{_MARKS[line.state]}{line.state}", *numbers, f"{line.seconds:.0f}", _cell(said)]
+    state = line.state if line.state == "completed" else f"**{line.state}**"
+    return [line.outlet, state, *numbers, _seconds(line.seconds)]
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"
 
 
 def _cell(text: str) -> str:

@@ -1,14 +1,16 @@
 """The archive of raw answers: one WARC file (gzip, a member for each record) for each run.
 
-A file is `.open` while it is written and gets its final name when its run ends; it is never appended to again, since a
-torn last record would make everything after it unreadable. `recover` cuts such a tail off.
+A file is `.open`, and locked, while it is written, and gets its final name when its run ends; it is never appended to
+again, since a torn last record would make everything after it unreadable. `recover` cuts such a tail off.
 """
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import re
+import secrets
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from .encodings import plain_body
 from .errors import ArchiveError, FolderNotWritableError
 
 OPEN = ".open"
@@ -53,11 +56,13 @@ class ArchiveWriter:
 
     def __init__(self, folder: Path, run_id: int, outlet_id: str) -> None:
         slug = re.sub(r"[^a-z0-9-]+", "-", outlet_id.lower())[:60]
-        self._name = f"{datetime.now(UTC):%Y%m%d}-{slug}-{run_id}.warc.gz"
+        # Random too: another database may share the folder, and its runs are numbered like ours.
+        self._name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(3)}-{run_id}.warc.gz"
         self._path = folder / self._name
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = (folder / (self._name + OPEN)).open("xb")
+            fcntl.flock(self._file, fcntl.LOCK_EX)  # the kernel lets go of it when the process ends, however it ends
         except OSError as failure:
             raise FolderNotWritableError(f"cannot write the archive in {folder}: {failure.strerror}") from failure
         self._writer = WARCWriter(self._file, gzip=True)
@@ -82,7 +87,7 @@ class ArchiveWriter:
         """Append one answer, as sent, and say where it is."""
         self._empty = False
         start = self._file.tell()
-        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+        pairs = [(_kept_name(name), value.decode("latin-1")) for name, value in headers]
         line = StatusAndHeaders(f"{status} {_phrase(status)}", pairs, protocol="HTTP/1.1")
         extra = {"WARC-Date": fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} | (
             {"WARC-IP-Address": ip} if ip else {}
@@ -100,12 +105,19 @@ class ArchiveWriter:
 
     def close(self) -> None:
         """Give the file its final name; a run that archived nothing leaves none."""
-        self._file.close()
         here = self._path.with_name(self._name + OPEN)
         if self._empty:
             here.unlink(missing_ok=True)
         else:
+            self.flush()
             here.rename(self._path)
+        self._file.close()  # last: it lets go of the lock
+
+
+def _kept_name(name: bytes) -> str:
+    # The body comes without its chunks; under the old name, readers would look for them.
+    word = name.decode("latin-1")
+    return f"X-Archive-Orig-{word}" if word.lower() == "transfer-encoding" else word
 
 
 def _phrase(status: int) -> str:
@@ -142,42 +154,65 @@ def iter_pages(path: Path) -> Iterator[tuple[Place, RawPage]]:
 def _pages(file: Any, name: str) -> Iterator[tuple[Place, RawPage]]:
     records = ArchiveIterator(file)
     for record in records:
-        if record.rec_type != "response" or record.http_headers is None:
-            continue
-        if not (record.rec_headers.get_header("WARC-Target-URI") or "").startswith(("http://", "https://")):
-            continue
-        page = RawPage(
-            url=record.rec_headers.get_header("WARC-Target-URI"),
-            status=int(record.http_headers.get_statuscode() or 0),
-            headers={key.lower(): value for key, value in record.http_headers.headers},
-            body=record.content_stream().read(MAX_BODY),
-            fetched_at=_when(record.rec_headers.get_header("WARC-Date")),
-        )
-        yield Place(name, records.get_record_offset(), 0), page
+        page = _page(record)
+        if page is not None:
+            yield Place(name, records.get_record_offset(), records.get_record_length()), page
 
 
-def _when(text: str) -> datetime:
-    when = datetime.fromisoformat(text.replace("Z", "+00:00"))
+def _page(record: Any) -> RawPage | None:
+    """The answer in a record; None if it is another kind of record, or is not to be understood."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    url = url.strip("<>")  # some writers of WARC 1.0 put it in angle brackets
+    if record.rec_type != "response" or record.http_headers is None or not url.startswith(("http://", "https://")):
+        return None
+    status = record.http_headers.get_statuscode() or ""
+    when = _when(record.rec_headers.get_header("WARC-Date"))
+    if not status.isdigit() or when is None:
+        return None
+    # Backwards, so that of repeated headers the first one stays.
+    headers = {key.lower(): value for key, value in reversed(record.http_headers.headers)}
+    body = plain_body(record.raw_stream.read(MAX_BODY), headers, MAX_BODY)
+    return RawPage(url=url, status=int(status), headers=headers, body=body, fetched_at=when)
+
+
+def _when(text: str | None) -> datetime | None:
+    try:
+        when = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def recover(folder: Path, living: frozenset[int] = frozenset()) -> list[str]:
     """Close the files of runs that died: cut to the last complete record, and give the final name.
 
-    `living`: run ids whose files are still being written. Returns the names of the files that were recovered.
+    Files that a process of this machine still writes are locked and left alone; `living` are run ids that may write
+    from elsewhere. Returns the names of the files that were recovered.
     """
     recovered = []
     for path in sorted(folder.glob(f"*.warc.gz{OPEN}")):
-        if int(path.name.removesuffix(f".warc.gz{OPEN}").rsplit("-", 1)[1]) in living:
-            continue
-        whole = _whole_members(path)
-        if whole:
-            os.truncate(path, whole)
-            path.rename(path.with_name(path.name.removesuffix(OPEN)))
-            recovered.append(path.name.removesuffix(OPEN))
-        else:
-            path.unlink()
+        run = path.name.removesuffix(f".warc.gz{OPEN}").rsplit("-", 1)[1]
+        if not (run.isdigit() and int(run) in living) and (name := _closed(path)):
+            recovered.append(name)
     return recovered
+
+
+def _closed(path: Path) -> str | None:
+    """The file's final name, or None if it is still written, is no longer there, or held nothing whole."""
+    try:
+        with path.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            whole = _whole_members(path)
+            file.truncate(whole)
+            os.fsync(file.fileno())
+            if not whole:
+                path.unlink()
+                return None
+            final = path.with_name(path.name.removesuffix(OPEN))
+            path.rename(final)
+            return final.name
+    except (BlockingIOError, FileNotFoundError):  # another process writes it, or has just recovered it
+        return None
 
 
 def _whole_members(path: Path) -> int:

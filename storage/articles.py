@@ -70,9 +70,9 @@ def _stored(row: Any) -> Stored:
     return Stored(
         id=row.id, outlet=row.outlet_id, url=row.url, canonical_url=row.canonical_url, title=row.title, text=row.text,
         authors=tuple(row.authors), published_at=at, published_precision=row.published_precision,
-        published_source=row.published_source, language=row.language, section=row.section, image=row.image, credit=row.credit,
-        words=row.words, first_seen_at=row.first_seen_at, changed_at=row.changed_at, duplicate_of=row.duplicate_of,
-        relation=row.relation, similarity=row.similarity,
+        published_source=row.published_source, language=row.language, section=row.section, image=row.image,
+        credit=row.credit, words=row.words, first_seen_at=row.first_seen_at, changed_at=row.changed_at,
+        duplicate_of=row.duplicate_of, relation=row.relation, similarity=row.similarity,
     )  # fmt: skip
 
 

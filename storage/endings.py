@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from .database import Database
-from .keeping import Kept, keep_article
+from .drafts import Draft, draft_of
+from .keeping import Arrived, Kept, keep_articles, rounds
 from .outcomes import Ended, Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Trouble
 from .runs import Run
 from .tables import Article, Page
+from .text import clean_text
 
 FIRST_RETRY = timedelta(minutes=1)
 RETRY_FACTOR = 4  # 1, 4, 16, 64 minutes
@@ -21,19 +23,55 @@ MAX_ATTEMPTS = 5
 SECOND_LOOK = timedelta(days=1)
 RECENT = timedelta(days=2)  # articles younger than this get a second look: most edits come on the first day
 
+# What an end may change in a page's row; each end writes all of them, so that one statement serves a batch.
+_WRITTEN = (
+    "state", "reason", "detail", "next_at", "attempts", "looks", "deaths", "solo_deaths", "article_id", "fetched_at",
+    "http_status", "final_url", "etag", "last_modified", "warc_file", "warc_offset", "warc_length",
+)  # fmt: skip
+_READ = (
+    Page.id, Page.outlet_id, Page.url_key, Page.discovered_at, *(getattr(Page, name) for name in _WRITTEN),
+)  # fmt: skip
+
 
 def finish(db: Database, run: Run, ends: Sequence[PageEnd], now: datetime) -> list[Ended]:
     """End leases of the run. An end whose page the run no longer holds changes nothing and says `put_back`."""
+    drafts = drafts_of(ends)  # tokenising takes longest and needs no lock
     # Alone: two writers that end two copies of one text at the same moment must see each other.
-    return db.write(lambda c: finish_in(c, run, ends, now), alone=True)
+    return db.write(lambda c: finish_in(c, run, ends, drafts, now), alone=True)
 
 
-def finish_in(c: Connection, run: Run, ends: Sequence[PageEnd], now: datetime) -> list[Ended]:
-    """`finish`, in the caller's transaction."""
+def drafts_of(ends: Sequence[PageEnd]) -> dict[int, Draft]:
+    """The articles of the ends, made ready outside of the transaction, by page."""
+    return {
+        end.page_id: draft_of(end.result.article, end.addresses, end.final_url)
+        for end in ends
+        if isinstance(end.result, Extracted)
+    }
+
+
+def finish_in(
+    c: Connection, run: Run, ends: Sequence[PageEnd], drafts: Mapping[int, Draft], now: datetime
+) -> list[Ended]:
+    """`finish`, in the caller's transaction, which holds the writers' lock. A page occurs in `ends` once."""
     ids = [end.page_id for end in ends]
-    held = c.execute(select(Page.__table__).where(Page.id.in_(ids), Page.lease_run_id == run.id))
+    held = c.execute(select(*_READ).where(Page.id.in_(ids), Page.lease_run_id == run.id).with_for_update())
     pages = {row.id: row for row in held}
-    return [_end(c, pages[end.page_id], end, now) if end.page_id in pages else _lost(end) for end in ends]
+    arrivals = [
+        Arrived(pages[one.page_id], drafts[one.page_id], one.fetched_at)
+        for one in ends
+        if one.page_id in pages and one.page_id in drafts
+    ]
+    kept: dict[int, Kept] = {}
+    for group in rounds(arrivals):
+        kept |= keep_articles(c, group, now)
+    dates = _dates_of_unmodified(c, ends, pages)
+    endings = {
+        one.page_id: _judge(pages[one.page_id], one, kept.get(one.page_id), dates, now)
+        for one in ends
+        if one.page_id in pages
+    }
+    _write(c, endings)
+    return [endings[one.page_id].ended if one.page_id in endings else _lost(one) for one in ends]
 
 
 def _lost(end: PageEnd) -> Ended:
@@ -42,85 +80,107 @@ def _lost(end: PageEnd) -> Ended:
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """What becomes of the page's row."""
+    """What becomes of the page's row, and what is said of it."""
 
-    state: str
-    reason: str | None = None
-    detail: str | None = None
-    next_at: datetime | None = None
-    attempts: int = 0
-    kept: Kept | None = None
-    looks: int = 0
+    values: dict[str, Any]
+    ended: Ended
 
 
-def _end(c: Connection, page: Any, end: PageEnd, now: datetime) -> Ended:
-    if isinstance(end.result, PutBack):
-        _return(c, page, end.result)
-        return Ended(page.id, "put_back", end.result.cause, page.article_id, None)
-    ending = _judge(c, page, end, now)
-    article_id = ending.kept.article_id if ending.kept else page.article_id
-    values: dict[str, Any] = {
-        "state": ending.state, "reason": ending.reason, "detail": (ending.detail or None) and ending.detail[:500],
-        "next_at": ending.next_at, "attempts": ending.attempts, "article_id": article_id, "looks": ending.looks,
-        "lease_run_id": None, "deaths": 0, "solo_deaths": 0, "fetched_at": end.fetched_at, "http_status": end.http_status,
+def _judge(page: Any, end: PageEnd, kept: Kept | None, dates: Mapping[int, datetime | None], now: datetime) -> _Ending:
+    match end.result:
+        case PutBack(cause, next_at, detail):
+            waiting = {"reason": cause, "detail": _detail(detail)} if page.state == "waiting" else {}
+            return _Ending(
+                _as_it_was(page) | {"next_at": next_at} | waiting,
+                Ended(page.id, "put_back", cause, page.article_id, None),
+            )
+        case Extracted() if kept is not None:
+            due = _second_look(page, kept.published_at, now)
+            change = _change(kept.state, kept.reason, next_at=due, looks=page.looks + 1, article_id=kept.article_id)
+            return _looked(
+                page, end, change, Ended(page.id, kept.state, kept.reason, kept.article_id, kept.duplicate_of)
+            )
+        case NotModified():
+            return _looked(page, end, _not_modified(page, dates, now))
+        case Refused(reason, detail):
+            return _looked(page, end, _once_good(page, reason) or _change("rejected", reason, _detail(detail)))
+        case Gone(reason):
+            # What was stored stays stored: an outlet that takes an article down does not take it from the archive.
+            return _looked(page, end, _once_good(page, reason) or _change("gone", reason))
+        case Trouble(cause, detail, retry_at):
+            return _trouble(page, end, cause, detail, retry_at, now)
+    raise AssertionError(f"no rule for {end.result!r}")
+
+
+def _detail(text: str) -> str | None:
+    return clean_text(text)[:500] or None
+
+
+def _as_it_was(page: Any) -> dict[str, Any]:
+    return {name: getattr(page, name) for name in _WRITTEN}
+
+
+def _change(state: str, reason: str | None = None, detail: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"state": state, "reason": reason, "detail": detail, "next_at": None, "attempts": 0, **more}
+
+
+def _looked(page: Any, end: PageEnd, change: dict[str, Any], ended: Ended | None = None) -> _Ending:
+    """The page answered, or was tried: the lease ends, and what is known of the answer is kept."""
+    values = _as_it_was(page) | {
+        "deaths": 0, "solo_deaths": 0, "fetched_at": end.fetched_at, "http_status": end.http_status,
+        "final_url": end.final_url or page.final_url,
     }  # fmt: skip
-    if end.final_url:
-        values |= {"final_url": end.final_url}
     if end.etag or end.last_modified or isinstance(end.result, Extracted):
         values |= {"etag": end.etag, "last_modified": end.last_modified}
     if end.warc:
         values |= {"warc_file": end.warc.file, "warc_offset": end.warc.offset, "warc_length": end.warc.length}
-    c.execute(update(Page).where(Page.id == page.id).values(values))
-    return Ended(page.id, ending.state, ending.reason, article_id, ending.kept.duplicate_of if ending.kept else None)
+    values |= change
+    return _Ending(values, ended or Ended(page.id, values["state"], values["reason"], values["article_id"], None))
 
 
-def _return(c: Connection, page: Any, back: PutBack) -> None:
-    waiting = {"reason": back.cause, "detail": back.detail[:500]} if page.state == "waiting" else {}
-    c.execute(update(Page).where(Page.id == page.id).values(lease_run_id=None, next_at=back.next_at, **waiting))
-
-
-def _judge(c: Connection, page: Any, end: PageEnd, now: datetime) -> _Ending:
-    match end.result:
-        case Extracted(article):
-            kept = keep_article(c, page, article, end.addresses, now)
-            due = _second_look(page, kept.published_at, now)
-            return _Ending(kept.state, kept.reason, next_at=due, kept=kept, looks=page.looks + 1)
-        case NotModified():
-            return _not_modified(c, page, now)
-        case Refused(reason, detail):
-            return _once_good(page) or _Ending("rejected", reason, detail, looks=page.looks)
-        case Gone(reason):
-            # What was stored stays stored: an outlet that takes an article down does not take it from the archive.
-            return _once_good(page, reason) or _Ending("gone", reason, looks=page.looks)
-        case Trouble(cause, detail, retry_at):
-            return _trouble(page, cause, detail, retry_at, now)
-    raise AssertionError(f"no rule for {end.result!r}")
-
-
-def _once_good(page: Any, reason: str | None = None) -> _Ending | None:
+def _once_good(page: Any, reason: str) -> dict[str, Any] | None:
     """A second look that finds no article leaves the first one as it is, and looks no more."""
     if page.article_id is None:
         return None
-    return _Ending("unchanged" if page.state != "duplicate" else "duplicate", reason, looks=page.looks + 1)
-
-
-def _not_modified(c: Connection, page: Any, now: datetime) -> _Ending:
-    if page.article_id is None:
-        # A 304 to a page without an article: the same refusal as before stands.
-        return _Ending(
-            page.state if page.state in ("rejected", "gone") else "failed",
-            page.reason or "not_modified",
-            page.detail,
-            looks=page.looks,
-        )
-    published = c.execute(select(Article.published_at).where(Article.id == page.article_id)).scalar()
     state = "duplicate" if page.state == "duplicate" else "unchanged"
-    return _Ending(
-        state,
-        page.reason if state == "duplicate" else None,
-        next_at=_second_look(page, published, now),
-        looks=page.looks + 1,
+    return _change(
+        state, page.reason if state == "duplicate" else None, f"the last look found: {reason}", looks=page.looks + 1
     )
+
+
+def _dates_of_unmodified(
+    c: Connection, ends: Sequence[PageEnd], pages: Mapping[int, Any]
+) -> dict[int, datetime | None]:
+    """When the articles of pages that answered 304 were published, by article."""
+    ids = {
+        pages[end.page_id].article_id
+        for end in ends
+        if isinstance(end.result, NotModified) and end.page_id in pages and not pages[end.page_id].looks
+    } - {None}
+    if not ids:
+        return {}
+    return {
+        row.id: row.published_at
+        for row in c.execute(select(Article.id, Article.published_at).where(Article.id.in_(ids)))
+    }
+
+
+def _not_modified(page: Any, dates: Mapping[int, datetime | None], now: datetime) -> dict[str, Any]:
+    if page.article_id is None:
+        if page.state in ("rejected", "gone"):  # the same refusal as before stands
+            return _change(page.state, page.reason, page.detail)
+        # "As you have it", to a page that we do not have: the validators are forgotten, so that it is asked outright.
+        return _change(
+            "failed",
+            "not_modified",
+            next_at=_again(page, None, now),
+            attempts=page.attempts + 1,
+            etag=None,
+            last_modified=None,
+        )
+    state = "duplicate" if page.state == "duplicate" else "unchanged"
+    due = _second_look(page, dates.get(page.article_id), now)
+    return _change(state, page.reason if state == "duplicate" else None, next_at=due, looks=page.looks + 1)
 
 
 def _second_look(page: Any, published: datetime | None, now: datetime) -> datetime | None:
@@ -130,9 +190,36 @@ def _second_look(page: Any, published: datetime | None, now: datetime) -> dateti
     return now + SECOND_LOOK
 
 
-def _trouble(page: Any, cause: str, detail: str, retry_at: datetime | None, now: datetime) -> _Ending:
-    attempts = page.attempts + 1
-    again = None if attempts >= MAX_ATTEMPTS else retry_at or now + FIRST_RETRY * RETRY_FACTOR ** (attempts - 1)
-    if page.article_id is not None:  # a second look that failed: the article is not in doubt
-        return _Ending(page.state, page.reason, page.detail, next_at=again, attempts=attempts, looks=page.looks)
-    return _Ending("failed", cause, detail, next_at=again, attempts=attempts, looks=page.looks)
+def _again(page: Any, retry_at: datetime | None, now: datetime) -> datetime | None:
+    """When a page is tried again that has failed once more; None if it has been tried often enough."""
+    if page.attempts + 1 >= MAX_ATTEMPTS:
+        return None
+    return retry_at or now + FIRST_RETRY * RETRY_FACTOR**page.attempts
+
+
+def _trouble(page: Any, end: PageEnd, cause: str, detail: str, retry_at: datetime | None, now: datetime) -> _Ending:
+    again, attempts = _again(page, retry_at, now), page.attempts + 1
+    failed = _looked(page, end, _change("failed", cause, _detail(detail), next_at=again, attempts=attempts))
+    if page.article_id is None:
+        return failed
+    # A second look that failed: the article is not in doubt, and its page stays what it was.
+    kept = {
+        "state": page.state,
+        "reason": page.reason,
+        "detail": f"the last look failed: {cause}",
+        "fetched_at": page.fetched_at,
+    }
+    return replace(failed, values=failed.values | kept)
+
+
+def _write(c: Connection, endings: Mapping[int, _Ending]) -> None:
+    if not endings:
+        return
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _WRITTEN}
+    c.execute(
+        update(Page).where(Page.id == bindparam("one")).values(**columns, lease_run_id=None, lease_alone=False),
+        [
+            {"one": page_id} | {f"new_{name}": value for name, value in ending.values.items()}
+            for page_id, ending in endings.items()
+        ],
+    )

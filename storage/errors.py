@@ -15,6 +15,10 @@ class DatabaseUnreachableError(PressrunError):
     """The database does not answer, or its file cannot be opened."""
 
 
+class DatabaseFailedError(PressrunError):
+    """The database stopped working in the middle: gone, full, or locked for too long. What was committed is kept."""
+
+
 class DatabaseNewerError(PressrunError):
     """A newer Pressrun has written the database; this one would damage it."""
 
@@ -42,5 +46,15 @@ class OutletBusyError(PressrunError):
 
     def __init__(self, outlet: str, run: int, pid: int, host: str, since: datetime) -> None:
         super().__init__(
-            f"{outlet} is held by run {run} (process {pid} on {host} since {since:%Y-%m-%d %H:%M} UTC); let it end, or stop it"
+            f"{outlet} is held by run {run} (process {pid} on {host} since {since:%Y-%m-%d %H:%M} UTC);"
+            " let it end, or stop it"
         )
+
+
+class HoldLostError(PressrunError):
+    """This run no longer holds its outlet: it was silent for so long that another run took over."""
+
+    exit_code = 75
+
+    def __init__(self, run: int) -> None:
+        super().__init__(f"run {run} no longer holds its outlet; another run took over while this one was silent")

@@ -17,8 +17,8 @@ from .errors import FolderNotWritableError
 FORMATS = ("jsonl", "csv", "txt")
 COLUMNS = (
     "id", "outlet", "url", "canonical_url", "title", "text", "authors", "published_at", "published_precision",
-    "published_source", "language", "section", "image", "credit", "words", "first_seen_at", "changed_at", "duplicate_of",
-    "relation", "similarity",
+    "published_source", "language", "section", "image", "credit", "words", "first_seen_at", "changed_at",
+    "duplicate_of", "relation", "similarity",
 )  # fmt: skip
 # What a spreadsheet takes for a formula and runs (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -37,19 +37,21 @@ def export_articles(db: Database, out: IO[str], format: str, wanted: Filter) -> 
 
 
 def _jsonl(articles: Iterator[Stored], out: IO[str]) -> int:
-    n = 0
-    for n, article in enumerate(articles, 1):
+    written = 0
+    for article in articles:
         out.write(json.dumps(as_row(article), ensure_ascii=False) + "\n")
-    return n
+        written += 1
+    return written
 
 
 def _csv(articles: Iterator[Stored], out: IO[str]) -> int:
-    n, writer = 0, csv.writer(out)
+    written, writer = 0, csv.writer(out)
     writer.writerow(COLUMNS)
-    for n, article in enumerate(articles, 1):
+    for article in articles:
         row = as_row(article) | {"authors": "; ".join(article.authors)}
         writer.writerow([_cell(row[name]) for name in COLUMNS])
-    return n
+        written += 1
+    return written
 
 
 def _cell(value: Any) -> Any:
@@ -58,16 +60,17 @@ def _cell(value: Any) -> Any:
 
 def export_texts(db: Database, folder: Path, wanted: Filter) -> int:
     """One text file for each article; returns how many. Names are made of day, outlet and id alone."""
-    n = 0
+    written = 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for n, article in enumerate(iterate(db, wanted), 1):
+        for article in iterate(db, wanted):
             (folder / text_name(article)).write_text(as_text(article), encoding="utf-8")
+            written += 1
     except OSError as failure:
         raise FolderNotWritableError(
             f"cannot write into {folder}: {failure.strerror}; name another with --out"
         ) from failure
-    return n
+    return written
 
 
 def text_name(article: Stored) -> str:

@@ -7,16 +7,27 @@ from datetime import datetime
 from typing import Any
 
 from .records import DateSource, Hints, Precision, Published
+from .text import clean_text
 
 
 def hints_to_json(hints: Hints) -> dict[str, Any]:
     """Only what is there, so that most rows stay small."""
-    out = {name: value for name, value in asdict(hints).items() if value}
+    out = {name: _cleaned(value) for name, value in asdict(hints).items() if value}
     if hints.modified:
         out["modified"] = hints.modified.isoformat()
     if hints.published:
-        out["published"] = asdict(hints.published) | {"at": hints.published.at.isoformat()}
+        out["published"] = {
+            "at": hints.published.at.isoformat(), "precision": str(hints.published.precision),
+            "source": str(hints.published.source), "raw": clean_text(hints.published.raw)[:200],
+        }  # fmt: skip
     return out
+
+
+def _cleaned(value: Any) -> Any:
+    """Text that both databases can hold; PostgreSQL refuses NUL in JSON too."""
+    if isinstance(value, str):
+        return clean_text(value)
+    return [clean_text(one) for one in value] if isinstance(value, tuple) else value
 
 
 def hints_from_json(raw: dict[str, Any]) -> Hints:

@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from .database import Database
+from .database import Database, upsert
 from .tables import Host
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -33,7 +31,7 @@ def failing(db: Database, host: str, cause: str) -> datetime:
 
     def work(c: Connection) -> datetime:
         failures = (c.execute(select(Host.failures).where(Host.host == host)).scalar() or 0) + 1
-        until = datetime.now(UTC) + min(FIRST_PAUSE * 2 ** min(failures - 1, 12), LONGEST_PAUSE)
+        until: datetime = datetime.now(UTC) + min(FIRST_PAUSE * 2 ** min(failures - 1, 12), LONGEST_PAUSE)
         _keep(c, host, paused_until=until, cause=cause, failures=failures)
         return until
 
@@ -50,9 +48,8 @@ def succeeded(db: Database, host: str) -> None:
 
 
 def _keep(c: Connection, host: str, **values: Any) -> None:
-    make = pg_insert if c.dialect.name == "postgresql" else sqlite_insert
     c.execute(
-        make(Host)
+        upsert(c, Host)
         .values(host=host, **({"failures": 0} | values))
         .on_conflict_do_update(index_elements=["host"], set_=values)
     )

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from .canonical import canonical_url, host_of, url_key
 from .database import Database
+from .discovery import insert_pages, new_page
+from .drafts import Draft, draft_of
 from .endings import finish_in
 from .errors import ImportRowError
 from .outcomes import Ended, Extracted, PageEnd, Result
-from .records import Article, DateSource, Precision, Published
+from .records import Article, DateSource, Link, Precision, Published
 from .runs import Run, end_run, ensure_outlet, start_import
-from .tables import Page, PageAddress
+from .tables import Page, in_range
+from .text import clean_text
 
 BATCH = 200
 SHOWN = 20  # bad rows that are named; the rest is counted
@@ -57,28 +58,31 @@ class Arrival:
     http_status: int | None = None
 
 
+_Ready = tuple[Arrival, Draft | None]
+
+
 def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """(line number, value) of a JSONL file; a line that is no JSON comes as an exception value."""
+    """(line number, value) of a JSONL file; a line that is no JSON in UTF-8 comes as an exception value."""
     try:
-        with path.open(encoding="utf-8") as lines:
+        with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield number, _parsed(line)
-    except (OSError, UnicodeDecodeError) as failure:
-        raise ImportRowError(f"cannot read {path}: {failure}") from failure
+    except OSError as failure:
+        raise ImportRowError(f"cannot read {path}: {failure.strerror}") from failure
 
 
-def _parsed(line: str) -> Any:
+def _parsed(line: bytes) -> Any:
     try:
-        return json.loads(line)
-    except ValueError as wrong:
+        return json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as wrong:
         return wrong
 
 
 def import_articles(
     db: Database, rows: Iterable[tuple[int, Any]], on_progress: Callable[[Imported], None] | None = None
 ) -> Imported:
-    """Put articles into the store, in the order in which they come. A bad row is counted and named, the others go on."""
+    """Put articles into the store, in the order of the rows. A bad row is counted and named; the others go on."""
     run = start_import(db, "import", {})
     done = Imported()
     state, error = "failed", "interrupted"
@@ -110,7 +114,7 @@ def _take(
 
 
 def arrival_of(row: Any) -> Arrival:
-    """A row {"url", "title", "text", "authors", "published_at", "outlet", "language"}; ValueError says what is wrong."""
+    """A row {"url", "title", "text", "authors", "published_at", "outlet", "language"}; ValueError says what is bad."""
     if isinstance(row, Exception):
         raise ValueError(f"not JSON: {row}")
     if not isinstance(row, Mapping):
@@ -130,7 +134,8 @@ def arrival_of(row: Any) -> Arrival:
         credit=_text(row, "credit") or None,
         canonical_url=_text(row, "canonical_url") or None,
     )
-    return Arrival(url, outlet[:120], outlet[:120], Extracted(article), datetime.now(UTC))
+    outlet = clean_text(outlet).strip()[:120]
+    return Arrival(url, outlet, outlet, Extracted(article), datetime.now(UTC))
 
 
 def _text(row: Mapping[str, Any], name: str, *, required: bool = False) -> str:
@@ -139,7 +144,7 @@ def _text(row: Mapping[str, Any], name: str, *, required: bool = False) -> str:
         return ""
     if not isinstance(value, str):
         raise ValueError(f"`{name}` is missing" if value is None else f"`{name}` is not text")
-    if required and not value.strip():
+    if required and not clean_text(value).strip():
         raise ValueError(f"`{name}` is empty")
     return value
 
@@ -162,69 +167,66 @@ def _published(value: Any) -> Published | None:
     except ValueError:
         raise ValueError(f"`published_at` is not an ISO 8601 instant: {str(value)[:60]!r}") from None
     precision = Precision.DAY if len(str(value).strip()) <= 10 else Precision.SECOND
-    return Published(at if at.tzinfo else at.replace(tzinfo=UTC), precision, DateSource.IMPORT, str(value))
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if in_range(at) is None:
+        raise ValueError(f"`published_at` is out of range: {str(value)[:60]!r}")
+    return Published(at, precision, DateSource.IMPORT, str(value))
 
 
 def arrive(db: Database, run: Run, arrivals: Sequence[Arrival]) -> list[Ended]:
     """Put pages that were fetched elsewhere through the ledger, in order, in one transaction."""
-    return db.write(lambda c: _arrive(c, run, arrivals), alone=True)
+    drafts = [
+        draft_of(one.result.article, (one.url,)) if isinstance(one.result, Extracted) else None for one in arrivals
+    ]
+    return db.write(lambda c: _arrive(c, run, list(zip(arrivals, drafts, strict=True))), alone=True)
 
 
-def _arrive(c: Connection, run: Run, arrivals: Sequence[Arrival]) -> list[Ended]:
+def _arrive(c: Connection, run: Run, arrivals: Sequence[_Ready]) -> list[Ended]:
     now = datetime.now(UTC)
-    for outlet, name in {(arrival.outlet_id, arrival.outlet_name) for arrival in arrivals}:
+    for outlet, name in sorted({(arrival.outlet_id, arrival.outlet_name) for arrival, _ in arrivals}):
         ensure_outlet(c, outlet, name, now)
     ended: list[Ended] = []
     for group in _without_repeats(arrivals):
         pages = _pages(c, run, group, now)
         ends = [
             PageEnd(pages[key], arrival.result, arrival.fetched_at, arrival.http_status, arrival.url, (arrival.url,))
-            for key, arrival in group.items()
+            for key, (arrival, _) in group.items()
         ]
-        ended += finish_in(c, run, ends, now)
+        drafts = {pages[key]: draft for key, (_, draft) in group.items() if draft is not None}
+        ended += finish_in(c, run, ends, drafts, now)
     return ended
 
 
-def _without_repeats(arrivals: Sequence[Arrival]) -> Iterator[dict[bytes, Arrival]]:
+def _without_repeats(arrivals: Sequence[_Ready]) -> Iterator[dict[bytes, _Ready]]:
     """Runs of arrivals in which no address comes twice: a page ends once before it can come again."""
-    group: dict[bytes, Arrival] = {}
-    for arrival in arrivals:
-        key = url_key(canonical_url(arrival.url))
+    group: dict[bytes, _Ready] = {}
+    for ready in arrivals:
+        key = url_key(canonical_url(ready[0].url))
         if key in group:
             yield group
             group = {}
-        group[key] = arrival
+        group[key] = ready
     if group:
         yield group
 
 
-def _pages(c: Connection, run: Run, group: dict[bytes, Arrival], now: datetime) -> dict[bytes, int]:
+def _pages(c: Connection, run: Run, group: dict[bytes, _Ready], now: datetime) -> dict[bytes, int]:
     """The ledger's pages at these addresses, made where they are not known, and leased to the run."""
-    make = pg_insert if c.dialect.name == "postgresql" else sqlite_insert
     known = _at(c, list(group))
-    new = [_row(run, key, arrival, now) for key, arrival in group.items() if key not in known]
+    new = [
+        new_page(arrival.outlet_id, key, Link(arrival.url), now, run.id)
+        | {"next_at": None, "looks": 1, "lane": "past", "seed_kind": run.kind, "seed_url": None}
+        for key, (arrival, _) in group.items()
+        if key not in known
+    ]
     if new:
-        made = c.execute(
-            make(Page).on_conflict_do_nothing(index_elements=["url_key"]).returning(Page.id, Page.url_key), new
-        ).all()
-        c.execute(
-            make(PageAddress).on_conflict_do_nothing(), [{"url_key": row.url_key, "page_id": row.id} for row in made]
-        )
-        known |= {row.url_key: row.id for row in made}
+        known |= insert_pages(c, new)
+        known |= _at(c, [key for key in group if key not in known])  # what a crawl has discovered in between
     # A page that a crawl holds at this moment is taken over: the crawl's own end then counts as a lost lease.
     c.execute(update(Page).where(Page.id.in_(known.values())).values(lease_run_id=run.id, lease_alone=False))
     return known
 
 
 def _at(c: Connection, keys: list[bytes]) -> dict[bytes, int]:
-    rows = c.execute(select(PageAddress.url_key, PageAddress.page_id).where(PageAddress.url_key.in_(keys)))
-    return {row.url_key: row.page_id for row in rows}
-
-
-def _row(run: Run, key: bytes, arrival: Arrival, now: datetime) -> dict[str, Any]:
-    return {
-        "outlet_id": arrival.outlet_id, "url_key": key, "url": arrival.url, "canonical_url": canonical_url(arrival.url),
-        "state": "waiting", "lane": "past", "seed_kind": run.kind, "discovered_at": now, "discovered_run_id": run.id,
-        "seen_run_id": run.id, "hints": {}, "attempts": 0, "next_at": None, "looks": 1, "lease_alone": False,
-        "deaths": 0, "solo_deaths": 0,
-    }  # fmt: skip
+    """Pages by their own address."""
+    return {row.url_key: row.id for row in c.execute(select(Page.url_key, Page.id).where(Page.url_key.in_(keys)))}

@@ -1,28 +1,42 @@
-"""An article into the store: is it this page's own, another address of a known one, a copy of a known text, or new?"""
+"""Articles into the store: each is its page's own, another address of a known one, a copy of a known text, or new."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, func, insert, literal, not_, select, update
 
-from . import records
-from .canonical import canonical_url, same_site, url_key
-from .copies import original_of, point_at
+from .copies import RELATION, Member, settle
+from .database import upsert
+from .drafts import Draft, plainest
 from .tables import Article, Page, PageAddress, Revision
-from .text import clean_text, normalised_tokens, text_hash
+from .text import normalised_tokens
 
-COMPARABLE = 40  # words; shorter texts are equal too often to be copies
+_OWN = (
+    Article.id, Article.url, Article.page_id, Article.outlet_id, Article.title, Article.text_hash, Article.words,
+    Article.published_at, Article.published_precision, Article.first_seen_at, Article.changed_at, Article.credit,
+    Article.language, Article.section, Article.image, Article.authors, Article.duplicate_of, Article.relation,
+)  # fmt: skip
+_FILLED = ("language", "section", "image", "credit", "authors")  # what a later look may add to an unchanged article
+_TEXT = ("title", "text", "words", "text_hash", "authors", "section", "image", "credit")  # what a revision changes
+_PUBLISHED = ("published_at", "published_offset", "published_precision", "published_source", "published_raw")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A draft at its page. `page` has id, outlet_id and url_key."""
+
+    page: Any
+    draft: Draft
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of an article. `duplicate_of` is the original's id if this one is a copy, or is known already."""
+    """What became of an article. `duplicate_of` is the original's id if this one is a copy."""
 
     state: str
     reason: str | None
@@ -31,122 +45,217 @@ class Kept:
     published_at: datetime | None
 
 
-def keep_article(c: Connection, page: Any, article: records.Article, addresses: Iterable[str], now: datetime) -> Kept:
-    """Store an article of a page, or find that it is stored. The caller's transaction holds the writers' lock."""
-    fields = _fields(article)
-    keys = _keys(article, addresses)
-    if known := _known_by_address(c, page, keys, fields):
-        return _same_page(c, known, fields, now)
-    _claim(c, page.id, keys)
-    own = c.execute(select(Article.__table__).where(Article.page_id == page.id)).first()
-    if own is None:
-        return _new(c, page, fields, now)
-    return _again(c, own, fields, now)
+def rounds(arrivals: Iterable[Arrived]) -> Iterator[list[Arrived]]:
+    """The arrivals in order, cut where an address comes again: what was kept of the first decides about the second."""
+    current: list[Arrived] = []
+    taken: set[bytes] = set()
+    for one in arrivals:
+        mine = {one.page.url_key, *one.draft.reached, *([one.draft.declared] if one.draft.declared else [])}
+        if taken & mine:
+            yield current
+            current, taken = [], set()
+        current.append(one)
+        taken |= mine
+    if current:
+        yield current
 
 
-def _fields(article: records.Article) -> dict[str, Any]:
-    text, published = clean_text(article.text), article.published
-    tokens = normalised_tokens(text)
-    offset = published.at.utcoffset() if published else None
+def keep_articles(c: Connection, arrivals: Sequence[Arrived], now: datetime) -> dict[int, Kept]:
+    """Keep one round of articles; what became of each, by page id. The caller holds the writers' lock."""
+    held = _held(c, [one.page.id for one in arrivals])
+    held = _known_elsewhere(c, [one for one in arrivals if one.page.id not in held]) | held
+    new = [one for one in arrivals if one.page.id not in held]
+    looked = [(one, held[one.page.id]) for one in arrivals if one.page.id in held]
+    revised = _revised(looked)
+    ids = _insert_new(c, new, now)
+    _revise(c, revised)
+    _fill(c, [(one, row) for one, row in looked if row.page_id == one.page.id and not _differs(row, one.draft.fields)])
+    members = [_member(ids[one.page.id], one.page.outlet_id, one.draft.fields, now, None) for one in new]
+    members += [
+        _member(row.id, row.outlet_id, one.draft.fields | _dates(row), row.first_seen_at, row.duplicate_of)
+        for one, row in revised
+    ]
+    originals = settle(c, members, now)
+    _claim(c, arrivals)
+    kept = {one.page.id: _kept(ids[one.page.id], "stored", originals, one.draft.fields["published_at"]) for one in new}
+    changed = {row.id for _, row in revised}
+    for one, row in looked:
+        kept[one.page.id] = _looked(one, row, row.id in changed, originals)
+    return kept
+
+
+def _held(c: Connection, page_ids: list[int]) -> dict[int, Any]:
+    """The pages' own articles, by page."""
     return {
-        "url": article.url, "canonical_url": article.canonical_url, "title": clean_text(article.title)[:1000], "text": text,
-        "authors": [clean_text(author)[:200] for author in article.authors],
-        "published_at": published.at if published else None,
-        "published_offset": int(offset.total_seconds() // 60) if offset is not None else None,
-        "published_precision": str(published.precision) if published else None,
-        "published_source": str(published.source) if published else None,
-        "published_raw": clean_text(published.raw)[:200] if published else None,
-        "language": article.language, "section": _short(article.section), "image": article.image, "credit": _short(article.credit),
-        "words": len(tokens), "text_hash": text_hash(tokens) if len(tokens) >= COMPARABLE else None,
-    }  # fmt: skip
+        row.page_id: row
+        for row in c.execute(select(*_OWN, literal(True).label("met")).where(Article.page_id.in_(page_ids)))
+    }
 
 
-def _short(value: str | None) -> str | None:
-    return clean_text(value)[:300] if value else None
-
-
-def _keys(article: records.Article, addresses: Iterable[str]) -> dict[bytes, bool]:
-    """The keys of the article's addresses; the value says if the page was really reached there, or only says so."""
-    found: dict[bytes, bool] = {}
-    for address in (*addresses, article.url):
-        found[url_key(canonical_url(address))] = True
-    if article.canonical_url and same_site(article.canonical_url, article.url):
-        found.setdefault(url_key(canonical_url(article.canonical_url)), False)
-    return found
-
-
-def _known_by_address(c: Connection, page: Any, keys: dict[bytes, bool], fields: dict[str, Any]) -> Any | None:
-    """The article of another page that one of these addresses belongs to."""
-    if set(keys) <= {page.url_key}:
-        return None
+def _known_elsewhere(c: Connection, arrivals: Sequence[Arrived]) -> dict[int, Any]:
+    """The articles of other pages that hold one of these addresses, by the page that arrived; `met`: really there."""
+    asked: dict[bytes, list[Arrived]] = {}
+    for one in arrivals:
+        keys = {*one.draft.reached, *([one.draft.declared] if one.draft.declared else [])}
+        for key in keys:
+            asked.setdefault(key, []).append(one)
     rows = c.execute(
-        select(PageAddress.url_key, Article.__table__)
+        select(
+            *_OWN, not_(PageAddress.declared).label("met"), PageAddress.url_key, PageAddress.page_id.label("known_page")
+        )
         .join(Page, Page.id == PageAddress.page_id)
         .join(Article, Article.id == Page.article_id)
-        .where(PageAddress.url_key.in_(list(keys)), PageAddress.page_id != page.id, Article.page_id != page.id)
-    ).all()
-    for row in rows:
-        # A declared canonical address is believed only if the text agrees: some sites declare one for all their pages.
-        if (
-            keys[row.url_key]
-            or (row.text_hash is not None and row.text_hash == fields["text_hash"])
-            or row.title == fields["title"]
-        ):
-            return row
-    return None
-
-
-def _same_page(c: Connection, known: Any, fields: dict[str, Any], now: datetime) -> Kept:
-    if _differs(known, fields) and known.title == fields["title"]:
-        _revise(c, known, fields, now)
-    return Kept("duplicate", "same_page", known.id, known.duplicate_of or known.id, known.published_at)
-
-
-def _claim(c: Connection, page_id: int, keys: dict[bytes, bool]) -> None:
-    make = pg_insert if c.dialect.name == "postgresql" else sqlite_insert
-    rows = [{"url_key": key, "page_id": page_id} for key, reached in keys.items() if reached]
-    c.execute(make(PageAddress).on_conflict_do_nothing(), rows)
-
-
-def _new(c: Connection, page: Any, fields: dict[str, Any], now: datetime) -> Kept:
-    row = fields | {"page_id": page.id, "outlet_id": page.outlet_id, "first_seen_at": now, "changed_at": now}
-    article_id = c.execute(insert(Article).values(row).returning(Article.id)).scalar_one()
-    return _placed(c, article_id, page.outlet_id, fields, now, "stored")
-
-
-def _again(c: Connection, own: Any, fields: dict[str, Any], now: datetime) -> Kept:
-    if not _differs(own, fields):
-        state = "duplicate" if own.duplicate_of else "unchanged"
-        return Kept(state, own.relation, own.id, own.duplicate_of, own.published_at)
-    _revise(c, own, fields, now)
-    return _placed(c, own.id, own.outlet_id, fields, now, "stored")
-
-
-def _placed(c: Connection, article_id: int, outlet_id: str, fields: dict[str, Any], now: datetime, state: str) -> Kept:
-    original = original_of(c, article_id, outlet_id, fields, now) if fields["text_hash"] else None
-    if original is None:
-        return Kept(state, None, article_id, None, fields["published_at"])
-    point_at(c, article_id, original, "same_text", 1.0, "exact_text", now)
-    return Kept("duplicate", "same_text", article_id, original, fields["published_at"])
-
-
-def _differs(old: Any, new: dict[str, Any]) -> bool:
-    """True if words changed; typography, white space and punctuation are no change."""
-    return normalised_tokens(old.title) != normalised_tokens(new["title"]) or normalised_tokens(
-        old.text
-    ) != normalised_tokens(new["text"])
-
-
-def _revise(c: Connection, old: Any, new: dict[str, Any], now: datetime) -> None:
-    number = len(c.execute(select(Revision.number).where(Revision.article_id == old.id)).all()) + 1
-    c.execute(
-        insert(Revision).values(
-            article_id=old.id, number=number, title=old.title, text=old.text, seen_from=old.changed_at, replaced_at=now
-        )
+        .where(PageAddress.url_key.in_(list(asked)))
+        .order_by(PageAddress.declared, PageAddress.page_id)
     )
-    changed = {
-        name: new[name] for name in ("title", "text", "words", "text_hash", "authors", "section", "image", "credit")
-    }
-    if old.published_at is None:
-        changed |= {name: value for name, value in new.items() if name.startswith("published_")}
-    c.execute(update(Article).where(Article.id == old.id).values(**changed, changed_at=now))
+    found: dict[int, Any] = {}
+    said: dict[int, Any] = {}
+    for row in rows:
+        for one in asked[row.url_key]:
+            if row.known_page == one.page.id:
+                continue
+            if row.met and row.url_key in one.draft.reached:
+                found.setdefault(one.page.id, row)
+            elif _agrees(row, one.draft.fields):
+                said.setdefault(one.page.id, row)
+    return said | found
+
+
+def _agrees(row: Any, fields: dict[str, Any]) -> bool:
+    return bool(row.text_hash == fields["text_hash"]) or normalised_tokens(row.title) == normalised_tokens(
+        fields["title"]
+    )
+
+
+def _differs(row: Any, fields: dict[str, Any]) -> bool:
+    """True if words changed; typography, white space and punctuation are no change."""
+    if row.text_hash != fields["text_hash"]:
+        return True
+    return bool(row.title != fields["title"]) and normalised_tokens(row.title) != normalised_tokens(fields["title"])
+
+
+def _revised(looked: Sequence[tuple[Arrived, Any]]) -> list[tuple[Arrived, Any]]:
+    """Those that hold a later text of their article; one for each article, its own page's first."""
+    found: dict[int, tuple[Arrived, Any]] = {}
+    for one, row in sorted(looked, key=lambda pair: pair[0].page.id != pair[1].page_id):
+        if _revises(one, row):
+            found.setdefault(row.id, (one, row))
+    return list(found.values())
+
+
+def _revises(one: Arrived, row: Any) -> bool:
+    if row.page_id == one.page.id:
+        return _differs(row, one.draft.fields)
+    # Another address of a known article: its AMP or mobile form is often cut, which is no edit. Only what answered at
+    # an address of that article, under the same title, is a later text of it.
+    at_its_address = row.met and row.url_key in one.draft.reached
+    return bool(at_its_address and row.title == one.draft.fields["title"] and _differs(row, one.draft.fields))
+
+
+def _insert_new(c: Connection, new: Sequence[Arrived], now: datetime) -> dict[int, int]:
+    if not new:
+        return {}
+    rows = [
+        one.draft.fields
+        | {"page_id": one.page.id, "outlet_id": one.page.outlet_id, "first_seen_at": now, "changed_at": now}
+        for one in new
+    ]
+    return {row.page_id: row.id for row in c.execute(insert(Article).returning(Article.id, Article.page_id), rows)}
+
+
+def _revise(c: Connection, revised: Sequence[tuple[Arrived, Any]]) -> None:
+    """Keep the texts that were, and put the new ones in their place."""
+    if not revised:
+        return
+    ids = [row.id for _, row in revised]
+    texts = {row.id: row.text for row in c.execute(select(Article.id, Article.text).where(Article.id.in_(ids)))}
+    counted = select(Revision.article_id, func.max(Revision.number).label("last")).where(Revision.article_id.in_(ids))
+    last = {row.article_id: row.last for row in c.execute(counted.group_by(Revision.article_id))}
+    c.execute(
+        insert(Revision),
+        [
+            {
+                "article_id": row.id, "number": last.get(row.id, 0) + 1, "title": row.title, "text": texts[row.id],
+                "text_hash": row.text_hash, "seen_from": row.changed_at, "replaced_at": max(one.at, row.changed_at),
+            }
+            for one, row in revised
+        ],
+    )  # fmt: skip
+    for one, row in revised:
+        values = (
+            {name: one.draft.fields[name] for name in _TEXT}
+            | _added_dates(row, one.draft.fields)
+            | _better_url(one, row)
+        )
+        c.execute(update(Article).where(Article.id == row.id).values(**values, changed_at=max(one.at, row.changed_at)))
+
+
+def _dates(row: Any) -> dict[str, Any]:
+    """A known date stays: an outlet that moves an article up the page does not make it newer."""
+    if row.published_at is None:
+        return {}
+    return {"published_at": row.published_at, "published_precision": row.published_precision}
+
+
+def _added_dates(row: Any, fields: dict[str, Any]) -> dict[str, Any]:
+    return {} if row.published_at is not None else {name: fields[name] for name in _PUBLISHED}
+
+
+def _fill(c: Connection, looked: Sequence[tuple[Arrived, Any]]) -> None:
+    """Add to unchanged articles what an earlier look did not find."""
+    for one, row in looked:
+        values = {name: one.draft.fields[name] for name in _FILLED if not getattr(row, name) and one.draft.fields[name]}
+        if row.published_at is None and one.draft.fields["published_at"] is not None:
+            values |= {name: one.draft.fields[name] for name in _PUBLISHED}
+        values |= _better_url(one, row)
+        if values:
+            c.execute(update(Article).where(Article.id == row.id).values(values))
+
+
+def _better_url(one: Arrived, row: Any) -> dict[str, Any]:
+    """The plainest form of the article's address that was seen: not the one of its mobile site, or with a tracker."""
+    if row.page_id != one.page.id:
+        return {}
+    return {"url": best} if (best := plainest(one.draft.fields["url"], row.url)) != row.url else {}
+
+
+def _member(
+    article_id: int, outlet_id: str, fields: dict[str, Any], seen: datetime, duplicate_of: int | None
+) -> Member:
+    return Member(
+        article_id, outlet_id, fields["text_hash"], fields["words"], fields["published_at"],
+        fields["published_precision"],
+        seen, fields["credit"], duplicate_of,
+    )  # fmt: skip
+
+
+def _claim(c: Connection, arrivals: Sequence[Arrived]) -> None:
+    """Note the other forms of each page's address."""
+    rows = [
+        {"url_key": key, "page_id": one.page.id, "declared": declared}
+        for one in arrivals
+        for declared, keys in (
+            (False, one.draft.reached | one.draft.passed),
+            (True, frozenset(filter(None, [one.draft.declared]))),
+        )
+        for key in keys - {one.page.url_key}
+    ]
+    if rows:
+        c.execute(upsert(c, PageAddress).on_conflict_do_nothing(), rows)
+
+
+def _kept(article_id: int, state: str, originals: dict[int, int], published_at: datetime | None) -> Kept:
+    if article_id in originals:
+        return Kept("duplicate", RELATION, article_id, originals[article_id], published_at)
+    return Kept(state, None, article_id, None, published_at)
+
+
+def _looked(one: Arrived, row: Any, changed: bool, originals: dict[int, int]) -> Kept:
+    published_at = row.published_at or one.draft.fields["published_at"]
+    if row.page_id != one.page.id:
+        return Kept("duplicate", "same_page", row.id, None, published_at)
+    if changed:
+        return _kept(row.id, "stored", originals, published_at)
+    if (original := originals.get(row.id, originals.get(row.duplicate_of, row.duplicate_of))) is not None:
+        return Kept("duplicate", row.relation or RELATION, row.id, original, published_at)
+    return Kept("unchanged", None, row.id, None, published_at)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select, update
 
 from .database import Database
+from .errors import HoldLostError
 from .hints import hints_from_json
 from .records import Hints
 from .tables import Page
+from .tables import Run as RunRow
 
 if TYPE_CHECKING:
     from .runs import Run
@@ -47,23 +50,34 @@ def due_pages(run: Run, *, only_seen_by_run: bool, lane: str | None) -> ColumnEl
 def lease(
     db: Database, run: Run, limit: int, *, now: datetime, only_seen_by_run: bool = False, lane: str | None = "news"
 ) -> list[Lease]:
-    """Up to `limit` due pages, newest first. Suspects come last, one at a time."""
+    """Up to `limit` due pages, newest first. Suspects come last, one at a time, when the run holds nothing else.
+
+    HoldLostError if another run has taken the outlet over meanwhile.
+    """
     due = and_(due_pages(run, only_seen_by_run=only_seen_by_run, lane=lane), Page.next_at <= now)
+    newest = (Page.dated_at.desc(), Page.id.desc())
 
     def work(c: Connection) -> list[Lease]:
-        found = _take(c, run, and_(due, Page.deaths < SUSPECT), limit, alone=False)
-        return found or _take(c, run, and_(due, Page.deaths >= SUSPECT), 1, alone=True)
+        _check_hold(c, run.id)
+        if found := _take(c, run, and_(due, Page.deaths < SUSPECT), newest, limit, alone=False):
+            return found
+        if c.execute(select(literal(1)).where(Page.lease_run_id == run.id).limit(1)).first():
+            return []
+        # The least suspect first: one poisonous page must not take the others with it.
+        return _take(c, run, and_(due, Page.deaths >= SUSPECT), (Page.solo_deaths, Page.deaths, *newest), 1, alone=True)
 
     return db.write(work)
 
 
-def _take(c: Connection, run: Run, which: ColumnElement[bool], limit: int, *, alone: bool) -> list[Lease]:
-    wanted = (
-        select(Page.id)
-        .where(which)
-        .order_by(Page.dated_at.is_(None), Page.dated_at.desc(), Page.id.desc())
-        .limit(limit)
-    ).with_for_update(skip_locked=True)
+def _check_hold(c: Connection, run_id: int) -> None:
+    if c.execute(select(RunRow.state).where(RunRow.id == run_id)).scalar() != "running":
+        raise HoldLostError(run_id)
+
+
+def _take(
+    c: Connection, run: Run, which: ColumnElement[bool], order: Iterable[Any], limit: int, *, alone: bool
+) -> list[Lease]:
+    wanted = select(Page.id).where(which).order_by(*order).limit(limit).with_for_update(skip_locked=True)
     ids = list(c.execute(wanted).scalars())
     if not ids:
         return []
@@ -78,14 +92,14 @@ def _take(c: Connection, run: Run, which: ColumnElement[bool], limit: int, *, al
 
 def _lease(row: Any, alone: bool) -> Lease:
     return Lease(
-        row.id,
-        row.url,
-        hints_from_json(row.hints),
-        row.etag,
-        row.last_modified,
-        row.attempts,
-        alone,
-        row.article_id is not None,
+        page_id=row.id,
+        url=row.url,
+        hints=hints_from_json(row.hints),
+        etag=row.etag,
+        last_modified=row.last_modified,
+        attempts=row.attempts,
+        alone=alone,
+        known_article=row.article_id is not None,
     )
 
 
@@ -93,9 +107,10 @@ def next_due(db: Database, run: Run, *, only_seen_by_run: bool = False) -> datet
     """When the next of the run's pages becomes due; None if nothing waits."""
     lane = None if only_seen_by_run else "news"
     with db.read() as c:
-        return c.execute(
+        found: datetime | None = c.execute(
             select(func.min(Page.next_at)).where(due_pages(run, only_seen_by_run=only_seen_by_run, lane=lane))
         ).scalar()
+    return found
 
 
 def put_back_all(db: Database, run: Run) -> int:
@@ -104,27 +119,28 @@ def put_back_all(db: Database, run: Run) -> int:
 
 
 def put_back(c: Connection, run_id: int) -> int:
-    return len(
-        c.execute(update(Page).where(Page.lease_run_id == run_id).values(lease_run_id=None).returning(Page.id)).all()
-    )
+    """Give back the leases of a run that ends in order; how many there were."""
+    free = update(Page).where(Page.lease_run_id == run_id).values(lease_run_id=None, lease_alone=False)
+    return len(c.execute(free.returning(Page.id)).all())
 
 
-def put_back_dead(c: Connection, run_id: int, now: datetime) -> int:
-    """Give back the leases of a run that died, each with a death on its account."""
-    held = Page.lease_run_id == run_id
-    solo = Page.solo_deaths + case((Page.lease_alone, 1), else_=0)
+def put_back_dead(c: Connection, run_id: int) -> int:
+    """Give back the leases of a run that died, each with a death on its account; how many there were."""
     back = c.execute(
         update(Page)
-        .where(held)
-        .values(deaths=Page.deaths + 1, solo_deaths=solo, lease_run_id=None)
+        .where(Page.lease_run_id == run_id)
+        .values(
+            deaths=Page.deaths + 1,
+            solo_deaths=Page.solo_deaths + case((Page.lease_alone, 1), else_=0),
+            lease_run_id=None,
+            lease_alone=False,
+        )
         .returning(Page.id, Page.solo_deaths)
     ).all()
     poison = [row.id for row in back if row.solo_deaths >= POISON]
     if poison:
-        detail = f"the run died {POISON} times while it worked on this page alone"
-        c.execute(
-            update(Page)
-            .where(Page.id.in_(poison))
-            .values(state="failed", reason="poison", detail=detail, next_at=None, fetched_at=now)
-        )
+        detail = f"{POISON} runs died while they worked on this page alone"
+        given_up = update(Page).where(Page.id.in_(poison))
+        c.execute(given_up.values(next_at=None, detail=detail))
+        c.execute(given_up.where(Page.article_id.is_(None)).values(state="failed", reason="poison"))
     return len(back)

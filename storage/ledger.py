@@ -13,9 +13,7 @@ from .database import Database
 from .discovery import Discovery, SeedFetch, SeedState, discover, seed_state, unknown
 from .endings import finish
 from .leases import Lease, lease, next_due, put_back_all
-from .tables import Page
-
-STATES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
+from .tables import STATES, Page
 
 __all__ = [
     "STATES", "Discovery", "Lease", "SeedFetch", "SeedState", "counts", "discover", "finish", "lease", "next_due",
@@ -26,9 +24,9 @@ __all__ = [
 
 def counts(db: Database, outlet_id: str | None = None) -> dict[str, int]:
     """Pages by state, with their sum as `discovered`; of one outlet or of all."""
-    statement = select(Page.state, func.count()).group_by(Page.state)
+    statement = select(Page.state, func.count().label("n")).group_by(Page.state)
     if outlet_id is not None:
         statement = statement.where(Page.outlet_id == outlet_id)
     with db.read() as c:
-        found = {state: n for state, n in c.execute(statement)}
+        found = {row.state: row.n for row in c.execute(statement)}
     return {"discovered": sum(found.values())} | {state: found.get(state, 0) for state in STATES}

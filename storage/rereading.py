@@ -6,7 +6,7 @@ gets what extraction now knows better of its date, authors and the like, without
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,14 +16,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 from .archive import Place
 from .canonical import canonical_url, url_key
 from .database import Database
-from .endings import finish_in
+from .drafts import Draft
+from .endings import drafts_of, finish_in
 from .hints import hints_from_json
-from .keeping import _fields
 from .outcomes import Ended, Extracted, PageEnd
-from .records import Article, Hints
+from .records import Hints
 from .runs import Run
-from .tables import Article as ArticleRow
-from .tables import Page, PageAddress
+from .tables import Article, Page, PageAddress
 from .tables import Run as RunRow
 
 CHUNK = 500
@@ -84,31 +83,31 @@ def _page(row: Any) -> ArchivedPage:
 
 def finish_again(db: Database, run: Run, ends: Sequence[PageEnd]) -> list[Ended]:
     """End pages that were read again, in one transaction. One that a crawl holds right now is left to the crawl."""
-    return db.write(lambda c: _finish_again(c, run, ends), alone=True)
+    drafts = drafts_of(ends)
+    return db.write(lambda c: _finish_again(c, run, ends, drafts), alone=True)
 
 
-def _finish_again(c: Connection, run: Run, ends: Sequence[PageEnd]) -> list[Ended]:
+def _finish_again(c: Connection, run: Run, ends: Sequence[PageEnd], drafts: Mapping[int, Draft]) -> list[Ended]:
     ids = [end.page_id for end in ends]
     free = and_(Page.id.in_(ids), Page.lease_run_id.is_(None))
     before = {row.id: row for row in c.execute(select(Page.__table__).where(free).with_for_update())}
     c.execute(update(Page).where(Page.id.in_(before)).values(lease_run_id=run.id, lease_alone=False))
-    ended = finish_in(c, run, ends, datetime.now(UTC))
+    ended = finish_in(c, run, ends, drafts, datetime.now(UTC))
     for row in before.values():
         c.execute(update(Page).where(Page.id == row.id).values({name: getattr(row, name) for name in _VISIT}))
     for end, became in zip(ends, ended, strict=True):
         if isinstance(end.result, Extracted) and became.state in ("unchanged", "duplicate"):
-            _refresh(c, end.page_id, end.result.article)
+            _refresh(c, end.page_id, drafts[end.page_id].fields)
     return ended
 
 
-def _refresh(c: Connection, page_id: int, article: Article) -> None:
+def _refresh(c: Connection, page_id: int, fields: Mapping[str, Any]) -> None:
     """What extraction now knows of the page's own article besides its words; nothing known is forgotten."""
-    fields = _fields(article)
     known = {name: fields[name] for name in _FACTS if fields[name]}
     if fields["published_at"]:
         known |= {name: value for name, value in fields.items() if name.startswith("published_")}
     if known:
-        c.execute(update(ArticleRow).where(ArticleRow.page_id == page_id).values(known))
+        c.execute(update(Article).where(Article.page_id == page_id).values(known))
 
 
 def last_read(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
@@ -118,7 +117,7 @@ def last_read(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
         rows = c.execute(
             select(PageAddress.url_key, Page.fetched_at)
             .join(Page, Page.id == PageAddress.page_id)
-            .where(PageAddress.url_key.in_(list(keys)), Page.fetched_at.is_not(None))
+            .where(PageAddress.url_key.in_(list(keys)), PageAddress.declared.is_(False), Page.fetched_at.is_not(None))
         )
         return {keys[row.url_key]: row.fetched_at for row in rows}
 

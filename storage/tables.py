@@ -6,10 +6,28 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON, BigInteger, Boolean, Date, DateTime, Float, ForeignKey, Index, Integer, LargeBinary, String, Text,
-    TypeDecorator, UniqueConstraint,
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+STATES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
+RUN_STATES = ("running", "completed", "stopped", "failed", "died")
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # `dated_at` of a page that no seed dates: it comes after all that are dated
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in INTEGER keys
 
@@ -28,10 +46,28 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def in_range(at: datetime | None) -> datetime | None:
+    """The instant, or None for one that UTC has no year for: such "dates" stand in real feeds."""
+    try:
+        return at.astimezone(UTC) and at if at else None
+    except OverflowError:
+        return None
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+_RUNNING = text("state = 'running'")
+_HAS_MORE = text("next_at IS NOT NULL")
+_LEASED = text("lease_run_id IS NOT NULL")
+_IS_COPY = text("duplicate_of IS NOT NULL")
 
 
 class Base(DeclarativeBase):
@@ -50,11 +86,15 @@ class Outlet(Base):
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     name: Mapped[str]
     first_seen_at: Mapped[datetime]
-    held_by_run: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Run(Base):
     __tablename__ = "runs"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", RUN_STATES), name="runs_state"),
+        # The hold itself: the database allows one running run for each outlet, whoever starts it.
+        Index("runs_hold", "outlet_id", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     outlet_id: Mapped[str | None] = mapped_column(String(120), ForeignKey("outlets.id"), index=True)  # null: an import
     kind: Mapped[str] = mapped_column(String(20))
@@ -63,6 +103,7 @@ class Run(Base):
     beat_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     host: Mapped[str]
+    machine: Mapped[str]  # this boot of this machine, and its space of process ids: where `pid` means something
     pid: Mapped[int]
     pid_started: Mapped[float] = mapped_column(Float)
     parameters: Mapped[dict[str, Any]]
@@ -91,9 +132,13 @@ class Seed(Base):
 class Page(Base):
     __tablename__ = "pages"
     __table_args__ = (
-        Index("pages_due", "outlet_id", "next_at"),
+        CheckConstraint(_one_of("state", STATES), name="pages_state"),
+        CheckConstraint("lane IN ('news', 'past')", name="pages_lane"),
+        # Read backwards they give the newest first, without sorting what waits; done pages are not in them.
+        Index("pages_due", "outlet_id", "lane", "dated_at", "id", sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE),
+        Index("pages_seen_due", "seen_run_id", "dated_at", "id", sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE),
         Index("pages_by_state", "outlet_id", "state"),
-        Index("pages_leased", "lease_run_id"),
+        Index("pages_leased", "lease_run_id", sqlite_where=_LEASED, postgresql_where=_LEASED),
         Index("pages_by_article", "article_id"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -109,12 +154,12 @@ class Page(Base):
     seed_url: Mapped[str | None]
     discovered_at: Mapped[datetime]
     discovered_run_id: Mapped[int] = mapped_column(BigInteger)
-    seen_run_id: Mapped[int] = mapped_column(BigInteger)
+    seen_run_id: Mapped[int] = mapped_column(BigInteger)  # the last run that announced it while there was more to do
     hints: Mapped[dict[str, Any]]
-    dated_at: Mapped[datetime | None]
-    modified_at: Mapped[datetime | None]
+    dated_at: Mapped[datetime]  # best known date, for the order of leasing; UNDATED if there is none
+    modified_at: Mapped[datetime | None]  # the newest edit that a seed has claimed, believed or not
     attempts: Mapped[int]
-    next_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]  # when it is due; NULL: nothing more to do
     looks: Mapped[int]
     lease_run_id: Mapped[int | None] = mapped_column(BigInteger)
     lease_alone: Mapped[bool] = mapped_column(Boolean)
@@ -132,14 +177,21 @@ class Page(Base):
 
 
 class PageAddress(Base):
+    """Every form of a page's address. Its own, where it was met, and what it declares (which may be wrong)."""
+
     __tablename__ = "page_addresses"
     url_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), index=True)
+    page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), primary_key=True, index=True)
+    declared: Mapped[bool] = mapped_column(Boolean)  # only said to be the page's address (rel=canonical)
 
 
 class Article(Base):
     __tablename__ = "articles"
-    __table_args__ = (Index("articles_by_outlet", "outlet_id", "published_at"),)
+    __table_args__ = (
+        Index("articles_by_outlet", "outlet_id", "published_at"),
+        Index("articles_by_text", "text_hash", "duplicate_of"),
+        Index("articles_copies", "duplicate_of", sqlite_where=_IS_COPY, postgresql_where=_IS_COPY),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), unique=True)
     outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
@@ -158,10 +210,10 @@ class Article(Base):
     image: Mapped[str | None]
     credit: Mapped[str | None]
     words: Mapped[int]
-    text_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    text_hash: Mapped[bytes]  # of the normalised words
     first_seen_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    duplicate_of: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("articles.id"), index=True)
+    duplicate_of: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("articles.id"))
     relation: Mapped[str | None] = mapped_column(String(20))
     similarity: Mapped[float | None] = mapped_column(Float)
 
@@ -170,6 +222,7 @@ class Copy(Base):
     """The evidence for `articles.duplicate_of`."""
 
     __tablename__ = "copies"
+    __table_args__ = (CheckConstraint("article_id <> original_id", name="copies_not_itself"),)
     article_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id"), primary_key=True)
     original_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id"), index=True)
     relation: Mapped[str] = mapped_column(String(20))
@@ -187,6 +240,7 @@ class Revision(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     title: Mapped[str]
     text: Mapped[str]
+    text_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)  # a copy may hold the text that its original had
     seen_from: Mapped[datetime]
     replaced_at: Mapped[datetime]
 

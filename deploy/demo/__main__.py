@@ -8,11 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
@@ -107,24 +107,20 @@ class Night:
             if not console.is_terminal:
                 console.print(f"  {outlet}: {event['state']} {event['message']}", markup=False)
 
-    def __rich__(self) -> Table:
+    def __rich__(self) -> Group:
         asked = Requests.so_far(self._press) - self._before
         table = Table.grid(padding=(0, 2))
         for outlet in IDS:
             table.add_row("", outlet, self._states.get(outlet, "waiting"))
-        table.add_row("", f"[dim]asked for: {asked}[/]")
-        return table
+        return Group(table, f"  [dim]asked for: {asked}[/]")
 
 
 def _night(name: str, press: Press, prefect: RunningPrefect) -> None:
     from flows.trigger import trigger
 
     night = Night(name, press)
-    with (
-        Live(night, console=console, refresh_per_second=1 / QUIET, transient=True)
-        if console.is_terminal
-        else _no_live()
-    ):
+    live = Live(night, console=console, refresh_per_second=LOOKS, transient=True)
+    with live if console.is_terminal else nullcontext():
         followed = asyncio.run(trigger("nightly", {"outlets": list(IDS)}, prefect.api_url, night.saw))
     for line in followed.summary.lines:
         console.print(f"  {line.outlet}: {line.state}, {line.new} new, {line.copies} copies", markup=False)

@@ -10,5 +10,6 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",  # SQLite alters a table by copying it
     transaction_per_migration=False,
+    transactional_ddl=True,
 )
 context.run_migrations()

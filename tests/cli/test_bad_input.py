@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -130,6 +131,15 @@ def test_an_article_that_is_not_there_is_named(pressrun: Pressrun) -> None:
     said = pressrun("articles", "show", "7")
     assert said.code == 2
     assert "7" in said.line
+
+
+def test_a_port_that_is_taken_is_named(pressrun: Pressrun) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = pressrun("up", "--port", port)
+    assert said.code == 2
+    assert f"port {port}" in said.line
+    assert "--port" in said.line
 
 
 def test_debug_shows_the_traceback_on_either_side_of_the_command(pressrun: Pressrun) -> None:

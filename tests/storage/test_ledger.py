@@ -71,7 +71,12 @@ def test_a_new_page_waits_is_leased_and_ends_stored(database: Database) -> None:
 def test_a_known_page_is_not_discovered_again_in_any_form_of_its_address(database: Database) -> None:
     run = begin(database)
     announce(database, run, 1)
-    forms = ["http://example.az/news/1", "https://m.example.az/news/1/", f"{SITE}/1?utm_source=feed#top", f"{SITE}/1/amp"]
+    forms = [
+        "http://example.az/news/1",
+        "https://m.example.az/news/1/",
+        f"{SITE}/1?utm_source=feed#top",
+        f"{SITE}/1/amp",
+    ]
     found = ledger.discover(database, run, None, [Link(form) for form in forms])
     assert (found.new, found.known) == (0, 1)
 
@@ -165,7 +170,9 @@ class TestSecondLook:
         run = begin(database)
         announce(database, run, 1)
         now = datetime.now(UTC)
-        fresh = Article(f"{SITE}/1", "Title 1", text(1), published=Published(now, Precision.SECOND, DateSource.META, "now"))
+        fresh = Article(
+            f"{SITE}/1", "Title 1", text(1), published=Published(now, Precision.SECOND, DateSource.META, "now")
+        )
         end(database, run, lease_all(database, run)[f"{SITE}/1"], Extracted(fresh))
         due = ledger.next_due(database, run)
         assert due is not None
@@ -234,7 +241,9 @@ class TestSeeds:
     def test_validators_are_kept_with_the_links(self, database: Database) -> None:
         run = begin(database)
         index = SeedFetch("sitemap", "https://www.example.az/sitemap.xml", etag='"a"', status=200)
-        child = SeedFetch("sitemap", "https://www.example.az/sitemap-1.xml", index.url, '"b"', "Mon, 03 Mar 2025 10:00:00 GMT", 200, 1)
+        child = SeedFetch(
+            "sitemap", "https://www.example.az/sitemap-1.xml", index.url, '"b"', "Mon, 03 Mar 2025 10:00:00 GMT", 200, 1
+        )
         ledger.discover(database, run, index, [])
         ledger.discover(database, run, child, [Link(f"{SITE}/1")])
         state = ledger.seed_state(database, "example", index.url)
@@ -258,7 +267,9 @@ class TestSeeds:
 
     def test_a_document_read_in_part_keeps_none(self, database: Database) -> None:
         run = begin(database)
-        ledger.discover(database, run, SeedFetch("feed", "https://www.example.az/rss", etag='"a"', keep_validators=False), [])
+        ledger.discover(
+            database, run, SeedFetch("feed", "https://www.example.az/rss", etag='"a"', keep_validators=False), []
+        )
         state = ledger.seed_state(database, "example", "https://www.example.az/rss")
         assert state is not None
         assert state.etag is None
@@ -271,7 +282,9 @@ def test_a_backfill_leaves_what_it_did_not_announce_and_news_leaves_the_past(dat
     past = runs.start_run(database, "example", "Example", "backfill", {})
     ledger.discover(database, past, None, [Link(f"{SITE}/2")], lane="past")
     now = datetime.now(UTC)
-    assert [one.url for one in ledger.lease(database, past, 9, now=now, only_seen_by_run=True, lane=None)] == [f"{SITE}/2"]
+    assert [one.url for one in ledger.lease(database, past, 9, now=now, only_seen_by_run=True, lane=None)] == [
+        f"{SITE}/2"
+    ]
     runs.end_run(database, past.id, "stopped", {})
     news = begin(database)
     assert list(lease_all(database, news)) == [f"{SITE}/1"]

@@ -1,0 +1,8 @@
+"""`python -m flows.cli`: the command line where the program `pressrun` is not installed."""
+
+from __future__ import annotations
+
+from .root import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Ctrl-C ends a crawl soon, keeps what was stored, and lets go of the outlet."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from storage import ledger, runs
+from storage.check import check
+from storage.database import open_database
+from tests.faults import FaultySite
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_an_interrupted_crawl_keeps_what_it_stored_and_ends_within_ten_seconds(tmp_path: Path) -> None:
+    with FaultySite(["/ok/1", "/ok/2", "/silent"]) as site:
+        site.write_outlet(tmp_path / "outlets", timeout=60)
+        db = f"sqlite:///{tmp_path}/p.db"
+        command = [sys.executable, "-m", "flows.cli", "crawl", "faulty", "--db", db, "--outlets", tmp_path / "outlets"]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=env)
+        until = time.monotonic() + 60
+        while not (site.count("/silent") and site.count("/ok/1") and site.count("/ok/2")):
+            assert time.monotonic() < until, child.communicate(timeout=10)
+            time.sleep(0.05)
+        time.sleep(1.5)  # what was fetched is extracted and kept
+        child.send_signal(signal.SIGINT)
+        stopped = time.monotonic()
+        out, err = child.communicate(timeout=30)
+        assert time.monotonic() - stopped < 10
+    assert child.returncode == 130, err
+    assert err.splitlines()[-1] == "pressrun: interrupted; what was done is kept"
+    assert "faulty: stopped in" in out
+    store = open_database(db)
+    assert runs.last_runs(store)[0].state == "stopped"
+    counts = ledger.counts(store)
+    assert (counts["stored"], counts["waiting"]) == (2, 1)
+    assert check(store) == []
+    store.close()

@@ -1,0 +1,130 @@
+"""Nights, a backfill, new articles and kills, on pages of our own, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.demo.press import Press
+from storage import articles, windows
+from storage.check import check
+from storage.database import open_database
+from tests.crawling import Crawled, balanced, crawl, finish, kill_after, start
+from tests.faults import FaultySite
+
+OUTLETS = ("demo_herald", "demo_digest", "demo_xeber")
+
+
+@pytest.fixture
+def where(database_url: str, tmp_path: Path) -> dict[str, Any]:
+    return {"db": database_url, "data": tmp_path / "data"}
+
+
+def night(press: Press, where: dict[str, Any]) -> dict[str, Crawled]:
+    ran = {outlet: crawl(outlet, kind="nightly", outlets=press.outlet_folder, **where) for outlet in OUTLETS}
+    for outlet, done in ran.items():
+        assert done.end["state"] == "completed", f"{outlet}: {done.log[-3000:]}"
+        assert balanced(done.ledger)
+        assert done.ledger["waiting"] == 0
+    return ran
+
+
+def asked(press: Press, kind: str) -> int:
+    return sum(n for key, n in press.stats()["requests"].items() if f" {kind} " in key)
+
+
+def test_the_first_night_stores_the_second_asks_for_nothing_the_third_for_what_is_new(where: dict[str, Any]) -> None:
+    with Press() as press:
+        first = night(press, where)
+        assert sum(done.counts["stored"] + done.counts["duplicate"] for done in first.values()) >= 30
+        assert sum(done.counts["rejected"] for done in first.values()) >= 5
+        before = asked(press, "article")
+
+        second = night(press, where)
+        assert asked(press, "article") == before
+        assert all(done.counts["requests"]["article"] == 0 for done in second.values())
+        assert all(done.counts["seeds_unchanged"] == done.counts["requests"]["seed"] for done in second.values())
+
+        press.publish(3)
+        third = night(press, where)
+        assert sum(done.counts["discovered"] for done in third.values()) == 3 == asked(press, "article") - before
+    db = open_database(where["db"])
+    assert check(db, where["data"] / "archive") == []
+    db.close()
+
+
+def test_copies_are_kept_and_point_at_the_outlet_that_they_credit(where: dict[str, Any]) -> None:
+    with Press() as press:
+        night(press, where)
+    db = open_database(where["db"])
+    everything = {article.id: article for article in articles.iterate(db, copies=True)}
+    db.close()
+    copies = [article for article in everything.values() if article.duplicate_of]
+    assert len(copies) >= 3
+    for copy in copies:
+        original = everything[copy.duplicate_of or 0]
+        assert (copy.outlet, original.outlet) == ("demo_digest", "demo_herald")
+        assert original.duplicate_of is None
+        assert copy.text == original.text
+
+
+def test_a_backfill_takes_its_months_and_is_not_done_twice(where: dict[str, Any]) -> None:
+    from datetime import date
+
+    with Press() as press:
+        for first, last in (("2025-10-01", "2025-10-31"), ("2025-09-01", "2025-09-30")):
+            done = crawl("demo_xeber", kind="backfill", first=first, last=last, outlets=press.outlet_folder, **where)
+            assert done.end["state"] == "completed", done.log[-3000:]
+    db = open_database(where["db"])
+    days = {article.published_at.date() for article in articles.iterate(db, copies=True) if article.published_at}
+    assert days
+    assert all(date(2025, 9, 1) <= day <= date(2025, 10, 31) for day in days)
+    assert len(windows.done(db, "demo_xeber")) == 2
+    db.close()
+
+
+def test_five_kills_at_different_moments_lose_nothing_and_store_nothing_twice(where: dict[str, Any], tmp_path: Path) -> None:
+    paths = [f"/ok/{n}" for n in range(120)]
+    with FaultySite(paths) as site:
+        site.write_outlet(tmp_path / "outlets", delay=0.02, concurrency=1)
+        job = {"outlets": tmp_path / "outlets", "kind": "nightly"} | where
+        for seconds in (1.0, 1.5, 2.0, 2.5, 3.0):
+            kill_after(start("faulty", **job), seconds)
+        last = crawl("faulty", **job)
+        assert last.end["state"] == "completed", last.log[-3000:]
+        assert max(site.count(path) for path in paths) <= 6
+    assert (last.ledger["discovered"], last.ledger["stored"], last.ledger["waiting"]) == (120, 120, 0)
+    db = open_database(where["db"])
+    assert len({article.url for article in articles.iterate(db, copies=True)}) == 120
+    assert check(db, where["data"] / "archive") == []
+    db.close()
+
+
+def test_sigterm_stops_a_crawl_soon_and_keeps_what_is_done(where: dict[str, Any], tmp_path: Path) -> None:
+    import time
+
+    with FaultySite([f"/ok/{n}" for n in range(200)]) as site:
+        site.write_outlet(tmp_path / "outlets", delay=0.05, concurrency=1)
+        child = start("faulty", kind="nightly", outlets=tmp_path / "outlets", **where)
+        time.sleep(4)
+        child.terminate()
+        began = time.monotonic()
+        done = finish(child)
+        assert time.monotonic() - began < 9
+    assert done.end["state"] == "stopped"
+    assert done.code == 0
+    assert 0 < done.ledger["stored"] < 200
+    assert done.ledger["waiting"] == 200 - done.ledger["stored"]
+
+
+def test_a_crawl_whose_parent_dies_stops_by_itself(where: dict[str, Any], tmp_path: Path) -> None:
+    with FaultySite([f"/ok/{n}" for n in range(200)]) as site:
+        site.write_outlet(tmp_path / "outlets", delay=0.05, concurrency=1)
+        child = start("faulty", kind="nightly", outlets=tmp_path / "outlets", **where)
+        assert child.stdin is not None
+        child.stdin.close()
+        child.stdin = None
+        out, _ = child.communicate(timeout=20)
+    assert '"state": "stopped"' in out.splitlines()[-1]
