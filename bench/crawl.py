@@ -22,19 +22,51 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WORDS = (
-    "harbour council ferry budget vote bridge winter market school railway minister farmer tariff festival museum engineer "
-    "river valley pipeline storm library orchard deputy export summit clinic tournament archive border customs"
-).split()
+WORDS = [
+    "harbour",
+    "council",
+    "ferry",
+    "budget",
+    "vote",
+    "bridge",
+    "winter",
+    "market",
+    "school",
+    "railway",
+    "minister",
+    "farmer",
+    "tariff",
+    "festival",
+    "museum",
+    "engineer",
+    "river",
+    "valley",
+    "pipeline",
+    "storm",
+    "library",
+    "orchard",
+    "deputy",
+    "export",
+    "summit",
+    "clinic",
+    "tournament",
+    "archive",
+    "border",
+    "customs",
+]
 
 
 def page(number: int) -> bytes:
     """An article page: a head with declared metadata, navigation, twelve paragraphs, a footer; always the same for a number."""
-    chance = random.Random(number)  # noqa: S311 - text, not secrets
+    chance = random.Random(number)
+
     def sentence() -> str:
         return " ".join(chance.choices(WORDS, k=14)).capitalize() + "."
+
     body = "".join(f"<p>{' '.join(sentence() for _ in range(4))}</p>" for _ in range(12))
-    links = "".join(f'<li><a href="/section/{i}">{chance.choice(WORDS)} {chance.choice(WORDS)}</a></li>' for i in range(300))
+    links = "".join(
+        f'<li><a href="/section/{i}">{chance.choice(WORDS)} {chance.choice(WORDS)}</a></li>' for i in range(300)
+    )
     title = f"{sentence()[:-1]} {number}"
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} | Bench Post</title>'
@@ -88,8 +120,11 @@ process.start()
 def measured(command: list[str], text: str = "") -> tuple[float, float, float, str]:
     """(wall seconds, CPU seconds, peak MB of the largest process, standard output) of a command and its children."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
-    assert child.stdin and child.stdout
+    child = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
     child.stdin.write(text)
     child.stdin.flush()
     out = child.stdout.read()
@@ -136,7 +171,9 @@ def main() -> None:
     plain = rows[0]
     print(f"{'':26}{'articles/s':>12}{'CPU ms each':>13}{'peak MB':>9}{'CPU ratio':>11}")
     for label, wall, cpu, peak, _ in rows:
-        print(f"{label:26}{given.articles / wall:12.1f}{1000 * cpu / given.articles:13.1f}{peak:9.0f}{cpu / plain[2]:11.2f}")
+        print(
+            f"{label:26}{given.articles / wall:12.1f}{1000 * cpu / given.articles:13.1f}{peak:9.0f}{cpu / plain[2]:11.2f}"
+        )
 
 
 if __name__ == "__main__":

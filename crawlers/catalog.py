@@ -89,4 +89,7 @@ def _first(wrong: ValidationError) -> tuple[str, str]:
 
 def _is_tag(part: Any, fault: Any) -> bool:
     """Pydantic puts a seed's kind into the place of the fault; it is no key."""
-    return part in ("feed", "news_sitemap", "sitemap", "dated_sitemap", "listing", "wordpress", "id_range") and "seeds" in fault["loc"]
+    return (
+        part in ("feed", "news_sitemap", "sitemap", "dated_sitemap", "listing", "wordpress", "id_range")
+        and "seeds" in fault["loc"]
+    )

@@ -1,9 +1,9 @@
 """One crawl as a process of its own: `python -m crawlers.crawl`, the way flows and the command line run it.
 
-A job comes as one JSON line on standard input, which is then held open: its end means that whoever started the crawl is
-gone, and stops it, as SIGTERM does. JSON lines go out on standard output (`start`, `progress`, `log`, `end`), Scrapy's own
-log on standard error. Exit codes: 0 done, 1 done but something needs a person, 2 wrong use or nothing reachable, 75 the
-outlet is held by another run.
+A job comes as one JSON line on standard input, which is then held open: its end means that whoever started the crawl
+is gone, and stops it, as SIGTERM does. JSON lines go out on standard output (`start`, `progress`, `log`, `end`),
+Scrapy's own log on standard error. Exit codes: 0 done, 1 done but something needs a person, 2 wrong use or nothing
+reachable, 75 the outlet is held by another run.
 """
 
 from __future__ import annotations
@@ -140,7 +140,9 @@ def _failed_early(lines: Lines, failure: BaseException | None) -> int:
 
 
 def _ended_early(lines: Lines, state: str, error: str, code: int) -> int:
-    lines.send({"type": "end", "state": state, "run": None, "counts": {}, "error": error, "seconds": 0, "exit_code": code})
+    lines.send(
+        {"type": "end", "state": state, "run": None, "counts": {}, "error": error, "seconds": 0, "exit_code": code}
+    )
     return code
 
 

@@ -32,7 +32,9 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
     for name in env:
         if name.startswith("PRESSRUN_") and name not in NAMES:
             near = difflib.get_close_matches(name, NAMES, n=1)
-            raise SettingError(f"unknown setting {name}; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(NAMES)}")
+            raise SettingError(
+                f"unknown setting {name}; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(NAMES)}"
+            )
     found = {key: env[name] for name, key in NAMES.items() if env.get(name)}
     found |= {key: str(value) for key, value in given.items() if value is not None}
     db = found.get("db", DEFAULT_DB)

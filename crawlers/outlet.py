@@ -86,7 +86,7 @@ class Expect(Strict):
     """What is normal for the outlet: articles a day, the share of articles with a field, hours without news."""
 
     per_day: PerDay = PerDay()
-    fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
+    fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     silent_hours: int | None = Field(default=None, ge=1)
 
 

@@ -68,7 +68,7 @@ class DatedSitemap(_Seed):
 
 
 class Listing(_Seed):
-    """A page of links, newest first. Older pages follow by `pages` ("...?page={page}", counted from 1) or by rel=next."""
+    """Links, newest first. Older pages follow by `pages` ("...?page={page}", counted from 1) or by rel=next."""
 
     kind: Literal["listing"]
     pages: str | None = None

@@ -55,9 +55,8 @@ class ArchiveWriter:
     """Writes the answers of one run. Raises FolderNotWritableError if it cannot."""
 
     def __init__(self, folder: Path, run_id: int, outlet_id: str) -> None:
-        slug = re.sub(r"[^a-z0-9-]+", "-", outlet_id.lower())[:60]
         # Random too: another database may share the folder, and its runs are numbered like ours.
-        self._name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(3)}-{run_id}.warc.gz"
+        self._name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{_slug(outlet_id)}-{secrets.token_hex(3)}-{run_id}.warc.gz"
         self._path = folder / self._name
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -146,6 +145,9 @@ def iter_pages(path: Path) -> Iterator[tuple[Place, RawPage]]:
     """All HTTP answers of a WARC file, ours or another's (CC-NEWS), in order; ArchiveError if it is no WARC file."""
     try:
         with path.open("rb") as file:
+            if not file.read(5).startswith((b"WARC/", b"\x1f\x8b")):
+                raise ArchiveError(f"{path} is no WARC file")
+            file.seek(0)
             yield from _pages(file, path.name)
     except (OSError, ArchiveLoadFailed, zlib.error) as failure:
         raise ArchiveError(f"cannot read the WARC file {path}: {failure}") from failure
@@ -183,16 +185,22 @@ def _when(text: str | None) -> datetime | None:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def recover(folder: Path, living: frozenset[int] = frozenset()) -> list[str]:
-    """Close the files of runs that died: cut to the last complete record, and give the final name.
+def _slug(outlet_id: str) -> str:
+    return re.sub(r"[^a-z0-9-]+", "-", outlet_id.lower())[:60]
 
-    Files that a process of this machine still writes are locked and left alone; `living` are run ids that may write
-    from elsewhere. Returns the names of the files that were recovered.
+
+def recover(folder: Path, outlet_id: str, living: frozenset[int] = frozenset()) -> list[str]:
+    """Close the files of an outlet's runs that died: cut to the last complete record, and give the final name.
+
+    To be called by whoever holds the outlet, so that no living run is just beginning a file of its own. Files that a
+    process of this machine still writes are locked and left alone; `living` are run ids that may write from elsewhere.
+    Returns the names of the files that were recovered.
     """
     recovered = []
-    for path in sorted(folder.glob(f"*.warc.gz{OPEN}")):
-        run = path.name.removesuffix(f".warc.gz{OPEN}").rsplit("-", 1)[1]
-        if not (run.isdigit() and int(run) in living) and (name := _closed(path)):
+    for path in sorted(folder.glob(f"*-*-*-*-*.warc.gz{OPEN}")):
+        _, _, rest = path.name.removesuffix(f".warc.gz{OPEN}").split("-", 2)
+        slug, _, run = rest.rsplit("-", 2)
+        if slug == _slug(outlet_id) and int(run) not in living and (name := _closed(path)):
             recovered.append(name)
     return recovered
 

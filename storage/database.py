@@ -57,8 +57,9 @@ class Database:
 
     @property
     def shown(self) -> str:
-        """The URL for people: without its password and parameters."""
-        return self.url.set(drivername=self.url.get_backend_name(), password=None, query={}).render_as_string()
+        """The URL for people: its password masked, and without parameters, which may hold one too."""
+        plain = self.url.set(drivername=self.url.get_backend_name()).set(query={})
+        return plain.render_as_string(hide_password=True)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

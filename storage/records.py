@@ -35,7 +35,7 @@ class DateSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An instant of publication. `at` is aware and keeps the outlet's own offset; with DAY precision it is local midnight."""
+    """An instant of publication. `at` is aware, in the outlet's own offset; with DAY precision it is local midnight."""
 
     at: datetime
     precision: Precision
@@ -65,7 +65,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The clean record of a page. `text` is paragraphs divided by one blank line, without title, byline or boilerplate."""
+    """The clean record of a page. `text` is paragraphs divided by a blank line, without title, byline, boilerplate."""
 
     url: str  # the address it was finally fetched from
     title: str

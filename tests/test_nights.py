@@ -85,7 +85,9 @@ def test_a_backfill_takes_its_months_and_is_not_done_twice(where: dict[str, Any]
     db.close()
 
 
-def test_five_kills_at_different_moments_lose_nothing_and_store_nothing_twice(where: dict[str, Any], tmp_path: Path) -> None:
+def test_five_kills_at_different_moments_lose_nothing_and_store_nothing_twice(
+    where: dict[str, Any], tmp_path: Path
+) -> None:
     paths = [f"/ok/{n}" for n in range(120)]
     with FaultySite(paths) as site:
         site.write_outlet(tmp_path / "outlets", delay=0.02, concurrency=1)

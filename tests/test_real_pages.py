@@ -58,7 +58,18 @@ class Replay:
 
 @pytest.fixture
 def replay() -> Iterator[Replay]:
-    command = [sys.executable, str(REPLAY), "--port", "0", "--corpus", "fundus", "--corpus", "naeb", "--fresh", str(FRESH)]
+    command = [
+        sys.executable,
+        str(REPLAY),
+        "--port",
+        "0",
+        "--corpus",
+        "fundus",
+        "--corpus",
+        "naeb",
+        "--fresh",
+        str(FRESH),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         found = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
@@ -123,7 +134,10 @@ def bodies() -> dict[str, int]:
         for corpus in ("fundus", "naeb")
         for row in map(json.loads, (SHARED / "data" / corpus / "meta.jsonl").read_text().splitlines())
     }
-    return {f"/news/{n}.html": by_file[f"{file.parent.parent.name}/{file.parent.name}/{file.name}"] for n, file, _, _ in site.articles}
+    return {
+        f"/news/{n}.html": by_file[f"{file.parent.parent.name}/{file.parent.name}/{file.name}"]
+        for n, file, _, _ in site.articles
+    }
 
 
 def test_two_nights_then_twenty_new_articles(order: dict[str, Any], replay: Replay) -> None:
@@ -140,7 +154,9 @@ def test_two_nights_then_twenty_new_articles(order: dict[str, Any], replay: Repl
     second = crawl("replay", kind="nightly", **order)
     asked = replay.requests()
     assert not any(key.startswith("article") for key in asked), asked
-    assert {key for key in asked if not key.startswith("robots")} == {"feed 304", "news-sitemap 304", "sitemap 304"}, asked
+    assert {key for key in asked if not key.startswith("robots")} == {"feed 304", "news-sitemap 304", "sitemap 304"}, (
+        asked
+    )
     assert second.counts["requests"]["article"] == 0
 
     replay.reset()
@@ -208,5 +224,3 @@ def test_a_second_run_of_the_same_outlet_is_refused_while_one_is_under_way(order
     assert "replay" in second.end["error"]
     child.terminate()
     assert finish(child).end["state"] == "stopped"
-
-

@@ -20,8 +20,8 @@ __all__ = ["Child", "Reading", "Window", "link_in_window", "read_seed", "seed_ad
 def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> Reading:
     """What the document at `url` announces. Total: a document that cannot be read is a Reading that says so.
 
-    `headers` have lower-case names. A feed that stands where a sitemap was expected is read as what it is, and the other
-    way about.
+    `headers` have lower-case names. A feed that stands where a sitemap was expected is read as what it is, and the
+    other way about.
     """
     body, problem = unzipped(body)
     if problem:

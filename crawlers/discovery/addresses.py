@@ -19,8 +19,8 @@ _DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
-def seed_addresses(seed: Seed, outlet: Outlet, window: Window | None, today: date) -> tuple[str, ...]:
-    """The addresses to ask first, newest first. Without a window: what is new; none if the seed cannot serve the run."""
+def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
+    """The addresses to ask first, newest first; none if the seed cannot serve the run. No window: what is new."""
     match seed:
         case IdRange():
             return ()
@@ -55,7 +55,7 @@ def _posts(seed: WordPress, window: Window | None) -> str:
     return f"{seed.url}{'&' if '?' in seed.url else '?'}{urlencode(query)}"
 
 
-def wants_child(seed: Seed, child: Child, window: Window | None) -> bool:
+def wants_child(child: Child, window: Window | None) -> bool:
     """False if the name or date of an index's child says that it holds nothing of the window."""
     if window is None:
         return True
@@ -86,8 +86,8 @@ def _last_of_month(day: date) -> date:
 def link_in_window(link: Link, outlet: Outlet, window: Window, document: str) -> bool | None:
     """Whether a link was published on the window's days, as far as can be told; None if it cannot.
 
-    By its own instant, else the day in its address, else the days that the name of its sitemap speaks of, else its lastmod
-    (the day of publication or later: the last resort).
+    By its own instant, else the day in its address, else the days that the name of its sitemap speaks of, else its
+    lastmod (the day of publication or later: the last resort).
     """
     if link.hints.published:
         return link.hints.published.at.astimezone(outlet.tz).date() in window

@@ -14,7 +14,7 @@ from storage.records import DateSource, Hints
 
 from . import sitemaps
 from .reading import Collector, Reading, names, primary_language, squeezed
-from .xml import Document, child_text, local, parse
+from .xml import Document, child_text, local, parse, whole_text
 
 MAX_DEPTH = 6  # how deep the items of a feed can lie; deeper nesting is no feed
 
@@ -66,7 +66,7 @@ def _address(item: etree._Element) -> str | None:
         if (href := link.get("href")) and link.get("rel", "alternate") == "alternate":
             return href
     for link in links:
-        if text := "".join(link.itertext()).strip():
+        if text := whole_text(link):
             return text
     return _guid(item) or item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
 
@@ -99,7 +99,7 @@ def _unescaped(text: str | None) -> str | None:
     if not text or ("&" not in text and "<" not in text):
         return text
     fragment = etree.HTML(f"<p>{text}</p>")
-    return "".join(fragment.itertext()) if fragment is not None else text
+    return whole_text(fragment) if fragment is not None else text
 
 
 def _authors(item: etree._Element) -> Iterator[str | None]:
@@ -109,7 +109,13 @@ def _authors(item: etree._Element) -> Iterator[str | None]:
         elif local(child) == "author":
             # RSS gives an address with the name in brackets, Atom a <name>
             text = child_text(child, "name") or child.text or ""
-            yield text[text.find("(") + 1 : text.rfind(")")] if "(" in text and "@" in text else None if "@" in text else text
+            yield (
+                text[text.find("(") + 1 : text.rfind(")")]
+                if "(" in text and "@" in text
+                else None
+                if "@" in text
+                else text
+            )
 
 
 def _category(item: etree._Element) -> str | None:
@@ -156,7 +162,9 @@ def _json_hints(item: dict[str, Any], feed: dict[str, Any], outlet: Outlet) -> H
         title=squeezed(text("title")),
         published=published_at(text("date_published"), DateSource.FEED, outlet.tz, outlet.languages[0]),
         modified=changed.at if changed else None,
-        language=primary_language(text("language") or (feed.get("language") if isinstance(feed.get("language"), str) else None)),
+        language=primary_language(
+            text("language") or (feed.get("language") if isinstance(feed.get("language"), str) else None)
+        ),
         authors=names(str(one["name"]) for one in authors or [] if isinstance(one, dict) and one.get("name")),
         section=squeezed(str(tags[0])) if isinstance(tags, list) and tags else None,
     )

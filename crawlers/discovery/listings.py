@@ -60,12 +60,12 @@ def _hints(anchor: html.HtmlElement, outlet: Outlet) -> Hints:
 
 
 def _time_beside(anchor: html.HtmlElement) -> str | None:
-    """The instant of a <time> in the link or in the nearest element around it that holds no other link to an article."""
+    """The instant of the one <time> in the link, or in the nearest elements around it."""
     element = anchor
     for _ in range(3):
         times = list(element.iter("time"))
         if len(times) == 1:
-            return times[0].get("datetime") or times[0].text_content()
+            return times[0].get("datetime") or str(times[0].text_content())
         if times or element.getparent() is None:
             return None
         element = element.getparent()

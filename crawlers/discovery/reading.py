@@ -38,8 +38,8 @@ class Window:
 class Reading:
     """A seed document as read.
 
-    `skipped`: links that are no article of the outlet. `problems`: what was wrong with it, for a person. `complete` is False
-    if links may be missing, so that its validators must not be kept.
+    `skipped`: links that are no article of the outlet. `problems`: what was wrong with it, for a person. `complete` is
+    False if links may be missing, so that its validators must not be kept.
     """
 
     links: tuple[Link, ...] = ()
@@ -84,7 +84,12 @@ class Collector:
     def reading(self, *, next_page: str | None = None, complete: bool = True) -> Reading:
         problems = [*self._problems, *([f"{self._bad} entries without a usable address"] if self._bad else [])]
         return Reading(
-            tuple(self._links.values()), tuple(self._children.values()), next_page, self._skipped, tuple(problems), complete
+            tuple(self._links.values()),
+            tuple(self._children.values()),
+            next_page,
+            self._skipped,
+            tuple(problems),
+            complete,
         )
 
     def absolute(self, href: str | None) -> str | None:

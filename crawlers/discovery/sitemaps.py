@@ -53,7 +53,9 @@ def _news(entry: etree._Element, outlet: Outlet, plain: Hints) -> Hints:
     publication = next((child for child in news if local(child) == "publication"), news)
     return Hints(
         title=squeezed(child_text(news, "title")),
-        published=published_at(child_text(news, "publication_date"), DateSource.SITEMAP, outlet.tz, outlet.languages[0]),
+        published=published_at(
+            child_text(news, "publication_date"), DateSource.SITEMAP, outlet.tz, outlet.languages[0]
+        ),
         modified=plain.modified,
         language=primary_language(child_text(publication, "language")),
         authors=names([child_text(news, "author")]),

@@ -15,6 +15,7 @@ from crawlers.outlet import Outlet
 from storage.records import DateSource, Hints
 
 from .reading import Collector, Reading, squeezed
+from .xml import whole_text
 
 
 def read_posts(outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> Reading:
@@ -60,7 +61,7 @@ def _rendered(value: Any) -> str | None:
 
 def _plain(text: str | None) -> str | None:
     fragment = etree.HTML(f"<p>{text}</p>") if text else None
-    return "".join(fragment.itertext()) if fragment is not None else None
+    return whole_text(fragment) if fragment is not None else None
 
 
 def _text(value: Any) -> str | None:

@@ -71,7 +71,13 @@ def _from_first_tag(body: bytes) -> bytes:
 
 def _parser(*, recover: bool) -> etree.XMLParser:
     return etree.XMLParser(
-        recover=recover, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
 
 
@@ -121,10 +127,15 @@ def local(element: etree._Element) -> str:
     return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
 
 
+def whole_text(element: etree._Element) -> str:
+    """All text within an element, tags left out."""
+    return "".join(map(str, element.itertext())).strip()
+
+
 def child_text(element: etree._Element, *names: str) -> str | None:
     """The text of the first child with one of these names (in the order of the names) that has any."""
     for name in names:
         for child in element:
-            if local(child) == name and (text := "".join(child.itertext()).strip()):
+            if local(child) == name and (text := whole_text(child)):
                 return text
     return None

@@ -17,7 +17,7 @@ BLOCK_TAGS = frozenset(
 SKIPPED = frozenset(
     {
         "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "video", "audio", "canvas", "map", "select", "button",
-        "input", "textarea", "head", "link", "meta", "nav", "footer", "aside", "form", "option", "datalist", "dialog", "menu", "label", "math",
+        "input", "textarea", "head", "link", "meta", "option", "datalist", "math",
     }
 )  # fmt: skip
 # Words in a class or id that say what an element is for. Whole words, so that "shared-content" or "header" of an article stay.
@@ -32,84 +32,122 @@ FURNITURE = re.compile(
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 
 
+# Elements that are furniture by their name.
+NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu"})
+DOMINANT = 0.4  # an element that holds this share of the page's prose is no furniture, whatever it is called
+
+
 @dataclass(slots=True)
 class Block:
-    """A run of text within one block element. `linked` counts the letters that are links; `place` is the element's."""
+    """A run of text within one block element. `linked` counts the characters of `text` that are links."""
 
     text: str
     tag: str
     element: HtmlElement
     linked: int
     furniture: bool
-    depth: int
+    root: int  # the innermost piece of furniture around it, as a place in the reader's list; -1 for none
+
+    @property
+    def prose(self) -> int:
+        """Characters, if this is a piece of running text; else 0."""
+        size = len(self.text)
+        return size if size >= 40 and 2 * self.linked < size else 0
 
 
 def read_blocks(root: HtmlElement) -> list[Block]:
-    """Return the text blocks under an element in document order, scripts, navigation and hidden parts left out."""
-    blocks: list[Block] = []
-    text: list[str] = []
-    linked = 0
-    # a stack of its own, since pages nest deeper than Python recurses
-    stack: list[tuple[HtmlElement, HtmlElement, bool, int, bool, bool]] = [(root, root, False, 0, False, False)]
-    holder, furniture, depth = root, False, 0
+    """Return the text blocks under an element in document order, scripts and the like left out, furniture marked."""
+    reader = _Reader()
+    reader.read(root)
+    reader.judge()
+    return reader.blocks
 
-    def flush() -> None:
-        nonlocal linked
-        line = " ".join("".join(text).split())
+
+class _Reader:
+    """Walks a tree with a stack of its own, since pages nest deeper than Python recurses."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.around: list[int] = []  # for each piece of furniture, the one around it
+        self._marks: dict[HtmlElement, int] = {}
+        self._text: list[str] = []
+        self._linked = 0
+
+    def read(self, root: HtmlElement) -> None:
+        # (element, its holder, its furniture, within a link, on the way out)
+        stack: list[tuple[HtmlElement, HtmlElement, int, bool, bool]] = [(root, root, -1, False, False)]
+        while stack:
+            element, holder, mark, in_link, leaving = stack.pop()
+            tag = element.tag
+            if leaving:
+                if tag in BLOCK_TAGS:
+                    self._flush(element, self._mark_of(element, mark))
+                self._add(element.tail, in_link)
+                continue
+            if not isinstance(tag, str) or tag in SKIPPED:
+                self._add(element.tail, in_link)
+                continue
+            if tag == "br":
+                self._flush(holder, mark)
+                self._add(element.tail, in_link)
+                continue
+            inner, inner_mark = holder, mark
+            if tag in BLOCK_TAGS:
+                self._flush(holder, mark)
+                inner, inner_mark = element, self._enter(element, mark)
+            inner_link = in_link or tag == "a"
+            if element is not root:
+                stack.append((element, holder, mark, in_link, True))
+            self._add(element.text, inner_link)
+            stack.extend((child, inner, inner_mark, inner_link, False) for child in reversed(element))
+        self._flush(root, -1)
+
+    def _enter(self, element: HtmlElement, mark: int) -> int:
+        if element.tag in NAMED_FURNITURE or _is_furniture(element):
+            self.around.append(mark)
+            self._marks[element] = len(self.around) - 1
+            return len(self.around) - 1
+        return mark
+
+    def _mark_of(self, element: HtmlElement, mark: int) -> int:
+        return self._marks.get(element, mark)
+
+    def _add(self, text: str | None, linked: bool) -> None:
+        if text:
+            self._text.append(text)
+            if linked:
+                self._linked += len(text)
+
+    def _flush(self, holder: HtmlElement, mark: int) -> None:
+        line = " ".join("".join(self._text).split())
         if line:
-            blocks.append(Block(line, holder.tag, holder, min(linked, len(line)), furniture, depth))
-        text.clear()
-        linked = 0
+            self.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
+        self._text.clear()
+        self._linked = 0
 
-    while stack:
-        element, owner, marked, level, in_link, leaving = stack.pop()
-        tag = element.tag
-        is_block = tag in BLOCK_TAGS
-        if leaving:
-            if is_block:
-                flush()
-            # the tail belongs to the parent's run
-            parent_owner, parent_marked = owner, marked
-            holder, furniture, depth = parent_owner, parent_marked, level
-            if element.tail:
-                text.append(element.tail)
-                if in_link:
-                    linked += len(element.tail)
-            continue
-        if not isinstance(tag, str) or tag in SKIPPED or _hidden(element):
-            if element.tail:
-                text.append(element.tail)
-            continue
-        if tag == "br":
-            flush()
-            holder, furniture, depth = owner, marked, level
-            if element.tail:
-                text.append(element.tail)
-            continue
-        inner_owner, inner_marked = owner, marked
-        if is_block:
-            flush()
-            inner_owner = element
-            inner_marked = marked or _is_furniture(element)
-        inner_link = in_link or tag == "a"
-        holder, furniture, depth = inner_owner, inner_marked, level + 1 if is_block else level
-        if element is not root:
-            stack.append((element, owner, marked, level, in_link, True))
-        if element.text:
-            text.append(element.text)
-            if inner_link:
-                linked += len(element.text)
-        for child in reversed(element):
-            stack.append((child, inner_owner, inner_marked, depth, inner_link, False))
-    flush()
-    return blocks
+    def judge(self) -> None:
+        """Take the mark off what surrounds most of the page's prose."""
+        within = [0] * len(self.around)
+        total = 0
+        for block in self.blocks:
+            total += block.prose
+            root = block.root
+            while root >= 0:
+                within[root] += block.prose
+                root = self.around[root]
+        cleared = [size > DOMINANT * total for size in within]
+        for block in self.blocks:
+            root = block.root
+            while root >= 0 and cleared[root]:
+                root = self.around[root]
+            block.furniture = root >= 0
 
 
 def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag == "body" or element.tag == "article":
+    if element.tag in ("body", "article"):
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and FURNITURE.search(names) is not None
+    return (len(names) > 1 and FURNITURE.search(names) is not None) or _hidden(element)
 
 
 def _hidden(element: HtmlElement) -> bool:

@@ -32,7 +32,12 @@ class _Worker:
         assert process.stdin is not None
         assert process.stdout is not None
         late = threading.Event()
-        timer = threading.Timer(self._time_limit, lambda: (late.set(), process.kill()))
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(self._time_limit, give_up)
         timer.start()
         try:
             write_frame(process.stdin, head, html)

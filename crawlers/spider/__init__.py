@@ -1,4 +1,4 @@
-"""The side of crawlers that fetches: one Scrapy spider for every outlet, its politeness, and its run over the ledger."""
+"""The side of crawlers that fetches: one Scrapy spider for every outlet, its politeness, its run over the ledger."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
@@ -78,7 +78,7 @@ class _Vetted:
 class GuardedResolver:
     """Twisted's resolver with the guard around it; Scrapy installs it by the setting TWISTED_DNS_RESOLVER."""
 
-    blocked: dict[str, str] = {}  # name -> address that was refused; the process's, like `_permitted`
+    blocked: ClassVar[dict[str, str]] = {}  # name -> address that was refused; the process's, like `_permitted`
 
     @classmethod
     def refused(cls, name: str) -> str | None:
@@ -94,7 +94,7 @@ class GuardedResolver:
         return cls(reactor)
 
     def install_on_reactor(self) -> None:
-        self._reactor.installNameResolver(self)
+        self._reactor.installNameResolver(self)  # type: ignore[arg-type]  # zope's interfaces are no types
 
     def resolveHostName(
         self,

@@ -10,10 +10,13 @@ class RobotsForbiddenError(IgnoreRequest):
 
 
 class RobotsUnreadableError(IgnoreRequest):
-    """robots.txt could not be read, so nothing on the host may be fetched now."""
+    """robots.txt could not be read, so nothing on the host may be fetched now.
 
-    def __init__(self, host: str, cause: str) -> None:
-        super().__init__(f"{host}/robots.txt is unreadable: {cause}")
+    `cause` is the ledger's word: that of the failure if the host could not be reached, else `robots_unreadable`.
+    """
+
+    def __init__(self, host: str, cause: str, detail: str) -> None:
+        super().__init__(f"{host}/robots.txt is unreadable: {detail}")
         self.host, self.cause = host, cause
 
 

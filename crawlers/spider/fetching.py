@@ -13,49 +13,21 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    NotSupported,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
-from twisted.internet.error import ConnectError, ConnectionClosed
-from twisted.web.client import ResponseFailed
 
 from storage.outcomes import PutBack, Refused, Trouble
 
 from .bodies import BodyError, TruncatedBodyError
+from .download_errors import DOWNLOAD_ERRORS, cause_of
 from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-DOWNLOAD_ERRORS: tuple[type[Exception], ...] = (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-    ConnectError,
-    ConnectionClosed,
-    ResponseFailed,
-    NotSupported,
-    ValueError,  # an address that Scrapy or Twisted cannot put into a request
-)
 ROBOTS_RETRY = timedelta(hours=1)  # an unreadable robots.txt is asked again in a later run
 MAX_URL = 2083  # what browsers and Scrapy take; a longer address is a trap or a mistake
-
-# Causes that speak of the host or the network and not of the page: they count towards the host's back-off.
-HOST_CAUSES = frozenset({"dns", "connect_refused", "connect_failed", "timeout", "connection_lost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +63,13 @@ class Fetcher:
         self._count(request.meta.get("role", "page"))
 
     async def get(
-        self, url: str, role: str, *, etag: str | None = None, last_modified: str | None = None, max_bytes: int | None = None
+        self,
+        url: str,
+        role: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int | None = None,
     ) -> Fetched:
         """The answer to a conditional GET, whatever its status, or what the failure amounts to for the ledger."""
         if len(url) > MAX_URL:
@@ -122,7 +100,7 @@ def _request(url: str, role: str, etag: str | None, last_modified: str | None, m
 def _refused(refusal: IgnoreRequest) -> Trouble | Refused | PutBack:
     match refusal:
         case RobotsUnreadableError():
-            return PutBack("robots_unreadable", datetime.now(UTC) + ROBOTS_RETRY, detail=str(refusal))
+            return PutBack(refusal.cause, datetime.now(UTC) + ROBOTS_RETRY, detail=str(refusal))
         case RobotsForbiddenError():
             return Refused("robots", str(refusal))
         case BlockedAddressError():
@@ -137,23 +115,9 @@ def _refused(refusal: IgnoreRequest) -> Trouble | Refused | PutBack:
 
 
 def _failed(failure: Exception) -> Trouble | Refused:
+    cause = cause_of(failure)
     detail = f"{type(failure).__name__}: {failure}"[:500]
-    match failure:
-        case CannotResolveHostError():
-            return Trouble("dns", detail)
-        case DownloadTimeoutError():
-            return Trouble("timeout", detail)
-        case DownloadConnectionRefusedError():
-            return Trouble("connect_refused", detail)
-        case DownloadCancelledError():
-            return Refused("too_large", detail)
-        case ResponseDataLossError():
-            return Trouble("truncated", detail)
-        case UnsupportedURLSchemeError() | NotSupported() | ValueError():
-            return Refused("blocked_scheme", detail)
-        case ConnectError():
-            return Trouble("connect_failed", detail)
-    return Trouble("connection_lost", detail)
+    return Refused(cause, detail) if cause in ("too_large", "blocked_scheme") else Trouble(cause, detail)
 
 
 def _answer(response: Response) -> Answer:

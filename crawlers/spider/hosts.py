@@ -10,7 +10,8 @@ from storage.canonical import host_of
 from storage.database import Database
 from storage.outcomes import PutBack, Refused, Trouble
 
-from .fetching import HOST_CAUSES, Answer, Fetched
+from .download_errors import HOST_CAUSES
+from .fetching import Answer, Fetched
 from .retry_after import retry_after
 from .store import Store
 
@@ -43,7 +44,9 @@ class HostWatch:
             await self._recovered(host)
             return None
         self._failures[host] += 1
-        asked = retry_after(fetched.headers.get("retry-after"), datetime.now(UTC)) if isinstance(fetched, Answer) else None
+        asked = (
+            retry_after(fetched.headers.get("retry-after"), datetime.now(UTC)) if isinstance(fetched, Answer) else None
+        )
         if asked:
             await self._store.call(hosts.pause, self._db, host, asked, cause)
             self._until[host] = asked

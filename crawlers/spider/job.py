@@ -1,4 +1,4 @@
-"""What one run of one outlet is asked to do. The same words arrive from the command line, a flow, or `scrapy crawl -a`."""
+"""What a run of an outlet is asked to do; the same words come from the command line, a flow, or `scrapy crawl -a`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KINDS = ("crawl", "nightly", "backfill")
 
 
 class Job(BaseModel):
-    """A run's order. `since`: leave out links known to be older. `first` and `last`: a backfill's window, both included."""
+    """A run's order. `since`: leave out links known to be older. `first`, `last`: a backfill's days, both included."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

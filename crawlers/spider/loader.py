@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 from crawlers.catalog import load_outlets
 from crawlers.environment import read_settings
 from crawlers.outlet import Outlet
+from storage.canonical import host_of
 
 from .spider import OutletSpider
 
@@ -35,14 +37,12 @@ class OutletSpiderLoader:
             raise KeyError(f"Spider not found: {spider_name}")
         return spider_for(self._catalog.get(spider_name))
 
-    def list(self) -> list[str]:
+    def list(self) -> builtins.list[str]:
         return sorted(self._catalog.ids)
 
-    def find_by_request(self, request: Request) -> list[str]:
-        return [outlet.id for outlet in self._catalog if outlet.is_article(request.url) or _home_of(outlet, request.url)]
-
-
-def _home_of(outlet: Outlet, url: str) -> bool:
-    from storage.canonical import host_of
-
-    return host_of(url) in outlet.hosts
+    def find_by_request(self, request: Request) -> builtins.list[str]:
+        return [
+            outlet.id
+            for outlet in self._catalog
+            if host_of(request.url) in outlet.hosts or outlet.is_article(request.url)
+        ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -122,10 +123,8 @@ class PageCrew:
         if due is None or due > datetime.now(UTC) + timedelta(seconds=self._job.patience):
             return False
         seconds = max(0.05, (due - datetime.now(UTC)).total_seconds())
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            pass
         return True
 
     async def _page(self, lease: Lease) -> None:

@@ -1,4 +1,4 @@
-"""robots.txt, obeyed as RFC 9309 says: read once a run and origin; unreadable means not now; Crawl-delay is acted on."""
+"""robots.txt, obeyed as RFC 9309 says: read once a run and origin; unreadable means not now; Crawl-delay is kept."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest, StopDownload
+from scrapy.exceptions import StopDownload
 from scrapy.http.request import NO_CALLBACK
 
 from .addresses import GuardedResolver
+from .download_errors import FAILURES, UNREACHABLE, cause_of
 from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Rules:
 
     parser: Any | None = None
     unreadable: str | None = None
+    cause: str = "robots_unreadable"
     blocked: str | None = None  # the address that the origin's name leads to, if it may not be connected to
 
 
@@ -58,7 +60,7 @@ class RobotsMiddleware:
         if rules.blocked:
             raise BlockedAddressError(parts.hostname or "", rules.blocked)
         if rules.unreadable:
-            raise RobotsUnreadableError(parts.netloc, rules.unreadable)
+            raise RobotsUnreadableError(parts.netloc, rules.cause, rules.unreadable)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, AGENT):
             raise RobotsForbiddenError(request.url)
 
@@ -73,10 +75,13 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
-        except (IgnoreRequest, OSError, *_download_errors()) as trouble:
+        except FAILURES as trouble:
             if blocked := GuardedResolver.refused(host):
                 return Rules(blocked=blocked)
-            return self._unreadable(origin, f"{type(trouble).__name__}: {trouble}")
+            cause = cause_of(trouble)
+            return self._unreadable(
+                origin, f"{type(trouble).__name__}: {trouble}", cause if cause in UNREACHABLE else "robots_unreadable"
+            )
         rules = self._judged(origin, response)
         if rules.parser is not None:
             self._set_pace(host, rules.parser)
@@ -87,13 +92,15 @@ class RobotsMiddleware:
             return self._unreadable(origin, f"HTTP {response.status}")
         if response.status >= 400:
             if response.status in (401, 403):
-                log.warning("%s/robots.txt answers %d: taken as no rules, but a person may want to ask", origin, response.status)
+                log.warning(
+                    "%s/robots.txt answers %d: taken as no rules, but a person may want to ask", origin, response.status
+                )
             return Rules()
         return Rules(Protego.parse(response.body[:MAX_BYTES].decode("utf-8", "replace")))
 
-    def _unreadable(self, origin: str, cause: str) -> Rules:
-        log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there now", origin, cause)
-        return Rules(unreadable=cause)
+    def _unreadable(self, origin: str, detail: str, cause: str = "robots_unreadable") -> Rules:
+        log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there now", origin, detail)
+        return Rules(unreadable=detail, cause=cause)
 
     def _set_pace(self, host: str, parser: Any) -> None:
         asked = parser.crawl_delay(AGENT) or 0.0
@@ -116,9 +123,3 @@ class RobotsMiddleware:
             request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
             if request.meta["robots_bytes"] > MAX_BYTES:
                 raise StopDownload(fail=False)
-
-
-def _download_errors() -> tuple[type[Exception], ...]:
-    from .fetching import DOWNLOAD_ERRORS
-
-    return DOWNLOAD_ERRORS

@@ -21,6 +21,7 @@ from storage.outcomes import Ended, Extracted
 from storage.records import Article
 from storage.runs import Run
 
+from .download_errors import UNREACHABLE
 from .fetching import Fetcher
 from .hosts import HostWatch
 from .job import Job
@@ -40,7 +41,6 @@ Report = Callable[[dict[str, Any]], None]
 HEARTBEAT = 10.0  # seconds; a hold without one for 90 s may be taken over from another machine
 PROGRESS = 1.0  # seconds between progress lines
 GRACE = 5.0  # seconds that pages under way get when a run is stopped
-UNREACHABLE = frozenset({"dns", "connect_refused", "connect_failed"})
 
 
 class CrawlRun:
@@ -96,7 +96,9 @@ class CrawlRun:
 
     async def _held_run(self, db: Database, run: Run) -> None:
         started = time.monotonic()
-        self._report({"type": "start", "run": run.id, "outlet": self._outlet.id, "pid": os.getpid(), "recovered": run.recovered})
+        self._report(
+            {"type": "start", "run": run.id, "outlet": self._outlet.id, "pid": os.getpid(), "recovered": run.recovered}
+        )
         error: str | None = None
         try:
             error = await self._work(db, run)
@@ -111,9 +113,14 @@ class CrawlRun:
             seconds = round(time.monotonic() - started, 2)
             self._report(
                 {
-                    "type": "end", "state": self.state, "run": run.id, "counts": counts, "error": error,
-                    "seconds": seconds, "exit_code": self.exit_code,
-                }  # fmt: skip
+                    "type": "end",
+                    "state": self.state,
+                    "run": run.id,
+                    "counts": counts,
+                    "error": error,
+                    "seconds": seconds,
+                    "exit_code": self.exit_code,
+                }
             )
 
     def _end(self, db: Database, run: Run, error: str | None) -> dict[str, Any]:
@@ -127,7 +134,7 @@ class CrawlRun:
     async def _work(self, db: Database, run: Run) -> str | None:
         """Seeds and pages side by side; the error that makes the run a failure, or None."""
         folder = Path(self._settings.data) / "archive"
-        await self._store.call(recover, folder)
+        await self._store.call(recover, folder, self._outlet.id)
         archive = await self._store.call(ArchiveWriter, folder, run.id, self._outlet.id)
         pool = ExtractionPool(_workers())
         fetcher = Fetcher(self._crawler, self._tally.request)
@@ -181,11 +188,16 @@ class CrawlRun:
             return self._nothing_read(seeds.failures)
         announced = self._tally.pages["discovered"] + self._tally.pages["known"] + self._tally.seeds_unchanged
         if not announced and self._job.wanted is None:
-            self._tally.problem(f"{self._outlet.id}: no seed announced a single article; is the outlet file still right?")
-        if self._job.window and not seeds.failures:
-            if await self._store.call(ledger.next_due, db, run, only_seen_by_run=True) is None:
-                await self._store.call(windows.mark_done, db, self._outlet.id, self._job.window.first, self._job.window.last, run.id)
+            self._tally.problem(
+                f"{self._outlet.id}: no seed announced a single article; is the outlet file still right?"
+            )
+        if self._job.window and not seeds.failures and not await self._waits(db, run):
+            window = self._job.window
+            await self._store.call(windows.mark_done, db, self._outlet.id, window.first, window.last, run.id)
         return None
+
+    async def _waits(self, db: Database, run: Run) -> bool:
+        return await self._store.call(ledger.next_due, db, run, only_seen_by_run=True) is not None
 
     def _nothing_read(self, causes: list[str]) -> str:
         line = f"{self._outlet.id}: none of its seeds could be read ({', '.join(sorted(set(causes)))})"

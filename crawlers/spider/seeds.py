@@ -56,7 +56,7 @@ class SeedReader:
     async def read_all(self) -> None:
         """Ask every seed that serves this kind of run."""
         today = datetime.now(self._outlet.tz).date()
-        plans = [(seed, seed_addresses(seed, self._outlet, self._job.window, today)) for seed in self._outlet.seeds]
+        plans = [(seed, seed_addresses(seed, self._job.window, today)) for seed in self._outlet.seeds]
         if not any(addresses for _, addresses in plans):
             self._tally.problem(f"{self._outlet.id}: no seed of the outlet file serves a {self._job.kind} run")
         await asyncio.gather(*(self._seed(seed, addresses) for seed, addresses in plans))
@@ -108,7 +108,10 @@ class SeedReader:
         self.failures.append(str(cause))
         self._tally.problem(f"{url}: {cause}{detail}")
         await self._note(
-            SeedFetch(kind=seed.kind, url=url, parent_url=parent, status=status, problem=str(cause), keep_validators=False), []
+            SeedFetch(
+                kind=seed.kind, url=url, parent_url=parent, status=status, problem=str(cause), keep_validators=False
+            ),
+            [],
         )
 
     async def _unchanged(self, seed: Seed, url: str, state: SeedState | None, depth: int) -> None:
@@ -184,7 +187,7 @@ class SeedReader:
             self._tally.problem(f"{parent}: sitemap indexes nested deeper than {MAX_DEPTH}; not followed")
             return
         for child in children:
-            if wants_child(seed, child, self._job.window):
+            if wants_child(child, self._job.window):
                 await self._document(seed, child.url, parent, depth + 1)
 
     async def _note(self, seed: SeedFetch, links: list[Link]) -> ledger.Discovery:
@@ -202,7 +205,8 @@ class SeedReader:
         self._tally.pages["due"] += found.due
         if found.distrusted:
             self._tally.problem(
-                f"{seed.url}: {found.distrusted} known pages are all said to have changed just now; not believed, not fetched again"
+                f"{seed.url}: {found.distrusted} known pages are all said to have changed just now; not believed, "
+                "not fetched again"
             )
         return found
 

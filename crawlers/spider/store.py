@@ -18,7 +18,7 @@ class Store:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The function's result; its exceptions come through. A call that has begun is finished even if we are cancelled."""
+        """The function's result, or its exception. A call that has begun is finished even if we are cancelled."""
         return await asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
 
     def close(self) -> None:

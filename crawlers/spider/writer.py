@@ -6,6 +6,7 @@ In this order a crash between the two costs a spare WARC record and never an art
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -50,13 +51,11 @@ class Writer:
             self._wake.set()
 
     async def write_until_closed(self) -> None:
-        """The writing task. An error of the store ends it, and with it the run: nothing is reported that was not kept."""
+        """The writing task. An error of the store ends it, and the run with it: nothing is reported but what was kept."""
         while not (self._closing and not self._waiting):
             if not self._closing:
-                try:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), PAUSE)
-                except TimeoutError:
-                    pass
             self._wake.clear()
             await self._write_batch()
             if not self._waiting:

@@ -32,7 +32,6 @@ COMMANDS = {  # name -> module, and what it does; the modules are imported only 
     "db": ("db", "The store: upgrade, check, stats."),
 }
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-PIPE_CLOSED = 141  # 128 + SIGPIPE
 
 
 class Commands(click.Group):
@@ -96,7 +95,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _told(given, "interrupted; what was done is kept", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
-        return PIPE_CLOSED
+        return 1  # as click itself does
     except PressrunError as error:
         return _told(given, str(error), error.exit_code)
     except Exception as fault:  # noqa: BLE001 - the outer edge: a person gets one line, --debug shows all of it

@@ -12,8 +12,7 @@ from storage.database import Database
 from storage.outcomes import Extracted, PageEnd
 from storage.records import Link, Precision
 from storage.tables import Copy, Page
-
-from .building import all_articles, article, begin, put, published, words
+from tests.storage.building import all_articles, article, begin, published, put, words
 
 HERALD, XEBER, DIGEST = ("https://herald.example/n/", "https://xeber.example/n/", "https://digest.example/n/")
 

@@ -12,8 +12,7 @@ from storage.database import Database
 from storage.drafts import plainest
 from storage.outcomes import Extracted
 from storage.records import Article, DateSource, Link, Precision, Published
-
-from .building import all_articles, article, begin, end_page, lease_page, put, words
+from tests.storage.building import all_articles, article, begin, end_page, lease_page, put, words
 
 SITE = "https://example.az/news/"
 

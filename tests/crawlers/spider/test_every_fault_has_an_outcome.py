@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,9 @@ def test_each_page_ends_as_it_should_and_the_sum_holds(database_url: str, tmp_pa
 def outcomes(url: str, site: FaultySite) -> dict[str, tuple[str, str | None]]:
     db = open_database(url)
     with db.read() as c:
-        found = {row.url.removeprefix(site.origin): (row.state, row.reason) for row in c.execute(select(Page.__table__))}
+        found = {
+            row.url.removeprefix(site.origin): (row.state, row.reason) for row in c.execute(select(Page.__table__))
+        }
     db.close()
     return found
 
@@ -114,10 +117,14 @@ class TestPoliteness:
 
     def run(self, site: FaultySite, folder: Path, **fetch: float) -> Crawled:
         site.write_outlet(folder / "outlets", **fetch)
-        return crawl("faulty", kind="nightly", db=f"sqlite:///{folder}/p.db", outlets=folder / "outlets", data=folder / "data")
+        return crawl(
+            "faulty", kind="nightly", db=f"sqlite:///{folder}/p.db", outlets=folder / "outlets", data=folder / "data"
+        )
 
     @pytest.mark.parametrize("robots", ["status:500", "status:503", "status:429", "silent", "reset", "loop"])
-    def test_nothing_is_fetched_where_robots_txt_is_unreadable(self, robots: str, paths: list[str], tmp_path: Path) -> None:
+    def test_nothing_is_fetched_where_robots_txt_is_unreadable(
+        self, robots: str, paths: list[str], tmp_path: Path
+    ) -> None:
         with FaultySite(paths, robots=robots) as site:
             done = self.run(site, tmp_path, timeout=1)
             assert site.asked(pages=False) == ["/robots.txt"] * len(site.asked(pages=False))
@@ -147,14 +154,21 @@ class TestPoliteness:
             self.run(site, tmp_path)
             times = [hit.at for hit in site.hits if hit.path.startswith("/ok")]
         assert len(times) == 4
-        assert min(b - a for a, b in zip(times, times[1:], strict=False)) >= 0.37
+        assert min(b - a for a, b in itertools.pairwise(times)) >= 0.37
 
     @pytest.mark.parametrize("form", ["seconds", "date"])
     def test_retry_after_is_waited_for_within_the_runs_patience(self, form: str, tmp_path: Path) -> None:
         path = f"/retry-after/{form}/2/7"
         with FaultySite([path]) as site:
             site.write_outlet(tmp_path / "outlets")
-            done = crawl("faulty", kind="nightly", db=f"sqlite:///{tmp_path}/p.db", outlets=tmp_path / "outlets", data=tmp_path, patience=6)
+            done = crawl(
+                "faulty",
+                kind="nightly",
+                db=f"sqlite:///{tmp_path}/p.db",
+                outlets=tmp_path / "outlets",
+                data=tmp_path,
+                patience=6,
+            )
             first, second = site.times(path)
         assert second - first >= (1.9 if form == "seconds" else 1.0)
         assert done.counts["stored"] == 1
@@ -188,7 +202,9 @@ class TestPoliteness:
     def test_loopback_is_out_of_reach_without_permission(self, paths: list[str], tmp_path: Path) -> None:
         with FaultySite(paths) as site:
             site.write_outlet(tmp_path / "outlets", allow_private=False)
-            done = crawl("faulty", kind="nightly", db=f"sqlite:///{tmp_path}/p.db", outlets=tmp_path / "outlets", data=tmp_path)
+            done = crawl(
+                "faulty", kind="nightly", db=f"sqlite:///{tmp_path}/p.db", outlets=tmp_path / "outlets", data=tmp_path
+            )
             assert site.hits == []
         assert done.end["state"] == "failed"
 
@@ -216,10 +232,14 @@ class TestSeeds:
             ("/feed.xml", 4, None),
         ],
     )
-    def test_a_bad_seed_gives_what_can_be_read_and_says_so(self, seed: str, stored: int, problem: str | None, tmp_path: Path) -> None:
+    def test_a_bad_seed_gives_what_can_be_read_and_says_so(
+        self, seed: str, stored: int, problem: str | None, tmp_path: Path
+    ) -> None:
         with FaultySite([f"/ok/{n}" for n in range(4)]) as site:
             site.write_outlet(tmp_path / "outlets", seed=seed)
-            done = crawl("faulty", kind="nightly", db=f"sqlite:///{tmp_path}/p.db", outlets=tmp_path / "outlets", data=tmp_path)
+            done = crawl(
+                "faulty", kind="nightly", db=f"sqlite:///{tmp_path}/p.db", outlets=tmp_path / "outlets", data=tmp_path
+            )
         assert done.counts["stored"] == stored, done.log[-3000:]
         told = " ".join(done.counts["problems"])
         assert (problem in told) if problem else told == ""
@@ -229,7 +249,9 @@ class TestSeeds:
     def test_a_hostile_seed_ends(self, seed: str, tmp_path: Path) -> None:
         with FaultySite([f"/ok/{n}" for n in range(4)]) as site:
             site.write_outlet(tmp_path / "outlets", seed=seed)
-            done = crawl("faulty", kind="nightly", db=f"sqlite:///{tmp_path}/p.db", outlets=tmp_path / "outlets", data=tmp_path)
+            done = crawl(
+                "faulty", kind="nightly", db=f"sqlite:///{tmp_path}/p.db", outlets=tmp_path / "outlets", data=tmp_path
+            )
             assert len(site.hits) < 100
         assert done.code == 1
         assert done.counts["problems"]

@@ -51,7 +51,9 @@ def test_crawl_is_a_run_and_exports_what_it_stored(scrapy: Scrapy, tmp_path: Pat
     assert all(row["title"] and row["text"] and row["url"] for row in rows)
 
 
-def test_parse_shows_what_extraction_makes_of_a_page_and_stores_nothing(scrapy: Scrapy, press: Press, tmp_path: Path) -> None:
+def test_parse_shows_what_extraction_makes_of_a_page_and_stores_nothing(
+    scrapy: Scrapy, press: Press, tmp_path: Path
+) -> None:
     scrapy("crawl", "demo_herald", "-a", "limit=3", "-o", f"{tmp_path}/out.jsonl", "-L", "WARNING")
     row = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
     before = (tmp_path / "p.db").stat().st_mtime_ns
@@ -64,4 +66,8 @@ def test_shell_has_the_outlets_spider(scrapy: Scrapy, press: Press) -> None:
     from crawlers.catalog import load_outlets
 
     home = load_outlets(press.outlet_folder).get("demo_herald").home
-    assert scrapy("shell", home, "-c", "spider.name, response.status", "-L", "WARNING").strip().startswith("('demo_herald'")
+    assert (
+        scrapy("shell", home, "-c", "spider.name, response.status", "-L", "WARNING")
+        .strip()
+        .startswith("('demo_herald'")
+    )

@@ -1,0 +1,203 @@
+"""The archive: what goes in comes out, and a kill costs at most the record that was being written."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import subprocess
+import sys
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from storage.archive import ArchiveWriter, iter_pages, read_place, recover
+from storage.encodings import plain_body
+from storage.errors import ArchiveError, FolderNotWritableError
+from storage.outcomes import Place
+
+WHEN = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
+HTML = [(b"Content-Type", b"text/html"), (b"X-Twice", b"first"), (b"X-Twice", b"second")]
+WRITES = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from storage.archive import ArchiveWriter
+writer = ArchiveWriter(Path(sys.argv[1]), 7, "example")
+for n in range(3):
+    writer.write(url=f"https://example.az/{n}", status=200, headers=[], body=b"x" * 5000, fetched_at=datetime.now(UTC))
+writer.flush()
+print("written", flush=True)
+time.sleep(60)
+"""
+
+
+def write(
+    writer: ArchiveWriter, n: int, body: bytes = b"<p>", headers: list[tuple[bytes, bytes]] | None = None
+) -> Place:
+    return writer.write(
+        url=f"https://example.az/{n}", status=200, headers=headers or HTML, body=body, fetched_at=WHEN, ip="192.0.2.1"
+    )
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_an_answer_is_read_back_from_its_place_while_and_after_it_is_written(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    places = [write(writer, n, f"<p>{n}</p>".encode()) for n in range(3)]
+    writer.flush()
+    assert read_place(tmp_path, places[1]).body == b"<p>1</p>"
+    writer.close()
+    page = read_place(tmp_path, places[1])
+    assert (page.url, page.status, page.fetched_at) == ("https://example.az/1", 200, WHEN)
+    assert page.headers["x-twice"] == "first"
+    assert [(place, page.url) for place, page in iter_pages(tmp_path / places[0].file)] == [
+        (place, f"https://example.az/{n}") for n, place in enumerate(places)
+    ]
+
+
+def test_bodies_are_kept_as_sent_and_read_decoded(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    sent = gzip.compress(b"<p>text</p>")
+    encoded = [(b"Content-Encoding", b"gzip"), (b"Transfer-Encoding", b"chunked")]
+    place = write(writer, 1, sent, encoded)
+    writer.close()
+    assert read_place(tmp_path, place).body == b"<p>text</p>"
+    with (tmp_path / place.file).open("rb") as file:
+        bodies = [record.raw_stream.read() for record in ArchiveIterator(file) if record.rec_type == "response"]
+    assert bodies == [sent], "other readers find the body without chunks that are not there"
+
+
+def test_a_run_that_archived_nothing_leaves_no_file(tmp_path: Path) -> None:
+    ArchiveWriter(tmp_path, 1, "example").close()
+    assert names(tmp_path) == []
+
+
+def test_two_runs_of_one_number_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    for body in (b"<p>one", b"<p>two"):
+        writer = ArchiveWriter(tmp_path, 1, "example")
+        write(writer, 1, body)
+        writer.close()
+    pages = [page.body for name in names(tmp_path) for _, page in iter_pages(tmp_path / name)]
+    assert sorted(pages) == [b"<p>one", b"<p>two"]
+
+
+def test_names_hold_nothing_of_what_an_outlet_could_choose(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "../../etc/passwd\n")
+    assert (tmp_path / write(writer, 1).file).parent == tmp_path
+    writer.close()
+    assert "/" not in names(tmp_path)[0]
+
+
+def test_a_torn_file_is_cut_to_its_last_whole_record(tmp_path: Path) -> None:
+    for torn in (1, 200):
+        writer = ArchiveWriter(tmp_path, torn, "example")
+        places = [write(writer, n, os.urandom(3000)) for n in range(3)]
+        writer.flush()
+        path = tmp_path / f"{places[0].file}.open"
+        os.truncate(path, path.stat().st_size - torn)
+        writer._file.close()  # as a kill would
+        assert recover(tmp_path, "example") == [places[0].file]
+        assert read_place(tmp_path, places[1]).status == 200
+        with pytest.raises(ArchiveError):
+            read_place(tmp_path, places[2])
+
+
+def test_a_file_that_held_nothing_whole_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "20250304-093000-example-abc123-1.warc.gz.open").write_bytes(b"\x1f\x8b\x08\x00torn")
+    assert recover(tmp_path, "example") == []
+    assert names(tmp_path) == []
+
+
+def test_a_file_that_another_process_still_writes_is_left_alone_until_it_dies(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", WRITES, str(tmp_path)], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "written\n"
+        assert recover(tmp_path, "example") == []
+        assert names(tmp_path)[0].endswith(".open")
+        child.kill()
+    [name] = recover(tmp_path, "example")
+    assert len(list(iter_pages(tmp_path / name))) == 3
+    assert recover(tmp_path, "example") == []
+
+
+def test_files_of_other_outlets_are_left_to_whoever_holds_them(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "today_az")
+    place = write(writer, 1)
+    writer.flush()
+    writer._file.close()
+    assert recover(tmp_path, "az") == []
+    assert recover(tmp_path, "today_az", living=frozenset({1})) == []
+    assert recover(tmp_path, "today_az") == [place.file]
+
+
+def test_what_cannot_be_read_is_one_error(tmp_path: Path) -> None:
+    (tmp_path / "bad.warc.gz").write_bytes(b"not a WARC file at all")
+    with pytest.raises(ArchiveError, match=r"bad\.warc\.gz"):
+        list(iter_pages(tmp_path / "bad.warc.gz"))
+    with pytest.raises(ArchiveError, match="none"):
+        read_place(tmp_path, Place("none.warc.gz", 0, 10))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderNotWritableError):
+        ArchiveWriter(tmp_path / "file" / "below", 1, "example")
+
+
+def test_records_of_others_that_make_no_sense_are_passed_over(tmp_path: Path) -> None:
+    def record(kind: str, url: str, body: bytes, date: str = "2025-03-04T09:30:00Z") -> bytes:
+        head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: {date}\r\nWARC-Record-ID: <urn:x>\r\n"
+        head += f"Content-Type: application/http\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode() + body + b"\r\n\r\n"
+
+    good = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>good"
+    (tmp_path / "foreign.warc").write_bytes(
+        record("request", "https://a.example/", b"GET / HTTP/1.1\r\n\r\n")
+        + record("response", "dns:a.example", good)
+        + record("response", "https://a.example/no-status", b"HTTP/1.1 abc OK\r\n\r\nx")
+        + record("response", "https://a.example/no-date", good, "yesterday")
+        + record("response", "<https://a.example/good>", good)
+    )
+    assert [(page.url, page.body) for _, page in iter_pages(tmp_path / "foreign.warc")] == [
+        ("https://a.example/good", b"<p>good")
+    ]
+
+
+class TestPlainBody:
+    @pytest.mark.parametrize(
+        ("name", "encode"),
+        [
+            ("gzip", gzip.compress),
+            ("deflate", zlib.compress),
+            ("br", brotli.compress),
+            ("deflate", lambda b: zlib.compress(b)[2:-4]),
+        ],
+    )
+    def test_encodings_are_undone_and_bounded(self, name: str, encode: object) -> None:
+        sent = encode(b"x" * 1_000_000)  # type: ignore[operator]
+        assert plain_body(sent, {"content-encoding": name}, 2_000_000) == b"x" * 1_000_000
+        assert len(plain_body(sent, {"content-encoding": name}, 1000)) == 1000
+
+    def test_chunks_are_joined(self) -> None:
+        body = b"5\r\nhello\r\n6;ext=1\r\n world\r\n0\r\n\r\n"
+        assert plain_body(body, {"transfer-encoding": "chunked"}, 100) == b"hello world"
+
+    @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "gzip, br", "unknown"]), st.booleans())
+    def test_it_takes_anything(self, body: bytes, name: str, chunked: bool) -> None:
+        headers = {"content-encoding": name} | ({"transfer-encoding": "chunked"} if chunked else {})
+        assert len(plain_body(body, headers, 200)) <= 200
+
+
+def test_our_files_are_read_by_others(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    write(writer, 1)
+    writer.close()
+    data = gzip.decompress((tmp_path / names(tmp_path)[0]).read_bytes())
+    kinds = [record.rec_type for record in ArchiveIterator(io.BytesIO(data))]
+    assert kinds == ["warcinfo", "response"]

@@ -1,0 +1,66 @@
+"""Migrations and models say the same, in both directions."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from storage import database as databases
+from storage import schema
+from storage.database import Database, open_database
+from storage.tables import Base
+
+
+def tables(db: Database) -> set[str]:
+    with db.read() as c:
+        return set(inspect(c).get_table_names()) - {"alembic_version"}
+
+
+def test_models_and_migrations_make_the_same_tables(database: Database) -> None:
+    with database.read() as c:
+        context = MigrationContext.configure(c, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_migration_goes_forward_back_and_forward_again(database_url: str) -> None:
+    db = open_database(database_url)
+    everything = tables(db)
+    assert everything == set(Base.metadata.tables)
+    for version in sorted(schema.versions(), reverse=True)[1:] + ["base"]:
+        databases.downgrade(db, version)
+    assert tables(db) == set()
+    for version in sorted(schema.versions()):
+        databases.migrate(db, version)
+        assert databases.version(db) == version
+    assert tables(db) == everything
+    db.close()
+
+
+def test_the_files_names_tell_the_versions() -> None:
+    scripts = ScriptDirectory(str(schema.MIGRATIONS))
+    assert {script.revision for script in scripts.walk_revisions()} == schema.versions()
+    assert scripts.get_current_head() == databases.head()
+
+
+def test_a_migration_that_dies_half_way_leaves_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alembic import op
+
+    db = databases.connect(database_url)
+    create = op.create_table
+
+    def dies(name: str, *parts: object, **more: object) -> object:
+        if name == "copies":
+            raise KeyError(name)
+        return create(name, *parts, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(op, "create_table", dies)
+    with pytest.raises(KeyError):
+        databases.migrate(db)
+    assert tables(db) == set()
+    monkeypatch.undo()
+    databases.migrate(db)
+    assert databases.version(db) == databases.head()
+    db.close()
