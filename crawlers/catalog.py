@@ -78,7 +78,8 @@ def read_outlet(path: Path) -> Outlet:
 
 
 def _first(wrong: ValidationError) -> tuple[str, str]:
-    fault = wrong.errors()[0]
+    # A key that is not known first: it is often the reason why another one is missing.
+    fault = min(wrong.errors(), key=lambda one: one["type"] != "extra_forbidden")
     place = [part for part in fault["loc"] if not _is_tag(part, fault)]
     key = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(map(str, place)))
     if fault["type"] == "extra_forbidden":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import html
-from lxml.etree import ParserError
 
+from crawlers.extraction.parse import decode, parse
 from crawlers.moments import published_at
 from crawlers.outlet import Listing, Outlet
 from storage.records import DateSource, Hints
@@ -17,13 +17,21 @@ from .reading import Collector, Reading, squeezed
 # One tag with 100,000 attributes holds parsers up for a minute.
 _LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{65536}")
 _MAX_TAGS = 150_000
+# "Next" and "older" in the languages of the region and their neighbours, with or without an arrow.
+_NEXT_TEXT = re.compile(
+    r"(?:(?:next|older|more|next page|older posts|older articles|növbəti|sonrakı|sonraki|ileri|daha əvvəl"
+    r"|следующая|следующие|вперёд|вперед|далее|дальше|ранее|наступна|далі|келесі|кийинки|keyingi|навбатӣ|indiki"
+    r"|შემდეგი|հաջորդ|հաջորդը|بعدی|weiter|nächste|suivant|siguiente|próxima|avanti|seguinte)(?: page)?)?\s*[>›»→]*",
+    re.IGNORECASE,
+)
+_NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 
 
 def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_type: str | None) -> Reading:
     """The articles that a listing links to, with the text of the link as title and the <time> beside it."""
     if _LONG_TAG.search(body) or body.count(b"<") > _MAX_TAGS:
         return Reading(problems=("no listing: hostile markup",), complete=False)
-    tree = _tree(body, content_type)
+    tree = parse(decode(body, content_type))
     if tree is None:
         return Reading(problems=("no listing: not HTML",), complete=False)
     base = _base(tree, url)
@@ -35,15 +43,6 @@ def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_t
         if absolute and outlet.is_article(absolute):  # a listing is full of other links; they are no problem of it
             collector.link(href, _hints(anchor, outlet))
     return collector.reading(next_page=_next(seed, tree, base, url))
-
-
-def _tree(body: bytes, content_type: str | None) -> html.HtmlElement | None:
-    charset = re.search(r"charset=[\"']?([\w-]+)", content_type or "", re.IGNORECASE)
-    try:
-        parser = html.HTMLParser(encoding=charset[1] if charset else None, huge_tree=False)
-        return html.document_fromstring(body, parser=parser)
-    except (ParserError, LookupError, ValueError):
-        return None
 
 
 def _base(tree: html.HtmlElement, url: str) -> str:
@@ -75,11 +74,25 @@ def _time_beside(anchor: html.HtmlElement) -> str | None:
 def _next(seed: Listing, tree: html.HtmlElement, base: str, url: str) -> str | None:
     if seed.pages:
         return seed.pages.replace("{page}", str(page_number(seed, url) + 1))
-    for element in tree.iter("a", "link"):
-        if "next" in (element.get("rel") or "").lower().split() and element.get("href"):
-            following = urljoin(base, element.get("href").strip())
-            return following if following.startswith(("http://", "https://")) and following != url else None
+    declared = [element for element in tree.iter("a", "link") if "next" in (element.get("rel") or "").lower().split()]
+    for element in [*declared, *(anchor for anchor in tree.iter("a") if _says_next(anchor))]:
+        following = urljoin(base, (element.get("href") or "").strip())
+        # Another page of this listing: the same host, and not where we are
+        if urlsplit(following)[:2] == urlsplit(url)[:2] and following.partition("#")[0] != url:
+            return following
     return None
+
+
+def _says_next(anchor: html.HtmlElement) -> bool:
+    """A link that is called "next" by its text, its label, or its class."""
+    if not anchor.get("href"):
+        return False
+    text = squeezed(anchor.text_content()) or squeezed(anchor.get("title") or anchor.get("aria-label")) or ""
+    if 0 < len(text) <= 20 and _NEXT_TEXT.fullmatch(text):
+        return True
+    parent = anchor.getparent()
+    classes = f"{anchor.get('class') or ''} {(parent.get('class') or '') if parent is not None else ''}"
+    return len(text) <= 20 and _NEXT_CLASS.search(classes) is not None
 
 
 def page_number(seed: Listing, url: str) -> int:

@@ -108,23 +108,37 @@ def _mended(found: re.Match[bytes]) -> bytes:
     whole, name = found[0], found[1]
     if whole == b"&":
         return b"&amp;"
-    if name is None or name in _XML_ENTITIES:
+    if name is None:
+        return whole if _exists(whole) else b" "
+    if name in _XML_ENTITIES:
         return whole
     code = html.entities.name2codepoint.get(name.decode("ascii", "replace"))
     return f"&#{code};".encode() if code else b"&amp;" + whole[1:]
 
 
+def _exists(reference: bytes) -> bool:
+    """False for a reference to a character that XML has not: NUL, half a surrogate pair, beyond Unicode."""
+    digits = reference[2:-1]
+    code = int(digits[1:], 16) if digits[:1] in (b"x", b"X") else int(digits)
+    return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+
+
 def _ends_with(body: bytes, root: etree._Element) -> bool:
-    name = etree.QName(root).localname.encode()
-    tail = re.sub(rb"<!--.*?-->", b"", body[-4096:], flags=re.DOTALL)
+    name = local(root).encode()
+    tail = re.sub(rb"<!--.*?-->", b"", body[-4096:].lower(), flags=re.DOTALL)
     return re.search(rb"(?:</(?:[\w.-]+:)?" + re.escape(name) + rb"\s*>|/>)\s*\x00*\s*$", tail) is not None or (
         b"</" + name in tail and tail.rstrip().endswith(b">")
     )
 
 
 def local(element: etree._Element) -> str:
-    """An element's name without its namespace, lower case; empty for comments and the like."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """An element's name without its namespace or prefix, lower case; empty for comments and the like.
+
+    By hand: recovered trees hold names such as `content:encoded` whose prefix was never declared, at which QName raises.
+    """
+    if not isinstance(element.tag, str):
+        return ""
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def whole_text(element: etree._Element) -> str:

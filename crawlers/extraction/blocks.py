@@ -23,18 +23,18 @@ SKIPPED = frozenset(
 # Words in a class or id that say what an element is for. Whole words, so that "shared-content" or "header" of an article stay.
 FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|footer|sidebar|breadcrumbs?|related|recommend(?:ed|ations?)?|recirc(?:ulation)?|read-?more|more-?(?:stories|news|articles|from|on)|"
-    r"newsletters?|subscribe|subscription|promo(?:tion|s)?|sponsor(?:ed)?|advert(?:isement|ising|s)?|ads?|taboola|outbrain|share|sharing|social|follow|comments?|respond|disqus|"
+    r"newsletters?|subscribe|subscription|promo(?:tion|s)?|sponsor(?:ed)?|advert(?:isement|ising|s)?|taboola|outbrain|share|sharing|social|follow|comments?|respond|disqus|"
     r"cookies?|consent|gdpr|modal|popup|overlay|tags?|tag-?list|author-?(?:bio|box|info)|bio|about-?author|most-?(?:read|popular)|popular|trending|teasers?|widgets?|pagination|pager|"
     r"copyright|print-?only|screen-?reader|sr-only|visually-?hidden|toolbar|login|signup|sign-?up|banner|caption|credit|gallery-?caption|byline|dateline|timestamp|meta|"
-    r"paywall|regwall|inline-?related|see-?also|next-?(?:up|article)|up-?next|latest|infobox|factbox-?hidden|rating|poll|quiz|player)(?:$|[\s_-])",
+    r"inline-?related|most-?read|author-?info|see-?also|next-?(?:up|article)|up-?next|latest|infobox|factbox-?hidden|rating|poll|quiz|player)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 
 
 # Elements that are furniture by their name.
-NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu"})
-DOMINANT = 0.4  # an element that holds this share of the page's prose is no furniture, whatever it is called
+NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
+DOMINANT = 0.3  # an element that holds this share of the page's prose is no furniture, whatever it is called
 
 
 @dataclass(slots=True)

@@ -1,0 +1,175 @@
+"""Several processes write at once, and some are killed: one original for each text, nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+from storage import articles, ledger, runs
+from storage.check import check
+from storage.database import Database
+from storage.outcomes import Extracted, PageEnd
+from storage.records import Link
+from tests.storage.building import all_articles, article
+
+RACERS, STORIES = 3, 60
+PAGES = 400
+
+RACE = f"""
+import sys
+from datetime import UTC, datetime
+from storage import ledger, runs
+from storage.database import open_database
+from storage.outcomes import Extracted, PageEnd
+from storage.records import Link
+from tests.storage.building import article
+
+me = sys.argv[2]
+db = open_database(sys.argv[1])
+run = runs.start_run(db, me, me.title(), "crawl", {{}})
+urls = {{f"https://{{me}}.example/{{n}}": n for n in range({STORIES})}}
+ledger.discover(db, run, None, [Link(url) for url in urls])
+pages = {{urls[one.url]: one for one in ledger.lease(db, run, {STORIES}, now=datetime.now(UTC))}}
+print("ready", flush=True)
+sys.stdin.readline()
+for n in range({STORIES}):
+    print(n, flush=True)  # whoever is ahead waits: every story arrives from all at the same moment
+    sys.stdin.readline()
+    now = datetime.now(UTC)
+    ledger.finish(db, run, [PageEnd(pages[n].page_id, Extracted(article(pages[n].url, n)), now)], now)
+runs.end_run(db, run.id, "completed", {{}})
+db.close()
+"""
+
+CRAWL = f"""
+import sys
+from datetime import UTC, datetime
+from storage import ledger, runs
+from storage.database import open_database
+from storage.outcomes import Extracted, PageEnd
+from storage.records import Link
+from tests.storage.building import article
+
+db = open_database(sys.argv[1])
+run = runs.start_run(db, "herald", "Herald", "crawl", {{}})
+ledger.discover(db, run, None, [Link(f"https://herald.example/{{n}}") for n in range({PAGES})])
+print("begun", flush=True)
+while leases := ledger.lease(db, run, 7, now=datetime.now(UTC)):
+    now = datetime.now(UTC)
+    ends = [PageEnd(one.page_id, Extracted(article(one.url, int(one.url.rsplit("/", 1)[1]) // 2)), now) for one in leases]
+    ledger.finish(db, run, ends, now)
+runs.end_run(db, run.id, "completed", {{}})
+db.close()
+"""
+
+
+def url_of(db: Database) -> str:
+    return db.url.render_as_string(hide_password=False)
+
+
+def start(code: str, *args: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def say(child: subprocess.Popen[str]) -> None:
+    assert child.stdin is not None
+    child.stdin.write("\n")
+    child.stdin.flush()
+
+
+def hear(child: subprocess.Popen[str]) -> str:
+    assert child.stdout is not None
+    return child.stdout.readline().strip()
+
+
+def close(child: subprocess.Popen[str]) -> None:
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            stream.close()
+
+
+def test_copies_that_end_at_the_same_moment_have_one_original(database: Database) -> None:
+    racers = [start(RACE, url_of(database), f"racer{n}") for n in range(RACERS)]
+    for racer in racers:
+        assert hear(racer) == "ready"
+        say(racer)
+    for n in range(STORIES):
+        assert [hear(racer) for racer in racers] == [str(n)] * RACERS
+        for racer in racers:
+            say(racer)
+    assert [racer.wait(60) for racer in racers] == [0] * RACERS
+    for racer in racers:
+        close(racer)
+    groups = Counter(row.duplicate_of or row.id for row in all_articles(database))
+    assert len(groups) == STORIES
+    assert set(groups.values()) == {RACERS}
+    assert check(database) == []
+
+
+def test_a_killed_writer_loses_nothing_and_stores_nothing_twice(database: Database) -> None:
+    chance = random.Random(7)
+    for _ in range(6):
+        child = start(CRAWL, url_of(database))
+        hear(child)
+        time.sleep(chance.uniform(0.01, 0.25))
+        child.kill()
+        child.wait()
+        close(child)
+        assert not [line for line in check(database) if "leases" not in line]
+    last = start(CRAWL, url_of(database))
+    assert last.wait(120) == 0
+    close(last)
+    counts = ledger.counts(database, "herald")
+    assert (counts["discovered"], counts["waiting"], counts["failed"]) == (PAGES, 0, 0)
+    assert (counts["stored"], counts["duplicate"]) == (PAGES / 2, PAGES / 2)
+    assert len({row.url for row in articles.iterate(database, copies=True)}) == PAGES
+    assert check(database) == []
+
+
+def test_runs_of_one_outlet_that_begin_at_once_leave_one(database: Database) -> None:
+    code = """
+import sys
+from storage import runs
+from storage.database import open_database
+from storage.errors import OutletBusyError
+db = open_database(sys.argv[1])
+sys.stdin.readline()
+try:
+    runs.start_run(db, "herald", "Herald", "crawl", {})
+except OutletBusyError:
+    sys.exit(75)
+print("held", flush=True)
+sys.stdin.readline()
+"""
+    children = [start(code, url_of(database)) for _ in range(4)]
+    for child in children:
+        say(child)
+    losers = []
+    deadline = time.monotonic() + 30
+    while len(losers) < 3 and time.monotonic() < deadline:
+        losers = [child for child in children if child.poll() == 75]
+        time.sleep(0.02)
+    assert len(losers) == 3
+    [winner] = [child for child in children if child.poll() is None]
+    assert hear(winner) == "held"
+    say(winner)
+    assert winner.wait(10) == 0
+    for child in children:
+        close(child)
+
+
+def test_a_page_ends_once_even_if_two_writers_say_so(database: Database) -> None:
+    run = runs.start_run(database, "herald", "Herald", "crawl", {})
+    ledger.discover(database, run, None, [Link("https://herald.example/1")])
+    now = datetime.now(UTC)
+    [one] = ledger.lease(database, run, 1, now=now)
+    end = PageEnd(one.page_id, Extracted(article(one.url, "a")), now)
+    states = [ledger.finish(database, run, [end], now)[0].state for _ in range(2)]
+    assert states == ["stored", "put_back"]
+    assert len(all_articles(database)) == 1
