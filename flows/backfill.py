@@ -18,7 +18,7 @@ from storage.errors import PressrunError
 
 from .follow import outcome, run_to_its_end, stopping_children, task_state
 from .nightly_plain import MAX_PARALLEL
-from .outlet_ids import OutletId
+from .parameters import Day, OutletId
 from .places import settings_of_flow_run
 from .report import SERVER_TROUBLE, line_of, publish_summary
 from .summary import FIGURES, NightlySummary, OutletLine, summarise
@@ -31,8 +31,8 @@ class Order(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     outlets: list[OutletId] = Field(min_length=1, description="Whose past.")
-    first: dt.date = Field(title="First day", description="The earliest day, such as 2024-01-01.")
-    last: dt.date = Field(title="Last day", description="The latest day, included; not in the future.")
+    first: Day = Field(title="First day", description="The earliest day, such as 2024-01-01.")
+    last: Day = Field(title="Last day", description="The latest day, included; not in the future.")
     max_parallel: int = Field(default=MAX_PARALLEL, ge=1, le=32, description="How many outlets at a time.")
 
     @model_validator(mode="after")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import time
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from crawlers.environment import Settings
 from storage.errors import PressrunError
 
 from .child import CrawlEnd, CrawlJob, run_crawl
-from .outlet_ids import OutletId
+from .parameters import Day, OutletId
 from .places import settings_of_flow_run
 from .report import CrawlReport
 from .summary import OutletLine, headline, outlet_line
@@ -40,7 +39,7 @@ def run_name() -> str:
 @flow(name="crawl", flow_run_name=run_name)
 async def crawl(
     outlet: OutletId,
-    since: dt.date | None = None,
+    since: Day | None = None,
     limit: Annotated[int, Field(ge=1)] | None = None,
     refetch: bool = False,
 ) -> State[Any]:
@@ -58,7 +57,7 @@ async def crawl(
 
 
 @flow(name="crawl-window", flow_run_name=run_name)
-async def crawl_window(outlet: OutletId, first: dt.date, last: dt.date) -> State[Any]:
+async def crawl_window(outlet: OutletId, first: Day, last: Day) -> State[Any]:
     """Crawl what one outlet published in a span of days; the backfill flow starts these, month by month.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import yaml  # type: ignore[import-untyped]
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
@@ -32,17 +34,24 @@ def read_deployments(file: Path) -> list[dict[str, Any]]:
 
 
 async def register(file: Path | None = None) -> list[str]:
-    """Create or update the work pool and all deployments; returns their names, FLOW/DEPLOYMENT. Safe to repeat."""
+    """Create or update the work pool and all deployments; returns their names, FLOW/DEPLOYMENT. Safe to repeat.
+
+    A schedule or a deployment that a person has paused in the UI stays paused; everything else is as in the file.
+    """
     await _ensure_pool()
     names = []
     for spec in read_deployments(file or prefect_yaml()):
         flow: Flow[..., Any] = load_flow_from_entrypoint(spec["entrypoint"])
+        name = f"{flow.name}/{spec['name']}"
+        known = await _known(name)
+        paused = {each.slug for each in known.schedules if not each.active} if known else set()
         deployment = await flow.ato_deployment(
             spec["name"],
+            paused=known.paused if known else None,
             description=spec.get("description"),
             tags=spec.get("tags"),
             parameters=spec.get("parameters"),
-            schedules=[_schedule(entry) for entry in spec.get("schedules", ())],
+            schedules=[_schedule(entry, paused) for entry in spec.get("schedules", ())],
             concurrency_limit=ConcurrencyLimitConfig(**spec["concurrency_limit"])
             if "concurrency_limit" in spec
             else None,
@@ -51,7 +60,7 @@ async def register(file: Path | None = None) -> list[str]:
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
         await deployment.aapply()
-        names.append(f"{flow.name}/{spec['name']}")
+        names.append(name)
     return names
 
 
@@ -64,5 +73,19 @@ async def _ensure_pool() -> None:
             return
 
 
-def _schedule(entry: dict[str, Any]) -> Schedule:
-    return Cron(entry["cron"], timezone=entry["timezone"], slug=entry["slug"], parameters=entry.get("parameters", {}))
+async def _known(name: str) -> DeploymentResponse | None:
+    async with get_client() as client:
+        try:
+            return await client.read_deployment_by_name(name)
+        except ObjectNotFound:
+            return None
+
+
+def _schedule(entry: dict[str, Any], paused: Collection[str | None]) -> Schedule:
+    return Cron(
+        entry["cron"],
+        timezone=entry["timezone"],
+        slug=entry["slug"],
+        parameters=entry.get("parameters", {}),
+        active=entry["slug"] not in paused,
+    )

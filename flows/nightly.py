@@ -20,7 +20,7 @@ from storage.errors import PressrunError
 from .crawl import NIGHTLY
 from .follow import outcome, run_to_its_end, stopping_children, task_state
 from .nightly_plain import MAX_PARALLEL, choose_outlets
-from .outlet_ids import OutletId
+from .parameters import OutletId
 from .places import settings_of_flow_run
 from .report import SERVER_TROUBLE, line_of, publish_summary
 from .summary import NightlySummary, OutletLine, summarise

@@ -149,7 +149,7 @@ async def line_of(outlet: str, run: FlowRun, log: Logger) -> OutletLine:
 
 def _state(run: FlowRun, said: str | None) -> State:
     """Prefect's state decides; the crawl's own word tells a busy outlet from a failed one, and a doubtful success."""
-    if run.state is not None and run.state.is_cancelled():
+    if run.state is not None and (run.state.is_cancelled() or run.state.is_cancelling()):
         return "stopped"
     if run.state is None or not run.state.is_completed():
         return "busy" if run.state is not None and run.state.name == "Busy" else "failed"

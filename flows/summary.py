@@ -14,6 +14,7 @@ ENDS = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiti
 FIGURES = ("new", "copies", "rejected", "gone", "failed", "waiting", "requests")
 _RANK: dict[State, int] = {"failed": 0, "busy": 1, "stopped": 2, "attention": 3, "completed": 4}
 _NOTE = 500  # characters of a note
+_ESCAPED = {ord(char): f"\\{char}" for char in "\\`*_[]#"} | {ord(char): f"&#{ord(char)};" for char in "|<>&"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,4 @@ def _cell(text: str) -> str:
     """Text from outside, so that it can break neither a table nor a page."""
     flat = " ".join(text.split())
     flat = flat if len(flat) <= _NOTE else flat[: _NOTE - 1] + "…"
-    for char in "\\`*_|[]<>#":
-        flat = flat.replace(char, f"&#{ord(char)};" if char in "|<>" else f"\\{char}")
-    return flat
+    return flat.translate(_ESCAPED)

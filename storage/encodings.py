@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 
 def plain_body(body: bytes, headers: Mapping[str, str], most: int) -> bytes:

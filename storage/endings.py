@@ -56,22 +56,22 @@ def finish_in(
     ids = [end.page_id for end in ends]
     held = c.execute(select(*_READ).where(Page.id.in_(ids), Page.lease_run_id == run.id).with_for_update())
     pages = {row.id: row for row in held}
+    mine = [end for end in ends if end.page_id in pages]
+    ended = _end_others(c, [end for end in mine if end.page_id not in drafts], pages, now)
+    by_page = {end.page_id: end for end in mine}
     arrivals = [
-        Arrived(pages[one.page_id], drafts[one.page_id], one.fetched_at)
-        for one in ends
-        if one.page_id in pages and one.page_id in drafts
+        Arrived(pages[end.page_id], drafts[end.page_id], end.fetched_at) for end in mine if end.page_id in drafts
     ]
-    kept: dict[int, Kept] = {}
     for group in rounds(arrivals):
-        kept |= keep_articles(c, group, now)
+        kept = keep_articles(c, group, now)
+        # Written before the next round, which may find that an article of this one is a copy of one of its own.
+        ended |= _write(c, [_judge(one.page, by_page[one.page.id], kept[one.page.id], {}, now) for one in group])
+    return [ended.get(end.page_id) or _lost(end) for end in ends]
+
+
+def _end_others(c: Connection, ends: Sequence[PageEnd], pages: Mapping[int, Any], now: datetime) -> dict[int, Ended]:
     dates = _dates_of_unmodified(c, ends, pages)
-    endings = {
-        one.page_id: _judge(pages[one.page_id], one, kept.get(one.page_id), dates, now)
-        for one in ends
-        if one.page_id in pages
-    }
-    _write(c, endings)
-    return [endings[one.page_id].ended if one.page_id in endings else _lost(one) for one in ends]
+    return _write(c, [_judge(pages[end.page_id], end, None, dates, now) for end in ends])
 
 
 def _lost(end: PageEnd) -> Ended:
@@ -212,14 +212,15 @@ def _trouble(page: Any, end: PageEnd, cause: str, detail: str, retry_at: datetim
     return replace(failed, values=failed.values | kept)
 
 
-def _write(c: Connection, endings: Mapping[int, _Ending]) -> None:
-    if not endings:
-        return
-    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _WRITTEN}
-    c.execute(
-        update(Page).where(Page.id == bindparam("one")).values(**columns, lease_run_id=None, lease_alone=False),
-        [
-            {"one": page_id} | {f"new_{name}": value for name, value in ending.values.items()}
-            for page_id, ending in endings.items()
-        ],
-    )
+def _write(c: Connection, endings: Sequence[_Ending]) -> dict[int, Ended]:
+    """The ends in the ledger, in one statement; what is said of them, by page."""
+    if endings:
+        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _WRITTEN}
+        c.execute(
+            update(Page).where(Page.id == bindparam("one")).values(**columns, lease_run_id=None, lease_alone=False),
+            [
+                {"one": ending.ended.page_id} | {f"new_{name}": value for name, value in ending.values.items()}
+                for ending in endings
+            ],
+        )
+    return {ending.ended.page_id: ending.ended for ending in endings}

@@ -134,7 +134,7 @@ def _ends_with(body: bytes, root: etree._Element) -> bool:
 def local(element: etree._Element) -> str:
     """An element's name without its namespace or prefix, lower case; empty for comments and the like.
 
-    By hand: recovered trees hold names such as `content:encoded` whose prefix was never declared, at which QName raises.
+    By hand: recovered trees hold names like `content:encoded` whose prefix was never declared; QName raises at them.
     """
     if not isinstance(element.tag, str):
         return ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element
 
 BLOCK_TAGS = frozenset(
     {
@@ -22,9 +23,9 @@ SKIPPED = frozenset(
 )  # fmt: skip
 # Words in a class or id that say what an element is for. Whole words, so that "shared-content" or "header" of an article stay.
 FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|footer|sidebar|breadcrumbs?|related|recommend(?:ed|ations?)?|recirc(?:ulation)?|read-?more|more-?(?:stories|news|articles|from|on)|"
+    r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|footer|sidebar(?!-grid|-layout)|breadcrumbs?|related|recommend(?:ed|ations?)?|recirc(?:ulation)?|read-?more|more-?(?:stories|news|articles|from|on)|"
     r"newsletters?|subscribe|subscription|promo(?:tion|s)?|sponsor(?:ed)?|advert(?:isement|ising|s)?|taboola|outbrain|share|sharing|social|follow|comments?|respond|disqus|"
-    r"cookies?|consent|gdpr|modal|popup|overlay|tags?|tag-?list|author-?(?:bio|box|info)|bio|about-?author|most-?(?:read|popular)|popular|trending|teasers?|widgets?|pagination|pager|"
+    r"cookies?|consent|gdpr|modal(?!-enabled)|popup|overlay|tags?|tag-?list|author-?(?:bio|box|info)|bio|about-?author|most-?(?:read|popular)|popular|trending|teasers?|widgets?(?!-area|-content)|pagination|pager|"
     r"copyright|print-?only|screen-?reader|sr-only|visually-?hidden|toolbar|login|signup|sign-?up|banner|caption|credit|gallery-?caption|byline|dateline|timestamp|meta|"
     r"inline-?related|most-?read|author-?info|see-?also|next-?(?:up|article)|up-?next|latest|infobox|factbox-?hidden|rating|poll|quiz|player)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -34,7 +35,14 @@ HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 
 # Elements that are furniture by their name.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
-DOMINANT = 0.3  # an element that holds this share of the page's prose is no furniture, whatever it is called
+# Names of what holds an article: they outweigh the others on the same element.
+CONTENT = re.compile(r"(?:article|story|entry|post|news|main)[-_]*(?:body|content|text|detail)|articlebody|bodytext", re.IGNORECASE)
+# An element that holds this share of the page's prose is no furniture, whatever it is called ...
+DOMINANT = 0.3
+# ... but reader comments, footers and consent dialogs often do hold more than the article.
+FOREIGN = re.compile(r"(?:^|[\s_-])(?:comments?|disqus|respond|footer|cookies?|consent|gdpr|related|recommended|modal(?!-enabled)|popup)(?:$|[\s_-])", re.IGNORECASE)
+FOREIGN_DOMINANT = 0.8
+PLAIN = frozenset({"body", "article", "h1", "h2", "h3", "h4", "h5", "h6"})  # never furniture by their own names
 
 
 @dataclass(slots=True)
@@ -43,7 +51,7 @@ class Block:
 
     text: str
     tag: str
-    element: HtmlElement
+    element: _Element
     linked: int
     furniture: bool
     root: int  # the innermost piece of furniture around it, as a place in the reader's list; -1 for none
@@ -55,7 +63,7 @@ class Block:
         return size if size >= 40 and 2 * self.linked < size else 0
 
 
-def read_blocks(root: HtmlElement) -> list[Block]:
+def read_blocks(root: _Element) -> list[Block]:
     """Return the text blocks under an element in document order, scripts and the like left out, furniture marked."""
     reader = _Reader()
     reader.read(root)
@@ -69,13 +77,14 @@ class _Reader:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.around: list[int] = []  # for each piece of furniture, the one around it
-        self._marks: dict[HtmlElement, int] = {}
+        self.foreign: list[bool] = []
+        self._marks: dict[_Element, int] = {}
         self._text: list[str] = []
         self._linked = 0
 
-    def read(self, root: HtmlElement) -> None:
+    def read(self, root: _Element) -> None:
         # (element, its holder, its furniture, within a link, on the way out)
-        stack: list[tuple[HtmlElement, HtmlElement, int, bool, bool]] = [(root, root, -1, False, False)]
+        stack: list[tuple[_Element, _Element, int, bool, bool]] = [(root, root, -1, False, False)]
         while stack:
             element, holder, mark, in_link, leaving = stack.pop()
             tag = element.tag
@@ -99,17 +108,19 @@ class _Reader:
             if element is not root:
                 stack.append((element, holder, mark, in_link, True))
             self._add(element.text, inner_link)
-            stack.extend((child, inner, inner_mark, inner_link, False) for child in reversed(element))
+            for child in reversed(element):
+                stack.append((child, inner, inner_mark, inner_link, False))
         self._flush(root, -1)
 
-    def _enter(self, element: HtmlElement, mark: int) -> int:
+    def _enter(self, element: _Element, mark: int) -> int:
         if element.tag in NAMED_FURNITURE or _is_furniture(element):
             self.around.append(mark)
+            self.foreign.append(element.tag in ("footer", "dialog") or _judged(_names(element))[1])
             self._marks[element] = len(self.around) - 1
             return len(self.around) - 1
         return mark
 
-    def _mark_of(self, element: HtmlElement, mark: int) -> int:
+    def _mark_of(self, element: _Element, mark: int) -> int:
         return self._marks.get(element, mark)
 
     def _add(self, text: str | None, linked: bool) -> None:
@@ -118,7 +129,7 @@ class _Reader:
             if linked:
                 self._linked += len(text)
 
-    def _flush(self, holder: HtmlElement, mark: int) -> None:
+    def _flush(self, holder: _Element, mark: int) -> None:
         line = " ".join("".join(self._text).split())
         if line:
             self.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
@@ -135,7 +146,8 @@ class _Reader:
             while root >= 0:
                 within[root] += block.prose
                 root = self.around[root]
-        cleared = [size > DOMINANT * total for size in within]
+        limits = [FOREIGN_DOMINANT if foreign else DOMINANT for foreign in self.foreign]
+        cleared = [size > limit * total for size, limit in zip(within, limits, strict=True)]
         for block in self.blocks:
             root = block.root
             while root >= 0 and cleared[root]:
@@ -143,14 +155,25 @@ class _Reader:
             block.furniture = root >= 0
 
 
-def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag in ("body", "article"):
+def _names(element: _Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+@lru_cache(maxsize=20_000)
+def _judged(names: str) -> tuple[bool, bool]:
+    """Return (furniture, foreign) for a class and an id; kept, since pages and outlets repeat them endlessly."""
+    furniture = FURNITURE.search(names) is not None and CONTENT.search(names) is None
+    return furniture, FOREIGN.search(names) is not None
+
+
+def _is_furniture(element: _Element) -> bool:
+    if element.tag in PLAIN:
         return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return (len(names) > 1 and FURNITURE.search(names) is not None) or _hidden(element)
+    names = _names(element)
+    return (len(names) > 1 and _judged(names)[0]) or _hidden(element)
 
 
-def _hidden(element: HtmlElement) -> bool:
+def _hidden(element: _Element) -> bool:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")

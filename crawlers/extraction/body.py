@@ -1,29 +1,51 @@
-"""The text of an article: trafilatura on the element that holds it, then what does not belong is cut off."""
+"""The text of an article: trafilatura on the part of the page that holds it, completed and trimmed by what blocks show."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from copy import copy
 
-import trafilatura.core as core
 from lxml.etree import _Element
-from lxml.html import HtmlElement
-from trafilatura.settings import Extractor
+from lxml.html import Element
 
+from crawlers.extraction.blocks import Block
 from crawlers.extraction.declared import squeeze
+from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion
+from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 
-FAST = Extractor(fast=True, comments=False, tables=True, with_metadata=False)
+NESTED = frozenset({"p", "list", "item", "quote", "head"})
+KEY = 24  # folded characters by which a line is found again among the blocks
+PREAMBLE = 4  # lines between title and text at the most
+STANDFIRST = re.compile(r"lead|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|teaser|description|chapo|lid\b", re.IGNORECASE)
+FAILED = 0.82  # share of the prose that trafilatura left out, above which it has failed
+TOP = 8  # lines in which the title may be repeated
 
 
-def clean(tree: HtmlElement) -> list[str]:
-    body, _, _, _ = core.trafilatura_sequence(copy(tree), FAST, None)
-    return lines_of(body)
+def read_body(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) -> list[str]:
+    """Return the paragraphs of the article, without title, promotion and the like; empty where there is none.
+
+    `drop` are the outlet's own patterns of lines that are none of the article.
+    """
+    if region.scope is None:
+        return []
+    cleaned = cleaned_lines(region.scope)
+    lines = _merged(region, cleaned)
+    lines = [line for line in lines if not any(pattern.search(line) for pattern in drop)]
+    return _trimmed(_once(lines), title)
 
 
-def lines_of(body: _Element) -> list[str]:
-    lines: list[str] = []
-    for block in body:
-        lines.extend(_lines(block))
-    return lines
+def cleaned_lines(element: _Element) -> list[str]:
+    """Run trafilatura, fast, on one element of a page; return its lines."""
+    from trafilatura.core import trafilatura_sequence
+    from trafilatura.settings import Extractor
+
+    root, body = Element("html"), Element("body")
+    root.append(body)
+    body.append(copy(element))  # from here on lxml.html's elements, which trafilatura needs
+    options = Extractor(fast=True, comments=False, tables=True, with_metadata=False)
+    found, _, _, _ = trafilatura_sequence(root, options, None)
+    return [line for block in found for line in _lines(block)]
 
 
 def _lines(block: _Element) -> list[str]:
@@ -44,10 +66,124 @@ def _gather(element: _Element, pieces: list[str]) -> None:
     for child in element:
         if child.tag == "lb":
             pieces.append("")
-        elif child.tag in ("p", "list", "item", "quote", "head"):
+        elif child.tag in NESTED:
             pieces.append("")
             _gather(child, pieces)
             pieces.append("")
         else:
             _gather(child, pieces)
         pieces[-1] += child.tail or ""
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in one case, without anything between them."""
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _merged(region: Region, cleaned: list[str]) -> list[str]:
+    """Put the cleaned lines and the blocks that trafilatura lost into the order of the page; drop links and furniture."""
+    blocks = region.blocks
+    folded = [letters(block.text) if place in region.inside else "" for place, block in enumerate(blocks)]
+    places = _places(cleaned, folded)
+    everything = "\n".join(letters(line) for line in cleaned)
+    chosen = set(region.chosen)
+    known = [blocks[place] for place in places if place in chosen and len(blocks[place].text) >= 60]
+    out: list[tuple[float, str]] = []
+    last = -1.0
+    for place, line in zip(places, cleaned, strict=True):
+        if place >= 0:
+            last = float(place)
+            if place not in chosen and _is_stray(blocks[place], line, place in region.held):
+                continue
+        out.append((last, line))
+    out.extend((place, blocks[place].text) for place in _lost(region, folded, everything, known, places))
+    return [line for _, line in sorted(out, key=lambda item: item[0]) if not is_promotion(line) and not is_caption(line)]
+
+
+def _places(lines: list[str], folded: list[str]) -> list[int]:
+    """Find each line's block, at or after the one of the line before; -1 for a line that no block begins."""
+    begins: dict[str, list[int]] = {}
+    for place, text in enumerate(folded):
+        if text:
+            begins.setdefault(text[:KEY], []).append(place)
+    places, at = [], 0
+    for line in lines:
+        where = begins.get(letters(line)[:KEY], ())
+        place = next((one for one in where if one >= at), where[0] if where else -1)
+        places.append(place)
+        at = max(at, place)
+    return places
+
+
+def _is_stray(block: Block, line: str, held: bool) -> bool:
+    """A short piece of furniture, or a line that is nothing but a link to elsewhere."""
+    if block.furniture and len(line) < LONG and (not held or 2 * block.linked > len(block.text)):
+        return True
+    linked = block.linked > 0.8 * len(block.text)
+    return linked and block.tag not in HEADINGS and block.tag != "li" and 20 <= len(line) < 160 and not SENTENCE_END.search(line) and "://" not in line
+
+
+def _kind(block: Block) -> tuple[str, str, str, str]:
+    parent = block.element.getparent()
+    around = ("", "") if parent is None else (str(parent.tag), parent.get("class") or "")
+    return (block.tag, block.element.get("class") or "", *around)
+
+
+def _lost(region: Region, folded: list[str], everything: str, known: list[Block], places: list[int]) -> list[int]:
+    """Return the chosen blocks that trafilatura left out and should not have: of the kind it kept, or the standfirst.
+
+    Where it kept next to nothing of the prose in the article's own element, all of that is taken.
+    """
+    blocks = region.blocks
+    kin = {_kind(block) for block in known}
+    missing = [place for place in region.chosen if folded[place] and folded[place] not in everything]
+    missing = [place for place in missing if _is_text(blocks[place])]
+    prose = sum(blocks[place].prose for place in region.chosen if place in region.held)
+    absent = sum(blocks[place].prose for place in missing if place in region.held)
+    if absent > FAILED * prose and len(everything) < (1 - FAILED) * prose:
+        return [place for place in missing if place in region.held]
+    first = min((place for place in places if place in region.held), default=-1)
+    standfirst = [place for place in missing if region.title < place < first and _is_standfirst(blocks[place])]
+    return sorted({*standfirst[:2], *(place for place in missing if _kind(blocks[place]) in kin)})
+
+
+def _is_text(block: Block) -> bool:
+    size = len(block.text)
+    return size >= LONG or block.tag in HEADINGS or (size >= 25 and SENTENCE_END.search(block.text) is not None)
+
+
+def _is_standfirst(block: Block) -> bool:
+    parent = block.element.getparent()
+    around = "" if parent is None else parent.get("class") or ""
+    return block.prose > 0 and STANDFIRST.search(f"{block.element.get('class') or ''} {around}") is not None
+
+
+def _once(lines: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        key = letters(line)
+        if not key or (len(key) > 40 and key in seen):
+            continue
+        seen.add(key)
+        kept.append(line)
+    return kept
+
+
+def _trimmed(lines: list[str], title: str) -> list[str]:
+    """Cut title, date and reading time off the top, and what closes a page off the end."""
+    head = letters(title)
+    for place, line in enumerate(lines[:TOP]):
+        key = letters(line)
+        if head and (key == head or (len(key) > 20 and head.startswith(key) and place == 0)):
+            if all(len(before) < 60 for before in lines[:place]):
+                lines = lines[place + 1 :]
+            else:
+                lines = [*lines[:place], *lines[place + 1 :]]
+            break
+    for _ in range(PREAMBLE):
+        if len(lines) > 1 and (is_preamble(lines[0]) or len(letters(lines[0])) < 3):
+            lines = lines[1:]
+    while len(lines) > 1 and (is_closing(lines[-1]) or not letters(lines[-1])):
+        lines = lines[:-1]
+    return lines

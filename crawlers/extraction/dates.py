@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from lxml.html import HtmlElement
+from lxml.etree import XPath, _Element
 
+from crawlers.extraction.blocks import Block
 from crawlers.extraction.declared import Page, squeeze, text_in
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.moments import WIDEST, Moment, read_moment
@@ -24,11 +25,15 @@ META_NAMES = (
 )
 URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
 URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
+# XPath does the looking through; only what it finds becomes a Python object.
+DATE_CLASSES = XPath("//*[contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'time') or contains(@class, 'ublish') or contains(@class, 'posted') or contains(@class, 'datum') or contains(@class, 'tari')]")
+ITEM_DATES = XPath("//*[contains(@itemprop, 'datePublished') or contains(@itemprop, 'datepublished')]")
+PUBLISHED_NAME = re.compile(r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi", re.IGNORECASE)
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
 DATE_CLASS = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|дата", re.IGNORECASE)
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
-NEAR = 60  # elements after the title
+NEAR = 40  # elements before and after the title
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
 
 
@@ -41,25 +46,33 @@ class Dating:
     now: datetime
 
 
-def find_published(page: Page, dating: Dating, selected: str | None, hint: Published | None) -> Published | None:
+def find_published(
+    page: Page, dating: Dating, selected: str | None = None, hint: Published | None = None, near: Sequence[str] = ()
+) -> Published | None:
     """Return the instant of publication, never a future or an impossible one.
 
-    `selected` is the text of the outlet's own date element; `hint` is what the seed said. Sources are tried in the order
+    `selected` is the text of the outlet's own date element; `hint` is what the seed said; `near` are the lines around the
+    title. Sources are tried in the order
     JSON-LD, meta, microdata, the outlet's element, `<time>`, the line below the title, the seed, the address.
     """
     found: list[tuple[DateSource, Moment]] = []
-    for source, text in _written(page, selected):
+    for source, text in _written(page, selected, near):
         moment = read_moment(text, dating.tz, dating.language)
         if moment is None:
             continue
         if (timely := _timely(moment, dating)) is not None:
             found.append((source, timely))
-        if len(found) >= 6:
+        if len(found) >= 6 or (found and _is_complete(found[0][1])):
             break
     best = _refined(found)
     if hint is not None and hint.at <= dating.now and (best is None or _finer(hint, best)):
         return hint
     return best or _from_url(page.url, dating)
+
+
+def _is_complete(moment: Moment) -> bool:
+    """Nothing more can be learnt: a time of day, with an offset that is not the careless UTC."""
+    return moment.precision is not Precision.DAY and moment.zoned and bool(moment.at.utcoffset())
 
 
 def _timely(moment: Moment, dating: Dating) -> Moment | None:
@@ -115,7 +128,7 @@ def _finer(hint: Published, best: Published) -> bool:
     )
 
 
-def _written(page: Page, selected: str | None) -> Iterator[tuple[DateSource, str]]:
+def _written(page: Page, selected: str | None, lines: Sequence[str]) -> Iterator[tuple[DateSource, str]]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         if text := text_of(page.node.get(key)):
             yield DateSource.JSON_LD, text
@@ -126,15 +139,19 @@ def _written(page: Page, selected: str | None) -> Iterator[tuple[DateSource, str
             break
     for text in page.every(*META_NAMES):
         yield DateSource.META, text
-    for element in page.tree.iterfind(".//*[@itemprop]"):
-        if "datepublished" in (element.get("itemprop") or "").lower() and element.tag != "meta":
+    for name, texts in page.meta.items():
+        if PUBLISHED_NAME.search(name) and name not in META_NAMES and not CHANGED.search(name):
+            yield DateSource.META, texts[0]
+    for element in ITEM_DATES(page.tree):
+        if element.tag != "meta":
             yield DateSource.MICRODATA, element.get("datetime") or element.get("content") or text_in(element)
             break
     if selected:
         yield DateSource.PAGE_TEXT, selected
     near, far = _times(page)
     yield from ((DateSource.TIME, text) for text in near)
-    yield from ((DateSource.PAGE_TEXT, line) for line in _date_lines(page))
+    yield from ((DateSource.PAGE_TEXT, line) for line in lines if _is_date_line(line))
+    yield from ((DateSource.PAGE_TEXT, line) for line in _classed(page))
     yield from ((DateSource.TIME, text) for text in far)
 
 
@@ -143,21 +160,21 @@ def _times(page: Page) -> tuple[list[str], list[str]]:
     written = [(time, text) for time in page.tree.iter("time") if (text := _said(time)) and _of_article(time)]
     if not page.headings or not written:
         return [], [text for _, text in written[:1]]
-    order = {element: place for place, element in enumerate(page.tree.iter())}
+    order = {element: place for place, element in enumerate(page.tree.iter("h1", "time", "p", "h2", "h3", "div", "span"))}
     start = order.get(page.headings[0][0], 0)
     places = [(order[time] - start, text) for time, text in written]
-    before = [text for place, text in places if -30 < place <= 0]
+    before = [text for place, text in places if -NEAR < place <= 0]
     after = [(place, text) for place, text in places if place > 0][:1]
     near = [*before[-1:], *(text for place, text in after if place <= NEAR)]
     return near, [text for place, text in after if place > NEAR]
 
 
-def _said(time: HtmlElement) -> str:
+def _said(time: _Element) -> str:
     text = time.get("datetime") or text_in(time)
     return text if len(text) <= 60 and len(re.findall(r"(?:19|20)\d{2}(?=\D|$)", text)) == 1 or text.isdigit() else ""
 
 
-def _of_article(element: HtmlElement) -> bool:
+def _of_article(element: _Element) -> bool:
     names = " ".join((element.get("class") or "", element.get("itemprop") or "", element.get("id") or ""))
     if CHANGED.search(names):
         return False
@@ -170,32 +187,28 @@ def _of_article(element: HtmlElement) -> bool:
     return True
 
 
-def _date_lines(page: Page) -> Iterator[str]:
-    """Yield short lines around the title that may say when the article appeared."""
-    if not page.headings:
-        yield from _classed(page)
-        return
-    anchor = page.headings[-1 if len(page.headings) == 2 else 0][0]
-    elements = list(page.tree.iter())
-    place = elements.index(anchor)
-    for element in [*elements[place + 1 : place + 40], *reversed(elements[max(0, place - 12) : place])]:
-        if not isinstance(element.tag, str) or element.tag in ASIDE or not _of_article(element):
-            continue
-        for text in (element.text, element.tail):
-            line = squeeze(text)
-            if 6 <= len(line) <= MAX_LINE and any(char.isdigit() for char in line) and not CHANGED.search(line):
-                if (letters := sum(map(str.isalpha, line))) <= 60 and len(line.split()) <= 12 and letters:
-                    yield line
-                elif not letters:
-                    yield line
-    yield from _classed(page)
+def lines_near(blocks: Sequence[Block], title: int) -> list[str]:
+    """Return the lines around the title's block, mixed ones also piece by piece."""
+    found = []
+    for block in blocks[max(0, title - 6) : title + 24]:
+        found.append(block.text)
+        if len(block.text) <= 2 * MAX_LINE and len(block.element):
+            found.extend(squeeze(text) for text in block.element.itertext() if YEAR.search(text))
+    return found
+
+
+def _is_date_line(line: str) -> bool:
+    """The line is about a date and little else, and not the date of a change."""
+    if not 6 <= len(line) <= MAX_LINE or not YEAR.search(line) or CHANGED.search(line):
+        return False
+    return sum(map(str.isalpha, line)) <= 60 and len(line.split()) <= 12
 
 
 def _classed(page: Page) -> Iterator[str]:
-    for element in page.tree.iterfind(".//*[@class]"):
+    for element in DATE_CLASSES(page.tree):
         if element.tag in ("span", "div", "p", "li", "em", "small", "td", "font") and DATE_CLASS.search(element.get("class") or ""):
             line = text_in(element)
-            if 6 <= len(line) <= 60 and any(char.isdigit() for char in line) and _of_article(element):
+            if 6 <= len(line) <= 60 and YEAR.search(line) and _of_article(element):
                 yield line
                 return
 

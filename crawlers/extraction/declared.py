@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element, iterwalk
 
 from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, text_of
 
 SPACE = re.compile(r"\s+")
+SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3"})
+MAX_SECTION = 100
+MAX_ADDRESS = 2_083
 MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test suites and in the wild
 
 
@@ -19,13 +23,13 @@ MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test sui
 class Page:
     """One parsed page and its declarations. `meta` maps lower-case names to their contents in order."""
 
-    tree: HtmlElement
+    tree: _Element
     url: str
     meta: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
     node: Node = field(default_factory=dict)  # the JSON-LD object of this article; empty where there is none
     title_tag: str = ""
-    headings: list[tuple[HtmlElement, str]] = field(default_factory=list)  # every h1 and its text
+    headings: list[tuple[_Element, str]] = field(default_factory=list)  # every h1 and its text
     lang: str = ""
 
     def first(self, *names: str) -> str:
@@ -52,26 +56,33 @@ def squeeze(text: str | None) -> str:
     return SPACE.sub(" ", (text or "").replace("\u00ad", "").replace("\u200b", "")).strip()
 
 
-def text_in(element: HtmlElement) -> str:
+def text_in(element: _Element) -> str:
     """Return the text within an element on one line, scripts and styles left out, blocks and breaks as spaces."""
     if next(element.iter("script", "style", "noscript", "template", "svg", "br", "p", "div", "li"), None) is None:
         return squeeze("".join(element.itertext()))
     return squeeze("".join(_pieces(element)))
 
 
-def _pieces(element: HtmlElement) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if child.tag in BREAKING:
+def _pieces(element: _Element) -> Iterator[str]:
+    skipped: _Element | None = None
+    for event, part in iterwalk(element, events=("start", "end")):
+        if skipped is not None:
+            if event == "end" and part is skipped:
+                skipped = None
+                yield part.tail or ""
+            continue
+        if event == "start" and part.tag in SILENT:
+            skipped = part
+            continue
+        if part.tag in BREAKING:
             yield " "
-        if isinstance(child.tag, str) and child.tag not in ("script", "style", "noscript", "template", "svg"):
-            yield from _pieces(child)
-        if child.tag in BREAKING:
-            yield " "
-        yield child.tail or ""
+        if event == "start":
+            yield part.text or ""
+        elif part is not element:
+            yield part.tail or ""
 
 
-def read_page(tree: HtmlElement, url: str) -> Page:
+def read_page(tree: _Element, url: str) -> Page:
     """Read all declarations of a parsed page."""
     page = Page(tree, url, meta=_meta(tree), lang=_language(tree))
     page.title_tag = next((squeeze("".join(found.itertext()))[:MAX_TITLE] for found in tree.iter("title") if _in_head(found)), "")
@@ -82,16 +93,16 @@ def read_page(tree: HtmlElement, url: str) -> Page:
     return page
 
 
-def _in_head(element: HtmlElement) -> bool:
+def _in_head(element: _Element) -> bool:
     parent = element.getparent()
     return parent is not None and parent.tag not in ("svg", "symbol", "g", "a", "defs")
 
 
-def _language(tree: HtmlElement) -> str:
+def _language(tree: _Element) -> str:
     return (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang") or "").strip().lower()
 
 
-def _meta(tree: HtmlElement) -> dict[str, list[str]]:
+def _meta(tree: _Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for tag in tree.iter("meta"):
         content = squeeze(tag.get("content"))
@@ -106,11 +117,33 @@ def _meta(tree: HtmlElement) -> dict[str, list[str]]:
 
 
 def canonical(page: Page) -> str | None:
-    """Return the address that the page declares as its own, as declared; the caller makes it absolute."""
-    for link in page.tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
-            return str(link.get("href")).strip()
-    return page.first("og:url") or None
+    """Return the address that the page declares as its own, absolute; whether it is to be trusted the caller decides."""
+    declared = next(
+        (link.get("href") or "" for link in page.tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()), ""
+    )
+    return _absolute(page, declared.strip() or page.first("og:url"))
+
+
+def image(page: Page) -> str | None:
+    """Return the address of the picture that the page shows of itself, absolute."""
+    value = page.node.get("image") or page.node.get("thumbnailUrl")
+    value = value[0] if isinstance(value, list) and value else value
+    value = value.get("url") or value.get("contentUrl") if isinstance(value, dict) else value
+    value = value[0] if isinstance(value, list) and value else value
+    return _absolute(page, page.first("og:image", "og:image:url", "twitter:image") or (value if isinstance(value, str) else ""))
+
+
+def section(page: Page) -> str | None:
+    """Return the section under which the outlet files the article."""
+    declared = text_of(page.node.get("articleSection")) or page.first("article:section", "section", "itemprop:articlesection")
+    return declared[:MAX_SECTION] or None
+
+
+def _absolute(page: Page, address: str) -> str | None:
+    if not address or len(address) > MAX_ADDRESS:
+        return None
+    joined = urljoin(page.url, address)
+    return joined if joined.startswith(("http://", "https://")) else None
 
 
 def headline(page: Page) -> str:

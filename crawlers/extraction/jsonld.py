@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element
 
 Node: TypeAlias = dict[str, Any]
 
@@ -25,7 +25,7 @@ LOOSE_KEYS = ("headline", "datePublished", "dateModified", "dateCreated", "inLan
 LOOSE_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]*?"name"\s*:\s*"((?:\\.|[^"\\])*)"')
 
 
-def read_nodes(tree: HtmlElement) -> list[Node]:
+def read_nodes(tree: _Element) -> list[Node]:
     """Return every object with a type that the page's JSON-LD holds, in the order of the page, references resolved."""
     roots: list[Any] = []
     for script in tree.iter("script"):

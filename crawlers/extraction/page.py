@@ -1,50 +1,139 @@
-"""The way of one page: bytes, tree, declarations, title, text, people, date; each guarded, text before date."""
+"""The way of one page: bytes, tree, declarations, title, text, people, date. Each step is guarded for itself."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from crawlers.extraction.body import clean
-from crawlers.extraction.credit import read_credits
-from crawlers.extraction.dates import Dating, find_published
-from crawlers.extraction.declared import Page, canonical, read_page
+from lxml import etree
+
+from crawlers.extraction.blocks import Block, read_blocks
+from crawlers.extraction.body import read_body
+from crawlers.extraction.credit import Credits, read_credits
+from crawlers.extraction.dates import Dating, find_published, lines_near
+from crawlers.extraction.declared import Page, canonical, image, read_page, section
 from crawlers.extraction.guard import refuse_bytes
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.language import find_language
+from crawlers.extraction.layout import Selected, read_selected, zone_of
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.parse import decode, parse
-from crawlers.extraction.people import find_authors
+from crawlers.extraction.people import find_authors, union
 from crawlers.extraction.refusal import refuse_page
+from crawlers.extraction.region import Region, find_region
 from crawlers.extraction.title import find_title
-from storage.records import Article, Hints
+from storage.records import Article, Hints, Published
 
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
 NO_HINTS = Hints()
+AROUND = 8_000  # characters of the page's own text by which walls and stubs are told
+MAX_UNREADABLE = 0.01  # share of characters that no charset explained
+# What a page of a form that nobody foresaw raises. It costs that one field, not the article.
+SURPRISES = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, etree.LxmlError)
 
 
 def extract(
-    html: bytes, url: str, outlet: Outlet | None = None, hints: Hints = NO_HINTS, content_type: str | None = None, now: datetime | None = None
+    html: bytes,
+    url: str,
+    outlet: Outlet | None = None,
+    hints: Hints = NO_HINTS,
+    content_type: str | None = None,
+    now: datetime | None = None,
 ) -> Article | Rejected:
-    """Return the article that a page holds, or why it holds none."""
+    """Return the article that a page holds, or why it holds none.
+
+    `html` is the page as fetched, in whatever charset; `url` its final address; `content_type` the header, if known.
+    No date after `now` (the present, if not given) is believed. Raises MemoryError where memory is limited; hostile
+    markup can take long, so that strangers' pages belong in `ExtractionPool`.
+    """
     if refused := refuse_bytes(html, content_type):
         return refused
-    tree = parse(decode(html, content_type))
+    text = decode(html, content_type)
+    if text.count("\ufffd") > MAX_UNREADABLE * len(text):
+        return Rejected(Reason.BAD_ENCODING, f"{text.count(chr(0xFFFD))} unreadable characters")
+    tree = parse(text)
     if tree is None:
         return Rejected(Reason.EMPTY, "no markup")
-    page = read_page(tree, url)
-    title = find_title(page, hints.title)
-    lines = clean(tree)
-    credits = read_credits(lines, ())
-    published = find_published(page, Dating(outlet.tz if outlet else None, page.lang, now or datetime.now(UTC)), None, hints.published)
-    authors = find_authors(page, None, hints.authors) or credits.authors
-    around = " ".join("".join(page.tree.itertext()).split())[:8000]
-    if refused := refuse_page(page, title, credits.lines, published is not None, around):
-        return refused
-    text = "\n\n".join(credits.lines)
-    link = canonical(page)
-    language = find_language(text, [page.lang, text_of(page.node.get("inLanguage")), page.first("og:locale")], outlet.languages if outlet else ())
-    return Article(url, title, text, authors, published, language, credit=credits.credit, canonical_url=urljoin(url, link) if link else None)
+    page = _guarded(read_page, Page(tree, url), tree, url)
+    return _Reading(page, outlet, hints, now or datetime.now(UTC)).result(cut=_is_cut(html))
+
+
+def _guarded(step: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return step(*args, **kwargs)
+    except SURPRISES as surprise:
+        logger.warning("%s: %s: %s", step.__name__, type(surprise).__name__, surprise)
+        return otherwise
+
+
+def _is_cut(html: bytes) -> bool:
+    """The page's own end is missing, though it had a beginning."""
+    return b"<html" in html[:4096].lower() and b"</body" not in html[-20_000:].lower() and b"</html" not in html[-2_000:].lower()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One page being read, with all that is known beforehand."""
+
+    page: Page
+    outlet: Outlet | None
+    hints: Hints
+    now: datetime
+
+    def result(self, cut: bool) -> Article | Rejected:
+        page, outlet = self.page, self.outlet
+        selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
+        title = selected.title or _guarded(find_title, "", page, self.hints.title)
+        body = page.tree.find("body")
+        blocks = read_blocks(page.tree if body is None else body)
+        region = find_region(blocks, title, selected.body)
+        credits = self._credits(_guarded(read_body, [], region, title, selected.drop))
+        published = _guarded(self._published, None, selected, blocks, region)
+        around = " ".join(block.text for block in blocks)[:AROUND]
+        refused = refuse_page(page, title, credits.lines, published is not None, around)
+        if refused is not None:
+            return Rejected(Reason.TRUNCATED, refused.detail) if cut and refused.reason is Reason.TOO_SHORT else refused
+        return self._article(title, credits, published, selected)
+
+    def _credits(self, lines: Sequence[str]) -> Credits:
+        known = (*self.outlet.credits, self.outlet.name) if self.outlet else ()
+        return _guarded(read_credits, Credits(lines=tuple(lines)), lines, known)
+
+    def _published(self, selected: Selected, blocks: Sequence[Block], region: Region) -> Published | None:
+        tz: tzinfo | None = self.outlet.tz if self.outlet else zone_of(self.page.url)
+        dating = Dating(tz, self.page.lang or self._first_language(), self.now)
+        hint = self.hints.published
+        if hint is None and self.outlet is not None:
+            hint = self.outlet.url_hints(self.page.url).published
+        return find_published(self.page, dating, selected.date, hint, lines_near(blocks, region.title))
+
+    def _first_language(self) -> str:
+        return self.outlet.languages[0] if self.outlet else ""
+
+    def _article(self, title: str, credits: Credits, published: Published | None, selected: Selected) -> Article:
+        page, outlet, hints = self.page, self.outlet, self.hints
+        text = "\n\n".join(credits.lines)
+        address = outlet.url_hints(page.url) if outlet else NO_HINTS
+        claims = [hints.language or "", address.language or "", page.lang, text_of(page.node.get("inLanguage")), page.first("og:locale")]
+        return Article(
+            url=page.url,
+            title=title,
+            text=text,
+            authors=union(_guarded(find_authors, (), page, selected.author, hints.authors), credits.authors),
+            published=published,
+            language=_guarded(find_language, None, text, claims, outlet.languages if outlet else ()),
+            section=selected.section or _guarded(section, None, page) or hints.section or address.section,
+            image=_guarded(image, None, page),
+            credit=credits.credit,
+            canonical_url=_guarded(canonical, None, page),
+        )

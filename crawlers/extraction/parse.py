@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import cast
 
 from charset_normalizer import from_bytes
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 XML_CHARSET = re.compile(rb"<\?xml[^>]+encoding\s*=\s*[\"']([\w-]{2,40})")
@@ -76,19 +74,26 @@ def _strictly(html: bytes, encoding: str) -> str | None:
         return None
 
 
-def parse(text: str) -> HtmlElement | None:
-    """Return the root of the page, or None where there is no markup at all."""
+def parse(text: str) -> etree._Element | None:
+    """Return the root of the page, or None where there is no markup at all.
+
+    Plain elements, not those of lxml.html: its class lookup calls Python for every element that is touched.
+    """
     text = UNREADABLE.sub("", text)
     head = text[:4096]
     if "/>" in head:
         head = SELF_CLOSED_ROOT.sub(r"\1>", head, count=1)
     head = BAD_DOCTYPE.sub("", head, count=1)
     source = (head + text[4096:]).encode("utf-8", "replace")
-    parser = HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False,
-        huge_tree=True, no_network=True,
-    )
+    # huge_tree: without it everything below depth 256 is lost
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, huge_tree=True,
+        no_network=True,
+    )  # fmt: skip
     try:
-        return cast(HtmlElement, document_fromstring(source, parser=parser))
-    except (etree.ParserError, etree.XMLSyntaxError):
+        root: etree._Element | None = etree.fromstring(source, parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as failure:
+        if "memory" in str(failure).lower():
+            raise MemoryError(str(failure)) from failure
         return None
+    return root

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from lxml.html import HtmlElement
+from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import Page, squeeze, text_in
 from crawlers.extraction.jsonld import text_of
@@ -24,6 +24,10 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 BYLINE_TAGS = frozenset({"div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4"})
+# XPath does the looking through; only what it finds becomes a Python object.
+BYLINES = XPath("//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor') or contains(@class, 'uteur') or contains(@class, 'riter') or contains(@class, 'byl')]")
+ITEM_AUTHORS = XPath("//*[contains(@itemprop, 'author') or contains(@itemprop, 'creator')]")
+REL_AUTHORS = XPath("//a[contains(@rel, 'author')]")
 AUTHOR_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|by)/[^/?#]+", re.IGNORECASE)
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
 NOT_BYLINE = re.compile(r"comment|related|sidebar|footer|teaser|bio|avatar|photo|image|caption|recommend|about", re.IGNORECASE)
@@ -49,6 +53,11 @@ def find_authors(page: Page, selected: str | None, hinted: Iterable[str]) -> tup
     if declared:
         return _completed(page, declared, ours)
     return _unique(_signatures(page), set())[:2]
+
+
+def union(authors: tuple[str, ...], signed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the declared authors, else those who signed the text itself."""
+    return authors or signed
 
 
 def _sources(page: Page, selected: str | None, hinted: Iterable[str]) -> Iterator[list[str]]:
@@ -122,11 +131,11 @@ def _completed(page: Page, names: tuple[str, ...], ours: set[str]) -> tuple[str,
     return names
 
 
-def _named(elements: Iterable[HtmlElement]) -> list[str]:
+def _named(elements: Iterable[_Element]) -> list[str]:
     return [name for element in elements for name in _names_in(element)]
 
 
-def _names_in(element: HtmlElement) -> list[str]:
+def _names_in(element: _Element) -> list[str]:
     """Read the names in an element: each piece of text for itself, else all of it as one line."""
     pieces = [squeeze(text) for text in element.itertext() if text.strip()]
     if len(pieces) > 1:
@@ -136,9 +145,9 @@ def _names_in(element: HtmlElement) -> list[str]:
     return split_names(text_in(element)[:MAX_BYLINE])
 
 
-def _microdata(tree: HtmlElement) -> list[HtmlElement]:
-    found: list[HtmlElement] = []
-    for element in tree.iterfind(".//*[@itemprop]"):
+def _microdata(tree: _Element) -> list[_Element]:
+    found: list[_Element] = []
+    for element in ITEM_AUTHORS(tree):
         if (element.get("itemprop") or "").lower() not in ("author", "creator") or element.tag == "meta":
             continue
         if "organization" in (element.get("itemtype") or "").lower() or not _placed(element):
@@ -150,17 +159,17 @@ def _microdata(tree: HtmlElement) -> list[HtmlElement]:
     return found[:6]
 
 
-def _neighbours(one: HtmlElement, other: HtmlElement) -> bool:
+def _neighbours(one: _Element, other: _Element) -> bool:
     near = set(islice(one.iterancestors(), 4))
     return any(parent in near for parent in islice(other.iterancestors(), 3))
 
 
-def _rel_author(tree: HtmlElement) -> list[HtmlElement]:
-    return [link for link in tree.iter("a") if "author" in (link.get("rel") or "").lower().split() and _placed(link)][:4]
+def _rel_author(tree: _Element) -> list[_Element]:
+    return [link for link in REL_AUTHORS(tree) if "author" in (link.get("rel") or "").lower().split() and _placed(link)][:4]
 
 
-def _bylines(tree: HtmlElement) -> Iterator[HtmlElement]:
-    for element in tree.iterfind(".//*[@class]"):
+def _bylines(tree: _Element) -> Iterator[_Element]:
+    for element in BYLINES(tree):
         if element.tag in BYLINE_TAGS and BYLINE.search(element.get("class") or ""):
             text = text_in(element)
             if 3 < len(text) <= MAX_BYLINE and _placed(element):
@@ -176,7 +185,7 @@ def _labelled(page: Page) -> list[str]:
     return []
 
 
-def _author_pages(page: Page) -> list[HtmlElement]:
+def _author_pages(page: Page) -> list[_Element]:
     """Return the links near the title that lead to authors' own pages, or are marked as theirs."""
     found = []
     for element in _following(page, 3 * NEAR):
@@ -186,14 +195,14 @@ def _author_pages(page: Page) -> list[HtmlElement]:
     return found[:3]
 
 
-def _following(page: Page, count: int) -> list[HtmlElement]:
+def _following(page: Page, count: int) -> list[_Element]:
     if not page.headings:
         return []
-    found: list[HtmlElement] = page.headings[0][0].xpath(f"following::*[position() <= {count}]")
+    found: list[_Element] = page.headings[0][0].xpath(f"following::*[position() <= {count}]")
     return found
 
 
-def _placed(element: HtmlElement) -> bool:
+def _placed(element: _Element) -> bool:
     """The element belongs to the article: not to a comment, a footer or a card for another article."""
     for depth, parent in enumerate((element, *element.iterancestors())):
         if parent.tag in ("aside", "footer", "nav", "figure", "figcaption"):

@@ -8,17 +8,20 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.wire import found_from_json, job_head, read_frame, write_frame
-from crawlers.outlet import Outlet
 from storage.records import Article, Hints
+
+if TYPE_CHECKING:
+    from crawlers.outlet import Outlet
 
 TIME_LIMIT = 20.0  # seconds for one page
 JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
 
 
-class _Worker:
+class Worker:
     """One process at a time, used by one thread at a time."""
 
     def __init__(self, time_limit: float) -> None:
@@ -26,7 +29,7 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs = 0
 
-    def extract(self, html: bytes, head: dict[str, object]) -> Article | Rejected:
+    def extract(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         """What the process says; a refusal with `hostile` if it ran out of time or died."""
         process = self._ready()
         assert process.stdin is not None
@@ -84,8 +87,8 @@ class ExtractionPool:
     def __init__(self, workers: int, time_limit: float = TIME_LIMIT) -> None:
         self.workers = workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
-        self._all = [_Worker(time_limit) for _ in range(workers)]
-        self._idle: list[_Worker] = list(self._all)
+        self._all = [Worker(time_limit) for _ in range(workers)]
+        self._idle: list[Worker] = list(self._all)
         self._outlets: dict[str, str] = {}
 
     async def extract(
@@ -95,7 +98,7 @@ class ExtractionPool:
         head = job_head(url, self._as_json(outlet), hints, content_type)
         return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))
 
-    def _on_a_thread(self, html: bytes, head: dict[str, object]) -> Article | Rejected:
+    def _on_a_thread(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         worker = self._idle.pop()  # there are as many threads as workers
         try:
             return worker.extract(html, head)

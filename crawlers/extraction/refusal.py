@@ -91,7 +91,7 @@ def _stands(page: Page, title: str, paragraphs: Sequence[str], dated: bool, word
     longest = max(_words(text) for text in paragraphs)
     if not declared and not dated and longest < 20:
         return False
-    return declared or dated or (sentences >= 1 and words >= 40)
+    return declared or dated or words >= 60 or (sentences >= 1 and words >= 40)
 
 
 def _stub(page: Page, words: int, around: str) -> Rejected:

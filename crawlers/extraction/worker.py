@@ -9,13 +9,15 @@ import os
 import resource
 import signal
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawlers.extraction import extract
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.wire import found_to_json, read_frame, write_frame
-from crawlers.outlet import Outlet
 from storage.hints import hints_from_json
+
+if TYPE_CHECKING:
+    from crawlers.outlet import Outlet
 
 MAX_MEMORY = 2 << 30  # bytes of address space
 LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
@@ -41,6 +43,9 @@ def main() -> int:
 def _extracted(head: dict[str, Any], body: bytes, outlets: dict[str, Outlet]) -> Any:
     raw = head["outlet"]
     if raw is not None and raw not in outlets:
+        # imported late: pydantic costs a start as much as all the rest, and pages without an outlet do not need it
+        from crawlers.outlet import Outlet
+
         outlets[raw] = Outlet.model_validate_json(raw)
     try:
         return extract(body, head["url"], outlets.get(raw), hints_from_json(head["hints"]), head["content_type"])

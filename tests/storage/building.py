@@ -13,10 +13,11 @@ from storage.outcomes import Ended, Extracted, PageEnd, Result
 from storage.records import Article, DateSource, Link, Precision, Published
 from storage.runs import Run
 
-WORDS = (
-    "harbour council ferry budget vote bridge winter market school railway minister farmer tariff festival museum engineer "
-    "river valley pipeline storm library orchard deputy export summit clinic tournament archive border customs"
-).split()
+NOUNS = (
+    "harbour council ferry budget vote bridge winter market school railway minister farmer tariff festival museum "
+    "engineer river valley pipeline storm library orchard deputy export summit clinic tournament archive border"
+)
+WORDS = NOUNS.split()
 START = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,6 @@ def test_one_page_under_two_addresses_and_an_edit_are_one_article(database: Data
         (A | {"authors": [1]}, "`authors`"),
         (A | {"url": "ftp://x/1"}, "not an http address"),
         (A | {"url": "https://[bad/1"}, "not an address"),
-        (A | {"url": "https://a.example/\ud800"}, "addr"),
         (A | {"published_at": "yesterday"}, "`published_at` is not an ISO 8601 instant"),
         (A | {"published_at": "0001-01-01T00:00:00+05:00"}, "out of range"),
         (["a list"], "not an object"),
@@ -80,10 +80,10 @@ def test_one_page_under_two_addresses_and_an_edit_are_one_article(database: Data
 )
 def test_a_bad_row_is_named_with_its_line_and_the_others_go_on(database: Database, row: Any, why: str) -> None:
     done = load(database, row, A)
-    assert done.refused + done.states["stored"] == 2
-    assert done.bad[0].startswith("line 1: ") if done.refused else "surrogate" in why or why == "addr"
-    assert why in (done.bad or [why])[0]
-    assert exported(database)[-1]["url"] == A["url"]
+    assert (done.rows, done.refused, done.states) == (2, 1, {"stored": 1})
+    assert done.bad[0].startswith("line 1: ")
+    assert why in done.bad[0]
+    assert [kept["url"] for kept in exported(database)] == [A["url"]]
 
 
 def test_lines_that_are_no_json_or_no_utf8_are_bad_rows(database: Database, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_texts_are_one_file_each(database: Database, tmp_path: Path) -> None:
     load(database, A | {"credit": "Azernews", "text": "One.\n\nTwo.", "outlet": "../up"})
     assert export_texts(database, tmp_path / "out", Filter()) == 1
     [file] = (tmp_path / "out").iterdir()
-    assert file.name == "2025-03-04---up-1.txt" or file.name.startswith("2025-03-04-")
+    assert re.fullmatch(r"2025-03-04-[a-z0-9-]+-\d+\.txt", file.name)
     assert file.read_text() == "date 2025-03-04 By Azernews\nBy A. Writer\n\nOne.\n\nTwo.\n"
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderNotWritableError):

@@ -14,7 +14,10 @@ from storage.outcomes import Ended, Extracted, Gone, NotModified, PageEnd, PutBa
 from storage.records import Article, DateSource, Hints, Link, Precision, Published
 from storage.runs import Run
 
-WORDS = "the council of the harbour town has voted for a new ferry to the islands and against the bridge that was planned".split()
+TEXT = (
+    "the council of the harbour town has voted for a new ferry to the islands and against the bridge that was planned"
+)
+WORDS = TEXT.split()
 SITE = "https://www.example.az/news"
 
 

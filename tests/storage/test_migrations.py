@@ -29,7 +29,7 @@ def test_every_migration_goes_forward_back_and_forward_again(database_url: str) 
     db = open_database(database_url)
     everything = tables(db)
     assert everything == set(Base.metadata.tables)
-    for version in sorted(schema.versions(), reverse=True)[1:] + ["base"]:
+    for version in [*sorted(schema.versions(), reverse=True)[1:], "base"]:
         databases.downgrade(db, version)
     assert tables(db) == set()
     for version in sorted(schema.versions()):

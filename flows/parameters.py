@@ -1,4 +1,4 @@
-"""The outlets as an enumeration, so that forms in the Prefect UI offer them, and the server refuses others.
+"""Parameters of flows: outlets as an enumeration, which forms in the Prefect UI offer, and days.
 
 Made when the module is imported, from the built-in outlets and those in PRESSRUN_OUTLETS. An outlet that is added later
 shows in the forms after deployments are registered again (`pressrun up` does that at every start).
@@ -6,8 +6,11 @@ shows in the forms after deployments are registered again (`pressrun up` does th
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
 
 from crawlers.catalog import load_outlets
 from crawlers.environment import read_settings
@@ -20,3 +23,6 @@ if TYPE_CHECKING:
 else:
     OutletId = StrEnum("OutletId", {outlet: outlet for outlet in load_outlets(read_settings().outlets).ids})
     OutletId.__doc__ = "The id of an outlet: the stem of its file."
+
+# Prefect's server does not look at `format: date`, but it does at a pattern.
+Day = Annotated[dt.date, Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"})]

@@ -1,0 +1,176 @@
+"""Where on a page the article is: its title's block, the element that holds its paragraphs, the blocks that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element
+
+from crawlers.extraction.blocks import Block
+from crawlers.extraction.title import agreement
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PROSE_TAGS = frozenset(
+    {"p", "blockquote", "div", "section", "article", "td", "pre", "main", "center", "dd", "body", "address", "header"}
+)
+TITLE_TAGS = HEADINGS | {"div", "p", "header", "td", "section"}
+SENTENCE_END = re.compile(r"[.!?…。։।۔:][\"”»')\]]*$")
+# A paragraph speaks for its parent, less for the elements farther out (the idea of Arc90's readability).
+DECAY = (1.0, 0.7, 0.5, 0.35)
+RIVAL = 0.4  # of the best score
+PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
+LONG = 80  # characters; a line of this length is prose even without a full stop
+
+
+@dataclass(slots=True)
+class Region:
+    """`holder` contains the article's paragraphs, `scope` its title too; `chosen` are places in the row of blocks."""
+
+    blocks: list[Block]
+    title: int = -1
+    holder: _Element | None = None
+    scope: _Element | None = None
+    chosen: list[int] = field(default_factory=list)
+    held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
+    inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
+
+
+def find_region(blocks: list[Block], title: str, holder: _Element | None = None) -> Region:
+    """Find the article among the blocks of a page; with `holder` (an outlet's own container) it is not searched for."""
+    region = Region(blocks, title=_title_place(blocks, title))
+    region.holder = holder if holder is not None else _holder(blocks, region.title)
+    if region.holder is None:
+        return region
+    region.held = _within(blocks, region.holder)
+    region.scope, region.inside = region.holder, region.held
+    core = [place for place in sorted(region.held) if weight(blocks[place]) > 0]
+    if not core:
+        return region
+    first, last = core[0], core[-1]
+    low, high = 0, len(blocks)
+    if region.title >= 0:
+        region.scope = _common(region.holder, blocks[region.title].element)
+        region.inside = _within(blocks, region.scope)
+        low, high = min(region.inside), max(region.inside) + 1
+        low = max(low, region.title + 1) if region.title < first else low
+    if holder is None:
+        last = _extended(blocks, range(last + 1, high), last)
+        first = _extended(blocks, range(first - 1, low - 1, -1), first)
+    region.chosen = [place for place in range(first, last + 1) if place != region.title and _belongs(blocks[place])]
+    return region
+
+
+def weight(block: Block) -> float:
+    """Say how much a block speaks for being text of an article: its characters if it is prose, else below zero."""
+    size = len(block.text)
+    if block.furniture:
+        return -min(size, 150) - 10
+    if block.tag in HEADINGS:
+        return -15
+    if 2 * block.linked > size:
+        return -min(size, 100) - 20
+    if block.tag == "li":
+        return 0.5 * size if size > LONG else -10
+    if block.tag in PROSE_TAGS:
+        if size >= LONG:
+            return min(size, 500)
+        return size if size >= 30 and SENTENCE_END.search(block.text) else -15
+    return -10
+
+
+def _belongs(block: Block) -> bool:
+    return not block.furniture and block.tag != "h1" and 2 * block.linked <= len(block.text)
+
+
+def _title_place(blocks: list[Block], title: str) -> int:
+    """Return the place of the block that shows the title, an h1 rather than another; -1 where none does."""
+    best, score = -1, 0.6
+    shortest, longest = 0.4 * len(title), 3 * len(title) + 20
+    for place, block in enumerate(blocks):
+        if not shortest <= len(block.text) <= longest or block.tag not in TITLE_TAGS:
+            continue
+        agreed = agreement(block.text, title) - (0.0 if block.tag == "h1" else 0.15)
+        if agreed > score:
+            best, score = place, agreed
+        if score >= 1:
+            break
+    return best
+
+
+def _holder(blocks: list[Block], title: int) -> _Element | None:
+    scores: dict[_Element, float] = {}
+    begins: dict[_Element, int] = {}
+    for place, block in enumerate(blocks):
+        points = weight(block)
+        if points <= 0:
+            continue
+        points *= (0.3 if block.tag == "li" else 1.0) * (0.3 if place <= title else 1.0)
+        element = block.element.getparent() if block.tag in ("p", "li", "blockquote") else block.element
+        for share in DECAY:
+            if element is None or element.tag == "html":
+                break
+            scores[element] = scores.get(element, 0.0) + points * share
+            begins.setdefault(element, place)
+            element = element.getparent()
+    if not scores:
+        return None
+    best = max(scores, key=lambda element: scores[element])
+    kin = {best, *best.iterancestors()}
+    rivals = [
+        element
+        for element, score in scores.items()
+        if score >= RIVAL * scores[best] and begins[element] < begins[best] and element not in kin
+        if _apart(element, best, blocks[begins[element] : begins[best]])
+    ]
+    # of several articles on a page the first is the page's own, however long the others are
+    return max(rivals, key=lambda element: scores[element], default=best)
+
+
+def _apart(one: _Element, other: _Element, between: list[Block]) -> bool:
+    """The two elements are of different articles: by their `<article>`, or by an h1 between them."""
+    first, second = (next(element.iterancestors("article"), None) for element in (one, other))
+    first = one if one.tag == "article" else first
+    second = other if other.tag == "article" else second
+    return (first is not None and first is not second) or any(block.tag == "h1" for block in between)
+
+
+def _within(blocks: list[Block], root: _Element) -> set[int]:
+    known: dict[_Element, bool] = {root: True}
+    found = set()
+    for place, block in enumerate(blocks):
+        path = []
+        element: _Element | None = block.element
+        while element is not None and element not in known:
+            path.append(element)
+            element = element.getparent()
+        inside = known[element] if element is not None else False
+        known.update(dict.fromkeys(path, inside))
+        if inside:
+            found.add(place)
+    return found
+
+
+def _common(one: _Element, other: _Element) -> _Element:
+    """Return the lowest element that holds both, the body at the most."""
+    around = {other, *other.iterancestors()}
+    element = one
+    while element not in around:
+        parent = element.getparent()
+        if parent is None or parent.tag == "html":
+            return element
+        element = parent
+    return element
+
+
+def _extended(blocks: list[Block], places: Iterable[int], edge: int) -> int:
+    """Go on from the edge as long as what is found outweighs what lies between; stop at another article's h1."""
+    total = best = 0.0
+    for place in places:
+        if blocks[place].tag == "h1" or total < -PATIENCE:
+            break
+        total += weight(blocks[place])
+        if total > best:
+            best, edge = total, place
+    return edge

@@ -1,0 +1,69 @@
+"""One Prefect server with its worker for all tests of flows, before a small press on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.environment import Settings
+from deploy.demo.press import Press
+from flows.up import RunningPrefect, running_prefect
+
+QUICK = {"PREFECT_WORKER_QUERY_SECONDS": "0.5", "PREFECT_LOGGING_LEVEL": "INFO"}
+
+
+@dataclass(frozen=True)
+class Prefect:
+    """A running server and worker, their press, and what the outlets of the press are called here."""
+
+    running: RunningPrefect
+    settings: Settings
+    press: Press
+
+    @property
+    def api(self) -> str:
+        return self.running.api_url
+
+    def run(self, flow: str, parameters: dict[str, Any], on_event: Callable[..., None] = lambda *_: None) -> Any:
+        """Trigger a deployment and wait for its end."""
+        from flows.trigger import trigger
+
+        return asyncio.run(trigger(flow, parameters, self.api, on_event))
+
+
+def closed_port() -> int:
+    """A port of loopback on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def more_outlets(folder: Path) -> None:
+    """Beside the demo's outlets: a slow one, one that does not answer, and one whose file is wrong."""
+    herald = (folder / "demo_xeber.toml").read_text(encoding="utf-8")
+    slow = herald.replace("delay       = 0.02", "delay = 2.0").replace("concurrency = 2", "concurrency = 1")
+    assert slow.count("delay = 2.0") == 1
+    (folder / "slow.toml").write_text(slow, encoding="utf-8")
+    down = (
+        'name="Down"\nhome="{o}/"\ncountry="az"\nlanguages=["en"]\ntimezone="Asia/Baku"\nallow_private=true\n'
+        '[urls]\narticle="^{o}/x"\n[[seeds]]\nkind="feed"\nurl="{o}/rss"\n'
+    ).replace("{o}", f"http://127.0.0.1:{closed_port()}")
+    (folder / "down.toml").write_text(down, encoding="utf-8")
+    (folder / "broken.toml").write_text("name = 'Broken'\nsurprise = 1\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
+    data = tmp_path_factory.mktemp("prefect")
+    outlets = data / "outlets"
+    with Press(outlets) as press:
+        more_outlets(outlets)
+        settings = Settings(f"sqlite:///{data}/pressrun.db", outlets, data, "tests@example.org")
+        with running_prefect(settings, env=QUICK) as running:
+            yield Prefect(running, settings, press)

@@ -1,0 +1,189 @@
+"""A crawl as a child process: whatever it does, its end is told, and nothing of it stays behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from crawlers.environment import Settings
+from flows.child import CrawlEnd, CrawlJob, run_crawl
+from storage.errors import FolderNotWritableError
+
+FAKE = Path(__file__).with_name("fake_crawl.py")
+
+
+def fake(manner: str) -> list[str]:
+    return [sys.executable, str(FAKE), manner]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(db=f"sqlite:///{tmp_path}/pressrun.db", outlets=None, data=tmp_path, contact="a@example.org")
+
+
+def crawl(settings: Settings, manner: str, **job: Any) -> tuple[CrawlEnd, list[dict[str, Any]]]:
+    lines: list[dict[str, Any]] = []
+    end = asyncio.run(run_crawl(CrawlJob("herald", settings, **job), lines.append, command=fake(manner), grace=2))
+    return end, lines
+
+
+def test_a_crawl_that_completes_hands_over_its_lines_and_counts(settings: Settings) -> None:
+    end, lines = crawl(settings, "completes")
+    assert (end.state, end.run, end.exit_code) == ("completed", 7, 0)
+    assert end.counts["stored"] == 3
+    assert [line["type"] for line in lines] == ["start", "progress", "end"]
+
+
+def test_the_child_gets_the_whole_job(settings: Settings) -> None:
+    _, lines = crawl(settings, "completes", kind="backfill", first=date(2024, 3, 1), last=date(2024, 3, 31), limit=5)
+    assert lines[0]["order"] == {
+        "outlet": "herald", "kind": "backfill", "first": "2024-03-01", "last": "2024-03-31", "limit": 5, "refetch": False,
+        "db": settings.db, "data": str(settings.data), "contact": settings.contact,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("manner", "state", "error"),
+    [
+        ("fails", "failed", "none of its seeds could be read"),
+        ("busy", "busy", "it is held by run 3"),
+        ("dies", "died", "the crawl process died (exit code 3); its log is "),
+        ("is-killed", "died", "the crawl process died (signal 9); its log is "),
+    ],
+)
+def test_a_crawl_that_does_not_complete_says_why(settings: Settings, manner: str, state: str, error: str) -> None:
+    end, _ = crawl(settings, manner)
+    assert end.state == state
+    assert error in str(end.error)
+
+
+def test_the_end_of_the_log_of_a_crawl_that_died_is_in_its_error(settings: Settings) -> None:
+    end, _ = crawl(settings, "dies")
+    assert "which ends: log of herald | out of memory, said the log" in str(end.error)
+    assert end.log is not None
+    assert end.log.parent == settings.data / "logs" / "herald"
+
+
+def test_problems_of_a_crawl_that_completed_are_told(settings: Settings) -> None:
+    end, _ = crawl(settings, "doubts")
+    assert (end.state, end.exit_code) == ("completed", 1)
+    assert end.problems == ["no seed announced a single article", "another"]
+
+
+def test_lines_that_are_none_of_the_protocol_become_warnings(settings: Settings) -> None:
+    end, lines = crawl(settings, "babbles")
+    warnings = [line["message"] for line in lines if line["type"] == "log"]
+    assert end.state == "completed"
+    assert warnings[0] == "the crawl said what is no line of ours: no JSON at all"
+    assert len(warnings) >= 3
+
+
+def test_a_child_that_does_not_leave_after_its_end_is_killed(settings: Settings) -> None:
+    started = time.monotonic()
+    end, _ = crawl(settings, "ends-but-stays")
+    assert (end.state, end.exit_code) == ("completed", -9)
+    assert time.monotonic() - started < 6
+
+
+def test_a_listener_may_be_a_coroutine(settings: Settings) -> None:
+    seen = []
+
+    async def listen(line: dict[str, Any]) -> None:
+        await asyncio.sleep(0)
+        seen.append(line["type"])
+
+    asyncio.run(run_crawl(CrawlJob("herald", settings), listen, command=fake("completes")))
+    assert seen == ["start", "progress", "end"]
+
+
+def test_a_listener_that_raises_ends_the_crawl(settings: Settings) -> None:
+    pids = []
+
+    def listen(line: dict[str, Any]) -> None:
+        pids.append(line["pid"])
+        raise KeyError("my own fault")
+
+    with pytest.raises(KeyError, match="my own fault"):
+        asyncio.run(run_crawl(CrawlJob("herald", settings), listen, command=fake("stops-when-asked"), grace=3))
+    assert not psutil.pid_exists(pids[0])
+
+
+def cancelled(settings: Settings, manner: str, grace: float, after: str) -> list[dict[str, Any]]:
+    """Cancel a crawl when a line of type `after` has come; the lines that came in all."""
+    lines: list[dict[str, Any]] = []
+
+    async def main() -> None:
+        arrived = asyncio.Event()
+
+        def listen(line: dict[str, Any]) -> None:
+            lines.append(line)
+            if line["type"] == after:
+                arrived.set()
+
+        running = asyncio.create_task(
+            run_crawl(CrawlJob("herald", settings), listen, command=fake(manner), grace=grace)
+        )
+        await arrived.wait()
+        await asyncio.sleep(0.3)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(main())
+    return lines
+
+
+def test_a_cancelled_crawl_stops_gracefully_and_still_tells_its_end(settings: Settings) -> None:
+    lines = cancelled(settings, "stops-when-asked", grace=5, after="start")
+    assert lines[-1]["state"] == "stopped"
+    assert not psutil.pid_exists(lines[0]["pid"])
+
+
+def test_a_cancelled_crawl_that_is_deaf_is_killed_with_its_workers(settings: Settings) -> None:
+    lines = cancelled(settings, "ignores-sigterm", grace=0.5, after="progress")
+    assert not psutil.pid_exists(lines[0]["pid"])
+    worker = int((settings.data / "worker.pid").read_text())
+    gone, _ = psutil.wait_procs([psutil.Process(worker)], timeout=3) if psutil.pid_exists(worker) else ([1], [])
+    assert gone
+
+
+def test_a_crawl_stops_when_whoever_started_it_is_killed(settings: Settings, tmp_path: Path) -> None:
+    script = (
+        "import asyncio, json, sys\n"
+        "from pathlib import Path\n"
+        "from crawlers.environment import Settings\n"
+        "from flows.child import CrawlJob, run_crawl\n"
+        f"settings = Settings({settings.db!r}, None, Path({str(tmp_path)!r}), 'a@example.org')\n"
+        "say = lambda line: print(json.dumps(line), flush=True)\n"
+        f"asyncio.run(run_crawl(CrawlJob('herald', settings), say, command={fake('stops-when-asked')!r}))\n"
+    )
+
+    async def main() -> int:
+        parent = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+        )
+        assert parent.stdout is not None
+        child = int(json.loads(await parent.stdout.readline())["pid"])
+        parent.kill()
+        await parent.wait()
+        return child
+
+    child = asyncio.run(main())
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "the child outlived its parent"
+        time.sleep(0.05)
+
+
+def test_a_folder_without_logs_is_one_clear_line(settings: Settings) -> None:
+    (settings.data / "logs").write_text("a file where the folder should be")
+    with pytest.raises(FolderNotWritableError, match=f"cannot write logs to {settings.data}/logs/herald"):
+        crawl(settings, "completes")

@@ -1,0 +1,97 @@
+"""deploy/prefect.yaml is the one description of the deployments, for `pressrun up` and for Prefect's own command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flows.deployments import POOL, prefect_yaml, read_deployments
+from flows.trigger import NAMES
+from flows.up import prefect_environment
+
+from .conftest import Prefect
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_file_is_found_in_a_checkout_and_packed_into_the_wheel() -> None:
+    assert prefect_yaml() == ROOT / "deploy" / "prefect.yaml"
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert packed["force-include"] == {"deploy/prefect.yaml": "flows/prefect.yaml"}
+
+
+def test_every_deployment_is_in_the_pool_that_up_serves() -> None:
+    specs = read_deployments(prefect_yaml())
+    assert {spec["work_pool"]["name"] for spec in specs} == {POOL}
+    assert {spec["entrypoint"].rpartition(".")[2] for spec in specs} == {"nightly", "crawl", "backfill", "crawl_window"}
+
+
+@pytest.mark.prefect
+def test_all_deployments_are_registered_under_the_names_that_are_triggered(prefect: Prefect) -> None:
+    for name in NAMES.values():
+        assert httpx.get(f"{prefect.api}/deployments/name/{name}").status_code == 200
+
+
+def seen(api: str) -> dict[str, dict[str, Any]]:
+    """What matters of each deployment."""
+    names = (
+        "entrypoint",
+        "parameters",
+        "tags",
+        "job_variables",
+        "concurrency_options",
+        "description",
+        "work_pool_name",
+    )
+    found = {}
+    for name in NAMES.values():
+        deployment = httpx.get(f"{api}/deployments/name/{name}").json()
+        found[name] = {key: deployment[key] for key in names} | {
+            "pull_steps": deployment["pull_steps"] or [],
+            "schedules": [(each["slug"], each["active"], each["schedule"]) for each in deployment["schedules"]],
+            "forms": deployment["parameter_openapi_schema"]["properties"],
+        }
+    return found
+
+
+@pytest.mark.prefect
+def test_the_stock_command_deploys_the_same(prefect: Prefect) -> None:
+    before = seen(prefect.api)
+    port = int(prefect.running.ui_url.rpartition(":")[2])
+    env = (
+        os.environ
+        | prefect_environment(prefect.running.home, port)
+        | {"PRESSRUN_OUTLETS": str(prefect.settings.outlets)}
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", "deploy/prefect.yaml"],
+        cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert seen(prefect.api) == before
+
+
+@pytest.mark.prefect
+def test_a_schedule_that_a_person_has_paused_stays_paused(prefect: Prefect) -> None:
+    url = f"{prefect.api}/deployments/name/nightly/nightly"
+    deployment = httpx.get(url).json()
+    schedule = f"{prefect.api}/deployments/{deployment['id']}/schedules/{deployment['schedules'][0]['id']}"
+    httpx.patch(schedule, json={"active": False}).raise_for_status()
+    try:
+        port = int(prefect.running.ui_url.rpartition(":")[2])
+        env = os.environ | prefect_environment(prefect.running.home, port)
+        env |= {"PRESSRUN_OUTLETS": str(prefect.settings.outlets)}
+        script = "import asyncio; from flows.deployments import register; asyncio.run(register())"
+        subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, check=True, timeout=60)
+        assert [each["active"] for each in httpx.get(url).json()["schedules"]] == [False]
+    finally:
+        now = httpx.get(url).json()
+        again = f"{prefect.api}/deployments/{now['id']}/schedules/{now['schedules'][0]['id']}"
+        httpx.patch(again, json={"active": True}).raise_for_status()

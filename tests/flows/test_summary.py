@@ -1,0 +1,92 @@
+"""The figures of a night, and what a person sees first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flows.child import CrawlEnd
+from flows.summary import NightlySummary, OutletLine, equation, headline, outlet_line, summarise
+
+COUNTS: dict[str, Any] = {
+    "stored": 12, "copies": 3, "duplicate": 3, "rejected": 2, "gone": 1, "failed": 0, "unchanged": 4,
+    "requests": {"seed": 2, "robots": 1, "article": 22}, "problems": [],
+    "ledger": {"discovered": 25, "stored": 12, "unchanged": 4, "duplicate": 3, "rejected": 2, "gone": 1, "failed": 0,
+               "waiting": 3},
+}  # fmt: skip
+
+
+def test_a_line_holds_the_figures_of_its_crawl() -> None:
+    line = outlet_line("herald", CrawlEnd("completed", 1, COUNTS, seconds=6.3))
+    assert line == OutletLine("herald", "completed", 12, 3, 2, 1, 0, 3, 25, 6.3)
+    assert not line.bad
+
+
+@pytest.mark.parametrize(
+    ("end", "state", "note", "bad"),
+    [
+        (CrawlEnd("died", None, error="killed"), "failed", "killed", True),
+        (CrawlEnd("failed", 1, COUNTS, error="no seeds"), "failed", "no seeds", True),
+        (CrawlEnd("busy", None, error="held"), "busy", "held", True),
+        (CrawlEnd("stopped", 1, COUNTS), "stopped", "", False),
+        (CrawlEnd("completed", 1, COUNTS | {"problems": ["a", "b"]}), "attention", "a (and 1 more)", False),
+    ],
+)
+def test_every_end_has_its_state_and_note(end: CrawlEnd, state: str, note: str, bad: bool) -> None:
+    line = outlet_line("herald", end)
+    assert (line.state, line.note, line.bad) == (state, note, bad)
+
+
+def test_the_equation_of_the_ledger_is_told_and_checked() -> None:
+    assert equation(COUNTS["ledger"]) == (
+        "25 discovered = 12 stored + 4 unchanged + 3 duplicate + 2 rejected + 1 gone + 0 failed + 3 waiting"
+    )
+    assert "a fault of Pressrun" in equation(COUNTS["ledger"] | {"discovered": 26})
+
+
+def test_a_headline_names_what_happened_alone() -> None:
+    assert headline(COUNTS) == "12 new, 3 copies, 4 unchanged, 2 rejected, 1 gone"
+    assert headline({}) == "nothing new"
+
+
+LINES = [
+    OutletLine("azernews", "completed", new=5, requests=9, seconds=3.21),
+    OutletLine("civil_ge", "completed", requests=1, seconds=0.3),
+    OutletLine("today_az", "failed", note="none of its seeds could be read"),
+    OutletLine("trend", "attention", new=1, note="a seed is gone | <b>404</b>"),
+]
+
+
+def test_what_failed_comes_first() -> None:
+    night = summarise(LINES, 12.34)
+    assert [line.outlet for line in night.lines] == ["today_az", "trend", "azernews", "civil_ge"]
+    assert night.failing == ("today_az",)
+    assert night.message == "1 of 4 outlets failed: today_az"
+    assert night.exit_code == 1
+
+
+def test_a_good_night_says_what_it_brought() -> None:
+    night = summarise(LINES[:2], 3)
+    assert (night.message, night.exit_code) == ("2 outlets, 5 new articles", 0)
+    assert summarise(LINES[3:], 1).message == "1 outlet, 1 new articles, 1 need a person"
+
+
+def test_the_page_shows_notes_and_marks_outlets_without_news() -> None:
+    page = summarise(LINES, 12.34).markdown("nightly 2026-11-25")
+    assert "- **today_az** failed: none of its seeds could be read" in page
+    assert "| azernews | completed | 5 | 0 | 0 | 0 | 0 | 0 | 9 | 3.2 |" in page
+    assert "| civil_ge | completed | **0** |" in page
+    assert "| today_az | **failed** |" in page
+    assert "| **all** |  | 6 | 0 | 0 | 0 | 0 | 0 | 10 | 12 |" in page
+
+
+def test_words_from_outside_break_neither_table_nor_page() -> None:
+    page = summarise(LINES, 1).markdown("a *night*\n# of <script>")
+    assert "# a \\*night\\* \\# of &#60;script&#62;\n" in page
+    assert "gone &#124; &#60;b&#62;404" in page
+
+
+def test_a_night_without_outlets_is_a_night() -> None:
+    assert NightlySummary(()).message == "0 outlets, 0 new articles"
+    assert "**all**" in NightlySummary(()).markdown("nightly")
