@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from storage.errors import PressrunError
 
-from .follow import outcome, run_to_its_end, stopping_children, task_state
+from .follow import run_to_its_end, stopping_children, tell
 from .nightly_plain import MAX_PARALLEL
 from .parameters import Day, OutletId
 from .places import settings_of_flow_run
@@ -73,7 +73,7 @@ async def backfill(order: Order) -> State[Any]:
 
     async def one(outlet: str, windows: list[Days]) -> OutletLine:
         async with slots:
-            return await outcome(crawl_windows, outlet, windows)
+            return await crawl_windows(outlet, windows)
 
     async with stopping_children():
         lines = await asyncio.gather(*(one(outlet, windows) for outlet, windows in todo.items()))
@@ -88,7 +88,7 @@ async def choose(outlets: list[str], first: dt.date, last: dt.date) -> dict[str,
 
 
 @task(task_run_name="{outlet}", cache_policy=NO_CACHE)
-async def crawl_windows(outlet: str, windows: list[Days]) -> State[OutletLine]:
+async def crawl_windows(outlet: str, windows: list[Days]) -> OutletLine:
     """The windows of one outlet, one after the other, since an outlet is crawled by one run at a time.
 
     Ends at the first window that fails: its cause would most likely fail the others, too. A rerun goes on there.
@@ -100,15 +100,15 @@ async def crawl_windows(outlet: str, windows: list[Days]) -> State[OutletLine]:
         try:
             run = await run_to_its_end("crawl-window/window", given, f"{outlet} {first:%Y-%m} backfill", ("backfill",))
         except SERVER_TROUBLE as trouble:
-            return task_state(replace(total, state="failed", note=f"{first:%Y-%m} could not be started: {trouble}"))
+            return tell(replace(total, state="failed", note=f"{first:%Y-%m} could not be started: {trouble}"))
         line = await line_of(outlet, run, log)
-        log.info("%s %s to %s: %s, %s new", outlet, first, last, line.state, line.new)
+        log.info("%s to %s: %s, %s new", first, last, line.state, line.new)
         total = _added(total, line)
         if line.bad or line.state == "stopped":
             left = len(windows) - number
             note = f"{first:%Y-%m}: {line.note}; {left} of {len(windows)} months are left"
-            return task_state(replace(total, note=note))
-    return task_state(total)
+            return tell(replace(total, note=note))
+    return tell(total)
 
 
 def _added(total: OutletLine, line: OutletLine) -> OutletLine:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import anyio
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import arun_deployment
-from prefect.states import Cancelling, Completed, Failed
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Cancelling
 
 from .report import SERVER_TROUBLE
 from .summary import OutletLine
@@ -43,27 +45,25 @@ async def run_to_its_end(deployment: str, parameters: dict[str, Any], name: str,
     return run
 
 
-def task_state(line: OutletLine) -> State[OutletLine]:
-    """The state of the task that saw to an outlet: red in the timeline when its crawl failed."""
-    said = f"{line.outlet}: {line.state}, {line.new} new{f'; {line.note}' if line.note else ''}"
-    if line.bad:
-        return Failed(data=line, message=said)
-    return Completed(data=line, message=said)
-
-
-async def outcome(outlet_task: Callable[..., Any], *given: Any) -> OutletLine:
-    """The line that such a task ended with, failed or not."""
-    state = await outlet_task(*given, return_state=True)
-    line: OutletLine = await state.aresult(raise_on_failure=False)
+def tell(line: OutletLine) -> OutletLine:
+    """The line itself, after a line of the run's log that says the same."""
+    level = logging.WARNING if line.state != "completed" else logging.INFO
+    said = f": {line.note.removeprefix(f'{line.outlet}: ')}" if line.note else ""
+    get_run_logger().log(level, "%s %s, %s new%s", line.outlet, line.state, line.new, said)
     return line
 
 
 async def wait_for(flow_run_id: UUID) -> FlowRun:
-    """The flow run when it has ended. A server that is away for a while is waited for."""
+    """The flow run when it has ended. A server that is away for a while is waited for; ObjectNotFound if it is gone."""
     async with get_client() as client:
         while True:
-            with contextlib.suppress(*SERVER_TROUBLE):
+            try:
                 run = await client.read_flow_run(flow_run_id)
+            except ObjectNotFound:
+                raise
+            except SERVER_TROUBLE as trouble:
+                get_run_logger().warning("the Prefect server does not answer: %s", trouble)
+            else:
                 if run.state is not None and run.state.is_final():
                     return run
             await asyncio.sleep(POLL)

@@ -18,7 +18,7 @@ from crawlers.catalog import load_outlets
 from storage.errors import PressrunError
 
 from .crawl import NIGHTLY
-from .follow import outcome, run_to_its_end, stopping_children, task_state
+from .follow import run_to_its_end, stopping_children, tell
 from .nightly_plain import MAX_PARALLEL, choose_outlets
 from .parameters import OutletId
 from .places import settings_of_flow_run
@@ -55,7 +55,7 @@ async def nightly(
 
     async def one(outlet: str) -> OutletLine:
         async with slots:
-            return await outcome(crawl_outlet, outlet)
+            return await crawl_outlet(outlet)
 
     async with stopping_children():
         lines = await asyncio.gather(*map(one, wanted))
@@ -70,13 +70,13 @@ async def choose(wanted: list[str]) -> list[str]:
 
 
 @task(task_run_name="{outlet}", cache_policy=NO_CACHE)
-async def crawl_outlet(outlet: str) -> State[OutletLine]:
+async def crawl_outlet(outlet: str) -> OutletLine:
     """One outlet's crawl, as a flow run of its own. A rerun keeps what completed and starts anew what failed."""
     try:
         run = await run_to_its_end("crawl/crawl", {"outlet": outlet}, f"{outlet} {NIGHTLY}", (NIGHTLY,))
     except SERVER_TROUBLE as trouble:
-        return task_state(OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}"))
-    return task_state(await line_of(outlet, run, get_run_logger()))
+        return tell(OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}"))
+    return tell(await line_of(outlet, run, get_run_logger()))
 
 
 @task(task_run_name="publish the summary", cache_policy=NO_CACHE)

@@ -38,3 +38,8 @@ def settings_of_flow_run() -> Settings:
 def _is_relative(db: str) -> bool:
     file = db.removeprefix(_SQLITE)
     return db.startswith(_SQLITE) and file not in ("", ":memory:") and not file.startswith("/")
+
+
+def ui_of(api_url: str) -> str:
+    """Where a server's pages are: the second generation, whose forms work in every browser."""
+    return f"{api_url.removesuffix('/').removesuffix('/api')}/v2"

@@ -32,12 +32,32 @@ def take_the_write_lock_first() -> None:
     AioSqliteConfiguration.begin_transaction = immediate  # type: ignore[method-assign]
 
 
+class OwnHostAlone:
+    """Tells browsers that the pages may talk to this server alone.
+
+    Prefect 3.8's pages ask a third party's host for its settings, whether analytics are on or off.
+    """
+
+    POLICY = b"connect-src 'self'; img-src 'self' data: blob:"
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def with_policy(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"content-security-policy", self.POLICY)]
+            await send(message)
+
+        await self._app(scope, receive, with_policy if scope["type"] == "http" else send)
+
+
 def main() -> None:
     end_with_parent()
     take_the_write_lock_first()
     api = get_current_settings().server.api
     uvicorn.run(
-        create_app(final=True),
+        OwnHostAlone(create_app(final=True)),
         host=api.host,
         port=api.port,
         timeout_keep_alive=api.keepalive_timeout,

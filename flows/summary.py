@@ -128,7 +128,11 @@ class NightlySummary:
 
     def markdown(self, title: str) -> str:
         """The night as a page: what a person should know, then a table."""
-        notes = [f"- **{line.outlet}** {line.state}: {_cell(line.note)}" for line in self.lines if line.note]
+        notes = [
+            f"- **{line.outlet}** {line.state}: {_cell(line.note.removeprefix(f'{line.outlet}: '))}"
+            for line in self.lines
+            if line.note
+        ]
         head = ["outlet", "state", *FIGURES, "seconds"]
         rule = ["---", "---", *["---:"] * (len(FIGURES) + 1)]
         sums = [str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES]

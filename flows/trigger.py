@@ -17,6 +17,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
 from .errors import DeploymentMissingError, RefusedParametersError, ServerUnreachableError
 from .follow import POLL, children_of
 from .nightly_plain import OnEvent
+from .places import ui_of
 from .report import line_of
 from .summary import NightlySummary, OutletLine, summarise
 
@@ -54,11 +55,11 @@ async def trigger(
     `on_event(outlet or "", {"type": "state", "state", "message"})` at each change of the run or of a crawl below it.
     Raises ServerUnreachableError, DeploymentMissingError, RefusedParametersError. Cancelled, it leaves the run alone.
     """
-    with temporary_settings({PREFECT_API_URL: api_url, PREFECT_UI_URL: api_url.removesuffix("/api")}):
+    with temporary_settings({PREFECT_API_URL: api_url, PREFECT_UI_URL: ui_of(api_url)}):
         try:
             async with get_client() as client:
                 run = await _create(client, NAMES.get(flow_name, flow_name), parameters, api_url, tags)
-                url = f"{api_url.removesuffix('/api')}/runs/flow-run/{run.id}"
+                url = f"{ui_of(api_url)}/runs/flow-run/{run.id}"
                 on_event("", {"type": "run", "id": str(run.id), "name": run.name, "url": url})
                 run = await _follow(client, run, on_event)
                 return await _followed(client, run, url)

@@ -27,7 +27,7 @@ from storage.errors import FolderNotWritableError
 
 from .errors import PortTakenError, ServerFailedError
 from .logs import tail
-from .places import environment
+from .places import environment, ui_of
 
 READY = "ready"  # what flows.worker says when it serves; written here, since importing it costs a second
 HOST = "127.0.0.1"
@@ -44,7 +44,7 @@ class RunningPrefect:
     """A server with a worker, both answering."""
 
     api_url: str
-    ui_url: str
+    ui_url: str  # of its first page
     home: Path
     server: subprocess.Popen[bytes]
     worker: subprocess.Popen[bytes]
@@ -84,7 +84,7 @@ def running_prefect(
         _wait_for_server(f"{url}/api/health", server, home)
         progress("starting the worker and registering the deployments")
         _wait_for_worker(worker, home)
-        yield RunningPrefect(f"{url}/api", url, home, server, worker)
+        yield RunningPrefect(f"{url}/api", ui_of(f"{url}/api"), home, server, worker)
         progress("stopping: crawls under way keep what they stored")
 
 
@@ -110,7 +110,7 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
         "PREFECT_API_URL": f"{url}/api",
-        "PREFECT_UI_URL": url,
+        "PREFECT_UI_URL": ui_of(f"{url}/api"),
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_UI_API_URL": "/api",  # relative, so that it also works through a tunnel or a proxy
@@ -120,7 +120,6 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
     }
     taste = {
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the newer pages ask a third party's host, analytics off or not
         # In memory, the default, a server that restarts forgets who holds a slot, and the slot is taken for ever.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": "5",

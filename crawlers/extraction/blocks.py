@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.etree import _Element
 
 BLOCK_TAGS = frozenset(
     {
-        "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "pre", "td", "th", "tr", "table", "tbody", "section",
-        "article", "main", "header", "footer", "aside", "nav", "figure", "figcaption", "dl", "dt", "dd", "form", "fieldset", "address", "details",
-        "summary", "center", "body", "hgroup", "caption",
+        "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "pre", "td", "th", "tr",
+        "table", "tbody", "section", "article", "main", "header", "footer", "aside", "nav", "figure", "figcaption", "dl", "dt",
+        "dd", "form", "fieldset", "address", "details", "summary", "center", "body", "hgroup", "caption",
     }
 )  # fmt: skip
 SKIPPED = frozenset(
     {
-        "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "video", "audio", "canvas", "map", "select", "button",
-        "input", "textarea", "head", "link", "meta", "option", "datalist", "math",
+        "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "video", "audio", "canvas",
+        "map", "select", "button", "input", "textarea", "head", "link", "meta", "option", "datalist", "math",
     }
 )  # fmt: skip
-# Words in a class or id that say what an element is for. Whole words, so that "shared-content" or "header" of an article stay.
+# Words in a class or id that say what an element is for: whole words, so that an article's "shared-content" stays.
 FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|footer|sidebar(?!-grid|-layout)|breadcrumbs?|related|recommend(?:ed|ations?)?|recirc(?:ulation)?|read-?more|more-?(?:stories|news|articles|from|on)|"
-    r"newsletters?|subscribe|subscription|promo(?:tion|s)?|sponsor(?:ed)?|advert(?:isement|ising|s)?|taboola|outbrain|share|sharing|social|follow|comments?|respond|disqus|"
-    r"cookies?|consent|gdpr|modal(?!-enabled)|popup|overlay|tags?|tag-?list|author-?(?:bio|box|info)|bio|about-?author|most-?(?:read|popular)|popular|trending|teasers?|widgets?(?!-area|-content)|pagination|pager|"
-    r"copyright|print-?only|screen-?reader|sr-only|visually-?hidden|toolbar|login|signup|sign-?up|banner|caption|credit|gallery-?caption|byline|dateline|timestamp|meta|"
-    r"inline-?related|most-?read|author-?info|see-?also|next-?(?:up|article)|up-?next|latest|infobox|factbox-?hidden|rating|poll|quiz|player)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|footer|sidebar(?!-grid|-layout)|breadcrumbs?|related|"
+    r"recommend(?:ed|ations?)?|recirc(?:ulation)?|read-?more|more-?(?:stories|news|articles|from|on)|"
+    r"newsletters?|subscribe|subscription|promo(?:tion|s)?|sponsor(?:ed)?|advert(?:isement|ising|s)?|taboola|"
+    r"outbrain|share|sharing|social|follow|comments?|respond|disqus|"
+    r"cookies?|consent|gdpr|modal(?!-enabled)|popup|overlay|tags?|tag-?list|author-?(?:bio|box|info)|bio|"
+    r"about-?author|most-?(?:read|popular)|popular|trending|teasers?|widgets?(?!-area|-content)|pagination|pager|"
+    r"copyright|print-?only|screen-?reader|sr-only|visually-?hidden|toolbar|login|signup|sign-?up|banner|caption|"
+    r"credit|gallery-?caption|byline|dateline|timestamp|meta|"
+    r"inline-?related|most-?read|author-?info|see-?also|next-?(?:up|article)|up-?next|latest|infobox|"
+    r"factbox-?hidden|rating|poll|quiz|player)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
@@ -36,11 +41,18 @@ HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
 # Names of what holds an article: they outweigh the others on the same element.
-CONTENT = re.compile(r"(?:article|story|entry|post|news|main)[-_]*(?:body|content|text|detail)|articlebody|bodytext", re.IGNORECASE)
+CONTENT = re.compile(
+    r"(?:article|story|entry|post|news|main)[-_]*(?:body|content|text|detail)|articlebody|bodytext",
+    re.IGNORECASE,
+)
 # An element that holds this share of the page's prose is no furniture, whatever it is called ...
 DOMINANT = 0.3
 # ... but reader comments, footers and consent dialogs often do hold more than the article.
-FOREIGN = re.compile(r"(?:^|[\s_-])(?:comments?|disqus|respond|footer|cookies?|consent|gdpr|related|recommended|modal(?!-enabled)|popup)(?:$|[\s_-])", re.IGNORECASE)
+FOREIGN = re.compile(
+    r"(?:^|[\s_-])(?:comments?|disqus|respond|footer|cookies?|consent|gdpr|related|recommended|"
+    r"modal(?!-enabled)|popup)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 FOREIGN_DOMINANT = 0.8
 PLAIN = frozenset({"body", "article", "h1", "h2", "h3", "h4", "h5", "h6"})  # never furniture by their own names
 

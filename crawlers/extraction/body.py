@@ -1,4 +1,4 @@
-"""The text of an article: trafilatura on the part of the page that holds it, completed and trimmed by what blocks show."""
+"""The text of an article: trafilatura on the part of the page that holds it, completed and trimmed by its blocks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
 PREAMBLE = 4  # lines between title and text at the most
-STANDFIRST = re.compile(r"lead|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|teaser|description|chapo|lid\b", re.IGNORECASE)
+STANDFIRST = re.compile(
+    r"lead|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|teaser|description|chapo|"
+    r"lid\b",
+    re.IGNORECASE,
+)
 FAILED = 0.82  # share of the prose that trafilatura left out, above which it has failed
 TOP = 8  # lines in which the title may be repeated
 
@@ -81,7 +85,7 @@ def letters(text: str) -> str:
 
 
 def _merged(region: Region, cleaned: list[str]) -> list[str]:
-    """Put the cleaned lines and the blocks that trafilatura lost into the order of the page; drop links and furniture."""
+    """Put the cleaned lines and what trafilatura lost into the order of the page; drop links and furniture."""
     blocks = region.blocks
     folded = [letters(block.text) if place in region.inside else "" for place, block in enumerate(blocks)]
     places = _places(cleaned, folded)
@@ -91,13 +95,16 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
     out: list[tuple[float, str]] = []
     last = -1.0
     for place, line in zip(places, cleaned, strict=True):
-        if place >= 0:
-            last = float(place)
-            if place not in chosen and _is_stray(blocks[place], line, place in region.held):
-                continue
-        out.append((last, line))
+        last = float(place) if place >= 0 else last
+        parts = _parts(letters(line), place, folded)
+        for part in parts if len(parts) > 1 else [place]:
+            text = blocks[part].text if len(parts) > 1 else line
+            if part < 0 or part in chosen or not _is_stray(blocks[part], text, part in region.held):
+                out.append((last if part < 0 else float(part), text))
     out.extend((place, blocks[place].text) for place in _lost(region, folded, everything, known, places))
-    return [line for _, line in sorted(out, key=lambda item: item[0]) if not is_promotion(line) and not is_caption(line)]
+    return [
+        line for _, line in sorted(out, key=lambda item: item[0]) if not is_promotion(line) and not is_caption(line)
+    ]
 
 
 def _places(lines: list[str], folded: list[str]) -> list[int]:
@@ -106,13 +113,29 @@ def _places(lines: list[str], folded: list[str]) -> list[int]:
     for place, text in enumerate(folded):
         if text:
             begins.setdefault(text[:KEY], []).append(place)
+    sizes = sorted({len(key) for key in begins}, reverse=True)
     places, at = [], 0
     for line in lines:
-        where = begins.get(letters(line)[:KEY], ())
+        key = letters(line)[:KEY]
+        where = next((begins[key[:size]] for size in sizes if size <= len(key) and key[:size] in begins), [])
         place = next((one for one in where if one >= at), where[0] if where else -1)
         places.append(place)
         at = max(at, place)
     return places
+
+
+def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
+    """Return the places of the blocks that a line runs together, as trafilatura does with the lines of a table cell."""
+    if place < 0 or len(line) <= len(folded[place]):
+        return [place]
+    parts, rest = [], line
+    for at in range(place, len(folded)):
+        if folded[at] and rest.startswith(folded[at]):
+            parts.append(at)
+            rest = rest[len(folded[at]) :]
+        if not rest:
+            break
+    return parts if len(rest) < 0.1 * len(line) else [place]
 
 
 def _is_stray(block: Block, line: str, held: bool) -> bool:
@@ -120,7 +143,14 @@ def _is_stray(block: Block, line: str, held: bool) -> bool:
     if block.furniture and len(line) < LONG and (not held or 2 * block.linked > len(block.text)):
         return True
     linked = block.linked > 0.8 * len(block.text)
-    return linked and block.tag not in HEADINGS and block.tag != "li" and 20 <= len(line) < 160 and not SENTENCE_END.search(line) and "://" not in line
+    return (
+        linked
+        and block.tag not in HEADINGS
+        and block.tag != "li"
+        and 20 <= len(line) < 160
+        and not SENTENCE_END.search(line)
+        and "://" not in line
+    )
 
 
 def _kind(block: Block) -> tuple[str, str, str, str]:

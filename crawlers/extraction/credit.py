@@ -1,4 +1,4 @@
-"""Whose text it is: the agency or outlet that a line of the article credits, and which lines are nothing but bylines."""
+"""Whose text it is: the agency or outlet that a line credits, and which lines are nothing but bylines."""
 
 from __future__ import annotations
 
@@ -8,17 +8,29 @@ from dataclasses import dataclass, field
 
 from crawlers.extraction.names import AGENCIES, GROUP, split_names, strip_label, tidy
 
-BY = re.compile(r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$", re.IGNORECASE)
+BY = re.compile(
+    r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
+    re.IGNORECASE,
+)
 SLASHED = re.compile(r"^/\s*(?:by\s+)?(?P<who>[^/.]{2,40})\s*/$", re.IGNORECASE)
 COLON = re.compile(r"^(?P<who>[A-Z][\w.]{1,20}(?: [A-Z][\w.]+)?):$")
 PARENTHESISED = re.compile(r"^[^.]{0,60}?\((?P<who>[A-Z][\w./ ]{1,20})\)\s*[-–—]")
-DATELINE = re.compile(r"^(?P<place>[A-ZА-Я][\w’' -]{1,30}),\s+(?:[A-Z][\w’' -]{2,30},\s+)?(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})\.?$")
-REPORTS = re.compile(
-    r"(?:^|[,.”\"]\s*)(?:as\s+|the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.]+){0,2})(?:’s|'s)?\s+(?:reports|informs|reported|has learned|says)\b(?!\s+(?:that\s+)?(?:he|she|they)\b)"
+DATELINE = re.compile(
+    r"^(?:[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30}),\s+(?:[A-Z][\w’' -]{2,30},\s+)?[A-ZА-Я]?[^\W\d]{2,9}\.?\s+\d{1,2}\.?$|"
+    r"^(?:[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30})[,.]\s+\d{1,2}\s+[^\W\d]{3,10}\.?$"
 )
-CITING = re.compile(r"\b(?:citing|referring to|with reference to|quoting)\s+(?:the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})")
+REPORTS = re.compile(
+    r"(?:^|[,.”\"]\s*)(?:as\s+|the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.]+){0,2})(?:’s|'s)?\s+(?:reports|informs|"
+    r"reported|has learned|says)\b(?!\s+(?:that\s+)?(?:he|she|they)\b)"
+)
+CITING = re.compile(
+    r"\b(?:citing|referring to|with reference to|"
+    r"quoting)\s+(?:the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})"
+)
 OTHERS = (
-    re.compile(r"(?:сообщает|передает|передаёт|информирует|пишет)\s+(?:агентство\s+|ИА\s+)?[«\"]?(?P<who>[A-ZА-ЯЁ][\w.-]+(?:\s[A-ZА-ЯЁ][\w.-]+)?)[»\"]?"),
+    re.compile(
+        r"(?:сообщает|передает|передаёт|информирует|пишет)\s+(?:агентство\s+|ИА\s+)?[«\"]?(?P<who>[A-ZА-ЯЁ][\w.-]+(?:\s[A-ZА-ЯЁ][\w.-]+)?)[»\"]?"
+    ),
     re.compile(r"(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)"),
     re.compile(r"[«\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})[»\"]?(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
 )

@@ -1,4 +1,4 @@
-"""When a page was published: the first source that can be named and makes sense, refined by those that agree with it."""
+"""When a page was published: the first source that can be named and makes sense, refined by others that agree."""
 
 from __future__ import annotations
 
@@ -10,25 +10,64 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.blocks import Block
-from crawlers.extraction.declared import Page, squeeze, text_in
+from crawlers.extraction.declared import Page, find_all, squeeze, text_in, texts
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.moments import WIDEST, Moment, read_moment
 from storage.records import DateSource, Precision, Published
 
 META_NAMES = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "article.published",
-    "datepublished", "itemprop:datepublished", "date.published", "published_time", "publishdate", "publish-date", "publish_date",
-    "pubdate", "publication_date", "publication-date", "published", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "parsely-pub-date", "sailthru.date", "vr:published_time", "article_date_original", "originalpublicationdate", "dc.date.issued",
-    "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "dc:date", "last-published", "displaydate",
-    "itemprop:datecreated", "date", "timestamp", "rnews:datepublished", "bt:pubdate", "shareaholic:article_published_time",
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "article.published",
+    "datepublished",
+    "itemprop:datepublished",
+    "date.published",
+    "published_time",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "pubdate",
+    "publication_date",
+    "publication-date",
+    "published",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "parsely-pub-date",
+    "sailthru.date",
+    "vr:published_time",
+    "article_date_original",
+    "originalpublicationdate",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date.created",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "dc:date",
+    "last-published",
+    "displaydate",
+    "itemprop:datecreated",
+    "date",
+    "timestamp",
+    "rnews:datepublished",
+    "bt:pubdate",
+    "shareaholic:article_published_time",
 )
 URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
 URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
 # XPath does the looking through; only what it finds becomes a Python object.
-DATE_CLASSES = XPath("//*[contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'time') or contains(@class, 'ublish') or contains(@class, 'posted') or contains(@class, 'datum') or contains(@class, 'tari')]")
+DATE_CLASSES = XPath(
+    "//*[contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'time') or "
+    "contains(@class, 'ublish') or contains(@class, 'posted') or contains(@class, 'datum') or "
+    "contains(@class, 'tari')]"
+)
 ITEM_DATES = XPath("//*[contains(@itemprop, 'datePublished') or contains(@itemprop, 'datepublished')]")
-PUBLISHED_NAME = re.compile(r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi", re.IGNORECASE)
+PUBLISHED_NAME = re.compile(
+    r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi",
+    re.IGNORECASE,
+)
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
 DATE_CLASS = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|дата", re.IGNORECASE)
@@ -51,8 +90,8 @@ def find_published(
 ) -> Published | None:
     """Return the instant of publication, never a future or an impossible one.
 
-    `selected` is the text of the outlet's own date element; `hint` is what the seed said; `near` are the lines around the
-    title. Sources are tried in the order
+    `selected` is the text of the outlet's own date element; `hint` is what the seed said; `near` are the lines around
+    the title. Sources are tried in the order
     JSON-LD, meta, microdata, the outlet's element, `<time>`, the line below the title, the seed, the address.
     """
     found: list[tuple[DateSource, Moment]] = []
@@ -76,7 +115,7 @@ def _is_complete(moment: Moment) -> bool:
 
 
 def _timely(moment: Moment, dating: Dating) -> Moment | None:
-    """Drop future instants; local time labelled as UTC is the common cause, and is put right where the zone is known."""
+    """Drop future instants; local time labelled as UTC, the common cause, is put right where the zone is known."""
     if moment.at <= dating.now:
         return moment
     if dating.tz is not None and moment.zoned and moment.at.utcoffset() == timedelta(0):
@@ -92,9 +131,11 @@ def _refined(found: list[tuple[DateSource, Moment]]) -> Published | None:
         return None
     source, best = found[0]
     for other_source, other in found[1:]:
-        if best.precision is Precision.DAY and other.precision is not Precision.DAY and other.at.date() == best.at.date():
-            source, best = other_source, other
-        elif not best.zoned and other.zoned and _same_clock(best, other):
+        if (
+            best.precision is Precision.DAY
+            and other.precision is not Precision.DAY
+            and other.at.date() == best.at.date()
+        ) or (not best.zoned and other.zoned and _same_clock(best, other)):
             source, best = other_source, other
     if best.precision is not Precision.DAY and best.zoned and not best.at.utcoffset():
         best = replace(best, at=_localised(best, [other for _, other in found]))
@@ -106,7 +147,11 @@ def _localised(best: Moment, others: list[Moment]) -> datetime:
     for other in others:
         if other.precision is Precision.DAY:
             continue
-        shift = other.at.utcoffset() if other.zoned else other.at.replace(tzinfo=UTC) - best.at.replace(second=other.at.second)
+        shift = (
+            other.at.utcoffset()
+            if other.zoned
+            else other.at.replace(tzinfo=UTC) - best.at.replace(second=other.at.second)
+        )
         if not shift or abs(shift) > WIDEST or shift % timedelta(minutes=30):
             continue
         if not other.zoned or abs(other.at - best.at) < timedelta(minutes=1):
@@ -134,15 +179,19 @@ def _written(page: Page, selected: str | None, lines: Sequence[str]) -> Iterator
             yield DateSource.JSON_LD, text
             break
     for node in page.nodes:
-        if node is not page.node and not page.node.get("datePublished") and (text := text_of(node.get("datePublished"))):
+        if (
+            node is not page.node
+            and not page.node.get("datePublished")
+            and (text := text_of(node.get("datePublished")))
+        ):
             yield DateSource.JSON_LD, text
             break
     for text in page.every(*META_NAMES):
         yield DateSource.META, text
-    for name, texts in page.meta.items():
+    for name, contents in page.meta.items():
         if PUBLISHED_NAME.search(name) and name not in META_NAMES and not CHANGED.search(name):
-            yield DateSource.META, texts[0]
-    for element in ITEM_DATES(page.tree):
+            yield DateSource.META, contents[0]
+    for element in find_all(ITEM_DATES, page.tree):
         if element.tag != "meta":
             yield DateSource.MICRODATA, element.get("datetime") or element.get("content") or text_in(element)
             break
@@ -156,11 +205,13 @@ def _written(page: Page, selected: str | None, lines: Sequence[str]) -> Iterator
 
 
 def _times(page: Page) -> tuple[list[str], list[str]]:
-    """Return what the `<time>` elements say that can be the article's: those near its title, and the first farther down."""
+    """Return what the `<time>` elements say that can be the article's: those near its title; the first farther down."""
     written = [(time, text) for time in page.tree.iter("time") if (text := _said(time)) and _of_article(time)]
     if not page.headings or not written:
         return [], [text for _, text in written[:1]]
-    order = {element: place for place, element in enumerate(page.tree.iter("h1", "time", "p", "h2", "h3", "div", "span"))}
+    order = {
+        element: place for place, element in enumerate(page.tree.iter("h1", "time", "p", "h2", "h3", "div", "span"))
+    }
     start = order.get(page.headings[0][0], 0)
     places = [(order[time] - start, text) for time, text in written]
     before = [text for place, text in places if -NEAR < place <= 0]
@@ -171,7 +222,7 @@ def _times(page: Page) -> tuple[list[str], list[str]]:
 
 def _said(time: _Element) -> str:
     text = time.get("datetime") or text_in(time)
-    return text if len(text) <= 60 and len(re.findall(r"(?:19|20)\d{2}(?=\D|$)", text)) == 1 or text.isdigit() else ""
+    return text if (len(text) <= 60 and len(re.findall(r"(?:19|20)\d{2}(?=\D|$)", text)) == 1) or text.isdigit() else ""
 
 
 def _of_article(element: _Element) -> bool:
@@ -193,7 +244,7 @@ def lines_near(blocks: Sequence[Block], title: int) -> list[str]:
     for block in blocks[max(0, title - 6) : title + 24]:
         found.append(block.text)
         if len(block.text) <= 2 * MAX_LINE and len(block.element):
-            found.extend(squeeze(text) for text in block.element.itertext() if YEAR.search(text))
+            found.extend(squeeze(text) for text in texts(block.element) if YEAR.search(text))
     return found
 
 
@@ -205,8 +256,10 @@ def _is_date_line(line: str) -> bool:
 
 
 def _classed(page: Page) -> Iterator[str]:
-    for element in DATE_CLASSES(page.tree):
-        if element.tag in ("span", "div", "p", "li", "em", "small", "td", "font") and DATE_CLASS.search(element.get("class") or ""):
+    for element in find_all(DATE_CLASSES, page.tree):
+        if element.tag in ("span", "div", "p", "li", "em", "small", "td", "font") and DATE_CLASS.search(
+            element.get("class") or ""
+        ):
             line = text_in(element)
             if 6 <= len(line) <= 60 and YEAR.search(line) and _of_article(element):
                 yield line

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 from urllib.parse import urljoin
 
-from lxml.etree import _Element, iterwalk
+from lxml.etree import XPath, _Element, iterwalk
 
 from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, text_of
 
@@ -33,7 +34,7 @@ class Page:
     lang: str = ""
 
     def first(self, *names: str) -> str:
-        """Return the first content that one of these meta names has, in the order of the names; else an empty string."""
+        """Return the first content of one of these meta names, in the order of the names; else an empty string."""
         for name in names:
             for value in self.meta.get(name, ()):
                 if value:
@@ -59,7 +60,7 @@ def squeeze(text: str | None) -> str:
 def text_in(element: _Element) -> str:
     """Return the text within an element on one line, scripts and styles left out, blocks and breaks as spaces."""
     if next(element.iter("script", "style", "noscript", "template", "svg", "br", "p", "div", "li"), None) is None:
-        return squeeze("".join(element.itertext()))
+        return squeeze("".join(texts(element)))
     return squeeze("".join(_pieces(element)))
 
 
@@ -82,10 +83,22 @@ def _pieces(element: _Element) -> Iterator[str]:
             yield part.tail or ""
 
 
+def texts(element: _Element) -> Iterator[str]:
+    """Yield the pieces of text in an element, in order."""
+    return cast("Iterator[str]", element.itertext())
+
+
+def find_all(xpath: XPath, tree: _Element) -> list[_Element]:
+    """Return the elements that a compiled expression selects."""
+    return cast("list[_Element]", xpath(tree))
+
+
 def read_page(tree: _Element, url: str) -> Page:
     """Read all declarations of a parsed page."""
     page = Page(tree, url, meta=_meta(tree), lang=_language(tree))
-    page.title_tag = next((squeeze("".join(found.itertext()))[:MAX_TITLE] for found in tree.iter("title") if _in_head(found)), "")
+    page.title_tag = next(
+        (squeeze("".join(texts(found)))[:MAX_TITLE] for found in tree.iter("title") if _in_head(found)), ""
+    )
     page.headings = [(h1, text) for h1 in tree.iter("h1") if (text := text_in(h1)[:MAX_TITLE])]
     page.nodes = read_nodes(tree)
     titles = [page.first("og:title", "twitter:title"), page.title_tag, *(text for _, text in page.headings[:3])]
@@ -99,7 +112,11 @@ def _in_head(element: _Element) -> bool:
 
 
 def _language(tree: _Element) -> str:
-    return (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang") or "").strip().lower()
+    return (
+        (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang") or "")
+        .strip()
+        .lower()
+    )
 
 
 def _meta(tree: _Element) -> dict[str, list[str]]:
@@ -117,9 +134,14 @@ def _meta(tree: _Element) -> dict[str, list[str]]:
 
 
 def canonical(page: Page) -> str | None:
-    """Return the address that the page declares as its own, absolute; whether it is to be trusted the caller decides."""
+    """Return the address that the page declares as its own, absolute; the caller decides whether to trust it."""
     declared = next(
-        (link.get("href") or "" for link in page.tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()), ""
+        (
+            link.get("href") or ""
+            for link in page.tree.iter("link")
+            if "canonical" in (link.get("rel") or "").lower().split()
+        ),
+        "",
     )
     return _absolute(page, declared.strip() or page.first("og:url"))
 
@@ -130,12 +152,16 @@ def image(page: Page) -> str | None:
     value = value[0] if isinstance(value, list) and value else value
     value = value.get("url") or value.get("contentUrl") if isinstance(value, dict) else value
     value = value[0] if isinstance(value, list) and value else value
-    return _absolute(page, page.first("og:image", "og:image:url", "twitter:image") or (value if isinstance(value, str) else ""))
+    return _absolute(
+        page, page.first("og:image", "og:image:url", "twitter:image") or (value if isinstance(value, str) else "")
+    )
 
 
 def section(page: Page) -> str | None:
     """Return the section under which the outlet files the article."""
-    declared = text_of(page.node.get("articleSection")) or page.first("article:section", "section", "itemprop:articlesection")
+    declared = text_of(page.node.get("articleSection")) or page.first(
+        "article:section", "section", "itemprop:articlesection"
+    )
     return declared[:MAX_SECTION] or None
 
 

@@ -1,4 +1,4 @@
-"""JSON-LD in all the shapes that pages give it, down to broken JSON; only what describes the page's article comes out."""
+"""JSON-LD in all the shapes that pages give it, down to broken JSON, and which object is the page's article."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from lxml.etree import _Element
 
 Node: TypeAlias = dict[str, Any]
 
-ARTICLE_TYPE = re.compile(r"Article|Report|BlogPosting|LiveBlog|Review$|Newsletter|AnalysisNews|OpinionNews|SocialMediaPosting")
+ARTICLE_TYPE = re.compile(
+    r"Article|Report|BlogPosting|LiveBlog|Review$|Newsletter|AnalysisNews|OpinionNews|SocialMediaPosting"
+)
 PAGE_TYPE = re.compile(r"WebPage$|ItemPage$|VideoObject$|CreativeWork$|PodcastEpisode$|Recipe$")
 LISTING_TYPE = re.compile(r"CollectionPage|SearchResultsPage|ItemList$|ProfilePage")
 MAX_SCRIPT = 2_000_000  # characters; a 10 MB script takes 1.4 GB to load
 MAX_DEPTH = 12
-COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
+COMMENTS = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|"
+    r"/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 # A string value within broken JSON: ends at a quote that a comma, brace or line end follows.
 LOOSE_STRING = r'"%s"\s*:\s*"((?:\\.|[^"\\])*)"'
@@ -87,7 +92,9 @@ def _resolve(nodes: list[Node]) -> None:
             items = node.get(key)
             many = items if isinstance(items, list) else [items]
             found = [
-                known.get(item["@id"], item) if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str) else item
+                known.get(item["@id"], item)
+                if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str)
+                else item
                 for item in many
             ]
             if items is not None:

@@ -20,7 +20,26 @@ SCRIPTS = {
     "latin": re.compile("[a-zA-Z\u00c0-\u024f\u0259]"),
 }
 WRITTEN = {
-    "cyrillic": {"ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tg", "uz", "az", "mn", "tt", "ba", "ce", "os", "ab", "tk"},
+    "cyrillic": {
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "mk",
+        "sr",
+        "kk",
+        "ky",
+        "tg",
+        "uz",
+        "az",
+        "mn",
+        "tt",
+        "ba",
+        "ce",
+        "os",
+        "ab",
+        "tk",
+    },
     "arabic": {"ar", "fa", "ur", "ps", "ku", "ckb", "ug", "az", "sd"},
     "han": {"zh", "ja"},
     "devanagari": {"hi", "ne", "mr", "sa"},
@@ -96,7 +115,14 @@ def _script(sample: str) -> str | None:
 
 def _fits(tag: str, script: str) -> bool:
     if script == "latin":
-        return tag not in ALONE and not any(tag in tags for tags in WRITTEN.values()) or tag in {"az", "uz", "tk", "kk", "sr", "ku"}
+        return (tag not in ALONE and not any(tag in tags for tags in WRITTEN.values())) or tag in {
+            "az",
+            "uz",
+            "tk",
+            "kk",
+            "sr",
+            "ku",
+        }
     return tag in WRITTEN.get(script, set()) or tag == script
 
 
@@ -109,7 +135,7 @@ def _by_letters(sample: str, script: str) -> str | None:
 
 
 def _borne_out(sample: str, tag: str) -> bool:
-    """Common words of the claimed language are there; for a language without a list, the claim stands unless English fits."""
+    """Common words of the claimed language are there; without a list of them, the claim stands unless English fits."""
     words = re.findall(r"\w+", sample.lower())
     if not words:
         return True

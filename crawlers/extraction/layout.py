@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cssselect import HTMLTranslator
 from lxml.etree import XPath, _Element
 
-from crawlers.extraction.declared import text_in
+from crawlers.extraction.declared import find_all, text_in
 from storage.records import Hints
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # Countries with one time zone, by the last label of their hosts: the region's, where outlets leave the offset out.
 ZONES = {
-    "az": "Asia/Baku", "am": "Asia/Yerevan", "ge": "Asia/Tbilisi", "tr": "Europe/Istanbul", "ir": "Asia/Tehran", "uz": "Asia/Tashkent",
+    "az": "Asia/Baku", "am": "Asia/Yerevan", "ge": "Asia/Tbilisi", "tr": "Europe/Istanbul", "ir": "Asia/Tehran",
+    "uz": "Asia/Tashkent",
     "kg": "Asia/Bishkek", "tj": "Asia/Dushanbe", "tm": "Asia/Ashgabat", "ua": "Europe/Kyiv", "kz": "Asia/Almaty",
 }  # fmt: skip
 MOST_TEXT = 400  # characters of what a selector for a date or an author finds
@@ -66,8 +67,7 @@ def _is_over(rule: ExtractRule, hints: Hints) -> bool:
 def _first(tree: _Element, selector: str | None) -> _Element | None:
     if selector is None:
         return None
-    found: list[_Element] = _compiled(selector)(tree)
-    return found[0] if found else None
+    return next(iter(find_all(_compiled(selector), tree)), None)
 
 
 def _text(tree: _Element, selector: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Lines that are none of the article: promotion, bylines, dates, reading times, captions. Words only, in many languages."""
+"""Lines that are none of the article: promotion, dates, reading times, captions. Words only, in many languages."""
 
 from __future__ import annotations
 
@@ -6,40 +6,55 @@ import re
 
 PROMOTION = re.compile(
     r"^\W*(?:read (?:more|also|next|the full)|also read|related(?: (?:articles?|stor(?:y|ies)|content|links?))?\s*:|"
-    r"more (?:from|on|stories|top stories|news)\b|see (?:also|more)|advertisement|(?:story|article) continues|scroll (?:down|through)|"
-    r"click here|subscribe (?:to|now|here)|sign up|newsletter|follow (?:us|\w+ on|the author|trend|report)|share (?:this|on)|"
-    r"like this (?:story|article)|join (?:us|our|the conversation)|listen (?:to|live)|have a tip|got a (?:news )?tip|don'?t miss|"
+    r"more (?:from|on|stories|top stories|news)\b|see (?:also|more)|advertisement|(?:story|article) continues|"
+    r"scroll (?:down|through)|"
+    r"click here|subscribe (?:to|now|here)|sign up|newsletter|follow (?:us|\w+ on|the author|trend|report)|"
+    r"share (?:this|on)|"
+    r"like this (?:story|article)|join (?:us|our|the conversation)|listen (?:to|live)|have a tip|"
+    r"got a (?:news )?tip|don'?t miss|"
     r"mehr zum thema|lesen sie (?:auch|hier)|auch interessant|lire aussi|à lire|les også|läs (?:även|också|mer)|"
-    r"читайте (?:также|тоже|нас)|подписывайтесь|следите за|lee también|leia (?:também|mais)|leggi anche|\(leggi|lees ook|"
-    r"ayrıca oku|czytaj (?:też|także)|baca juga|xəbərlərimizi|daha ətraflı|oxşar xəbər|bizi (?:izləyin|takip)|obuna bo|кузатиб боринг|"
+    r"читайте (?:также|тоже|нас)|подписывайтесь|следите за|lee también|leia (?:também|mais)|leggi anche|\(leggi|"
+    r"lees ook|"
+    r"ayrıca oku|czytaj (?:też|także)|baca juga|xəbərlərimizi|daha ətraflı|oxşar xəbər|bizi (?:izləyin|takip)|"
+    r"obuna bo|кузатиб боринг|"
     r"გამოიწერეთ|წაიკითხეთ|կարդացեք|loading|please enter|waiting for your|view comments|image source|media caption|"
-    r"this content is reserved|get (?:all )?the latest|get the day|thanks for signing|keep an eye on your inbox|more:|watch:|"
-    r"video:|photos?:|tags?:|topics?:|order reprints|print (?:article|version)|write to \w+|contact \w+ \w+ at|stay up-to-date|"
-    r"views:\s*\d|url:\s*http|recommend (?:news|this)|connect with us|your (?:name|e-?mail)|friend'?s (?:name|e-?mail))|"
-    r"(?:get our|sign up for|subscribe to)\b.{0,80}\bnewsletter|whatsapp[- ](?:kanal|channel)|telegram[- ](?:kanal|channel)|"
-    r"follow (?:us|me|him|her|them) on|may be reached at|(?:earn|receive|get) (?:a )?(?:small )?(?:commission|share of the sale)",
+    r"this content is reserved|get (?:all )?the latest|get the day|thanks for signing|keep an eye on your inbox|"
+    r"more:|watch:|"
+    r"video:|photos?:|tags?:|topics?:|order reprints|print (?:article|version)|write to \w+|contact \w+ \w+ at|"
+    r"stay up-to-date|"
+    r"views:\s*\d|url:\s*http|recommend (?:news|this)|connect with us|your (?:name|e-?mail)|friend'?s (?:name|"
+    r"e-?mail))|"
+    r"(?:get our|sign up for|subscribe to)\b.{0,80}\bnewsletter|whatsapp[- ](?:kanal|channel)|"
+    r"telegram[- ](?:kanal|channel)|"
+    r"follow (?:us|me|him|her|them) on|may be reached at|(?:earn|receive|get) (?:a )?(?:small )?(?:commission|"
+    r"share of the sale)",
     re.IGNORECASE,
 )
 CLOSING = re.compile(
-    r"^\W*(?:copyright|©|\(c\)|all rights reserved|alle rechte|tous droits|todos los derechos|все права|bütün hüquqlar|tüm hakları|"
+    r"^\W*(?:copyright|©|\(c\)|all rights reserved|alle rechte|tous droits|todos los derechos|все права|"
+    r"bütün hüquqlar|tüm hakları|"
     r"source\s*:|quelle\s*:|источник\s*:|mənbə\s*:|-{2,}|\*{2,}|_{2,})|all rights reserved\W*$|"
     r"^\(?(?:reporting|writing|additional reporting|editing) by\b",
     re.IGNORECASE,
 )
 CAPTION = re.compile(
     r"\|\s*\w+[^.]{0,40}getty images|\((?:image|photo|picture|foto|bild|credit)s?:|"
-    r"^\W*(?:photo|image|foto|bild|credit|quelle|picture|фото)s?\s*(?:by|:|credit)|getty images\W*$|/(?:getty|ap|afp|reuters|dpa)\W*$",
+    r"^\W*(?:photo|image|foto|bild|credit|quelle|picture|фото)s?\s*(?:by|:|credit)|getty images\W*$|/(?:getty|ap|"
+    r"afp|reuters|dpa)\W*$",
     re.IGNORECASE,
 )
 READING_TIME = re.compile(
-    r"^\W*(?:reading time|lesezeit|tempo de leitura|tiempo de lectura|temps de lecture|время чтения|oxuma müddəti|okuma süresi)\b.{0,30}$|"
+    r"^\W*(?:reading time|lesezeit|tempo de leitura|tiempo de lectura|temps de lecture|время чтения|oxuma müddəti|"
+    r"okuma süresi)\b.{0,30}$|"
     r"^\W*\d+\s*(?:min(?:ute)?s?|мин|dəq|dk|daqiqa|წთ)\b[^.]{0,14}$",
     re.IGNORECASE,
 )
 DATE_LINE = re.compile(
-    r"^\W*(?:published|updated|posted|last (?:updated|modified)|stand:|veröffentlicht|aktualisiert|publié|publicado|обновлено|"
+    r"^\W*(?:published|updated|posted|last (?:updated|modified)|stand:|veröffentlicht|aktualisiert|publié|"
+    r"publicado|обновлено|"
     r"опубликовано|dərc edil|yenilən|güncellen|yayınlan)[^.]{0,80}$|"
-    r"^\W*(?:\w+,?\s+)?\d{1,2}[./ ]+\w+[./ ]+(?:19|20)\d{2}\b[^.!?]{0,40}$|^\W*\w+\.? \d{1,2},? (?:19|20)\d{2}\b[^.]{0,25}$|^\W*\d{1,2}:\d{2}\W*$",
+    r"^\W*(?:\w+,?\s+)?\d{1,2}[./ ]+\w+[./ ]+(?:19|20)\d{2}\b(?:[^.!?]|\.(?!\s)){0,40}$|^\W*\w+\.? \d{1,2},? (?:19|"
+    r"20)\d{2}\b[^.]{0,25}$|^\W*\d{1,2}:\d{2}\W*$",
     re.IGNORECASE,
 )
 MOST = 300  # characters of a line that is judged by its words

@@ -1,4 +1,4 @@
-"""One written instant to an aware datetime: ISO, RFC 822, epochs and the date lines of many languages. Never a guess."""
+"""One written instant to an aware datetime: ISO, RFC 822, epochs, the date lines of many languages. Never a guess."""
 
 from __future__ import annotations
 
@@ -20,29 +20,61 @@ class Moment:
     raw: str
 
 
-CLOCK = r"(?P<hour>\d{1,2})\s?[:.hHч]\s?(?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2})(?!\d)(?:[.,]\d+)?)?(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\b\.?)?"
-ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|(?:UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|ET|BST|IST|CET|CEST|EET|EEST|MSK|MEZ|MESZ|JST|KST)\b)"
+CLOCK = (
+    r"(?P<hour>\d{1,2})\s?[:.hHч]\s?(?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2})(?!\d)(?:[.,]\d+)?)?"
+    r"(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\b\.?)?"
+)
+ZONE = (
+    r"(?P<zone>Z\b|(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|"
+    r"(?:UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|ET|BST|IST|CET|CEST|EET|EEST|MSK|MEZ|MESZ|JST|KST)\b)"
+)
 AFTER = re.compile(rf"^[^\d\n]{{0,14}}?{CLOCK}[\s)(\]\[]{{0,3}}{ZONE}?")
 BEFORE = re.compile(rf"{CLOCK}\s?{ZONE}?[^\d]{{0,12}}$")
 ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:]\d+)?)?\s*(?P<zone>Z|UTC|GMT|[+-]\s?\d{2}:?\d{2}|[+-]\d{2})?)?"
+    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:]\d+)?)?\s*(?P<zone>Z|UTC|GMT|"
+    r"[+-]\s?\d{2}:?\d{2}|[+-]\d{2})?)?"
 )
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T?(?:(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
 NUMERIC = (
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[./年년-]\s?(?P<month>\d{1,2})\s?[./月월-]\s?(?P<day>\d{1,2})(?!\d)[日일.]?"),
+    re.compile(
+        r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[./年년-]\s?(?P<month>\d{1,2})\s?[./月월-]\s?(?P<day>\d{1,2})(?!\d)[日일.]?"
+    ),
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<year>(?:19|20)\d{2})(?!\d)"),
 )
 WORD = r"(?P<name>[^\W\d_]{3,14}(?:’|')?)"
 NAMED = (
-    re.compile(rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|-?е)?[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)"),
+    re.compile(
+        rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|-?е)?[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)"
+    ),
     re.compile(rf"(?<!\w){WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)"),
     re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})\.?\s*(?:m\.|gada|оны)?\s+{WORD}\.?\s+(?P<day>\d{{1,2}})(?!\d)"),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[-\s]{WORD}[-\s](?P<year>(?:19|20)\d{{2}})(?!\d)"),
 )
 HOURS = {
-    "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "ET": None, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-    "BST": 1, "IST": None, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9,
+    "Z": 0,
+    "UTC": 0,
+    "GMT": 0,
+    "EST": -5,
+    "EDT": -4,
+    "ET": None,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "BST": 1,
+    "IST": None,
+    "CET": 1,
+    "CEST": 2,
+    "MEZ": 1,
+    "MESZ": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "JST": 9,
+    "KST": 9,
 }
 WIDEST = timedelta(hours=14)
 EARLIEST = 1990
@@ -110,7 +142,9 @@ def _build(fields: dict[str, str | None], month: int, tz: tzinfo | None, raw: st
             hour = hour % 12 + (12 if str(fields["half"]).lower() == "p" else 0)
         if hour == 24 and not minute:
             hour = 0
-        at = datetime(int(str(fields["year"])), month, int(str(fields["day"])), hour, minute, second, tzinfo=offset or tz or UTC)
+        at = datetime(
+            int(str(fields["year"])), month, int(str(fields["day"])), hour, minute, second, tzinfo=offset or tz or UTC
+        )
     except ValueError:
         return None
     if at.year < EARLIEST or at.year > 9000:

@@ -1,4 +1,4 @@
-"""Month names of the region's languages and of the large ones, with their inflected and short forms (from Unicode CLDR)."""
+"""Month names of the region's languages and of the large ones, inflected and short forms too (from Unicode CLDR)."""
 
 from __future__ import annotations
 

@@ -6,40 +6,124 @@ import html
 import re
 
 LABELS = (
-    "by", "written by", "words by", "story by", "reported by", "text", "texts", "author", "authors", "reporter", "byline",
-    "von", "text von", "autorin/autor", "autor/in", "autor", "autoren", "autorin", "bericht von", "ein artikel von", "eine analyse von", "ein kommentar von",
-    "par", "auteur", "por", "autora", "autores", "de", "di", "door", "av", "af", "af", "tekst", "tekst av", "skrevet av", "od", "oleh", "penulis",
-    "автор", "авторы", "текст", "автор текста", "автори", "подготовил", "подготовила", "müəllif", "müəlliflər", "yazar", "yazan", "haber",
-    "muallif", "муаллиф", "автор статьи", "ავტორი", "հեղինակ", "հեղինակ՝", "نویسنده", "کاتب", "exclusive by", "interview by", "opinion by",
-    "analysis by", "review by", "photos by", "posted by", "published by", "контрибьютор", "автор:", "kirjoittaja", "forfatter", "di:",
+    "by",
+    "written by",
+    "words by",
+    "story by",
+    "reported by",
+    "text",
+    "texts",
+    "author",
+    "authors",
+    "reporter",
+    "byline",
+    "von",
+    "text von",
+    "autorin/autor",
+    "autor/in",
+    "autor",
+    "autoren",
+    "autorin",
+    "bericht von",
+    "ein artikel von",
+    "eine analyse von",
+    "ein kommentar von",
+    "par",
+    "auteur",
+    "por",
+    "autora",
+    "autores",
+    "de",
+    "di",
+    "door",
+    "av",
+    "af",
+    "af",
+    "tekst",
+    "tekst av",
+    "skrevet av",
+    "od",
+    "oleh",
+    "penulis",
+    "автор",
+    "авторы",
+    "текст",
+    "автор текста",
+    "автори",
+    "подготовил",
+    "подготовила",
+    "müəllif",
+    "müəlliflər",
+    "yazar",
+    "yazan",
+    "haber",
+    "muallif",
+    "муаллиф",
+    "автор статьи",
+    "ავტორი",
+    "հեղինակ",
+    "հեղինակ՝",
+    "نویسنده",
+    "کاتب",
+    "exclusive by",
+    "interview by",
+    "opinion by",
+    "analysis by",
+    "review by",
+    "photos by",
+    "posted by",
+    "published by",
+    "контрибьютор",
+    "автор:",
+    "kirjoittaja",
+    "forfatter",
+    "di:",
 )
 LABEL = re.compile(
-    r"^(?:" + "|".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True)) + r")\s*[:：՝]?\s+|^(?:"
-    + "|".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True)) + r")\s*[:：՝]\s*",
+    r"^(?:"
+    + "|"
+    r"".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True))
+    + r")\s*[:：՝]?\s+|^(?:"
+    + "|".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True))
+    + r")\s*[:：՝]\s*",
     re.IGNORECASE,
 )
 JOINED = re.compile(
-    r"\s*[;|•·\n/]\s*|\s*,\s+(?:and|und|y|et|e|og|och|и|və|ve|en|i|a|και)\s+|\s+(?:and|und|y|et|og|och|и|və|ve|და|և|та|و|dan)\s+|\s+&\s+|\s*,\s*|\s*、\s*"
+    r"\s*[;|•·\n/]\s*|\s*,\s+(?:and|und|y|et|e|og|och|и|və|ve|en|i|a|και)\s+|\s+(?:and|und|y|et|og|och|и|və|ve|და|"
+    r"և|та|و|dan)\s+|\s+&\s+|\s*,\s*|\s*、\s*"
 )
 ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|journalist|writer|columnist|staff|contributor|producer|author|freelance|chief|bureau|"
-    r"director|professor|head|officer|manager|deputy|vice|minister|founder|photographer|analyst|critic|intern|fellow|lecturer|president|ceo|\w*redakteur\w*|redaktör|leitende\w*|kommentar\w*|korrespondent\w*|journalistin|chefred\w*|"
-    r"ressort\w*|volont[aä]r\w*|reporterin|autorin|leiter\w*|r[eé]dact\w*|journaliste|correspondant\w*|redactor\w*|periodista|corresponsal|"
-    r"giornalista|inviato|redattor\w*|журналист\w*|корреспондент\w*|редактор\w*|обозреватель|muxbir|müxbir|jurnalist|muhabir\w*|gazeteci|editör|"
+    r"\b(?:editor|reporter|correspondent|journalist|writer|columnist|staff|contributor|producer|author|freelance|"
+    r"chief|bureau|"
+    r"director|professor|head|officer|manager|deputy|vice|minister|founder|photographer|analyst|critic|intern|"
+    r"fellow|lecturer|president|ceo|\w*redakteur\w*|redaktör|leitende\w*|kommentar\w*|korrespondent\w*|"
+    r"journalistin|chefred\w*|"
+    r"ressort\w*|volont[aä]r\w*|reporterin|autorin|leiter\w*|r[eé]dact\w*|journaliste|correspondant\w*|"
+    r"redactor\w*|periodista|corresponsal|"
+    r"giornalista|inviato|redattor\w*|журналист\w*|корреспондент\w*|редактор\w*|обозреватель|muxbir|müxbir|"
+    r"jurnalist|muhabir\w*|gazeteci|editör|"
     r"jornalista|rep[óo]rter|fotograf\w*|reportero)\b",
     re.IGNORECASE,
 )
 GROUP = re.compile(
-    r"\b(?:news|media|desk|redaktion\w*|r[eé]daction|redacci[oó]n|redazione|reda[ck]\w*|team|staff|agenc\w+|\w*agentur\w*|editorial|editors|press|presse|times|"
-    r"online|tv|radio|admin\w*|newsroom|network|group|magazine|journal|gazette|tribune|herald|telegraph|guardian|daily|weekly|post|"
-    r"today|report|bureau|service|services|board|university|institute|foundation|association|ministry|police|council|company|inc|ltd|gmbh|llc|"
-    r"newspaper|contributors|correspondents|reporters|wire|wires|редакция|агентство|новости|пресс-служба|издание|haber\w*|xəbər\w*|redaksiya\w*|"
-    r"agentliyi|nachrichten|zeitung|verlag|associated|reuters|bloomberg|podcast|channel|studio|studios|digital|web|guest|unknown|anonymous|"
-    r"view|comments?|log|partnership|sponsored|advert\w*|scholar|google|share|follow|read|more|updated|published|contributions?|email|subscribe|sign|advertisement|facebook|twitter|instagram|telegram|whatsapp|linkedin|youtube|none|null|undefined|user|webmaster|deutsche|agence|agencia|agenzia|ntb|tass|тасс|риа|интерфакс)\b",
+    r"\b(?:news|media|desk|redaktion\w*|r[eé]daction|redacci[oó]n|redazione|reda[ck]\w*|team|staff|agenc\w+|"
+    r"\w*agentur\w*|editorial|editors|press|presse|times|"
+    r"online|tv|radio|admin\w*|newsroom|network|group|magazine|journal|gazette|tribune|herald|telegraph|guardian|"
+    r"daily|weekly|post|"
+    r"today|report|bureau|service|services|board|university|institute|foundation|association|ministry|police|"
+    r"council|company|inc|ltd|gmbh|llc|"
+    r"newspaper|contributors|correspondents|reporters|wire|wires|редакция|агентство|новости|пресс-служба|издание|"
+    r"haber\w*|xəbər\w*|redaksiya\w*|"
+    r"agentliyi|nachrichten|zeitung|verlag|associated|reuters|bloomberg|podcast|channel|studio|studios|digital|"
+    r"web|guest|unknown|anonymous|"
+    r"view|comments?|log|partnership|sponsored|advert\w*|scholar|google|share|follow|read|more|updated|published|"
+    r"contributions?|email|subscribe|sign|advertisement|facebook|twitter|instagram|telegram|whatsapp|linkedin|"
+    r"youtube|none|null|undefined|user|webmaster|deutsche|agence|agencia|agenzia|ntb|tass|тасс|риа|интерфакс)\b",
     re.IGNORECASE,
 )
 AGENCIES = re.compile(
-    r"^(?:dpa(?:[-/ ].*)?|afp|ap|apa|sid|epd|kna|upi|ani|pti|ians|efe|ansa|aap|pa|rtr|tt|ritzau|stt|lusa|anp|belga|keystone|sda|trend|azernews|azertac|"
+    r"^(?:dpa(?:[-/ ].*)?|afp|ap|apa|sid|epd|kna|upi|ani|pti|ians|efe|ansa|aap|pa|rtr|tt|ritzau|stt|lusa|anp|"
+    r"belga|keystone|sda|trend|azernews|azertac|"
     r"azərtac|report|tass|тасс|interfax|интерфакс|xinhua|yonhap|kyodo|cnn|bbc|rfe/rl)$",
     re.IGNORECASE,
 )
@@ -47,24 +131,69 @@ DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{
 EMAIL = re.compile(r"\S+@\S+\.\w+|\(at\)")
 PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 PARTICLES = {
-    "de", "van", "von", "der", "den", "da", "dos", "das", "du", "del", "della", "di", "la", "le", "bin", "ibn", "al", "el", "zu", "zum", "af", "av",
-    "ter", "ten", "y", "e", "do", "st.", "oğlu", "qızı", "ogly", "kızı", "ap", "of", "und", "vom", "des", "dela", "st", "dal", "dalla", "ul", "abu",
+    "de",
+    "van",
+    "von",
+    "der",
+    "den",
+    "da",
+    "dos",
+    "das",
+    "du",
+    "del",
+    "della",
+    "di",
+    "la",
+    "le",
+    "bin",
+    "ibn",
+    "al",
+    "el",
+    "zu",
+    "zum",
+    "af",
+    "av",
+    "ter",
+    "ten",
+    "y",
+    "e",
+    "do",
+    "st.",
+    "oğlu",
+    "qızı",
+    "ogly",
+    "kızı",
+    "ap",
+    "of",
+    "und",
+    "vom",
+    "des",
+    "dela",
+    "st",
+    "dal",
+    "dalla",
+    "ul",
+    "abu",
 }
 MAX_WORDS = 6
 HAN = re.compile("^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af々・ ]{2,12}$")
-HAN_GROUP = re.compile("新聞|新闻|通信|編集|编辑|デジタル|オンライン|時事|共同|通讯|日报|日報|網|网|기자단|뉴스|신문|일보|연합|편집|특파원|社$|部$|局$|班$")
+HAN_GROUP = re.compile(
+    "新聞|新闻|通信|編集|编辑|デジタル|オンライン|時事|共同|通讯|日报|日報|網|网|기자단|뉴스|신문|일보|연합|편집|특파원|社$|部$|局$|班$"
+)
 HAN_ROLE = re.compile("\\s*(?:기자|특파원|記者|记者|編集委員|特派員)$")
 # "Jane Doe The Associated Press": an agency glued to the end of a name.
 GLUED = re.compile(r"\s+(?:the\s+)?(?:associated press|reuters|afp|dpa|bloomberg|globe staff)$", re.IGNORECASE)
 
 
 def split_names(text: str) -> list[str]:
-    """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty where there is none."""
+    """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty for none."""
     text = html.unescape(text).replace("\xa0", " ").strip()
     text = EMAIL.sub("", PARENTHESES.sub("", text))
     pieces = [piece for piece in JOINED.split(strip_label(text)) if piece.strip()]
     mixed = any(not piece.isupper() for piece in pieces)
-    pieces = [piece for piece in pieces if not (mixed and piece.isupper())]  # among names, capitals are an agency or a desk
+    pieces = [
+        piece for piece in pieces if not (mixed and piece.isupper())
+    ]  # among names, capitals are an agency or a desk
     return [name for piece in pieces if is_person(name := tidy(piece))]
 
 
@@ -80,12 +209,14 @@ def strip_label(text: str) -> str:
 
 def tidy(name: str) -> str:
     """Return a name on one line, without stray marks, and in title case where it was all capitals."""
-    name = strip_label(" ".join(name.split()).strip(" ,;:|/–—-*•·\"“”„«»"))
+    name = strip_label(" ".join(name.split()).strip(' ,;:|/–—-*•·"“”„«»'))
     name = HAN_ROLE.sub("", re.sub(r"\s+[-–—]\s+.*$", "", name))
     bare = GLUED.sub("", name)
     name = bare if len(bare.split()) > 1 and bare.split()[-1].lower() not in ("et", "and", "und", "the") else name
     if len(name) > 4 and name.isupper() and " " in name:
-        name = re.sub(r"[^\W\d_]+", lambda match: match.group().capitalize() if len(match.group()) > 2 else match.group(), name)
+        name = re.sub(
+            r"[^\W\d_]+", lambda match: match.group().capitalize() if len(match.group()) > 2 else match.group(), name
+        )
     return name.strip(" ,;:|/")
 
 
@@ -106,9 +237,15 @@ def is_person(name: str, typed: bool = False) -> bool:
 
 def is_signature(name: str) -> bool:
     """Say whether a declared author that is no person can stand: not an address, a number or a user name."""
-    if re.search(r"\b(?:staff|team|admin|user|reporters?|correspondents?|editors?|contributors?|guest)\b", name, re.IGNORECASE):
+    if re.search(
+        r"\b(?:staff|team|admin|user|reporters?|correspondents?|editors?|contributors?|guest)\b", name, re.IGNORECASE
+    ):
         return False
-    return 1 < len(name) <= 60 and len(name.split()) <= MAX_WORDS and not re.search(r"https?:|@|[<>{}\[\]=]|^\d+$|^#$", name)
+    return (
+        1 < len(name) <= 60
+        and len(name.split()) <= MAX_WORDS
+        and not re.search(r"https?:|@|[<>{}\[\]=]|^\d+$|^#$", name)
+    )
 
 
 def _like_a_name(word: str) -> bool:

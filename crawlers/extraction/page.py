@@ -78,7 +78,11 @@ def _guarded(step: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwar
 
 def _is_cut(html: bytes) -> bool:
     """The page's own end is missing, though it had a beginning."""
-    return b"<html" in html[:4096].lower() and b"</body" not in html[-20_000:].lower() and b"</html" not in html[-2_000:].lower()
+    return (
+        b"<html" in html[:4096].lower()
+        and b"</body" not in html[-20_000:].lower()
+        and b"</html" not in html[-2_000:].lower()
+    )
 
 
 @dataclass(slots=True)
@@ -124,7 +128,13 @@ class _Reading:
         page, outlet, hints = self.page, self.outlet, self.hints
         text = "\n\n".join(credits.lines)
         address = outlet.url_hints(page.url) if outlet else NO_HINTS
-        claims = [hints.language or "", address.language or "", page.lang, text_of(page.node.get("inLanguage")), page.first("og:locale")]
+        claims = [
+            hints.language or "",
+            address.language or "",
+            page.lang,
+            text_of(page.node.get("inLanguage")),
+            page.first("og:locale"),
+        ]
         return Article(
             url=page.url,
             title=title,

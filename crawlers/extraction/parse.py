@@ -55,7 +55,9 @@ def _decode_foreign(html: bytes, content_type: str | None) -> str:
 
 
 def _declared(html: bytes, content_type: str | None) -> list[str]:
-    found = [match.group(1).decode() for match in (META_CHARSET.search(html[:8192]), XML_CHARSET.search(html[:200])) if match]
+    found = [
+        match.group(1).decode() for match in (META_CHARSET.search(html[:8192]), XML_CHARSET.search(html[:200])) if match
+    ]
     if content_type and (match := HEADER_CHARSET.search(content_type)):
         found.append(match.group(1))
     names = []
@@ -87,8 +89,7 @@ def parse(text: str) -> etree._Element | None:
     source = (head + text[4096:]).encode("utf-8", "replace")
     # huge_tree: without it everything below depth 256 is lost
     parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, huge_tree=True,
-        no_network=True,
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True, no_network=True,
     )  # fmt: skip
     try:
         root: etree._Element | None = etree.fromstring(source, parser)

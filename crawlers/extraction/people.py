@@ -1,4 +1,4 @@
-"""Who wrote it: from what the page declares, then from its byline. Persons first; an agency or desk only if it alone signs."""
+"""Who wrote it: what the page declares, then its byline. Persons; others only where the page calls them persons."""
 
 from __future__ import annotations
 
@@ -9,28 +9,39 @@ from typing import Any
 
 from lxml.etree import XPath, _Element
 
-from crawlers.extraction.declared import Page, squeeze, text_in
+from crawlers.extraction.declared import Page, find_all, squeeze, text_in, texts
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.names import LABEL, is_person, is_signature, split_names, tidy
 from crawlers.extraction.title import fold, site_names
 
 META_NAMES = (
-    "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator", "dc:creator",
-    "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors", "article.author",
-    "citation_author", "dable:author", "twitter:misc:written by",
+    "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator",
+    "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
+    "article.author", "citation_author", "dable:author", "twitter:misc:written by",
 )  # fmt: skip
 BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:byline|author|autor|auteur|writer|authors|byl|authorname|author-name|post-author|entry-author)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:byline|author|autor|auteur|writer|authors|byl|authorname|author-name|post-author|"
+    r"entry-author)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 BYLINE_TAGS = frozenset({"div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4"})
 # XPath does the looking through; only what it finds becomes a Python object.
-BYLINES = XPath("//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor') or contains(@class, 'uteur') or contains(@class, 'riter') or contains(@class, 'byl')]")
+BYLINES = XPath(
+    "//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor') or "
+    "contains(@class, 'uteur') or contains(@class, 'riter') or contains(@class, 'byl')]"
+)
 ITEM_AUTHORS = XPath("//*[contains(@itemprop, 'author') or contains(@itemprop, 'creator')]")
 REL_AUTHORS = XPath("//a[contains(@rel, 'author')]")
-AUTHOR_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|by)/[^/?#]+", re.IGNORECASE)
+AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|"
+    r"by)/[^/?#]+",
+    re.IGNORECASE,
+)
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
-NOT_BYLINE = re.compile(r"comment|related|sidebar|footer|teaser|bio|avatar|photo|image|caption|recommend|about", re.IGNORECASE)
+NOT_BYLINE = re.compile(
+    r"comment|related|sidebar|footer|teaser|bio|avatar|photo|image|caption|recommend|about",
+    re.IGNORECASE,
+)
 MAX_BYLINE = 160  # characters
 NEAR = 60  # elements after the title in which a line with a label counts as the byline
 MOST = 12  # names
@@ -105,7 +116,7 @@ def _from_object(item: dict[str, Any]) -> list[str]:
 
 
 def _signatures(page: Page) -> list[str]:
-    """Return what the page declares as a person although the word says otherwise: an agency, a desk, the outlet itself."""
+    """Return what the page declares as a person although its words say otherwise: an agency, a desk, the outlet."""
     value = page.node.get("author")
     items = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
     texts = [tidy(text_of(item.get("name"))) for item in items if "Person" in str(item.get("@type"))]
@@ -126,7 +137,11 @@ def _completed(page: Page, names: tuple[str, ...], ours: set[str]) -> tuple[str,
     for element in islice(_bylines(page.tree), 1):
         shown = _unique(_names_in(element), ours)
         folded = {fold(name) for name in shown}
-        if len(names) < len(shown) <= 4 and all(" " in name for name in shown) and all(fold(name) in folded for name in names):
+        if (
+            len(names) < len(shown) <= 4
+            and all(" " in name for name in shown)
+            and all(fold(name) in folded for name in names)
+        ):
             return shown
     return names
 
@@ -137,7 +152,7 @@ def _named(elements: Iterable[_Element]) -> list[str]:
 
 def _names_in(element: _Element) -> list[str]:
     """Read the names in an element: each piece of text for itself, else all of it as one line."""
-    pieces = [squeeze(text) for text in element.itertext() if text.strip()]
+    pieces = [squeeze(text) for text in texts(element) if text.strip()]
     if len(pieces) > 1:
         found = [name for piece in pieces if len(piece) <= MAX_BYLINE for name in split_names(piece)]
         if found:
@@ -147,7 +162,7 @@ def _names_in(element: _Element) -> list[str]:
 
 def _microdata(tree: _Element) -> list[_Element]:
     found: list[_Element] = []
-    for element in ITEM_AUTHORS(tree):
+    for element in find_all(ITEM_AUTHORS, tree):
         if (element.get("itemprop") or "").lower() not in ("author", "creator") or element.tag == "meta":
             continue
         if "organization" in (element.get("itemtype") or "").lower() or not _placed(element):
@@ -165,11 +180,15 @@ def _neighbours(one: _Element, other: _Element) -> bool:
 
 
 def _rel_author(tree: _Element) -> list[_Element]:
-    return [link for link in REL_AUTHORS(tree) if "author" in (link.get("rel") or "").lower().split() and _placed(link)][:4]
+    return [
+        link
+        for link in find_all(REL_AUTHORS, tree)
+        if "author" in (link.get("rel") or "").lower().split() and _placed(link)
+    ][:4]
 
 
 def _bylines(tree: _Element) -> Iterator[_Element]:
-    for element in BYLINES(tree):
+    for element in find_all(BYLINES, tree):
         if element.tag in BYLINE_TAGS and BYLINE.search(element.get("class") or ""):
             text = text_in(element)
             if 3 < len(text) <= MAX_BYLINE and _placed(element):
@@ -179,7 +198,7 @@ def _bylines(tree: _Element) -> Iterator[_Element]:
 def _labelled(page: Page) -> list[str]:
     """Read "By Jane Doe" near the title, whatever element it stands in."""
     for element in _following(page, NEAR):
-        line = " ".join(squeeze(text) for text in element.itertext()) if len(element) < 8 else squeeze(element.text)
+        line = " ".join(squeeze(text) for text in texts(element)) if len(element) < 8 else squeeze(element.text)
         if 5 < len(line) <= 100 and LABEL.match(line) and (names := _names_in(element)):
             return names if _placed(element) else []
     return []
@@ -189,17 +208,16 @@ def _author_pages(page: Page) -> list[_Element]:
     """Return the links near the title that lead to authors' own pages, or are marked as theirs."""
     found = []
     for element in _following(page, 3 * NEAR):
-        if element.tag == "a" and (AUTHOR_PAGE.search(element.get("href") or "") or AUTHOR_MARK.search(element.get("data-testid") or "")):
-            if _placed(element):
-                found.append(element)
+        marked = AUTHOR_PAGE.search(element.get("href") or "") or AUTHOR_MARK.search(element.get("data-testid") or "")
+        if marked and element.tag == "a" and _placed(element):
+            found.append(element)
     return found[:3]
 
 
 def _following(page: Page, count: int) -> list[_Element]:
     if not page.headings:
         return []
-    found: list[_Element] = page.headings[0][0].xpath(f"following::*[position() <= {count}]")
-    return found
+    return find_all(XPath(f"following::*[position() <= {count}]"), page.headings[0][0])
 
 
 def _placed(element: _Element) -> bool:

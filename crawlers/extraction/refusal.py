@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawlers.extraction.declared import Page
+from crawlers.extraction.declared import Page, texts
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.title import fold
 
@@ -13,31 +13,50 @@ LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
 SURE_WORDS = 120  # a text of this length is read whatever stands around it
 
 CHALLENGE = re.compile(
-    r"just a moment\.\.\.|checking (?:if the site connection|your browser)|attention required! \| cloudflare|verify(?:ing)? (?:that )?you are (?:a )?human|"
-    r"are you a robot|ddos protection by|access denied|pardon our interruption|press (?:&|and) hold|please enable (?:js|cookies)|"
-    r"enable javascript and cookies to continue|unusual (?:traffic|activity)|request unsuccessful\. incapsula|проверка браузера|you have been blocked|"
+    r"just a moment\.\.\.|checking (?:if the site connection|your browser)|attention required! \| cloudflare|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"are you a robot|ddos protection by|access denied|pardon our interruption|press (?:&|and) hold|"
+    r"please enable (?:js|cookies)|"
+    r"enable javascript and cookies to continue|unusual (?:traffic|activity)|request unsuccessful\. incapsula|"
+    r"проверка браузера|you have been blocked|"
     r"bot verification|captcha|security check|human verification|request blocked|403 forbidden",
     re.IGNORECASE,
 )
-CHALLENGE_MARKS = re.compile(r"cf-challenge|challenge-platform|cf_chl_|_incapsula_|px-captcha|datadome|captcha-delivery|ddos-guard|__ddg", re.IGNORECASE)
+CHALLENGE_MARKS = re.compile(
+    r"cf-challenge|challenge-platform|cf_chl_|_incapsula_|px-captcha|datadome|captcha-delivery|ddos-guard|"
+    r"__ddg",
+    re.IGNORECASE,
+)
 CONSENT = re.compile(
-    r"before you continue|we (?:use|value) (?:cookies|your privacy)|your privacy (?:choices|matters)|accept (?:all )?cookies|cookie (?:consent|wall|policy)|manage (?:your )?consent|"
-    r"mit werbung weiterlesen|zustimmung|datenschutzeinstellungen|accepter (?:et|les cookies)|consentimiento|gdpr|privacy settings|"
+    r"before you continue|we (?:use|value) (?:cookies|your privacy)|your privacy (?:choices|matters)|"
+    r"accept (?:all )?cookies|cookie (?:consent|wall|policy)|manage (?:your )?consent|"
+    r"mit werbung weiterlesen|zustimmung|datenschutzeinstellungen|accepter (?:et|les cookies)|consentimiento|gdpr|"
+    r"privacy settings|"
     r"файл\w* cookie|consent",
     re.IGNORECASE,
 )
 NOT_FOUND = re.compile(
-    r"(?:page|article|story|content|seite|artikel)\b.{0,20}\b(?:not found|(?:can|could)(?:not|n['’]t) be found|does(?: not|n['’]t) exist|no longer (?:exists|available)|nicht gefunden|existiert nicht)|"
-    r"\b404\b|not found|nicht gefunden|page introuvable|p[aá]gina (?:no|n[aã]o) encontrada|страница не найдена|səhifə tapılmadı|sayfa bulunamad[ıi]|sahifa topilmadi|"
+    r"(?:page|article|story|content|seite|artikel)\b.{0,20}\b(?:not found|(?:can|could)(?:not|n['’]t) be found|"
+    r"does(?: not|n['’]t) exist|no longer (?:exists|available)|nicht gefunden|existiert nicht)|"
+    r"\b404\b|not found|nicht gefunden|page introuvable|p[aá]gina (?:no|n[aã]o) encontrada|страница не найдена|"
+    r"səhifə tapılmadı|sayfa bulunamad[ıi]|sahifa topilmadi|"
     r"сторінк\w+ не знайден\w+|էջը չի գտնվել|გვერდი ვერ მოიძებნა|nie znaleziono|halaman tidak ditemukan|"
-    r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|under construction|account suspended|wayback machine",
+    r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|"
+    r"under construction|account suspended|wayback machine",
     re.IGNORECASE,
 )
-SCRIPTED = re.compile(r"enable javascript|javascript (?:is )?(?:disabled|required|aktivieren)|requires javascript|включите javascript|need to enable javascript", re.IGNORECASE)
+SCRIPTED = re.compile(
+    r"enable javascript|javascript (?:is )?(?:disabled|required|aktivieren)|requires javascript|"
+    r"включите javascript|need to enable javascript",
+    re.IGNORECASE,
+)
 PAYWALL = re.compile(
-    r"subscribe to (?:continue|read|unlock)|subscribers only|(?:this|the) (?:article|content|story) is (?:for|available to|reserved for|exclusive)|to continue reading|"
-    r"already a subscriber|sign in to (?:read|continue)|log in to (?:read|continue)|jetzt weiterlesen|weiterlesen mit|nur f[uü]r abonnenten|abonnieren sie|"
-    r"r[eé]serv[eé] aux abonn[eé]s|para suscriptores|contenuto riservato|только для подписчиков|оформите подписку|abun[əe]l[əi]r üçün|unlock this article|premium article",
+    r"subscribe to (?:continue|read|unlock)|subscribers only|(?:this|the) (?:article|content|story) is (?:for|"
+    r"available to|reserved for|exclusive)|to continue reading|"
+    r"already a subscriber|sign in to (?:read|continue)|log in to (?:read|continue)|jetzt weiterlesen|"
+    r"weiterlesen mit|nur f[uü]r abonnenten|abonnieren sie|"
+    r"r[eé]serv[eé] aux abonn[eé]s|para suscriptores|contenuto riservato|только для подписчиков|оформите подписку|"
+    r"abun[əe]l[əi]r üçün|unlock this article|premium article",
     re.IGNORECASE,
 )
 
@@ -54,7 +73,11 @@ def refuse_page(page: Page, title: str, paragraphs: Sequence[str], dated: bool, 
     if page.is_listing and words < 2 * SURE_WORDS:
         return Rejected(Reason.NOT_ARTICLE, "the page calls itself a listing")
     if words >= LEAST_WORDS:
-        return None if _stands(page, title, paragraphs, dated, words) else Rejected(Reason.NOT_ARTICLE, f"no article among {words} words")
+        return (
+            None
+            if _stands(page, title, paragraphs, dated, words)
+            else Rejected(Reason.NOT_ARTICLE, f"no article among {words} words")
+        )
     return _stub(page, words, around)
 
 
@@ -105,7 +128,7 @@ def _stub(page: Page, words: int, around: str) -> Rejected:
 
 
 def _scripted(page: Page) -> bool:
-    noscript = " ".join("".join(element.itertext()) for element in page.tree.iter("noscript"))
+    noscript = " ".join("".join(texts(element)) for element in page.tree.iter("noscript"))
     return bool(SCRIPTED.search(noscript)) or sum(1 for _ in page.tree.iter("script")) > 2
 
 

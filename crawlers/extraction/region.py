@@ -1,4 +1,4 @@
-"""Where on a page the article is: its title's block, the element that holds its paragraphs, the blocks that belong to it."""
+"""Where on a page the article is: its title, the element that holds its paragraphs, the blocks that belong to it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
         return region
     first, last = core[0], core[-1]
     low, high = 0, len(blocks)
-    if region.title >= 0:
+    if holder is None and region.title >= 0:
         region.scope = _common(region.holder, blocks[region.title].element)
         region.inside = _within(blocks, region.scope)
         low, high = min(region.inside), max(region.inside) + 1

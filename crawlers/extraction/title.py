@@ -39,7 +39,9 @@ def agreement(one: str, other: str) -> float:
 def find_title(page: Page, hint: str | None = None) -> str:
     """Return the article's title, or an empty string where the page has none."""
     ours = site_names(page)
-    declared = [text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text]
+    declared = [
+        text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text
+    ]
     tag = page.title_tag
     shown = [text for _, text in page.headings if fold(text) not in ours]
     evidence = [*declared, tag] if tag else declared
@@ -90,7 +92,9 @@ def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
             return text
         last = parts[-1]
         tail, front = fold(text[last.end() :]), text[: last.start()].strip()
-        named = any(tail == name or (len(tail) > 3 and tail in name) or (len(name) > 3 and name in tail) for name in ours)
+        named = any(
+            tail == name or (len(tail) > 3 and tail in name) or (len(name) > 3 and name in tail) for name in ours
+        )
         lacked = any(fold(other) == fold(front) for other in others)
         if not front or not (named or lacked):
             return text

@@ -56,6 +56,10 @@ def found_from_json(raw: dict[str, Any]) -> Article | Rejected:
     row = dict(raw["article"])
     told = row.pop("published")
     published = (
-        Published(datetime.fromisoformat(told["at"]), Precision(told["precision"]), DateSource(told["source"]), told["raw"]) if told else None
+        Published(
+            datetime.fromisoformat(told["at"]), Precision(told["precision"]), DateSource(told["source"]), told["raw"]
+        )
+        if told
+        else None
     )
     return Article(**row | {"authors": tuple(row["authors"]), "published": published})

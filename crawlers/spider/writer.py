@@ -51,7 +51,7 @@ class Writer:
             self._wake.set()
 
     async def write_until_closed(self) -> None:
-        """The writing task. An error of the store ends it, and the run with it: nothing is reported but what was kept."""
+        """The writing task. An error of the store ends it, and the run with it: only what was kept is reported."""
         while not (self._closing and not self._waiting):
             if not self._closing:
                 with contextlib.suppress(TimeoutError):

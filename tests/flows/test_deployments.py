@@ -64,7 +64,7 @@ def seen(api: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.prefect
 def test_the_stock_command_deploys_the_same(prefect: Prefect) -> None:
     before = seen(prefect.api)
-    port = int(prefect.running.ui_url.rpartition(":")[2])
+    port = int(httpx.URL(prefect.api).port or 0)
     env = (
         os.environ
         | prefect_environment(prefect.running.home, port)
@@ -85,7 +85,7 @@ def test_a_schedule_that_a_person_has_paused_stays_paused(prefect: Prefect) -> N
     schedule = f"{prefect.api}/deployments/{deployment['id']}/schedules/{deployment['schedules'][0]['id']}"
     httpx.patch(schedule, json={"active": False}).raise_for_status()
     try:
-        port = int(prefect.running.ui_url.rpartition(":")[2])
+        port = int(httpx.URL(prefect.api).port or 0)
         env = os.environ | prefect_environment(prefect.running.home, port)
         env |= {"PRESSRUN_OUTLETS": str(prefect.settings.outlets)}
         script = "import asyncio; from flows.deployments import register; asyncio.run(register())"

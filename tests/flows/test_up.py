@@ -53,10 +53,10 @@ def test_a_folder_that_cannot_be_written_is_named(settings: Settings) -> None:
 
 
 def test_a_setting_of_taste_stays_as_the_user_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREFECT_SERVER_UI_V2_ENABLED", "true")
+    monkeypatch.setenv("PREFECT_WORKER_QUERY_SECONDS", "7")
     monkeypatch.setenv("PREFECT_API_URL", "https://prefect.example.org/api")
     given = prefect_environment(tmp_path, 4300)
-    assert "PREFECT_SERVER_UI_V2_ENABLED" not in given
+    assert "PREFECT_WORKER_QUERY_SECONDS" not in given
     assert given["PREFECT_API_URL"] == "http://127.0.0.1:4300/api"
 
 
