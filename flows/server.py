@@ -21,7 +21,7 @@ def take_the_write_lock_first() -> None:
 
     Prefect 3.8 begins most of them DEFERRED. Two requests that read and then write collide at once, whatever the busy
     timeout; the loser answers 503, and its client waits two seconds, then four, then eight. Measured, three crawls at a
-    time: a nightly run of 25 to 31 s instead of 12 to 14.
+    time: a nightly run of 25 to 31 s instead of 10.
     """
     begin = AioSqliteConfiguration.begin_transaction
 

@@ -70,8 +70,8 @@ class _Groups:
         self.moved: list[tuple[int, int]] = []  # (an original that was, the one that is): its copies follow
 
     def place(self, member: Member) -> None:
-        root = self._root.get(member.text_hash)
-        if root is None and (former := self._former.get(member.text_hash)) is not None:
+        root, former = self._root.get(member.text_hash), self._former.get(member.text_hash)
+        if root is None and former is not None and former != member.id:
             self._point(
                 member, self.original_of.get(former, former)
             )  # it holds what its original's outlet has changed since
@@ -159,10 +159,8 @@ def _earlier(c: Connection, hashes: set[bytes], touched: frozenset[int]) -> dict
         .where(Revision.text_hash.in_(hashes))
         .group_by(Revision.text_hash)
     )
-    found = {row.text_hash: row.root for row in c.execute(revised)} | {
-        row.text_hash: row.root for row in c.execute(copies)
-    }
-    return {text: root for text, root in found.items() if root not in touched}
+    found = {row.text_hash: row.root for row in c.execute(revised)}
+    return found | {row.text_hash: row.root for row in c.execute(copies)}
 
 
 def _by_hand(c: Connection, copies: list[int]) -> dict[int, int]:

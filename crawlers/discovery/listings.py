@@ -6,8 +6,9 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
+from lxml.etree import ParserError
 
-from crawlers.extraction.parse import decode, parse
+from crawlers.extraction.parse import decode
 from crawlers.moments import published_at
 from crawlers.outlet import Listing, Outlet
 from storage.records import DateSource, Hints
@@ -31,7 +32,7 @@ def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_t
     """The articles that a listing links to, with the text of the link as title and the <time> beside it."""
     if _LONG_TAG.search(body) or body.count(b"<") > _MAX_TAGS:
         return Reading(problems=("no listing: hostile markup",), complete=False)
-    tree = parse(decode(body, content_type))
+    tree = _tree(decode(body, content_type))
     if tree is None:
         return Reading(problems=("no listing: not HTML",), complete=False)
     base = _base(tree, url)
@@ -43,6 +44,14 @@ def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_t
         if absolute and outlet.is_article(absolute):  # a listing is full of other links; they are no problem of it
             collector.link(href, _hints(anchor, outlet))
     return collector.reading(next_page=_next(seed, tree, base, url))
+
+
+def _tree(text: str) -> html.HtmlElement | None:
+    try:
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except ParserError:
+        return None
 
 
 def _base(tree: html.HtmlElement, url: str) -> str:

@@ -11,8 +11,8 @@ from lxml.etree import _Element
 BLOCK_TAGS = frozenset(
     {
         "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "pre", "td", "th", "tr",
-        "table", "tbody", "section", "article", "main", "header", "footer", "aside", "nav", "figure", "figcaption", "dl", "dt",
-        "dd", "form", "fieldset", "address", "details", "summary", "center", "body", "hgroup", "caption",
+        "table", "tbody", "section", "article", "main", "header", "footer", "aside", "nav", "figure", "figcaption",
+        "dl", "dt", "dd", "form", "fieldset", "address", "details", "summary", "center", "body", "hgroup", "caption",
     }
 )  # fmt: skip
 SKIPPED = frozenset(
@@ -67,6 +67,7 @@ class Block:
     linked: int
     furniture: bool
     root: int  # the innermost piece of furniture around it, as a place in the reader's list; -1 for none
+    foreign: bool = False  # within comments, a footer, other articles
 
     @property
     def prose(self) -> int:
@@ -165,6 +166,9 @@ class _Reader:
             while root >= 0 and cleared[root]:
                 root = self.around[root]
             block.furniture = root >= 0
+            while root >= 0 and not block.foreign:
+                block.foreign = self.foreign[root]
+                root = self.around[root]
 
 
 def _names(element: _Element) -> str:

@@ -34,6 +34,9 @@ OTHERS = (
     re.compile(r"(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)"),
     re.compile(r"[«\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})[»\"]?(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
 )
+MEDIUM = re.compile(
+    r"\b(?:news|press|agency|media|tv|times|tass)\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE
+)
 EDGE = 4  # how many lines at either end are looked at
 
 
@@ -55,6 +58,9 @@ def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
     kept = list(lines)
     credit: str | None = None
     authors: list[str] = []
+    for place in range(min(EDGE, len(lines))):
+        if DATELINE.match(lines[place]) and len(lines) > 1:
+            kept[place] = ""
     for place in [*range(min(EDGE, len(lines))), *range(max(EDGE, len(lines) - 2), len(lines))]:
         line = lines[place]
         found = _byline(line, known, first=not any(kept[:place]) and len(lines) > 2)
@@ -100,6 +106,11 @@ def _is_agency(name: str) -> bool:
     return bool(AGENCIES.match(name.strip()) or GROUP.search(name))
 
 
+def _is_source(name: str, known: Sequence[str]) -> bool:
+    """A name in running text: an agency or medium that is known as one, not any ministry or company."""
+    return name in known or AGENCIES.match(name) is not None or MEDIUM.search(name) is not None
+
+
 def _told(lines: Sequence[str], known: Sequence[str]) -> str | None:
     for line in lines[:2]:
         if (match := PARENTHESISED.match(line)) and _is_agency(match["who"]):
@@ -108,6 +119,6 @@ def _told(lines: Sequence[str], known: Sequence[str]) -> str | None:
         for pattern in (CITING, REPORTS, *OTHERS):
             for match in pattern.finditer(line):
                 who = match["who"]
-                if _is_agency(who) or who in known:
+                if _is_source(who, known):
                     return who
     return None

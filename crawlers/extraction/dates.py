@@ -242,6 +242,8 @@ def lines_near(blocks: Sequence[Block], title: int) -> list[str]:
     """Return the lines around the title's block, mixed ones also piece by piece."""
     found = []
     for block in blocks[max(0, title - 6) : title + 24]:
+        if block.foreign:
+            continue
         found.append(block.text)
         if len(block.text) <= 2 * MAX_LINE and len(block.element):
             found.extend(squeeze(text) for text in texts(block.element) if YEAR.search(text))

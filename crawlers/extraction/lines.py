@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from crawlers.extraction.months import MONTHS
+
 PROMOTION = re.compile(
     r"^\W*(?:read (?:more|also|next|the full)|also read|related(?: (?:articles?|stor(?:y|ies)|content|links?))?\s*:|"
     r"more (?:from|on|stories|top stories|news)\b|see (?:also|more)|advertisement|(?:story|article) continues|"
@@ -77,4 +79,13 @@ def is_caption(line: str) -> bool:
 
 def is_preamble(line: str) -> bool:
     """The line may stand between title and text: a date, a reading time."""
-    return len(line) < 100 and (READING_TIME.search(line) is not None or DATE_LINE.search(line) is not None)
+    if len(line) >= 100:
+        return False
+    return READING_TIME.search(line) is not None or DATE_LINE.search(line) is not None or _is_day(line)
+
+
+def _is_day(line: str) -> bool:
+    """A few words, one of them a month, and a number: "2-май", "2023-yil 5 may, 14:20"."""
+    words = re.findall(r"[^\W\d_]+", line.lower())
+    digits = any(char.isdigit() for char in line)
+    return digits and len(line) <= 40 and len(words) <= 4 and any(word in MONTHS for word in words)

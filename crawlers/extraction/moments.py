@@ -45,6 +45,9 @@ NUMERIC = (
 WORD = r"(?P<name>[^\W\d_]{3,14}(?:’|')?)"
 NAMED = (
     re.compile(
+        rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})-?\s?(?:yil|йил|ilin?|жылы?)\w*[.,]?\s*(?P<day>\d{{1,2}})[-\s]{WORD}"
+    ),
+    re.compile(
         rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|-?е)?[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)"
     ),
     re.compile(rf"(?<!\w){WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)"),
@@ -151,7 +154,7 @@ def _build(fields: dict[str, str | None], month: int, tz: tzinfo | None, raw: st
         return None
     precision = Precision.DAY
     if fields.get("hour") is not None and (hour or minute or second):
-        precision = Precision.SECOND if fields.get("second") is not None else Precision.MINUTE
+        precision = Precision.SECOND if second else Precision.MINUTE  # ":00" is what a minute looks like in ISO
     return Moment(at, precision, offset is not None, raw)
 
 

@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 NO_HINTS = Hints()
 AROUND = 8_000  # characters of the page's own text by which walls and stubs are told
 MAX_UNREADABLE = 0.01  # share of characters that no charset explained
+# libxml2 reads no deeper than 2,048 elements; what is below is lost
+TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) > 2000])")
 # What a page of a form that nobody foresaw raises. It costs that one field, not the article.
 SURPRISES = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, etree.LxmlError)
 
@@ -99,15 +101,23 @@ class _Reading:
         selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
         title = selected.title or _guarded(find_title, "", page, self.hints.title)
         body = page.tree.find("body")
-        blocks = read_blocks(page.tree if body is None else body)
-        region = find_region(blocks, title, selected.body)
+        blocks = _guarded(read_blocks, [], page.tree if body is None else body)
+        region = _guarded(find_region, Region(blocks), blocks, title, selected.body)
         credits = self._credits(_guarded(read_body, [], region, title, selected.drop))
         published = _guarded(self._published, None, selected, blocks, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
         refused = refuse_page(page, title, credits.lines, published is not None, around)
         if refused is not None:
-            return Rejected(Reason.TRUNCATED, refused.detail) if cut and refused.reason is Reason.TOO_SHORT else refused
+            return self._reconsidered(refused, cut)
         return self._article(title, credits, published, selected)
+
+    def _reconsidered(self, refused: Rejected, cut: bool) -> Rejected:
+        """Say why a page is short, if the page itself shows it."""
+        if refused.reason is not Reason.TOO_SHORT:
+            return refused
+        if cut:
+            return Rejected(Reason.TRUNCATED, refused.detail)
+        return Rejected(Reason.HOSTILE, "markup: depth") if TOO_DEEP(self.page.tree) else refused
 
     def _credits(self, lines: Sequence[str]) -> Credits:
         known = (*self.outlet.credits, self.outlet.name) if self.outlet else ()

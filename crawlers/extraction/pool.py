@@ -19,18 +19,28 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 20.0  # seconds for one page
 JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
+MEMORY = 2 << 30  # bytes of address space for one process
 
 
 class Worker:
-    """One process at a time, used by one thread at a time."""
+    """One process at a time, used by one thread at a time; limited to seconds a page and bytes of memory."""
 
-    def __init__(self, time_limit: float) -> None:
+    def __init__(self, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
         self._time_limit = time_limit
+        self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs = 0
 
     def extract(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
-        """What the process says; a refusal with `hostile` if it ran out of time or died."""
+        """What the process says; a refusal with `hostile` if it ran out of time, or died of the page twice.
+
+        Twice, since a process may also die of what is none of the page's doing: the kernel's search for memory, a
+        person's `kill`.
+        """
+        found = self._once(html, head)
+        return found if found is not None else self._once(html, head) or Rejected(Reason.HOSTILE, "crash")
+
+    def _once(self, html: bytes, head: dict[str, Any]) -> Article | Rejected | None:
         process = self._ready()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -55,13 +65,13 @@ class Worker:
         self.close()
         if late.is_set():
             return Rejected(Reason.HOSTILE, f"time: more than {self._time_limit:g} s")
-        return Rejected(Reason.HOSTILE, f"crash: the worker ended with {process.returncode}")
+        return None
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._process is not None and (self._jobs >= JOBS or self._process.poll() is not None):
             self.close()
         if self._process is None:
-            command = [sys.executable, "-m", "crawlers.extraction.worker"]
+            command = [sys.executable, "-m", "crawlers.extraction.worker", str(self._memory)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             self._jobs = 0
         return self._process
@@ -84,10 +94,10 @@ class Worker:
 class ExtractionPool:
     """`workers` processes; `extract` waits for a free one. To be used from one event loop, and closed."""
 
-    def __init__(self, workers: int, time_limit: float = TIME_LIMIT) -> None:
+    def __init__(self, workers: int, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
         self.workers = workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
-        self._all = [Worker(time_limit) for _ in range(workers)]
+        self._all = [Worker(time_limit, memory) for _ in range(workers)]
         self._idle: list[Worker] = list(self._all)
         self._outlets: dict[str, str] = {}
 

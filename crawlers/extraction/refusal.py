@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from crawlers.extraction.declared import Page, texts
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.title import fold
 
 LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
+MANY_LINKS = 20  # among next to no text: a listing
 SURE_WORDS = 120  # a text of this length is read whatever stands around it
 
 CHALLENGE = re.compile(
@@ -29,10 +31,9 @@ CHALLENGE_MARKS = re.compile(
 )
 CONSENT = re.compile(
     r"before you continue|we (?:use|value) (?:cookies|your privacy)|your privacy (?:choices|matters)|"
-    r"accept (?:all )?cookies|cookie (?:consent|wall|policy)|manage (?:your )?consent|"
-    r"mit werbung weiterlesen|zustimmung|datenschutzeinstellungen|accepter (?:et|les cookies)|consentimiento|gdpr|"
-    r"privacy settings|"
-    r"файл\w* cookie|consent",
+    r"accept (?:all )?cookies|cookie (?:consent|wall)|(?:manage|withdraw) (?:your |my )?consent|consent choices|"
+    r"\d+ partners|mit werbung weiterlesen|zustimmung zu|datenschutzeinstellungen|accepter et|accepter les cookies|"
+    r"su consentimiento|\bgdpr\b|privacy (?:settings|preferences)|файл\w* cookie|store (?:and/or )?access information",
     re.IGNORECASE,
 )
 NOT_FOUND = re.compile(
@@ -64,7 +65,9 @@ PAYWALL = re.compile(
 def refuse_page(page: Page, title: str, paragraphs: Sequence[str], dated: bool, around: str) -> Rejected | None:
     """Say why a parsed page is no article, or None. `around` is the first text of the page, whatever it is."""
     words = sum(_words(text) for text in paragraphs)
-    if words >= SURE_WORDS and not page.is_listing:
+    if _is_home(page.url):
+        return Rejected(Reason.NOT_ARTICLE, "the home page")
+    if words >= SURE_WORDS and title and not page.is_listing:
         return None
     said = " ".join([page.title_tag, title, *(text for _, text in page.headings[:2])])
     wall = _wall(page, said, around, words)
@@ -79,6 +82,11 @@ def refuse_page(page: Page, title: str, paragraphs: Sequence[str], dated: bool, 
             else Rejected(Reason.NOT_ARTICLE, f"no article among {words} words")
         )
     return _stub(page, words, around)
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.netloc) and parts.path.strip("/") == "" and not parts.query
 
 
 def _words(text: str) -> int:
@@ -96,9 +104,14 @@ def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
         return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
     if sparse and not page.node and len(around) < 2500 and NOT_FOUND.search(start[:400]):
         return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
-    if sparse and not page.node and CONSENT.search(said + " " + start[:600]) and len(around) < 6000:
+    if sparse and not page.node and len(around) < 6000 and (CONSENT.search(said) or _signs(CONSENT, start) > 1):
         return Rejected(Reason.CONSENT, _seen(CONSENT, said, start))
     return None
+
+
+def _signs(pattern: re.Pattern[str], text: str) -> int:
+    """Count the different words by which a text shows what it is; one alone may be the article's own."""
+    return len({match.group().lower() for match in pattern.finditer(text)})
 
 
 def _seen(pattern: re.Pattern[str], *texts: str) -> str:
@@ -122,7 +135,7 @@ def _stub(page: Page, words: int, around: str) -> Rejected:
         return Rejected(Reason.PAYWALL, f"{words} words are free")
     if len(around) < 1500 and (SCRIPTED.search(around) or _scripted(page)):
         return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
-    if not page.node and page.first("og:type").lower() != "article" and _links(page) > 40:
+    if not page.node and page.first("og:type").lower() != "article" and _links(page) > MANY_LINKS:
         return Rejected(Reason.NOT_ARTICLE, f"{words} words among {_links(page)} links")
     return Rejected(Reason.TOO_SHORT, f"{words} words")
 

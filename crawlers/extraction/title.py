@@ -69,7 +69,7 @@ def site_names(page: Page) -> set[str]:
 
 
 def _agreed(shown: str, declared: str, ours: Iterable[str]) -> float:
-    parts = [part for part in SEPARATOR.split(declared) if part and fold(part) not in ours]
+    parts = [part for part in SEPARATOR.split(declared) if len(part.split()) >= LOGO_WORDS and fold(part) not in ours]
     return max([agreement(shown, declared), *(agreement(shown, part) for part in parts)])
 
 

@@ -1,6 +1,7 @@
-"""An extraction worker: `python -m crawlers.extraction.worker`. Pages come in on standard input, articles go out.
+"""An extraction worker: `python -m crawlers.extraction.worker BYTES`. Pages come in on standard input, articles go out.
 
-It limits its own memory, and dies by itself when a page takes too long and nobody is left to kill it.
+It limits its own memory to so many bytes of address space, and dies by itself when a page takes too long and nobody is
+left to kill it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from storage.hints import hints_from_json
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
-MAX_MEMORY = 2 << 30  # bytes of address space
 LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
 
 
 def main() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which then lets its workers end
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # Ctrl-C, and a SIGTERM to the whole group, are for the crawl, which then lets its workers end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the frames
     outlets: dict[str, Outlet] = {}

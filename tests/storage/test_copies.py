@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from storage import articles, ledger
 from storage.check import check
 from storage.database import Database
+from storage.importing import import_articles
 from storage.outcomes import Extracted, PageEnd
 from storage.records import Link, Precision
 from storage.tables import Copy, Page
@@ -127,6 +128,15 @@ def test_a_copy_of_what_its_original_held_before_an_edit_is_still_its_copy(datab
     put(database, herald, HERALD + "1", "a", text=words("corrected"))
     late = put(database, begin(database, "xeber"), XEBER + "1", "a", hours=1)
     assert (late.state, late.duplicate_of) == ("duplicate", first.article_id)
+    assert check(database) == []
+
+
+def test_so_is_one_that_arrives_in_the_same_batch_as_the_edit(database: Database) -> None:
+    put(database, begin(database, "herald"), HERALD + "1", "a")
+    row = {"title": "About a", "text": words("a"), "published_at": "2025-03-05", "outlet": "xeber", "url": XEBER + "1"}
+    edit = row | {"text": words("corrected"), "outlet": "herald", "url": HERALD + "1"}
+    import_articles(database, enumerate([edit, row], 1))
+    assert originals(database) == {HERALD + "1": None, XEBER + "1": HERALD + "1"}
     assert check(database) == []
 
 

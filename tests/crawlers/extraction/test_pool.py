@@ -1,0 +1,123 @@
+"""The pool on real worker processes: limits on time and memory, deaths, and the pages that come after them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import psutil
+import pytest
+
+from crawlers.catalog import load_outlets
+from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.extraction.pool import ExtractionPool
+from storage.records import Article, DateSource, Hints, Precision, Published
+
+URL = "https://www.azernews.az/nation/1.html"
+TEXT = "The ferry across the lake resumed service on Monday after a break of four months, the town said in a note."
+
+
+def page(body: str = "") -> bytes:
+    words = "".join(f"<p>{n}. {TEXT}</p>" for n in range(4))
+    return f"<html><title>Ferry resumes service</title><h1>Ferry resumes service</h1>{words}{body}</html>".encode()
+
+
+@asynccontextmanager
+async def pool(workers: int = 1, **limits: float) -> AsyncIterator[ExtractionPool]:
+    made = ExtractionPool(workers, **limits)  # type: ignore[arg-type]
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+def extracted(html: bytes, *more: bytes, **limits: float) -> list[Article | Rejected]:
+    async def run() -> list[Article | Rejected]:
+        async with pool(**limits) as workers:
+            return [await workers.extract(one, URL, None) for one in (html, *more)]
+
+    return asyncio.run(run())
+
+
+def children() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "crawlers.extraction.worker" in " ".join(child.cmdline())]
+
+
+def test_an_article_comes_back_with_all_it_was_given() -> None:
+    told = Published(datetime(2024, 3, 4, 9, 30, tzinfo=UTC), Precision.MINUTE, DateSource.FEED, "Mon, 04 Mar 2024")
+    hints = Hints(published=told, authors=("Jane Doe",), section="lake")
+
+    async def run() -> Article | Rejected:
+        async with pool() as workers:
+            return await workers.extract(page(), URL, load_outlets().get("azernews"), hints, "text/html")
+
+    found = asyncio.run(run())
+    assert isinstance(found, Article)
+    assert (found.published, found.authors, found.section) == (told, ("Jane Doe",), "lake")
+    assert found.text.count("\n\n") == 3
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page("<p " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">"),
+        page("<br>" * 100_000),
+        page("<b>" * 1_000_000),
+        b"<html><title>Deep</title><h1>Deep</h1>" + b"<div>" * 20_000 + page(),
+    ],
+    ids=["attributes", "breaks", "tags", "depth"],
+)
+def test_markup_made_to_stall_is_refused_at_once_and_the_next_page_works(html: bytes) -> None:
+    started = time.monotonic()
+    refused, after = extracted(html, page())
+    assert isinstance(refused, Rejected)
+    assert refused.reason is Reason.HOSTILE
+    assert isinstance(after, Article)
+    assert time.monotonic() - started < 15
+
+
+def test_a_page_over_its_time_is_refused_and_the_next_one_works() -> None:
+    slow = page("".join(f"<table><tr><td>{n} cells</td></tr></table>" for n in range(14_000)))
+    refused, after = extracted(slow, page(), time_limit=2.5)
+    assert refused == Rejected(Reason.HOSTILE, "time: more than 2.5 s")
+    assert isinstance(after, Article)
+
+
+def test_a_page_over_its_memory_is_refused_and_the_next_one_works() -> None:
+    refused, after = extracted(page("<p>" + "a word and another " * 800_000 + "</p>"), page(), memory=400 << 20)
+    assert refused == Rejected(Reason.HOSTILE, "memory")
+    assert isinstance(after, Article)
+
+
+def test_a_worker_killed_by_a_person_costs_no_page() -> None:
+    async def run() -> list[Article | Rejected]:
+        async with pool() as workers:
+            before = await workers.extract(page(), URL, None)
+            [worker] = children()
+            os.kill(worker.pid, signal.SIGKILL)
+            return [before, await workers.extract(page(), URL, None)]
+
+    assert all(isinstance(found, Article) for found in asyncio.run(run()))
+
+
+def test_a_term_signal_to_the_group_leaves_workers_to_their_parent() -> None:
+    async def run() -> Article | Rejected:
+        async with pool() as workers:
+            await workers.extract(page(), URL, None)
+            [worker] = children()
+            os.kill(worker.pid, signal.SIGTERM)
+            await asyncio.sleep(0.2)
+            assert worker.is_running()
+            return await workers.extract(page(), URL, None)
+
+    assert isinstance(asyncio.run(run()), Article)
+
+
+def test_no_worker_is_left_behind() -> None:
+    extracted(page())
+    assert children() == []
