@@ -218,6 +218,7 @@ class CrawlRun:
 
     async def _tell_progress(self, db: Database) -> None:
         while True:
+            began = time.monotonic()
             ledger_counts = await self._store.call(ledger.counts, db, self._outlet.id)
             self._report(
                 {
@@ -227,7 +228,8 @@ class CrawlRun:
                     "waiting": ledger_counts.get("waiting", 0),
                 }
             )
-            await asyncio.sleep(PROGRESS)
+            # A ledger of millions takes a while to count: telling how far we are takes at most a twentieth of the time.
+            await asyncio.sleep(max(PROGRESS, 20 * (time.monotonic() - began)))
 
 
 def _workers() -> int:

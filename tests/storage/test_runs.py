@@ -44,6 +44,13 @@ def die_holding(db: Database, leases: int) -> int:
     return int(child.stdout)
 
 
+def seem_to_die_holding(db: Database, leases: int) -> None:
+    """The same as far as the ledger can tell, without the cost of a process: nobody is the one that began the run."""
+    run = begin(db)
+    ledger.lease(db, run, leases, now=datetime.now(UTC))
+    db.write(lambda c: c.execute(update(Run).where(Run.id == run.id).values(pid_started=1.0)) and None)
+
+
 def announce(db: Database, *names: object) -> None:
     run = begin(db)
     ledger.discover(db, run, None, [Link(f"{SITE}{name}") for name in names])
@@ -121,7 +128,7 @@ class TestPagesThatKill:
     def test_a_page_that_was_held_by_dead_runs_is_handed_out_alone_and_last(self, database: Database) -> None:
         announce(database, "suspect")
         for _ in range(SUSPECT):
-            die_holding(database, 1)
+            seem_to_die_holding(database, 1)
         announce(database, "good")
         run = begin(database)
         first = ledger.lease(database, run, 9, now=datetime.now(UTC))
@@ -137,7 +144,7 @@ class TestPagesThatKill:
     def test_a_page_that_kills_alone_is_given_up_and_named(self, database: Database) -> None:
         announce(database, "poison")
         for _ in range(SUSPECT + POISON):
-            die_holding(database, 1)
+            seem_to_die_holding(database, 1)
         run = begin(database)
         assert ledger.lease(database, run, 9, now=datetime.now(UTC)) == []
         with database.read() as c:
@@ -151,7 +158,7 @@ class TestPagesThatKill:
         ledger.discover(database, run, None, [Link(SITE + "1")], refetch=True)
         runs.end_run(database, run.id, "completed", {})
         for _ in range(SUSPECT + POISON):
-            die_holding(database, 1)
+            seem_to_die_holding(database, 1)
         begin(database)
         assert ledger.counts(database)["stored"] == 1
         assert check(database) == []
