@@ -171,8 +171,11 @@ class _Child:
             self._stdin.close()
 
     def _send(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
+        # Not by the process's own send_signal: that polls first, takes the exit status away from asyncio's watcher, and
+        # leaves it with 255 (https://github.com/python/cpython/issues/87744).
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
 
     def _kill_all(self) -> None:
         """The child leads a process group of its own, in which its extraction workers are."""
