@@ -133,7 +133,7 @@ class NightlySummary:
             for line in self.lines
             if line.note
         ]
-        head = ["outlet", "state", *FIGURES, "seconds"]
+        head = ["outlet", "state", *FIGURES, "s"]  # short: the pages leave little width
         rule = ["---", "---", *["---:"] * (len(FIGURES) + 1)]
         sums = [str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES]
         rows = [*map(_row, self.lines), ["**all**", "", *sums, _seconds(self.seconds)]]

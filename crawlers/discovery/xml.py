@@ -12,7 +12,7 @@ from lxml import etree
 MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
 # One tag with 100,000 attributes holds parsers up for a minute; no honest tag is this long.
 _LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{32768}")
-_CDATA_OR_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?:#\d+;|#[xX][0-9a-fA-F]+;|(\w{1,31});)?", re.DOTALL)
+_CDATA_OR_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?:#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(\w{1,31});)?", re.DOTALL)
 _XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -109,7 +109,7 @@ def _mended(found: re.Match[bytes]) -> bytes:
     if whole == b"&":
         return b"&amp;"
     if name is None:
-        return whole if _exists(whole) else b" "
+        return whole if whole.startswith(b"<") or _exists(whole) else b" "
     if name in _XML_ENTITIES:
         return whole
     code = html.entities.name2codepoint.get(name.decode("ascii", "replace"))

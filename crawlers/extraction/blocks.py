@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from lxml.etree import _Element
+
+from crawlers.extraction.roles import NONE, Role, is_furniture, role_of
 
 BLOCK_TAGS = frozenset(
     {
@@ -21,40 +21,10 @@ SKIPPED = frozenset(
         "map", "select", "button", "input", "textarea", "head", "link", "meta", "option", "datalist", "math",
     }
 )  # fmt: skip
-# Words in a class or id that say what an element is for: whole words, so that an article's "shared-content" stays.
-FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|footer|sidebar(?!-grid|-layout)|breadcrumbs?|related|"
-    r"recommend(?:ed|ations?)?|recirc(?:ulation)?|read-?more|more-?(?:stories|news|articles|from|on)|"
-    r"newsletters?|subscribe|subscription|promo(?:tion|s)?|sponsor(?:ed)?|advert(?:isement|ising|s)?|taboola|"
-    r"outbrain|share|sharing|social|follow|comments?|respond|disqus|"
-    r"cookies?|consent|gdpr|modal(?!-enabled)|popup|overlay|tags?|tag-?list|author-?(?:bio|box|info)|bio|"
-    r"about-?author|most-?(?:read|popular)|popular|trending|teasers?|widgets?(?!-area|-content)|pagination|pager|"
-    r"copyright|print-?only|screen-?reader|sr-only|visually-?hidden|toolbar|login|signup|sign-?up|banner|caption|"
-    r"credit|gallery-?caption|byline|dateline|timestamp|meta|"
-    r"inline-?related|most-?read|author-?info|see-?also|next-?(?:up|article)|up-?next|latest|infobox|"
-    r"factbox-?hidden|rating|poll|quiz|player)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
-
-
-# Elements that are furniture by their name.
-NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
-# Names of what holds an article: they outweigh the others on the same element.
-CONTENT = re.compile(
-    r"(?:article|story|entry|post|news|main)[-_]*(?:body|content|text|detail)|articlebody|bodytext",
-    re.IGNORECASE,
-)
 # An element that holds this share of the page's prose is no furniture, whatever it is called ...
 DOMINANT = 0.3
-# ... but reader comments, footers and consent dialogs often do hold more than the article.
-FOREIGN = re.compile(
-    r"(?:^|[\s_-])(?:comments?|disqus|respond|footer|cookies?|consent|gdpr|related|recommended|"
-    r"modal(?!-enabled)|popup)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+# ... but what is foreign often does hold more than the article.
 FOREIGN_DOMINANT = 0.8
-PLAIN = frozenset({"body", "article", "h1", "h2", "h3", "h4", "h5", "h6"})  # never furniture by their own names
 
 
 @dataclass(slots=True)
@@ -76,19 +46,29 @@ class Block:
         return size if size >= 40 and 2 * self.linked < size else 0
 
 
-def read_blocks(root: _Element) -> list[Block]:
-    """Return the text blocks under an element in document order, scripts and the like left out, furniture marked."""
+@dataclass(slots=True)
+class Reading:
+    """The blocks of a page in its order, and what was met on the way: elements that name a byline or a date."""
+
+    blocks: list[Block] = field(default_factory=list)
+    bylines: list[_Element] = field(default_factory=list)
+    dated: list[_Element] = field(default_factory=list)
+
+
+def read_blocks(root: _Element) -> Reading:
+    """Read the text blocks under an element, scripts and the like left out, furniture marked."""
     reader = _Reader()
     reader.read(root)
     reader.judge()
-    return reader.blocks
+    return reader.reading
 
 
 class _Reader:
     """Walks a tree with a stack of its own, since pages nest deeper than Python recurses."""
 
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.reading = Reading()
+        self.blocks = self.reading.blocks
         self.around: list[int] = []  # for each piece of furniture, the one around it
         self.foreign: list[bool] = []
         self._marks: dict[_Element, int] = {}
@@ -101,40 +81,47 @@ class _Reader:
         while stack:
             element, holder, mark, in_link, leaving = stack.pop()
             tag = element.tag
-            if leaving:
+            if not leaving and tag in SKIPPED:
+                pass
+            elif leaving or tag == "br":
+                if tag == "br":
+                    self._flush(holder, mark)
+                elif tag in BLOCK_TAGS:
+                    self._flush(element, self._marks.get(element, mark))
+            else:
+                inner, inner_mark = holder, mark
+                role = self._met(element) if element.attrib else NONE
                 if tag in BLOCK_TAGS:
-                    self._flush(element, self._mark_of(element, mark))
-                self._add(element.tail, in_link)
-                continue
-            if not isinstance(tag, str) or tag in SKIPPED:
-                self._add(element.tail, in_link)
-                continue
-            if tag == "br":
-                self._flush(holder, mark)
-                self._add(element.tail, in_link)
-                continue
-            inner, inner_mark = holder, mark
-            if tag in BLOCK_TAGS:
-                self._flush(holder, mark)
-                inner, inner_mark = element, self._enter(element, mark)
-            inner_link = in_link or tag == "a"
-            if element is not root:
-                stack.append((element, holder, mark, in_link, True))
-            self._add(element.text, inner_link)
-            for child in reversed(element):
-                stack.append((child, inner, inner_mark, inner_link, False))
+                    self._flush(holder, mark)
+                    inner, inner_mark = element, self._enter(element, role, mark)
+                inner_link = in_link or tag == "a"
+                self._add(element.text, inner_link)
+                if len(element):
+                    if element is not root:
+                        stack.append((element, holder, mark, in_link, True))
+                    for child in reversed(element):
+                        stack.append((child, inner, inner_mark, inner_link, False))
+                    continue
+                if inner is element:
+                    self._flush(element, inner_mark)
+            self._add(element.tail, in_link)
         self._flush(root, -1)
 
-    def _enter(self, element: _Element, mark: int) -> int:
-        if element.tag in NAMED_FURNITURE or _is_furniture(element):
-            self.around.append(mark)
-            self.foreign.append(element.tag in ("footer", "dialog") or _judged(_names(element))[1])
-            self._marks[element] = len(self.around) - 1
-            return len(self.around) - 1
-        return mark
+    def _met(self, element: _Element) -> Role:
+        role = role_of(element)
+        if role.byline:
+            self.reading.bylines.append(element)
+        if role.dated:
+            self.reading.dated.append(element)
+        return role
 
-    def _mark_of(self, element: _Element, mark: int) -> int:
-        return self._marks.get(element, mark)
+    def _enter(self, element: _Element, role: Role, mark: int) -> int:
+        if not is_furniture(element, role):
+            return mark
+        self.around.append(mark)
+        self.foreign.append(role.foreign or element.tag in ("footer", "dialog"))
+        self._marks[element] = len(self.around) - 1
+        return len(self.around) - 1
 
     def _add(self, text: str | None, linked: bool) -> None:
         if text:
@@ -169,28 +156,3 @@ class _Reader:
             while root >= 0 and not block.foreign:
                 block.foreign = self.foreign[root]
                 root = self.around[root]
-
-
-def _names(element: _Element) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"
-
-
-@lru_cache(maxsize=20_000)
-def _judged(names: str) -> tuple[bool, bool]:
-    """Return (furniture, foreign) for a class and an id; kept, since pages and outlets repeat them endlessly."""
-    furniture = FURNITURE.search(names) is not None and CONTENT.search(names) is None
-    return furniture, FOREIGN.search(names) is not None
-
-
-def _is_furniture(element: _Element) -> bool:
-    if element.tag in PLAIN:
-        return False
-    names = _names(element)
-    return (len(names) > 1 and _judged(names)[0]) or _hidden(element)
-
-
-def _hidden(element: _Element) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = element.get("style")
-    return style is not None and HIDDEN.search(style) is not None

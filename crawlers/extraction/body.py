@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from copy import copy
+from functools import lru_cache
 
-from lxml.etree import _Element
+from lxml.etree import _Element, strip_elements
 from lxml.html import Element
 
 from crawlers.extraction.blocks import Block
@@ -14,6 +15,7 @@ from crawlers.extraction.declared import squeeze
 from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 
+DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
 PREAMBLE = 4  # lines between title and text at the most
@@ -46,7 +48,9 @@ def cleaned_lines(element: _Element) -> list[str]:
 
     root, body = Element("html"), Element("body")
     root.append(body)
-    body.append(copy(element))  # from here on lxml.html's elements, which trafilatura needs
+    part = copy(element)
+    strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them three times before it drops them
+    body.append(part)  # from here on lxml.html's elements, which trafilatura needs
     options = Extractor(fast=True, comments=False, tables=True, with_metadata=False)
     found, _, _, _ = trafilatura_sequence(root, options, None)
     return [line for block in found for line in _lines(block)]
@@ -79,6 +83,7 @@ def _gather(element: _Element, pieces: list[str]) -> None:
         pieces[-1] += child.tail or ""
 
 
+@lru_cache(maxsize=8_000)  # a line and its block are often the same text
 def letters(text: str) -> str:
     """Return the letters and digits of a text in one case, without anything between them."""
     return re.sub(r"\W+", "", text).casefold()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -58,19 +58,14 @@ META_NAMES = (
 URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
 URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
 # XPath does the looking through; only what it finds becomes a Python object.
-DATE_CLASSES = XPath(
-    "//*[contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'time') or "
-    "contains(@class, 'ublish') or contains(@class, 'posted') or contains(@class, 'datum') or "
-    "contains(@class, 'tari')]"
-)
 ITEM_DATES = XPath("//*[contains(@itemprop, 'datePublished') or contains(@itemprop, 'datepublished')]")
 PUBLISHED_NAME = re.compile(
     r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi",
     re.IGNORECASE,
 )
+DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
-DATE_CLASS = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|дата", re.IGNORECASE)
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
 NEAR = 40  # elements before and after the title
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
@@ -86,16 +81,21 @@ class Dating:
 
 
 def find_published(
-    page: Page, dating: Dating, selected: str | None = None, hint: Published | None = None, near: Sequence[str] = ()
+    page: Page,
+    dating: Dating,
+    selected: str | None = None,
+    hint: Published | None = None,
+    near: Sequence[str] = (),
+    dated: Sequence[_Element] = (),
 ) -> Published | None:
     """Return the instant of publication, never a future or an impossible one.
 
     `selected` is the text of the outlet's own date element; `hint` is what the seed said; `near` are the lines around
-    the title. Sources are tried in the order
+    the title, `dated` the elements whose class speaks of a date. Sources are tried in the order
     JSON-LD, meta, microdata, the outlet's element, `<time>`, the line below the title, the seed, the address.
     """
     found: list[tuple[DateSource, Moment]] = []
-    for source, text in _written(page, selected, near):
+    for source, text in _written(page, selected, near, dated):
         moment = read_moment(text, dating.tz, dating.language)
         if moment is None:
             continue
@@ -173,7 +173,9 @@ def _finer(hint: Published, best: Published) -> bool:
     )
 
 
-def _written(page: Page, selected: str | None, lines: Sequence[str]) -> Iterator[tuple[DateSource, str]]:
+def _written(
+    page: Page, selected: str | None, lines: Sequence[str], dated: Sequence[_Element]
+) -> Iterator[tuple[DateSource, str]]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         if text := text_of(page.node.get(key)):
             yield DateSource.JSON_LD, text
@@ -200,7 +202,7 @@ def _written(page: Page, selected: str | None, lines: Sequence[str]) -> Iterator
     near, far = _times(page)
     yield from ((DateSource.TIME, text) for text in near)
     yield from ((DateSource.PAGE_TEXT, line) for line in lines if _is_date_line(line))
-    yield from ((DateSource.PAGE_TEXT, line) for line in _classed(page))
+    yield from ((DateSource.PAGE_TEXT, line) for line in _called_dates(dated))
     yield from ((DateSource.TIME, text) for text in far)
 
 
@@ -257,11 +259,10 @@ def _is_date_line(line: str) -> bool:
     return sum(map(str.isalpha, line)) <= 60 and len(line.split()) <= 12
 
 
-def _classed(page: Page) -> Iterator[str]:
-    for element in find_all(DATE_CLASSES, page.tree):
-        if element.tag in ("span", "div", "p", "li", "em", "small", "td", "font") and DATE_CLASS.search(
-            element.get("class") or ""
-        ):
+def _called_dates(elements: Iterable[_Element]) -> Iterator[str]:
+    """Yield the first line of an element that calls itself a date."""
+    for element in elements:
+        if element.tag in DATE_TAGS:
             line = text_in(element)
             if 6 <= len(line) <= 60 and YEAR.search(line) and _of_article(element):
                 yield line

@@ -73,10 +73,11 @@ def _looks_wide(html: bytes) -> bool:
 
 
 def _stalling(html: bytes) -> Rejected | None:
-    breaks = len(BREAK.findall(html))
+    tags = html.count(b"<")
+    breaks = len(BREAK.findall(html)) if tags > MAX_BREAKS else 0
     if breaks > MAX_BREAKS:
         return Rejected(Reason.HOSTILE, f"markup: {breaks} line breaks")
-    tags = len(TAG.findall(html))
+    tags = len(TAG.findall(html)) if tags > 2 * MAX_TAGS else 0
     if tags > 2 * MAX_TAGS:  # opening and closing ones
         return Rejected(Reason.HOSTILE, f"markup: {tags} tags")
     if MANY_ATTRIBUTES.search(html):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from lxml import etree
 
-from crawlers.extraction.blocks import Block, read_blocks
+from crawlers.extraction.blocks import Reading, read_blocks
 from crawlers.extraction.body import read_body
 from crawlers.extraction.credit import Credits, read_credits
 from crawlers.extraction.dates import Dating, find_published, lines_near
@@ -101,15 +101,16 @@ class _Reading:
         selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
         title = selected.title or _guarded(find_title, "", page, self.hints.title)
         body = page.tree.find("body")
-        blocks = _guarded(read_blocks, [], page.tree if body is None else body)
+        reading = _guarded(read_blocks, Reading(), page.tree if body is None else body)
+        blocks = reading.blocks
         region = _guarded(find_region, Region(blocks), blocks, title, selected.body)
         credits = self._credits(_guarded(read_body, [], region, title, selected.drop))
-        published = _guarded(self._published, None, selected, blocks, region)
+        published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
         refused = refuse_page(page, title, credits.lines, published is not None, around)
         if refused is not None:
             return self._reconsidered(refused, cut)
-        return self._article(title, credits, published, selected)
+        return self._article(title, credits, published, selected, reading)
 
     def _reconsidered(self, refused: Rejected, cut: bool) -> Rejected:
         """Say why a page is short, if the page itself shows it."""
@@ -123,18 +124,21 @@ class _Reading:
         known = (*self.outlet.credits, self.outlet.name) if self.outlet else ()
         return _guarded(read_credits, Credits(lines=tuple(lines)), lines, known)
 
-    def _published(self, selected: Selected, blocks: Sequence[Block], region: Region) -> Published | None:
+    def _published(self, selected: Selected, reading: Reading, region: Region) -> Published | None:
         tz: tzinfo | None = self.outlet.tz if self.outlet else zone_of(self.page.url)
         dating = Dating(tz, self.page.lang or self._first_language(), self.now)
         hint = self.hints.published
         if hint is None and self.outlet is not None:
             hint = self.outlet.url_hints(self.page.url).published
-        return find_published(self.page, dating, selected.date, hint, lines_near(blocks, region.title))
+        near = lines_near(reading.blocks, region.title)
+        return find_published(self.page, dating, selected.date, hint, near, reading.dated)
 
     def _first_language(self) -> str:
         return self.outlet.languages[0] if self.outlet else ""
 
-    def _article(self, title: str, credits: Credits, published: Published | None, selected: Selected) -> Article:
+    def _article(
+        self, title: str, credits: Credits, published: Published | None, selected: Selected, reading: Reading
+    ) -> Article:
         page, outlet, hints = self.page, self.outlet, self.hints
         text = "\n\n".join(credits.lines)
         address = outlet.url_hints(page.url) if outlet else NO_HINTS
@@ -149,7 +153,9 @@ class _Reading:
             url=page.url,
             title=title,
             text=text,
-            authors=union(_guarded(find_authors, (), page, selected.author, hints.authors), credits.authors),
+            authors=union(
+                _guarded(find_authors, (), page, selected.author, hints.authors, reading.bylines), credits.authors
+            ),
             published=published,
             language=_guarded(find_language, None, text, claims, outlet.languages if outlet else ()),
             section=selected.section or _guarded(section, None, page) or hints.section or address.section,

@@ -15,7 +15,8 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 # Servers declare these without knowing; they decode anything, so a declaration of them proves nothing.
 CARELESS = {"ascii", "latin-1", "iso8859-1", "cp1252"}
 # libxml2 refuses these in a tree.
-UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+UNREADABLE = bytes([*range(9), 11, 12, *range(14, 32)])
+NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 SELF_CLOSED_ROOT = re.compile(r"(<html[^>]*?)\s*/>", re.IGNORECASE)
 # libxml2 reads no further than a wrong slash in the doctype: https://bugs.launchpad.net/lxml/+bug/1955915
 BAD_DOCTYPE = re.compile(r"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
@@ -81,12 +82,13 @@ def parse(text: str) -> etree._Element | None:
 
     Plain elements, not those of lxml.html: its class lookup calls Python for every element that is touched.
     """
-    text = UNREADABLE.sub("", text)
     head = text[:4096]
     if "/>" in head:
         head = SELF_CLOSED_ROOT.sub(r"\1>", head, count=1)
     head = BAD_DOCTYPE.sub("", head, count=1)
-    source = (head + text[4096:]).encode("utf-8", "replace")
+    source = (head + text[4096:]).encode("utf-8", "replace").translate(None, UNREADABLE)
+    for character in NONCHARACTERS:
+        source = source.replace(character, b"")
     # huge_tree: without it everything below depth 256 is lost
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True, no_network=True,

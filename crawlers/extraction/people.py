@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,17 +19,8 @@ META_NAMES = (
     "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
     "article.author", "citation_author", "dable:author", "twitter:misc:written by",
 )  # fmt: skip
-BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:byline|author|autor|auteur|writer|authors|byl|authorname|author-name|post-author|"
-    r"entry-author)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 BYLINE_TAGS = frozenset({"div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4"})
 # XPath does the looking through; only what it finds becomes a Python object.
-BYLINES = XPath(
-    "//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'utor') or "
-    "contains(@class, 'uteur') or contains(@class, 'riter') or contains(@class, 'byl')]"
-)
 ITEM_AUTHORS = XPath("//*[contains(@itemprop, 'author') or contains(@itemprop, 'creator')]")
 REL_AUTHORS = XPath("//a[contains(@rel, 'author')]")
 AUTHOR_PAGE = re.compile(
@@ -47,22 +38,25 @@ NEAR = 60  # elements after the title in which a line with a label counts as the
 MOST = 12  # names
 
 
-def find_authors(page: Page, selected: str | None, hinted: Iterable[str]) -> tuple[str, ...]:
+def find_authors(
+    page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[_Element] = ()
+) -> tuple[str, ...]:
     """Return who wrote the article, in the order of the page; empty where nobody is named.
 
-    `selected` is the text of the outlet's own author element, `hinted` what the seed said. Organisations are left out,
+    `selected` is the text of the outlet's own author element, `hinted` what the seed said, `bylines` the elements
+    that are called so. Organisations are left out,
     unless nobody but an organisation is declared as the author.
     """
     ours = site_names(page)
     declared: tuple[str, ...] = ()
-    for place, found in enumerate(_sources(page, selected, hinted)):
+    for place, found in enumerate(_sources(page, selected, hinted, bylines)):
         names = _unique(found, ours)
         if names and not declared:
             declared = names
         if place >= 1 and declared:
             break
     if declared:
-        return _completed(page, declared, ours)
+        return _completed(bylines, declared, ours)
     return _unique(_signatures(page), set())[:2]
 
 
@@ -71,14 +65,16 @@ def union(authors: tuple[str, ...], signed: tuple[str, ...]) -> tuple[str, ...]:
     return authors or signed
 
 
-def _sources(page: Page, selected: str | None, hinted: Iterable[str]) -> Iterator[list[str]]:
+def _sources(
+    page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[_Element]
+) -> Iterator[list[str]]:
     yield _from_node(page.node.get("author"))
     yield [name for text in _meta(page) for name in split_names(text)]
     if selected:
         yield split_names(selected)
     yield _named(_microdata(page.tree))
     yield _named(_rel_author(page.tree))
-    yield _named(islice(_bylines(page.tree), 2))
+    yield _named(islice(_bylines(bylines), 2))
     yield _labelled(page)
     yield _named(_author_pages(page))
     yield [name for text in hinted for name in split_names(text)]
@@ -132,9 +128,9 @@ def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
     return tuple(kept.values())[:MOST]
 
 
-def _completed(page: Page, names: tuple[str, ...], ours: set[str]) -> tuple[str, ...]:
+def _completed(bylines: Sequence[_Element], names: tuple[str, ...], ours: set[str]) -> tuple[str, ...]:
     """Take the shown byline instead, where it names all the declared authors and more of them."""
-    for element in islice(_bylines(page.tree), 1):
+    for element in islice(_bylines(bylines), 1):
         shown = _unique(_names_in(element), ours)
         folded = {fold(name) for name in shown}
         if (
@@ -187,12 +183,10 @@ def _rel_author(tree: _Element) -> list[_Element]:
     ][:4]
 
 
-def _bylines(tree: _Element) -> Iterator[_Element]:
-    for element in find_all(BYLINES, tree):
-        if element.tag in BYLINE_TAGS and BYLINE.search(element.get("class") or ""):
-            text = text_in(element)
-            if 3 < len(text) <= MAX_BYLINE and _placed(element):
-                yield element
+def _bylines(elements: Iterable[_Element]) -> Iterator[_Element]:
+    for element in elements:
+        if element.tag in BYLINE_TAGS and 3 < len(text_in(element)) <= MAX_BYLINE and _placed(element):
+            yield element
 
 
 def _labelled(page: Page) -> list[str]:

@@ -6,6 +6,7 @@ left to kill it.
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -29,6 +30,8 @@ def main() -> int:
     # Ctrl-C, and a SIGTERM to the whole group, are for the crawl, which then lets its workers end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(50_000)  # a page makes and drops tens of thousands of small objects, hardly any in circles
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the frames
     outlets: dict[str, Outlet] = {}

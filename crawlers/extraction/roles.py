@@ -1,0 +1,107 @@
+"""What an element is for, by the words in its class and id: furniture of the page, a byline, a date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from lxml.etree import _Element
+
+WORD = re.compile(r"[\s_-]+")
+# Whole words, so that an article's "shared-content" stays. Two words that belong together are joined by a hyphen.
+FURNITURE = frozenset(
+    {
+        "nav", "navigation", "navbar", "menu", "footer", "sidebar", "breadcrumb", "breadcrumbs", "related",
+        "recommend", "recommended", "recommendation", "recommendations", "recirc", "recirculation", "readmore",
+        "newsletter", "newsletters", "subscribe", "subscription", "promo", "promos", "promotion", "sponsor",
+        "sponsored", "advert", "advertisement", "advertising", "adverts", "taboola", "outbrain", "share",
+        "sharing", "social", "follow", "comment", "comments", "respond", "disqus", "cookie", "cookies", "consent",
+        "gdpr", "modal", "popup", "overlay", "tag", "tags", "taglist", "bio", "authorbio", "authorbox",
+        "authorinfo", "mostread", "mostpopular", "popular", "trending", "teaser", "teasers", "widget", "widgets",
+        "pagination", "pager", "copyright", "toolbar", "login", "signup", "banner", "caption", "credit", "byline",
+        "dateline", "timestamp", "meta", "latest", "infobox", "rating", "poll", "quiz", "player", "read-more",
+        "more-stories", "more-news", "more-articles", "more-from", "more-on", "tag-list", "author-bio",
+        "author-box", "author-info", "about-author", "most-read", "most-popular", "print-only", "screen-reader",
+        "sr-only", "visually-hidden", "sign-up", "inline-related", "see-also", "next-up", "next-article", "up-next",
+    }
+)  # fmt: skip
+# Pairs whose first word means something else: the grid of a layout, an area that holds the article too.
+HARMLESS = frozenset(
+    {
+        "sidebar-grid", "sidebar-layout", "widget-area", "widget-content", "widgets-area", "modal-enabled",
+    }
+)  # fmt: skip
+# Reader comments, footers and consent dialogs, which may well hold more text than the article.
+FOREIGN = frozenset(
+    {
+        "comment", "comments", "disqus", "respond", "footer", "cookie", "cookies", "consent", "gdpr", "related",
+        "recommended", "modal", "popup",
+    }
+)  # fmt: skip
+# Names of what holds an article: they outweigh the others on the same element.
+CONTENT = re.compile(
+    r"(?:article|story|entry|post|news|main)[-_]*(?:body|content|text|detail)|articlebody|bodytext", re.IGNORECASE
+)
+BYLINE = frozenset(
+    {
+        "byline", "bylines", "author", "authors", "autor", "autoren", "auteur", "auteurs", "writer", "writers",
+        "byl", "authorname", "postauthor",
+    }
+)  # fmt: skip
+DATED = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|sana", re.IGNORECASE)
+HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
+# Elements that are furniture by their name, and some that never are by their own class.
+NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
+PLAIN = frozenset({"body", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What the words of a class and an id say."""
+
+    furniture: bool = False
+    foreign: bool = False
+    byline: bool = False
+    dated: bool = False
+
+
+NONE = Role()
+
+
+def role_of(element: _Element) -> Role:
+    """Return what the names of an element say of it."""
+    name, identity = element.get("class"), element.get("id")
+    return _role(name or "", identity or "") if name or identity else NONE
+
+
+@lru_cache(maxsize=20_000)
+def _role(name: str, identity: str) -> Role:
+    # kept, since a page, and all the more an outlet, repeats its names endlessly
+    words = WORD.split(f"{name} {identity}".lower())
+    pairs = {f"{one}-{other}" for one, other in pairwise(words)}
+    harmless = {pair.split("-")[0] for pair in pairs & HARMLESS}
+    known = {*words, *pairs} - harmless
+    furniture = not known.isdisjoint(FURNITURE) and CONTENT.search(f"{name} {identity}") is None
+    return Role(
+        furniture=furniture,
+        foreign=not known.isdisjoint(FOREIGN),
+        byline=not BYLINE.isdisjoint(WORD.split(name.lower())),
+        dated=DATED.search(name) is not None,
+    )
+
+
+def is_furniture(element: _Element, role: Role) -> bool:
+    """Say whether the element is none of the article's, unless it turns out to hold most of the page's prose."""
+    if element.tag in PLAIN:
+        return False
+    return role.furniture or element.tag in NAMED_FURNITURE or is_hidden(element)
+
+
+def is_hidden(element: _Element) -> bool:
+    """The element is not shown; which pages also do to text behind a paywall."""
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return style is not None and HIDDEN.search(style) is not None

@@ -1,0 +1,75 @@
+"""Instants as pages write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.extraction.moments import read_moment
+from storage.records import Precision
+
+BAKU = ZoneInfo("Asia/Baku")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2019-10-30T13:48:00+04:00", "2019-10-30T13:48:00+04:00"),
+        ("2019-10-30T09:48:07.123Z", "2019-10-30T09:48:07+00:00"),
+        ("2019-10-30 13:48", "2019-10-30T13:48:00+04:00"),
+        ("2024-05-03T15:50:00+0400", "2024-05-03T15:50:00+04:00"),
+        ("Wed, 30 Oct 2019 13:48:00 +0400", "2019-10-30T13:48:00+04:00"),
+        ("30 October 2019 [13:48] - TODAY.AZ", "2019-10-30T13:48:00+04:00"),
+        ("21 July 2025 14:01 (UTC+04:00)", "2025-07-21T14:01:00+04:00"),
+        ("6 Dekabr 2025 15:49 (UTC +04:00)", "2025-12-06T15:49:00+04:00"),
+        ("Published 8:00 PM EST, Tue December 19, 2023", "2023-12-19T20:00:00-05:00"),
+        ("January 5, 2021 at 3:05 pm", "2021-01-05T15:05:00+04:00"),
+        ("12 апреля 2018, 16:45", "2018-04-12T16:45:00+04:00"),
+        ("7 հոկտեմբերի 2022", "2022-10-07T00:00:00+04:00"),
+        ("11 აპრილი 2023 09:05", "2023-04-11T09:05:00+04:00"),
+        ("20 желтоқсан 2021, 16:10", "2021-12-20T16:10:00+04:00"),
+        ("2023-yil 5 may, 14:20", "2023-05-05T14:20:00+04:00"),
+        ("30.10.2019", "2019-10-30T00:00:00+04:00"),
+        ("2024年5月3日 13:48", "2024-05-03T13:48:00+04:00"),
+        ("1572428880", "2019-10-30T09:48:00+00:00"),
+        ("1572428880000", "2019-10-30T09:48:00+00:00"),
+        ("20191030", "2019-10-30T00:00:00+04:00"),
+    ],
+)
+def test_a_written_instant_is_read(text: str, expected: str) -> None:
+    moment = read_moment(text, BAKU)
+    assert moment is not None
+    assert moment.at == datetime.fromisoformat(expected)
+    assert moment.at.utcoffset() == datetime.fromisoformat(expected).utcoffset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "2026-02-30", "2021-07-01T10:00:00+24:00", "2021-07-01T10:00:00+99:99", "0001-01-01T00:00:00Z", "1970-01-01",
+     "31 June 2020", "32.13.2020", "call 0800 2019 112", "12345678901234567890"],
+)  # fmt: skip
+def test_what_is_no_possible_instant_is_none(text: str) -> None:
+    assert read_moment(text, BAKU) is None
+
+
+def test_a_bare_day_is_local_midnight_and_says_so() -> None:
+    moment = read_moment("3 noyabr 2021", BAKU)
+    assert moment is not None
+    assert (moment.precision, moment.at.isoformat()) == (Precision.DAY, "2021-11-03T00:00:00+04:00")
+
+
+def test_day_and_month_that_could_be_either_are_read_day_first_but_for_american_pages() -> None:
+    assert [read_moment("03/04/2021", BAKU, tag).at.month for tag in ("en", "en-us")] == [4, 3]  # type: ignore[union-attr]
+
+
+@given(
+    st.text(max_size=80)
+    | st.from_regex(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}[T ]?\d{0,2}:?\d{0,2}([+-]\d{2}:?\d{2})?", fullmatch=True)
+)
+def test_no_text_makes_the_reader_fail_or_answer_without_an_offset(text: str) -> None:
+    moment = read_moment(text, BAKU)
+    assert moment is None or moment.at.utcoffset() is not None

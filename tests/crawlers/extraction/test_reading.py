@@ -1,0 +1,176 @@
+"""Charsets, declarations, titles, credits, languages: each by itself."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crawlers.extraction.credit import read_credits
+from crawlers.extraction.declared import read_page
+from crawlers.extraction.guard import refuse_bytes
+from crawlers.extraction.jsonld import text_of
+from crawlers.extraction.language import find_language
+from crawlers.extraction.outcome import Reason
+from crawlers.extraction.parse import decode, parse
+from crawlers.extraction.title import find_title
+
+RUSSIAN = "В Душанбе открылся новый рынок строительных материалов, сообщили в мэрии города. " * 4
+AZERI = "Bakıda qış mövsümünə hazırlıq çərçivəsində istilik şəbəkələrinin təmiri başa çatıb. " * 4
+
+
+def page_of(head: str = "", body: str = "", url: str = "https://www.courier.example.com/a"):  # type: ignore[no-untyped-def]
+    tree = parse(f"<html><head>{head}</head><body>{body}</body></html>")
+    assert tree is not None
+    return read_page(tree, url)
+
+
+def ld(value: object) -> str:
+    return f'<script type="application/ld+json">{value if isinstance(value, str) else json.dumps(value)}</script>'
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1", "windows-1251"])
+@pytest.mark.parametrize("charset", ["utf-8", "cp1251", "utf-8-sig", "utf-16"])
+def test_text_comes_out_whatever_charset_is_declared(charset: str, declared: str) -> None:
+    html = f'<html><head><meta charset="{declared}"></head><body><p>{RUSSIAN}</p></body></html>'
+    assert RUSSIAN in decode(html.encode(charset), f"text/html; charset={declared}")
+
+
+def test_a_torn_character_does_not_change_the_charset() -> None:
+    html = f"<html><body><p>{AZERI}</p></body></html>".encode()
+    assert AZERI[:80] in decode(html[:200] + b"\xc9" + html[200:])
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"@type": "NewsArticle", "headline": "Ferry resumes"},
+        [{"@type": "WebSite", "name": "Courier"}, {"@type": ["Thing", "NewsArticle"], "headline": "Ferry resumes"}],
+        {"@context": "https://schema.org", "@graph": [{"@type": "WebPage"}, {"@type": "Article", "headline": "Ferry resumes"}]},
+        {"@type": "WebPage", "mainEntity": {"@type": "http://schema.org/ReportageNewsArticle", "headline": "Ferry resumes"}},
+        '/* <![CDATA[ */ {"@type":"NewsArticle","headline":"Ferry resumes",} /* ]]> */',
+        '{"@type":"NewsArticle","headline":"Ferry\nresumes"}',
+        '{"@type":"NewsArticle","headline":"Ferry resumes","description":"a "quoted" word","author":{"name":"x"}',
+    ],
+)  # fmt: skip
+def test_json_ld_is_read_in_all_its_shapes(shape: object) -> None:
+    assert text_of(page_of(ld(shape)).node.get("headline")) == "Ferry resumes"
+
+
+def test_of_several_articles_the_one_of_the_address_is_the_pages() -> None:
+    nodes = [
+        {
+            "@type": "NewsArticle",
+            "headline": f"Story {n}",
+            "url": f"https://courier.example.com/{n}",
+            "datePublished": "2024",
+        }
+        for n in "abc"
+    ]
+    assert page_of(ld(nodes), url="https://www.courier.example.com/b?x=1").node["headline"] == "Story b"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Ferry resumes service - Lake Courier</title>", "<h1>Lake Courier</h1><h1>Ferry resumes service</h1>", "Ferry resumes service"),
+        ("<title>Ferry resumes service | Courier</title>", "", "Ferry resumes service"),
+        ('<meta property="og:title" content="SEO: Ferry resumes its service"><title>x</title>', "<h1>Ferry resumes service</h1>", "Ferry resumes service"),
+        ('<meta property="og:title" content="Ferry resumes service now">', "<h1><span>Transport</span> Ferry resumes service now</h1>", "Ferry resumes service now"),
+        ("<title>Mayor resigns | Piauí | News</title>", "<h1>Piauí</h1>", "Mayor resigns | Piauí"),
+        ("", "<h1>Ferry resumes<br>service</h1>", "Ferry resumes service"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_the_title_is_the_one_that_a_reader_sees(head: str, body: str, title: str) -> None:
+    site = (
+        '<meta property="og:site_name" content="News">'
+        if "Piauí" in head
+        else '<meta property="og:site_name" content="Lake Courier">'
+    )
+    assert find_title(page_of(site + head, body)) == title
+
+
+LONG = "Railway officials of both countries met on Tuesday to agree on tariffs for freight."
+
+
+@pytest.mark.parametrize(
+    ("lines", "credit", "authors", "left"),
+    [
+        (["By Azernews", "By Leyla Novruzlu", LONG, LONG], "Azernews", ("Leyla Novruzlu",), 2),
+        (["By Leman Zeynalova – Trend:", LONG, LONG], "Trend", ("Leman Zeynalova",), 2),
+        (["BAKU, Azerbaijan, Oct. 29", "Trend:", LONG, LONG], "Trend", (), 2),
+        ([LONG, LONG, "/AzerTAc/"], "AzerTAc", (), 2),
+        (["/By AzerNews/", LONG, LONG], "AzerNews", (), 2),
+        (["LONDON (Reuters) - " + LONG, LONG], "Reuters", (), 2),
+        ([LONG, "The law was passed today, APA reports.", LONG], "APA", (), 3),
+        (["Azernews reports, citing Trend, that the bridge is open.", LONG], "Trend", (), 2),
+        (["The exam will be held in May, the Ministry of Education reports.", LONG], None, (), 2),
+        (["Qabil Ashirov", LONG, LONG], None, ("Qabil Ashirov",), 2),
+        (["Закон принят сегодня, сообщает агентство «Интерфакс».", LONG], "Интерфакс", (), 2),
+        ([LONG, LONG], None, (), 2),
+    ],
+)
+def test_credit_lines_are_taken_off_and_named(
+    lines: list[str], credit: str | None, authors: tuple[str, ...], left: int
+) -> None:
+    found = read_credits(lines, ("Azernews",))
+    assert (found.credit, found.authors, len(found.lines)) == (credit, authors, left)
+
+
+def test_an_outlets_own_credit_lines_are_known() -> None:
+    assert read_credits(["Report:", LONG, LONG], ()).credit == "Report"
+    assert read_credits(["Valley Wire", LONG, LONG], ("Valley Wire",)).credit == "Valley Wire"
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "possible", "expected"),
+    [
+        (AZERI, ["en"], [], "az"),
+        (RUSSIAN, ["en-US"], [], "ru"),
+        (RUSSIAN, [], [], "ru"),
+        (
+            "The ferry across the lake resumed service on Monday after a break of four months. " * 3,
+            ["az"],
+            ["az", "en"],
+            "en",
+        ),
+        ("The ferry across the lake resumed service on Monday after a break of four months. " * 3, [], [], "en"),
+        (
+            "Бакыда гыш мөвсүмүнә һазырлыг чәрчивәсиндә ҝөрүлән ишләр баша чатды, дејә мәлумат верилди. " * 3,
+            [],
+            [],
+            "az",
+        ),
+        ("მერიის ინფორმაციით, ხაზზე ოცი ელექტროავტობუსი იმუშავებს.", ["en"], [], "ka"),
+        ("Шаҳар ҳокимлиги янги боғ очилишини маълум қилди, унда болалар учун ўйингоҳ бор. " * 3, ["ru"], [], "uz"),
+        ("", ["pt-BR"], [], "pt"),
+    ],
+)
+def test_the_language_is_what_the_text_bears_out(
+    text: str, declared: list[str], possible: list[str], expected: str
+) -> None:
+    assert find_language(text, declared, possible) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b"%PDF-1.4 ...", Reason.NOT_HTML),
+        (b'{"a": 1}', Reason.NOT_HTML),
+        (b'<?xml version="1.0"?><rss version="2.0"></rss>', Reason.NOT_HTML),
+        (b"just words", Reason.NOT_HTML),
+        (b"\x89PNG\r\n", Reason.NOT_HTML),
+        (b"<p>" + b"x" * 17_000_000, Reason.HOSTILE),
+    ],
+)
+def test_bytes_that_are_no_page_are_refused_before_parsing(html: bytes, reason: Reason) -> None:
+    refused = refuse_bytes(html, "text/html")
+    assert refused is not None
+    assert refused.reason is reason
+
+
+def test_a_long_value_is_not_taken_for_many_attributes() -> None:
+    state = '{"a": "b" c="d"} ' * 3000
+    assert refuse_bytes(f"<html><script data-state='{state}'></script><p>x</p>".encode(), None) is None
