@@ -48,7 +48,9 @@ def pressrun(installed: Path, *words: str, cwd: Path) -> str:
 
 
 def test_outlet_files_are_inside(installed: Path, tmp_path: Path) -> None:
-    assert {"azernews", "today_az", "trend", "civil_ge", "gazeta_uz"} <= set(pressrun(installed, "outlets", "list", cwd=tmp_path).split())
+    assert {"azernews", "today_az", "trend", "civil_ge", "gazeta_uz"} <= set(
+        pressrun(installed, "outlets", "list", cwd=tmp_path).split()
+    )
 
 
 def test_migrations_are_inside(installed: Path, tmp_path: Path) -> None:
