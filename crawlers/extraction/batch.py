@@ -24,7 +24,7 @@ from storage.records import Article, Hints
 if TYPE_CHECKING:
     from crawlers.catalog import Catalog
 
-ROWS_A_WORKER = 200  # a further process is worth its start only when there is this much more to do
+ROWS_A_WORKER = 400  # a further process is worth its start only when there is this much more to do
 AHEAD = 4  # rows that wait for each worker, so that none is idle and memory stays bounded
 GZIP = b"\x1f\x8b"
 

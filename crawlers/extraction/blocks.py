@@ -18,7 +18,8 @@ BLOCK_TAGS = frozenset(
 SKIPPED = frozenset(
     {
         "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "video", "audio", "canvas",
-        "map", "select", "button", "input", "textarea", "head", "link", "meta", "option", "datalist", "math",
+        "nav", "footer", "map", "select", "button", "input", "textarea", "head", "link", "meta", "option", "datalist",
+        "math",
     }
 )  # fmt: skip
 # An element that holds this share of the page's prose is no furniture, whatever it is called ...

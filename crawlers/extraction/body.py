@@ -11,13 +11,15 @@ from lxml.etree import _Element, strip_elements
 from lxml.html import Element
 
 from crawlers.extraction.blocks import Block
-from crawlers.extraction.declared import squeeze
+from crawlers.extraction.declared import Page, squeeze
+from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 
 DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
+NEAR = 25  # blocks after the title within which a standfirst is looked for
 PREAMBLE = 4  # lines between title and text at the most
 STANDFIRST = re.compile(
     r"lead|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|teaser|description|chapo|"
@@ -87,6 +89,15 @@ def _gather(element: _Element, pieces: list[str]) -> None:
 def letters(text: str) -> str:
     """Return the letters and digits of a text in one case, without anything between them."""
     return re.sub(r"\W+", "", text).casefold()
+
+
+def summaries(page: Page) -> list[str]:
+    """Return what a page declares as the summary of its article, letters only, long enough to be told apart."""
+    declared = [
+        text_of(page.node.get("description")),
+        *page.every("og:description", "description", "twitter:description"),
+    ]
+    return [key for text in declared if len(key := letters(text)) >= 40]
 
 
 def _merged(region: Region, cleaned: list[str]) -> list[str]:
@@ -178,7 +189,11 @@ def _lost(region: Region, folded: list[str], everything: str, known: list[Block]
     if absent > FAILED * prose and len(everything) < (1 - FAILED) * prose:
         return [place for place in missing if place in region.held]
     first = min((place for place in places if place in region.held), default=-1)
-    standfirst = [place for place in missing if region.title < place < first and _is_standfirst(blocks[place])]
+    standfirst = [
+        place
+        for place in range(region.title + 1, min(first, region.title + NEAR))
+        if blocks[place].prose and folded[place] not in everything and _is_standfirst(blocks[place], region.summaries)
+    ]
     return sorted({*standfirst[:2], *(place for place in missing if _kind(blocks[place]) in kin)})
 
 
@@ -187,10 +202,16 @@ def _is_text(block: Block) -> bool:
     return size >= LONG or block.tag in HEADINGS or (size >= 25 and SENTENCE_END.search(block.text) is not None)
 
 
-def _is_standfirst(block: Block) -> bool:
+def _is_standfirst(block: Block, summaries: Sequence[str]) -> bool:
+    """The block is what the page declares as its summary, or calls itself so."""
+    if block.foreign or 2 * block.linked > len(block.text):
+        return False
+    text = letters(block.text)
+    if any(text.startswith(summary[:LONG]) or summary.startswith(text[:LONG]) for summary in summaries):
+        return True
     parent = block.element.getparent()
     around = "" if parent is None else parent.get("class") or ""
-    return block.prose > 0 and STANDFIRST.search(f"{block.element.get('class') or ''} {around}") is not None
+    return not block.furniture and STANDFIRST.search(f"{block.element.get('class') or ''} {around}") is not None
 
 
 def _once(lines: Iterable[str]) -> list[str]:

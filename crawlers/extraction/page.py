@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from lxml import etree
 
 from crawlers.extraction.blocks import Reading, read_blocks
-from crawlers.extraction.body import read_body
+from crawlers.extraction.body import read_body, summaries
 from crawlers.extraction.credit import Credits, read_credits
 from crawlers.extraction.dates import Dating, find_published, lines_near
 from crawlers.extraction.declared import Page, canonical, image, read_page, section
@@ -21,7 +21,7 @@ from crawlers.extraction.language import find_language
 from crawlers.extraction.layout import Selected, read_selected, zone_of
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.parse import decode, parse
-from crawlers.extraction.people import find_authors, union
+from crawlers.extraction.people import find_authors
 from crawlers.extraction.refusal import refuse_page
 from crawlers.extraction.region import Region, find_region
 from crawlers.extraction.title import find_title
@@ -104,6 +104,7 @@ class _Reading:
         reading = _guarded(read_blocks, Reading(), page.tree if body is None else body)
         blocks = reading.blocks
         region = _guarded(find_region, Region(blocks), blocks, title, selected.body)
+        region.summaries = summaries(page)
         credits = self._credits(_guarded(read_body, [], region, title, selected.drop))
         published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
@@ -153,9 +154,8 @@ class _Reading:
             url=page.url,
             title=title,
             text=text,
-            authors=union(
-                _guarded(find_authors, (), page, selected.author, hints.authors, reading.bylines), credits.authors
-            ),
+            authors=_guarded(find_authors, (), page, selected.author, hints.authors, reading.bylines)
+            or credits.authors,
             published=published,
             language=_guarded(find_language, None, text, claims, outlet.languages if outlet else ()),
             section=selected.section or _guarded(section, None, page) or hints.section or address.section,

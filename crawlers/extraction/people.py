@@ -60,11 +60,6 @@ def find_authors(
     return _unique(_signatures(page), set())[:2]
 
 
-def union(authors: tuple[str, ...], signed: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the declared authors, else those who signed the text itself."""
-    return authors or signed
-
-
 def _sources(
     page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[_Element]
 ) -> Iterator[list[str]]:

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from crawlers.extraction.declared import Page, texts
 from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.title import fold
 
 LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
 MANY_LINKS = 20  # among next to no text: a listing
@@ -22,11 +21,6 @@ CHALLENGE = re.compile(
     r"enable javascript and cookies to continue|unusual (?:traffic|activity)|request unsuccessful\. incapsula|"
     r"проверка браузера|you have been blocked|"
     r"bot verification|captcha|security check|human verification|request blocked|403 forbidden",
-    re.IGNORECASE,
-)
-CHALLENGE_MARKS = re.compile(
-    r"cf-challenge|challenge-platform|cf_chl_|_incapsula_|px-captcha|datadome|captcha-delivery|ddos-guard|"
-    r"__ddg",
     re.IGNORECASE,
 )
 CONSENT = re.compile(
@@ -147,8 +141,3 @@ def _scripted(page: Page) -> bool:
 
 def _links(page: Page) -> int:
     return sum(1 for _ in page.tree.iter("a"))
-
-
-def title_only(title: str, paragraphs: Sequence[str]) -> bool:
-    """Nothing but the title came out."""
-    return all(fold(text) in fold(title) for text in paragraphs)

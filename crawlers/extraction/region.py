@@ -35,6 +35,7 @@ class Region:
     chosen: list[int] = field(default_factory=list)
     held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
     inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
+    summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
 
 
 def find_region(blocks: list[Block], title: str, holder: _Element | None = None) -> Region:
