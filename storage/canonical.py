@@ -41,12 +41,25 @@ def canonical_url(url: str) -> str:
     return form
 
 
+def is_web_address(url: str) -> bool:
+    """True if `canonical_url` takes the address; cheaper than asking it."""
+    try:
+        parts = ada_url.URL(url.strip())
+    except ValueError:
+        return False
+    return _is_web(parts)
+
+
+def _is_web(parts: ada_url.URL) -> bool:
+    return parts.protocol in ("http:", "https:") and bool(parts.hostname)
+
+
 def _once(url: str) -> str:
     try:
         parts = ada_url.URL(url.strip())
-    except (ValueError, UnicodeEncodeError) as wrong:
+    except ValueError as wrong:  # UnicodeEncodeError, of a lone surrogate, is one
         raise ValueError(f"not an address: {url[:200]!r}") from wrong
-    if parts.protocol not in ("http:", "https:") or not parts.hostname:
+    if not _is_web(parts):
         raise ValueError(f"not an http address: {url[:200]!r}")
     port = f":{parts.port}" if parts.port not in ("", "80", "443") else ""
     fragment = parts.hash if parts.hash.startswith("#!") else ""

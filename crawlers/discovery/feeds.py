@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from crawlers.moments import published_at, read_moment
 from crawlers.outlet import Outlet
 from storage.records import DateSource, Hints
 
@@ -16,7 +16,9 @@ from . import sitemaps
 from .reading import Collector, Reading, names, primary_language, squeezed
 from .xml import Document, child_text, local, parse, whole_text
 
-MAX_DEPTH = 6  # how deep the items of a feed can lie; deeper nesting is no feed
+ROOTS = ("rss", "rdf", "feed", "channel")
+NEAR = 50  # elements: a feed that a template wraps into <html><body> begins within so many
+MAX_MARKUP = 5000  # characters of a title that are read as markup
 
 
 def read_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
@@ -33,24 +35,18 @@ def read_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
 
 def read_document(outlet: Outlet, url: str, document: Document) -> Reading:
     """The items of a feed that is parsed already."""
-    if local(document.root) not in ("rss", "rdf", "feed", "channel"):
+    root = next((element for element in islice(document.root.iter(), NEAR) if local(element) in ROOTS), None)
+    if root is None:
         return Reading(problems=(f"no feed: its first tag is <{local(document.root)}>",), complete=False)
     collector = Collector(outlet, url)
     for problem in document.problems:
         collector.problem(problem)
-    language = _language(document.root)
-    items = list(_items(document.root))
-    if not document.complete:
-        items = items[:-1]  # the last one may be half of itself
-    for item in items:
-        collector.link(_address(item), _hints(item, outlet, language))
+    language = _language(root)
+    for item in document.entries("item", "entry"):
+        if collector.full():
+            break
+        collector.link(_address(item), _hints(item, collector, language))
     return collector.reading(complete=document.complete)
-
-
-def _items(root: etree._Element) -> Iterator[etree._Element]:
-    for element in root.iter():
-        if local(element) in ("item", "entry"):
-            yield element
 
 
 def _language(root: etree._Element) -> str | None:
@@ -80,14 +76,12 @@ def _guid(item: etree._Element) -> str | None:
     return None
 
 
-def _hints(item: etree._Element, outlet: Outlet, language: str | None) -> Hints:
+def _hints(item: etree._Element, collector: Collector, language: str | None) -> Hints:
     published = child_text(item, "published", "pubdate", "issued", "date", "created")
-    updated = child_text(item, "updated", "modified")
-    changed = read_moment(updated, outlet.tz) if updated else None
     return Hints(
         title=squeezed(_unescaped(child_text(item, "title"))),
-        published=published_at(published, DateSource.FEED, outlet.tz, outlet.languages[0]),
-        modified=changed.at if changed else None,
+        published=collector.published(published, DateSource.FEED),
+        modified=collector.modified(child_text(item, "updated", "modified")),
         language=primary_language(item.get("{http://www.w3.org/XML/1998/namespace}lang")) or language,
         authors=names(_authors(item)),
         section=squeezed(_category(item)),
@@ -98,7 +92,7 @@ def _unescaped(text: str | None) -> str | None:
     """Titles are often escaped twice: `Q&amp;amp;A`, `<b>`."""
     if not text or ("&" not in text and "<" not in text):
         return text
-    fragment = etree.HTML(f"<p>{text}</p>")
+    fragment = etree.HTML(f"<p>{text[:MAX_MARKUP]}</p>")
     return whole_text(fragment) if fragment is not None else text
 
 
@@ -135,8 +129,10 @@ def _json_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
         return Reading(problems=("no feed: JSON without `items`",), complete=False)
     collector = Collector(outlet, url)
     for item in items:
+        if collector.full():
+            break
         if isinstance(item, dict):
-            collector.link(_json_address(item), _json_hints(item, feed, outlet))
+            collector.link(_json_address(item), _json_hints(item, feed, collector))
         else:
             collector.problem("an item that is no object")
     return collector.reading()
@@ -150,18 +146,17 @@ def _json_address(item: dict[str, Any]) -> str | None:
     return None
 
 
-def _json_hints(item: dict[str, Any], feed: dict[str, Any], outlet: Outlet) -> Hints:
+def _json_hints(item: dict[str, Any], feed: dict[str, Any], collector: Collector) -> Hints:
     def text(name: str) -> str | None:
         value = item.get(name)
         return value if isinstance(value, str) else None
 
-    changed = read_moment(text("date_modified") or "", outlet.tz)
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     tags = item.get("tags")
     return Hints(
         title=squeezed(text("title")),
-        published=published_at(text("date_published"), DateSource.FEED, outlet.tz, outlet.languages[0]),
-        modified=changed.at if changed else None,
+        published=collector.published(text("date_published"), DateSource.FEED),
+        modified=collector.modified(text("date_modified")),
         language=primary_language(
             text("language") or (feed.get("language") if isinstance(feed.get("language"), str) else None)
         ),

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urljoin
 
+from crawlers.moments import published_at, read_moment
 from crawlers.outlet import Outlet
-from storage.canonical import canonical_url
-from storage.records import Hints, Link
+from storage.canonical import is_web_address
+from storage.records import DateSource, Hints, Link, Published
 
 MAX_LINKS = 50_000  # of one document: the sitemap protocol's own limit
 MAX_TITLE = 500
@@ -57,7 +58,7 @@ class Collector:
         self._outlet, self._base = outlet, base
         self._links: dict[str, Link] = {}
         self._children: dict[str, Child] = {}
-        self._skipped = self._bad = 0
+        self._skipped = self._bad = self._undatable = 0
         self._problems: list[str] = []
 
     def link(self, href: str | None, hints: Hints = Hints()) -> None:
@@ -67,10 +68,27 @@ class Collector:
             return
         if not self._outlet.is_article(url):
             self._skipped += 1
-        elif len(self._links) >= MAX_LINKS:
-            self.problem(f"more than {MAX_LINKS} links; the rest was not read")
-        else:
+        elif len(self._links) < MAX_LINKS:
             self._links.setdefault(url, Link(url, self._with_url_hints(url, hints)))
+
+    def full(self) -> bool:
+        """True if no more links are taken, which is then said; ask before the next entry is read."""
+        if len(self._links) < MAX_LINKS:
+            return False
+        self.problem(f"more than {MAX_LINKS} links; the rest was not read")
+        return True
+
+    def published(self, text: str | None, source: DateSource) -> Published | None:
+        """The instant that stands in `text`; what cannot be one is None, and counted as a problem."""
+        told = published_at(text, source, self._outlet.tz, self._outlet.languages[0])
+        self._undatable += bool(text and text.strip() and told is None)
+        return told
+
+    def modified(self, text: str | None) -> datetime | None:
+        """When a page was changed, as `text` has it; None, and a problem, as for `published`."""
+        moment = read_moment(text, self._outlet.tz) if text else None
+        self._undatable += bool(text and text.strip() and moment is None)
+        return moment.at if moment else None
 
     def child(self, href: str | None, modified: datetime | None = None) -> None:
         url = self._absolute(href)
@@ -82,7 +100,11 @@ class Collector:
             self._problems.append(line)
 
     def reading(self, *, next_page: str | None = None, complete: bool = True) -> Reading:
-        problems = [*self._problems, *([f"{self._bad} entries without a usable address"] if self._bad else [])]
+        problems = list(self._problems)
+        if self._bad:
+            problems.append(f"{self._bad} entries without a usable address")
+        if self._undatable:
+            problems.append(f"{self._undatable} dates that cannot be read")
         return Reading(
             tuple(self._links.values()),
             tuple(self._children.values()),
@@ -96,10 +118,9 @@ class Collector:
         """An absolute http(s) address, or None; says nothing."""
         try:
             url = urljoin(self._base, (href or "").strip())
-            canonical_url(url)
         except ValueError:
             return None
-        return url
+        return url if is_web_address(url) else None
 
     def _absolute(self, href: str | None) -> str | None:
         if not (href or "").strip():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lxml import etree
 
-from crawlers.moments import published_at, read_moment
 from crawlers.outlet import Outlet
 from storage.records import DateSource, Hints
 
@@ -32,30 +31,26 @@ def read_document(outlet: Outlet, url: str, document: Document) -> Reading:
     collector = Collector(outlet, url)
     for problem in document.problems:
         collector.problem(problem)
-    entries = [element for element in document.root.iter() if local(element) in ("url", "sitemap")]
-    if not document.complete:
-        entries = entries[:-1]  # the last one may be half of itself, its address included
-    for entry in entries:
+    for entry in document.entries("url", "sitemap"):
+        if collector.full():
+            break
         address = child_text(entry, "loc")
-        lastmod = read_moment(child_text(entry, "lastmod") or "", outlet.tz)
-        modified = lastmod.at if lastmod else None
+        modified = collector.modified(child_text(entry, "lastmod"))
         if local(entry) == "sitemap":
             collector.child(address, modified)
         else:
-            collector.link(address, _news(entry, outlet, Hints(modified=modified)))
+            collector.link(address, _news(entry, collector, Hints(modified=modified)))
     return collector.reading(complete=document.complete)
 
 
-def _news(entry: etree._Element, outlet: Outlet, plain: Hints) -> Hints:
+def _news(entry: etree._Element, collector: Collector, plain: Hints) -> Hints:
     news = next((child for child in entry if local(child) == "news"), None)
     if news is None:
         return plain
     publication = next((child for child in news if local(child) == "publication"), news)
     return Hints(
         title=squeezed(child_text(news, "title")),
-        published=published_at(
-            child_text(news, "publication_date"), DateSource.SITEMAP, outlet.tz, outlet.languages[0]
-        ),
+        published=collector.published(child_text(news, "publication_date"), DateSource.SITEMAP),
         modified=plain.modified,
         language=primary_language(child_text(publication, "language")),
         authors=names([child_text(news, "author")]),
@@ -65,6 +60,8 @@ def _news(entry: etree._Element, outlet: Outlet, plain: Hints) -> Hints:
 def _plain(outlet: Outlet, url: str, body: bytes) -> Reading:
     collector = Collector(outlet, url)
     for line in body.decode("utf-8-sig", "replace").splitlines():
+        if collector.full():
+            break
         if line.strip():
             collector.link(line)
     return collector.reading()

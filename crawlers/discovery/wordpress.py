@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
-from crawlers.moments import published_at, read_moment
 from crawlers.outlet import Outlet
 from storage.records import DateSource, Hints
 
+from .feeds import MAX_MARKUP
 from .reading import Collector, Reading, squeezed
 from .xml import whole_text
 
@@ -30,23 +30,18 @@ def read_posts(outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]
     collector = Collector(outlet, url)
     for post in posts:
         if isinstance(post, dict):
-            collector.link(_text(post.get("link")), _hints(post, outlet))
+            collector.link(_text(post.get("link")), _hints(post, collector))
         else:
             collector.problem("a post that is no object")
     return collector.reading(next_page=_next(url, headers, len(posts)))
 
 
-def _hints(post: dict[str, Any], outlet: Outlet) -> Hints:
-    changed = _instant(post, "modified", outlet)
+def _hints(post: dict[str, Any], collector: Collector) -> Hints:
     return Hints(
         title=squeezed(_plain(_rendered(post.get("title")))),
-        published=published_at(_zoned(post, "date"), DateSource.API, outlet.tz),
-        modified=changed.at if changed else None,
+        published=collector.published(_zoned(post, "date"), DateSource.API),
+        modified=collector.modified(_zoned(post, "modified")),
     )
-
-
-def _instant(post: dict[str, Any], name: str, outlet: Outlet) -> Any:
-    return read_moment(_zoned(post, name) or "", outlet.tz)
 
 
 def _zoned(post: dict[str, Any], name: str) -> str | None:
@@ -60,7 +55,7 @@ def _rendered(value: Any) -> str | None:
 
 
 def _plain(text: str | None) -> str | None:
-    fragment = etree.HTML(f"<p>{text}</p>") if text else None
+    fragment = etree.HTML(f"<p>{text[:MAX_MARKUP]}</p>") if text else None
     return whole_text(fragment) if fragment is not None else None
 
 

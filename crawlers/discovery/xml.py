@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
-# One tag with 100,000 attributes holds parsers up for a minute; no honest tag is this long.
-_LONG_TAG = re.compile(rb"<[a-zA-Z/][^<>]{32768}")
-_CDATA_OR_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?:#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(\w{1,31});)?", re.DOTALL)
+_CDATA_OR_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(\w{1,31});)?", re.DOTALL
+)
+_WIDE = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -25,6 +26,15 @@ class Document:
     root: etree._Element
     problems: tuple[str, ...]
     complete: bool
+    body: bytes
+
+    def entries(self, *names: str) -> list[etree._Element]:
+        """The elements of these names, wherever they are; without the last one if it is cut off."""
+        found = [element for element in self.root.iter() if local(element) in names]
+        if self.complete or not found:
+            return found
+        tags = list(re.finditer(rb"<(/?)(?:[\w.-]+:)?(?:%b)[\s>]" % "|".join(names).encode(), self.body, re.IGNORECASE))
+        return found if tags and tags[-1][1] else found[:-1]
 
 
 def unzipped(body: bytes) -> tuple[bytes, str | None]:
@@ -46,8 +56,6 @@ def parse(body: bytes) -> Document | str:
     body = _from_first_tag(body)
     if not body.strip():
         return "empty"
-    if _LONG_TAG.search(body):
-        return "hostile: a tag of more than 32 KiB"
     root, problems = _root(body), []
     if root is None:
         problems.append("malformed XML, read as far as it goes")
@@ -57,14 +65,14 @@ def parse(body: bytes) -> Document | str:
     complete = _ends_with(body, root)
     if not complete:
         problems.append("cut off before its end")
-    return Document(root, tuple(problems), complete)
+    return Document(root, tuple(problems), complete, body)
 
 
 def _from_first_tag(body: bytes) -> bytes:
     """Without byte order mark and whatever a broken template printed before the first tag; UTF-16 is made UTF-8."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = body.decode("utf-16", "replace")
-        body = _DECLARATION.sub(b"", text.encode())
+    for mark, encoding in _WIDE:
+        if body.startswith(mark):
+            body = _DECLARATION.sub(b"", body.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8", "replace"))
     start = body.find(b"<")
     return body[start:] if start >= 0 else b""
 
@@ -126,9 +134,9 @@ def _exists(reference: bytes) -> bool:
 def _ends_with(body: bytes, root: etree._Element) -> bool:
     name = local(root).encode()
     tail = re.sub(rb"<!--.*?-->", b"", body[-4096:].lower(), flags=re.DOTALL)
-    return re.search(rb"(?:</(?:[\w.-]+:)?" + re.escape(name) + rb"\s*>|/>)\s*\x00*\s*$", tail) is not None or (
-        b"</" + name in tail and tail.rstrip().endswith(b">")
-    )
+    tail = tail.rstrip(b"\0 \t\r\n")
+    closed = re.search(rb"</(?:[\w.-]+:)?" + re.escape(name) + rb"\s*>", tail) is not None
+    return (closed and tail.endswith(b">")) or (len(root) == 0 and tail.endswith(b"/>"))
 
 
 def local(element: etree._Element) -> str:

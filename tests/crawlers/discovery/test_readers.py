@@ -132,6 +132,33 @@ class TestFeeds:
     def test_characters_that_do_not_exist_lose_no_item(self, reference: str) -> None:
         assert urls(read(FEED, rss(item(1, f"<title>a{reference}b</title>"), item(2)))) == ["/economy/1", "/economy/2"]
 
+    def test_a_broken_feed_keeps_its_cdata_whole(self) -> None:
+        reading = read(
+            FEED, rss(item(1, "<title><![CDATA[Q & A &nbsp; <b>now</b>]]></title>"), item(2, "<title>a & b</title>"))
+        )
+        assert [link.hints.title for link in reading.links] == ["Q & A now", "a & b"]
+
+    def test_a_picture_within_the_markup_is_no_attack(self) -> None:
+        picture = f"<description><![CDATA[<img src='data:image/png;base64,{'A' * 200_000}'>]]></description>"
+        assert urls(read(FEED, rss(item(1, picture), item(2)))) == ["/economy/1", "/economy/2"]
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+    def test_wide_characters_with_and_without_a_byte_order_mark(self, encoding: str) -> None:
+        body = rss(item(1, "<title>Şəhər</title>")).replace('"1.0"', f'"1.0" encoding="{encoding}"', 1)
+        reading = read(FEED, body.encode(encoding))
+        assert (urls(reading), reading.complete) == (["/economy/1"], True)
+
+    def test_a_feed_wrapped_into_a_page_is_read(self) -> None:
+        assert urls(read(FEED, f"<html><body>{rss(item(1)).partition('?>')[2]}</body></html>")) == ["/economy/1"]
+
+    def test_a_cut_right_after_a_picture_is_still_a_cut(self) -> None:
+        whole = rss(item(1), item(2, "<enclosure url='x'/>"))
+        reading = read(FEED, whole[: whole.rindex("/>") + 2])
+        assert (urls(reading), reading.complete) == (["/economy/1"], False)
+
+    def test_dates_that_cannot_be_read_are_counted(self) -> None:
+        assert read(FEED, rss(item(1, "<pubDate>2026-02-30</pubDate>"))).problems == ("1 dates that cannot be read",)
+
     def test_a_feed_cut_off_gives_its_whole_items_and_keeps_no_validators(self) -> None:
         whole = rss(item(1), item(2), item(3))
         reading = read(FEED, whole[: whole.rindex("/economy/3") + 6])
@@ -218,10 +245,27 @@ class TestSitemaps:
         assert read(SITEMAP, evil).links == ()
 
     @pytest.mark.timeout(20)
-    def test_a_tag_with_100_000_attributes_is_refused(self) -> None:
-        attributes = " ".join(f"a{n}=''" for n in range(100_000))
-        evil = f"<urlset {attributes}></urlset>"
-        assert "hostile" in read(SITEMAP, evil).problems[0]
+    def test_a_tag_with_100_000_attributes_holds_nothing_up(self) -> None:
+        attributes = " ".join(f"a{n}='>'" for n in range(100_000))
+        evil = f"<urlset {attributes}>{self.url(f'{SITE}/a/1')}</urlset>"
+        assert urls(read(SITEMAP, evil)) == ["/a/1"]
+        assert "hostile" in read(LISTING, f"<a href='/a/1' {attributes}>x</a>").problems[0]
+
+    @pytest.mark.timeout(20)
+    def test_cdata_that_never_ends_holds_nothing_up(self) -> None:
+        assert not read(SITEMAP, "<urlset>&" + "<![CDATA[" * 100_000).complete
+
+    def test_a_sitemap_without_its_end_tag_keeps_its_whole_entries(self) -> None:
+        reading = read(SITEMAP, f"<urlset>{self.url(f'{SITE}/a/1')}{self.url(f'{SITE}/a/2')}")
+        assert (urls(reading), reading.complete) == (["/a/1", "/a/2"], False)
+
+    def test_an_empty_sitemap_is_whole(self) -> None:
+        assert read(SITEMAP, "<urlset/>") == Reading()
+
+    def test_more_than_the_protocol_allows_is_cut_and_said(self) -> None:
+        reading = read(SITEMAP, "\n".join(f"{SITE}/a/{n}" for n in range(50_001)))
+        assert len(reading.links) == 50_000
+        assert "more than 50000" in reading.problems[0]
 
     def test_plain_text_sitemaps(self) -> None:
         assert urls(read(SITEMAP, f"{SITE}/a/1\n{SITE}/a/2\n")) == ["/a/1", "/a/2"]
@@ -254,6 +298,10 @@ class TestListings:
     )
     def test_a_next_link_that_leads_elsewhere_is_none(self, link: str) -> None:
         assert read(LISTING, f'<a href="/a/1">x</a>{link}').next_page is None
+
+    def test_a_time_that_stands_far_away_is_not_a_links_own(self) -> None:
+        page = "".join(f"<a href='/a/{n}'>one two three</a>" for n in range(300)) + "<time>2025-03-04</time>"
+        assert all(link.hints.published is None for link in read(LISTING, page).links)
 
     def test_a_selector_and_a_pattern_of_pages(self) -> None:
         reading = read(ARCHIVE, self.PAGE, url=f"{SITE}/archive?page=4")
