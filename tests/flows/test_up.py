@@ -140,7 +140,7 @@ def free_port() -> int:
 
 
 @pytest.mark.prefect
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
 def test_nothing_outlives_up_however_it_ends(
     prefect: Prefect, home: Path, settings: Settings, number: signal.Signals, code: int
 ) -> None:
