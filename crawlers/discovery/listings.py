@@ -16,19 +16,23 @@ from storage.records import DateSource, Hints
 from .reading import Collector, Reading, squeezed
 
 # One tag with 100,000 attributes holds the parser up for a minute, one with 5,000 for 20 ms; honest ones have few.
-# Reads attributes as browsers do. Possessive and taken tag after tag, so that it never turns back: it is linear.
+# Reads tags, comments and scripts as browsers do. Possessive, and taken one after the other: linear on any input.
 _MANY_ATTRIBUTES = re.compile(
-    rb"<[a-zA-Z][^\s/>]{0,256}+"
-    rb"(?:[\s/]*+=?[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?+){0,4999}+"
-    rb"([\s/]*+[^\s/>])?+"
+    rb"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    rb"|<(?:(script|style)(?=[\s/>])|[a-z][^\s/>]{0,256}+)"
+    rb"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?+){0,4999}+"
+    rb"(?P<more>[\s/]*+[^\s/>])?+"
+    rb"(?(1)[^>]*+(?:>.*?(?:</(?:script|style)|\Z))?+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _MAX_TAGS = 150_000
 _CARD = 200  # elements around a link among which its <time> is looked for
 # "Next" and "older" in the languages of the region and their neighbours, with or without an arrow.
 _NEXT_TEXT = re.compile(
-    r"(?:(?:next|older|more|next page|older posts|older articles|növbəti|sonrakı|sonraki|ileri|daha əvvəl"
-    r"|следующая|следующие|вперёд|вперед|далее|дальше|ранее|наступна|далі|келесі|кийинки|keyingi|навбатӣ|indiki"
-    r"|შემდეგი|հաջորդ|հաջորդը|بعدی|weiter|nächste|suivant|siguiente|próxima|avanti|seguinte)(?: page)?)?\s*[>›»→]*",
+    r"(?:(?:next|older|more|next page|older posts|older articles|növbəti|növbəti səhifə|sonrakı|sonraki|ileri"
+    r"|daha əvvəl|следующая|следующие|след\.?|следующая страница|вперёд|вперед|далее|дальше|ранее"
+    r"|наступна|далі|келесі|кийинки|keyingi|навбатӣ|indiki|შემდეგი|հաջորդ|հաջորդը|بعدی"
+    r"|weiter|nächste|suivant|siguiente|próxima|avanti|seguinte)(?: page)?)?\s*[>›»→]*",
     re.IGNORECASE,
 )
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
@@ -36,7 +40,7 @@ _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 
 def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_type: str | None) -> Reading:
     """The articles that a listing links to, with the text of the link as title and the <time> beside it."""
-    if body.count(b"<") > _MAX_TAGS or any(tag[1] for tag in _MANY_ATTRIBUTES.finditer(body)):
+    if body.count(b"<") > _MAX_TAGS or any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body)):
         return Reading(problems=("no listing: hostile markup",), complete=False)
     tree = _tree(decode(body, content_type))
     if tree is None:
@@ -95,12 +99,22 @@ def _next(seed: Listing, tree: html.HtmlElement, base: str, url: str) -> str | N
     if seed.pages:
         return seed.pages.replace("{page}", str(page_number(seed, url) + 1))
     declared = [element for element in tree.iter("a", "link") if "next" in (element.get("rel") or "").lower().split()]
-    for element in [*declared, *(anchor for anchor in tree.iter("a") if _says_next(anchor))]:
-        following = str(urljoin(base, (element.get("href") or "").strip()))
-        # Another page of this listing: the same host, and not where we are
-        if urlsplit(following)[:2] == urlsplit(url)[:2] and following.partition("#")[0] != url:
-            return following
-    return None
+    called = [*declared, *(anchor for anchor in tree.iter("a") if _says_next(anchor))]
+    ways = [way for element in called if (way := _absolute(element, base)) is not None and _leads_on(way, url)]
+    secure = url.startswith("https:")
+    return next((way for way in ways if way.startswith("https:") == secure), ways[0] if ways else None)
+
+
+def _absolute(element: html.HtmlElement, base: str) -> str | None:
+    try:
+        return str(urljoin(base, (element.get("href") or "").strip()))
+    except ValueError:  # http://[broken
+        return None
+
+
+def _leads_on(way: str, url: str) -> bool:
+    """Another page of this listing: the same host, and not where we are."""
+    return urlsplit(way).netloc == urlsplit(url).netloc and way.partition("#")[0] != url.partition("#")[0]
 
 
 def _says_next(anchor: html.HtmlElement) -> bool:

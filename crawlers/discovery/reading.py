@@ -12,7 +12,7 @@ from crawlers.outlet import Outlet
 from storage.canonical import is_web_address
 from storage.records import DateSource, Hints, Link, Published
 
-MAX_LINKS = 50_000  # of one document: the sitemap protocol's own limit
+MAX_LINKS = 50_000  # entries of one document, read or not: the sitemap protocol's own limit
 MAX_TITLE = 500
 
 
@@ -58,24 +58,25 @@ class Collector:
         self._outlet, self._base = outlet, base
         self._links: dict[str, Link] = {}
         self._children: dict[str, Child] = {}
-        self._skipped = self._bad = self._undatable = 0
+        self._taken = self._skipped = self._bad = self._undatable = 0
         self._problems: list[str] = []
 
     def link(self, href: str | None, hints: Hints = Hints()) -> None:
         """Take a link, if it leads to an article of the outlet."""
+        self._taken += 1
         url = self._absolute(href)
         if url is None:
             return
         if not self._outlet.is_article(url):
             self._skipped += 1
-        elif len(self._links) < MAX_LINKS:
+        else:
             self._links.setdefault(url, Link(url, self._with_url_hints(url, hints)))
 
     def full(self) -> bool:
-        """True if no more links are taken, which is then said; ask before the next entry is read."""
-        if len(self._links) < MAX_LINKS:
+        """True if no more entries are taken, which is then said; ask before the next entry is read."""
+        if self._taken < MAX_LINKS:
             return False
-        self.problem(f"more than {MAX_LINKS} links; the rest was not read")
+        self.problem(f"more than {MAX_LINKS} entries; the rest was not read")
         return True
 
     def published(self, text: str | None, source: DateSource) -> Published | None:
@@ -117,7 +118,9 @@ class Collector:
     def absolute(self, href: str | None) -> str | None:
         """An absolute http(s) address, or None; says nothing."""
         try:
-            url = urljoin(self._base, (href or "").strip())
+            url = (href or "").strip()
+            if not _needs_no_base(url):
+                url = urljoin(self._base, url)
         except ValueError:
             return None
         return url if is_web_address(url) else None
@@ -140,6 +143,11 @@ class Collector:
             language=hints.language or told.language,
             section=hints.section or told.section,
         )
+
+
+def _needs_no_base(url: str) -> bool:
+    """True if urljoin, which takes half of the time that an entry costs, would return the address as it is."""
+    return url.startswith(("https://", "http://")) and "/." not in url and url.isprintable()
 
 
 def primary_language(tag: str | None) -> str | None:

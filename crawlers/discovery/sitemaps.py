@@ -34,7 +34,7 @@ def read_document(outlet: Outlet, url: str, document: Document) -> Reading:
     for entry in document.entries("url", "sitemap"):
         if collector.full():
             break
-        address = child_text(entry, "loc")
+        address = child_text(entry, "loc") or entry.text  # some indexes leave out <loc>
         modified = collector.modified(child_text(entry, "lastmod"))
         if local(entry) == "sitemap":
             collector.child(address, modified)

@@ -14,8 +14,8 @@ from flows.places import absolute, environment, settings_of_flow_run
 @pytest.mark.parametrize(
     ("given", "there"),
     [
-        ("sqlite:///data/pressrun.db", "sqlite:////work/data/pressrun.db"),
-        ("sqlite:///data/pressrun.db?timeout=5", "sqlite:////work/data/pressrun.db?timeout=5"),
+        ("sqlite:///data/pressrun.db", "sqlite:////srv/data/pressrun.db"),
+        ("sqlite:///data/pressrun.db?timeout=5", "sqlite:////srv/data/pressrun.db?timeout=5"),
         ("sqlite:////var/pressrun.db", "sqlite:////var/pressrun.db"),
         ("postgresql://me@host/news", "postgresql://me@host/news"),
     ],
@@ -24,7 +24,7 @@ def test_the_address_of_the_database_becomes_absolute(
     given: str, there: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert absolute(read_settings({}, db=given)).db == there.replace("/work", str(tmp_path))
+    assert absolute(read_settings({}, db=given)).db == there.replace("/srv", str(tmp_path))
 
 
 def test_settings_survive_as_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

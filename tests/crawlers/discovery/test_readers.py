@@ -218,6 +218,10 @@ class TestSitemaps:
         assert child.url == f"{SITE}/s-1.xml.gz"
         assert child.modified is not None
 
+    def test_an_index_without_loc_is_read(self) -> None:
+        body = self.sitemap(f"<sitemap>\n{SITE}/s-1.xml\n</sitemap>", root="sitemapindex")
+        assert [child.url for child in read(SITEMAP, body).children] == [f"{SITE}/s-1.xml"]
+
     def test_gzip_is_undone_and_a_cut_one_is_said(self) -> None:
         packed = gzip.compress(self.sitemap(*(self.url(f"{SITE}/a/{n}") for n in range(50))).encode())
         assert len(read(SITEMAP, packed).links) == 50
@@ -288,7 +292,9 @@ class TestListings:
         assert reading.links[0].hints.published.at.isoformat() == BAKU
         assert reading.next_page == f"{SITE}/latest?page=2"
 
-    @pytest.mark.parametrize("text", ["Next", "Older posts", "Следующая", "Növbəti »", "შემდეგი", "›"])
+    @pytest.mark.parametrize(
+        "text", ["Next", "Older posts", "Следующая", "Növbəti »", "Növbəti səhifə", "След.", "შემდეგი", "›", "→"]
+    )
     def test_a_next_link_is_known_by_its_text(self, text: str) -> None:
         reading = read(LISTING, f'<a href="/a/1">x</a><a href="/latest?page=2">{text}</a>')
         assert reading.next_page == f"{SITE}/latest?page=2"
@@ -302,6 +308,24 @@ class TestListings:
     def test_a_time_that_stands_far_away_is_not_a_links_own(self) -> None:
         page = "".join(f"<a href='/a/{n}'>one two three</a>" for n in range(300)) + "<time>2025-03-04</time>"
         assert all(link.hints.published is None for link in read(LISTING, page).links)
+
+    def test_the_next_page_may_be_of_the_other_scheme_where_there_is_no_better_one(self) -> None:
+        plain, own = (
+            '<a class="next" href="http://www.example.az/latest?page=2">2</a>',
+            '<a class="next" href="?page=2">2</a>',
+        )
+        assert read(LISTING, plain).next_page == "http://www.example.az/latest?page=2"
+        assert read(LISTING, plain + own).next_page == f"{SITE}/latest?page=2"
+
+    def test_scripts_and_comments_are_no_attributes(self) -> None:
+        script = f"<script>for (i=0;i<n;i++) {{ {'a == b; ' * 6000} }}</script><!-- <a {'b ' * 6000}-->"
+        assert urls(read(LISTING, f'{script}<a href="/a/1">x</a>')) == ["/a/1"]
+
+    @pytest.mark.timeout(20)
+    @pytest.mark.parametrize("tag", ["a ", "a'='>' ", "a=1 ", '/a="b"', "script "])
+    def test_a_flood_of_attributes_is_refused_however_it_is_written(self, tag: str) -> None:
+        flood = "".join(f"{tag[:-1]}{n} " if tag.endswith(" ") else tag for n in range(50_000))
+        assert "hostile" in read(LISTING, f"<a {flood}>x</a>").problems[0]
 
     def test_a_selector_and_a_pattern_of_pages(self) -> None:
         reading = read(ARCHIVE, self.PAGE, url=f"{SITE}/archive?page=4")
