@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from storage.records import DateSource, Hints, Link, Published
 
 MAX_LINKS = 50_000  # entries of one document, read or not: the sitemap protocol's own limit
 MAX_TITLE = 500
+_SHORT_YEAR = re.compile(r"^(\s*(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+)(\d{2})(?=\s+\d{1,2}:\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,13 @@ class Collector:
 
     def published(self, text: str | None, source: DateSource) -> Published | None:
         """The instant that stands in `text`; what cannot be one is None, and counted as a problem."""
-        told = published_at(text, source, self._outlet.tz, self._outlet.languages[0])
+        told = published_at(_full_year(text), source, self._outlet.tz, self._outlet.languages[0])
         self._undatable += bool(text and text.strip() and told is None)
-        return told
+        return replace(told, raw=(text or "").strip()[:200]) if told else None
 
     def modified(self, text: str | None) -> datetime | None:
         """When a page was changed, as `text` has it; None, and a problem, as for `published`."""
-        moment = read_moment(text, self._outlet.tz) if text else None
+        moment = read_moment(_full_year(text) or "", self._outlet.tz)
         self._undatable += bool(text and text.strip() and moment is None)
         return moment.at if moment else None
 
@@ -143,6 +145,13 @@ class Collector:
             language=hints.language or told.language,
             section=hints.section or told.section,
         )
+
+
+def _full_year(text: str | None) -> str | None:
+    """RFC 822 had years of two digits ("Thu, 07 Dec 17 10:00 GMT"): with the century that RFC 2822 4.3 gives them."""
+    if not text:
+        return text
+    return _SHORT_YEAR.sub(lambda found: f"{found[1]}{'20' if int(found[2]) < 50 else '19'}{found[2]}", text)
 
 
 def _needs_no_base(url: str) -> bool:
