@@ -14,7 +14,6 @@ from .articles import Filter, Stored, iterate
 from .database import Database
 from .errors import FolderNotWritableError
 
-FORMATS = ("jsonl", "csv", "txt")
 COLUMNS = (
     "id", "outlet", "url", "canonical_url", "title", "text", "authors", "published_at", "published_precision",
     "published_source", "language", "section", "image", "credit", "words", "first_seen_at", "changed_at",

@@ -14,7 +14,7 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060]")  # soft hyphens and join
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
-HASH_VERSION = 1  # part of the stored state: raise it when the normalisation changes
+# The hashes below are part of the stored state: who changes the normalisation adds a migration that hashes anew.
 
 
 def clean_text(text: str) -> str:

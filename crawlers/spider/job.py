@@ -8,8 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from crawlers.discovery import Window
 
-KINDS = ("crawl", "nightly", "backfill")
-
 
 class Job(BaseModel):
     """A run's order. `since`: leave out links known to be older. `first`, `last`: a backfill's days, both included."""
