@@ -1,135 +1,156 @@
-"""Copies point at their original, never at another copy. Here by equal text alone; the evidence is kept in `copies`."""
+"""Copies point at their original, never at another copy: found when an article arrives, in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.orm import aliased
 
-from .database import upsert
-from .tables import Article, Copy, Outlet, Page, Revision
+from . import evidence, neighbours
+from .bookshelf import Bookshelf
+from .clusters import Clusters
+from .evidence import Evidence
+from .judging import COMPARABLE, serial
+from .originals import MEMBER, Credits, Member, before, member_of
+from .recurring import learn
+from .tables import Article, Copy, HandDecision, Revision
+from .wording import FINGERPRINT_VERSION, Wording
 
-RULE = "exact_text"
-RULE_VERSION = 1
-RELATION = "same_text"
-COMPARABLE = 40  # words; shorter texts are equal too often to be copies
-A_DAY = timedelta(days=1)
+__all__ = ["COMPARABLE", "Member", "Settled", "settle"]
 
-
-@dataclass(slots=True)
-class Member:
-    """An article as far as the choice of an original is concerned."""
-
-    id: int
-    outlet_id: str
-    text_hash: bytes
-    words: int
-    published_at: datetime | None
-    precision: str | None
-    first_seen_at: datetime
-    credit: str | None
-    duplicate_of: int | None = None
+Settled = dict[int, tuple[int, str]]  # (original, relation) by the copy's id
 
 
-_MEMBER = (
-    Article.id, Article.outlet_id, Article.text_hash, Article.words, Article.published_at, Article.published_precision,
-    Article.first_seen_at, Article.credit, Article.duplicate_of,
-)  # fmt: skip
-
-
-def settle(c: Connection, touched: Sequence[Member], now: datetime) -> dict[int, int]:
-    """Find the originals of articles that are new or whose text changed; returns original ids by the copies' ids.
+def settle(c: Connection, touched: Sequence[Member], wordings: Mapping[int, Wording], now: datetime) -> Settled:
+    """Find the originals of articles that are new or whose text changed; what each copy among them came to be.
 
     The original is the outlet that the other one credits, else the earliest by publication. One that arrives after its
-    copies gets them pointed at it; a copy whose text is no longer its original's stands for itself. Decisions by hand
-    stand. The caller holds the writers' lock.
+    copies gets them pointed at it; a copy whose text is no longer like its original's stands for itself. Decisions by
+    hand stand. The caller holds the writers' lock, so two writers never overlook each other's article.
     """
     kept = _by_hand(c, [member.id for member in touched if member.duplicate_of is not None])
-    free = [member for member in touched if member.id not in kept]
-    groups = _Groups(c, [member for member in free if member.words >= COMPARABLE])
+    freed = [member.id for member in touched if member.duplicate_of is not None and member.id not in kept]
+    free = [replace(member, duplicate_of=None) for member in touched if member.id not in kept]
+    matched, shelf = _Search(c, free, wordings).run()
+    settled = _cluster(c, free, matched, shelf, now)
+    evidence.erase(c, [one for one in freed if one not in settled])
+    _learn(c, free, settled, shelf)
+    return kept | settled
+
+
+class _Search:
+    """What the touched articles are alike to: of equal text, or near."""
+
+    def __init__(self, c: Connection, free: Sequence[Member], wordings: Mapping[int, Wording]) -> None:
+        self._c, self._free = c, [member for member in free if member.words >= COMPARABLE]
+        self._touched = frozenset(member.id for member in free)
+        self._shelf = Bookshelf(c, free, wordings)
+        self._matched: dict[int, list[int]] = {}
+
+    def run(self) -> tuple[dict[int, list[int]], Bookshelf]:
+        unequal = self._equal()
+        for member_id, others in self._neighbours(unequal).items():
+            self._matched[member_id] = self._alike(member_id, others)
+        return self._matched, self._shelf
+
+    def _equal(self) -> list[Member]:
+        """Match what has the text of another; the rest comes back."""
+        hashes = {member.text_hash for member in self._free}
+        holder = _standing(self._c, hashes, self._touched)
+        former = _earlier(self._c, hashes - holder.keys(), self._touched)
+        rest = []
+        for member in self._free:
+            known = holder.get(member.text_hash, former.get(member.text_hash))
+            if known is not None and known != member.id:
+                self._matched[member.id] = [known]
+            else:
+                holder[member.text_hash] = member.id
+                rest.append(member)
+        return rest
+
+    def _neighbours(self, unequal: Sequence[Member]) -> dict[int, list[int]]:
+        prints = {member.id: self._shelf.wording(member.id).fingerprints for member in unequal}
+        known = {member.id for member in unequal if member.fingerprint_version is not None}
+        # A text that changed keeps the fingerprints of what it was: a copy of that may still come.
+        neighbours.note(self._c, {one: prints[one] for one in prints.keys() - known})
+        neighbours.note(self._c, {one: prints[one] for one in known}, again=True)
+        self._c.execute(update(Article).where(Article.id.in_(prints)).values(fingerprint_version=FINGERPRINT_VERSION))
+        found = neighbours.near(self._c, prints)
+        others = {one for near in found.values() for one in near}
+        self._shelf.fetch(others)
+        self._shelf.look_back(others)
+        return found
+
+    def _alike(self, member_id: int, others: Sequence[int]) -> list[int]:
+        """Those of the neighbours that are the same piece of news."""
+        same = [other for other in others if self._shelf.verdict(member_id, other).same]
+        heads = {other: self._head(other) for other in same}
+        self._shelf.fetch(heads.values())
+        # A copy of another day's report is like this one, but the report itself is not: a series does not creep in.
+        good = [one for one in same if heads[one] == one or not serial(self._shelf.verdict(member_id, heads[one]).like)]
+        return self._shelf.beside(member_id, good)
+
+    def _head(self, article: int) -> int:
+        return self._shelf.members[article].duplicate_of or article
+
+
+def _cluster(
+    c: Connection, free: Sequence[Member], matched: Mapping[int, list[int]], shelf: Bookshelf, now: datetime
+) -> Settled:
+    """Put together what matches, and write down what that changed."""
+    involved = {one for others in matched.values() for one in others}
+    shelf.fetch(involved)
+    mine = {member.id for member in free}
+    up = {one: head for one in involved - mine if (head := shelf.members[one].duplicate_of) is not None}
+    shelf.fetch(up.values())
+    clusters = Clusters(
+        shelf.members.values(), up, Credits(c, shelf.members.values()), _apart(c, mine) if matched else ()
+    )
     for member in free:
-        if member.words >= COMPARABLE:
-            groups.place(member)
-    _write(c, free, groups, now)
-    return kept | groups.original_of
+        clusters.join(member.id, matched.get(member.id, ()))
+    return _write(c, mine, clusters, shelf, now)
 
 
-class _Groups:
-    """The texts that the touched articles hold, each with its original so far, and what is to be changed."""
-
-    def __init__(self, c: Connection, touched: Sequence[Member]) -> None:
-        mine = frozenset(member.id for member in touched)
-        self._root = _standing(c, {member.text_hash for member in touched}, mine)
-        self._former = _earlier(c, {member.text_hash for member in touched} - self._root.keys(), mine)
-        members = [*touched, *self._root.values()]
-        self._names = _names(c, members) if any(member.credit for member in members) else {}
-        self.original_of: dict[int, int] = {}
-        self.moved: list[tuple[int, int]] = []  # (an original that was, the one that is): its copies follow
-
-    def place(self, member: Member) -> None:
-        root, former = self._root.get(member.text_hash), self._former.get(member.text_hash)
-        if root is None and former is not None and former != member.id:
-            self._point(
-                member, self.original_of.get(former, former)
-            )  # it holds what its original's outlet has changed since
-        elif root is None:
-            self._root[member.text_hash] = member
-        elif self._precedes(member, root):
-            self._point(root, member.id)
-            self._root[member.text_hash] = member
-        else:
-            self._point(member, root.id)
-
-    def _point(self, copy: Member, original: int) -> None:
-        self.original_of[copy.id] = original
-        for one, root in self.original_of.items():
-            if root == copy.id:
-                self.original_of[one] = original
-        self.moved.append((copy.id, original))
-
-    def _precedes(self, a: Member, b: Member) -> bool:
-        if (credits_a := self._credits(b, a)) != self._credits(a, b):
-            return credits_a
-        return _before(a, b)
-
-    def _credits(self, copy: Member, original: Member) -> bool:
-        return (
-            bool(copy.credit)
-            and copy.outlet_id != original.outlet_id
-            and _plain(copy.credit) in self._names[original.outlet_id]
-        )
+def _write(c: Connection, mine: set[int], clusters: Clusters, shelf: Bookshelf, now: datetime) -> Settled:
+    """Point copies at their originals; what followed an original that is one no more follows on to the new one."""
+    moved = {copy for copy, _ in clusters.moved}
+    followers = select(Article.id, Article.duplicate_of).where(Article.duplicate_of.in_(moved))
+    pointed = {row.id: clusters.original(row.duplicate_of) for row in c.execute(followers) if row.id not in mine}
+    pointed |= {copy: clusters.original(copy) for copy in moved}
+    by_hand = set(_by_hand(c, list(pointed.keys() - mine)))
+    shelf.fetch([*pointed, *pointed.values()])
+    found = [_evidence(shelf, copy, original, copy in by_hand) for copy, original in pointed.items()]
+    evidence.write(c, found, now)
+    return {one.article_id: (one.original_id, one.relation) for one in found}
 
 
-def _before(a: Member, b: Member) -> bool:
-    """True if `a` was published first, as far as that is known; else whichever was seen first."""
-    at_a, at_b = a.published_at or a.first_seen_at, b.published_at or b.first_seen_at
-    if "day" in (a.precision, b.precision) and abs(at_a - at_b) < A_DAY and a.precision != b.precision:
-        # "2025-03-04" against "2025-03-04 10:30" says nothing of which was first.
-        at_a, at_b = a.first_seen_at, b.first_seen_at
-    return (at_a, a.id) < (at_b, b.id)
+def _evidence(shelf: Bookshelf, copy: int, original: int, by_hand: bool) -> Evidence:
+    a, b = shelf.members[copy], shelf.members[original]
+    if a.text_hash == b.text_hash and not by_hand:
+        return evidence.of_equal_texts(copy, original)
+    return evidence.of_verdict(copy, original, shelf.verdict(copy, original), (a.words, b.words), by_hand=by_hand)
 
 
-def _plain(name: str | None) -> str:
-    return "".join(filter(str.isalnum, (name or "").casefold()))
+def _learn(c: Connection, free: Sequence[Member], settled: Settled, shelf: Bookshelf) -> None:
+    """Only what is looked at for the first time, and is no copy, tells what recurs on its outlet."""
+    arrived: dict[str, list[Wording]] = {}
+    for member in free:
+        if member.fingerprint_version is None and member.id not in settled and member.words >= COMPARABLE:
+            arrived.setdefault(member.outlet_id, []).append(shelf.whole(member.id))
+    if arrived:
+        learn(c, arrived)
 
 
-def _names(c: Connection, members: Iterable[Member]) -> dict[str, frozenset[str]]:
-    """What each outlet may be called in a credit."""
-    ids = {member.outlet_id for member in members}
-    rows = c.execute(select(Outlet.id, Outlet.name).where(Outlet.id.in_(ids)))
-    found = {row.id: frozenset({_plain(row.id), _plain(row.name)}) for row in rows}
-    return {one: found.get(one, frozenset({_plain(one)})) for one in ids}
-
-
-def _standing(c: Connection, hashes: set[bytes], touched: frozenset[int]) -> dict[bytes, Member]:
+def _standing(c: Connection, hashes: set[bytes], touched: frozenset[int]) -> dict[bytes, int]:
     """The article that stands as the original of each text."""
     if not hashes:
         return {}
     rows = c.execute(
-        select(*_MEMBER).where(
+        select(*MEMBER).where(
             Article.text_hash.in_(hashes),
             Article.duplicate_of.is_(None),
             Article.words >= COMPARABLE,
@@ -138,14 +159,14 @@ def _standing(c: Connection, hashes: set[bytes], touched: frozenset[int]) -> dic
     )
     found: dict[bytes, Member] = {}
     for row in rows:
-        member = Member(*row)
-        if member.text_hash not in found or _before(member, found[member.text_hash]):
+        member = member_of(row)
+        if member.text_hash not in found or before(member, found[member.text_hash]):
             found[member.text_hash] = member
-    return found
+    return {text_hash: member.id for text_hash, member in found.items()}
 
 
 def _earlier(c: Connection, hashes: set[bytes], touched: frozenset[int]) -> dict[bytes, int]:
-    """The originals that held these texts before their outlet changed them."""
+    """The originals of copies with these texts, and those that held these texts before their outlet changed them."""
     if not hashes:
         return {}
     copies = (
@@ -163,48 +184,27 @@ def _earlier(c: Connection, hashes: set[bytes], touched: frozenset[int]) -> dict
     return found | {row.text_hash: row.root for row in c.execute(copies)}
 
 
-def _by_hand(c: Connection, copies: list[int]) -> dict[int, int]:
+def _by_hand(c: Connection, copies: list[int]) -> Settled:
     if not copies:
         return {}
-    rows = c.execute(select(Copy.article_id, Copy.original_id).where(Copy.article_id.in_(copies), Copy.by_hand))
-    return {row.article_id: row.original_id for row in rows}
+    columns = (Copy.article_id, Copy.original_id, Copy.relation)
+    rows = c.execute(select(*columns).where(Copy.article_id.in_(copies), Copy.by_hand))
+    return {row.article_id: (row.original_id, row.relation) for row in rows}
 
 
-def _write(c: Connection, touched: Sequence[Member], groups: _Groups, now: datetime) -> None:
-    freed = [member.id for member in touched if member.duplicate_of is not None and member.id not in groups.original_of]
-    if freed:
-        c.execute(delete(Copy).where(Copy.article_id.in_(freed)))
-        c.execute(
-            update(Article).where(Article.id.in_(freed)).values(duplicate_of=None, relation=None, similarity=None)
-        )
-    for copy, original in groups.moved:  # in this order: what followed a copy follows on to the copy's own original
-        c.execute(update(Article).where(Article.duplicate_of == copy).values(duplicate_of=original))
-        c.execute(update(Copy).where(Copy.original_id == copy).values(original_id=original))
-    if groups.original_of:
-        _mark(c, groups.original_of, now)
-
-
-def _mark(c: Connection, original_of: dict[int, int], now: datetime) -> None:
-    c.execute(
-        update(Article)
-        .where(Article.id == bindparam("one"))
-        .values(duplicate_of=bindparam("original"), relation=RELATION, similarity=1.0)
-        .execution_options(synchronize_session=False),
-        [{"one": one, "original": original} for one, original in original_of.items()],
+def _apart(c: Connection, touched: Iterable[int]) -> list[tuple[int, int]]:
+    """What hands have separated, each by the original that it now belongs to; the touched belong to none yet."""
+    touched = set(touched)
+    one, other = aliased(Article), aliased(Article)
+    rows = c.execute(
+        select(one.id.label("a"), one.duplicate_of.label("up_a"), other.id.label("b"), other.duplicate_of.label("up_b"))
+        .select_from(HandDecision)
+        .join(one, one.id == HandDecision.first_id)
+        .join(other, other.id == HandDecision.second_id)
+        .where(HandDecision.together.is_(False))
     )
-    rows: list[dict[str, Any]] = [
-        {
-            "article_id": one, "original_id": original, "relation": RELATION, "similarity": 1.0, "containment": 1.0,
-            "rule": RULE, "rule_version": RULE_VERSION, "found_at": now, "by_hand": False,
-        }
-        for one, original in original_of.items()
-    ]  # fmt: skip
-    made = upsert(c, Copy)
-    fresh = {name: made.excluded[name] for name in rows[0] if name != "article_id"}
-    c.execute(made.on_conflict_do_update(index_elements=["article_id"], set_=fresh), rows)
-    holders = select(Article.page_id).where(Article.id.in_(original_of))
-    c.execute(
-        update(Page)
-        .where(Page.id.in_(holders), Page.state.in_(("stored", "unchanged")))
-        .values(state="duplicate", reason=RELATION)
-    )
+    return [(_belongs(row.a, row.up_a, touched), _belongs(row.b, row.up_b, touched)) for row in rows]
+
+
+def _belongs(article: int, up: Any, touched: set[int]) -> int:
+    return article if article in touched or up is None else int(up)

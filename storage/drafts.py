@@ -11,13 +11,15 @@ from . import records
 from .canonical import canonical_url, same_site, url_key
 from .tables import in_range
 from .text import clean_text, normalised_tokens, text_hash
+from .wording import Wording, wording_of
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article made ready for the store, before the transaction: its columns, and the keys of its addresses."""
+    """An article made ready for the store, before the transaction: columns, words, and the keys of its addresses."""
 
     fields: dict[str, Any]
+    wording: Wording
     reached: frozenset[bytes]  # the page was met there: these decide whether it is a page that is known
     passed: frozenset[bytes]  # addresses on the way there
     declared: (
@@ -31,7 +33,8 @@ def draft_of(article: records.Article, addresses: Sequence[str] = (), final_url:
     declared = article.canonical_url
     believable = declared is not None and same_site(declared, article.url)
     key = next(_keys([declared]), None) if believable and declared else None
-    return Draft(_fields(article), reached, frozenset(_keys(addresses)) - reached, None if key in reached else key)
+    fields, passed = _fields(article), frozenset(_keys(addresses)) - reached
+    return Draft(fields, wording_of(fields["text"]), reached, passed, None if key in reached else key)
 
 
 def plainest(a: str, b: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, literal, not_, select, update
 
-from .copies import RELATION, Member, settle
+from .copies import Settled, settle
 from .database import upsert
 from .drafts import Draft, plainest
+from .originals import Member
 from .tables import Article, Page, PageAddress, Revision
 from .text import normalised_tokens
 
@@ -19,6 +20,7 @@ _OWN = (
     Article.id, Article.url, Article.page_id, Article.outlet_id, Article.title, Article.text_hash, Article.words,
     Article.published_at, Article.published_precision, Article.first_seen_at, Article.changed_at, Article.credit,
     Article.language, Article.section, Article.image, Article.authors, Article.duplicate_of, Article.relation,
+    Article.fingerprint_version,
 )  # fmt: skip
 _FILLED = ("language", "section", "image", "credit", "authors")  # what a later look may add to an unchanged article
 _TEXT = ("title", "text", "words", "text_hash", "authors", "section", "image", "credit")  # what a revision changes
@@ -70,12 +72,12 @@ def keep_articles(c: Connection, arrivals: Sequence[Arrived], now: datetime) -> 
     ids = _insert_new(c, new, now)
     _revise(c, revised)
     _fill(c, [(one, row) for one, row in looked if row.page_id == one.page.id and not _differs(row, one.draft.fields)])
-    members = [_member(ids[one.page.id], one.page.outlet_id, one.draft.fields, now, None) for one in new]
-    members += [
-        _member(row.id, row.outlet_id, one.draft.fields | _dates(row), row.first_seen_at, row.duplicate_of)
-        for one, row in revised
-    ]
-    originals = settle(c, members, now)
+    members = [_member(ids[one.page.id], one.page.outlet_id, one.draft.fields, now) for one in new]
+    members += [_revised_member(one, row) for one, row in revised]
+    wordings = {ids[one.page.id]: one.draft.wording for one in new} | {
+        row.id: one.draft.wording for one, row in revised
+    }
+    originals = settle(c, members, wordings, now)
     _claim(c, arrivals)
     kept = {one.page.id: _kept(ids[one.page.id], "stored", originals, one.draft.fields["published_at"]) for one in new}
     changed = {row.id for _, row in revised}
@@ -219,14 +221,16 @@ def _better_url(one: Arrived, row: Any) -> dict[str, Any]:
     return {"url": best} if (best := plainest(one.draft.fields["url"], row.url)) != row.url else {}
 
 
-def _member(
-    article_id: int, outlet_id: str, fields: dict[str, Any], seen: datetime, duplicate_of: int | None
-) -> Member:
+def _member(article_id: int, outlet_id: str, fields: dict[str, Any], seen: datetime) -> Member:
     return Member(
         article_id, outlet_id, fields["text_hash"], fields["words"], fields["published_at"],
-        fields["published_precision"],
-        seen, fields["credit"], duplicate_of,
+        fields["published_precision"], seen, fields["credit"],
     )  # fmt: skip
+
+
+def _revised_member(one: Arrived, row: Any) -> Member:
+    member = _member(row.id, row.outlet_id, one.draft.fields | _dates(row), row.first_seen_at)
+    return replace(member, duplicate_of=row.duplicate_of, fingerprint_version=row.fingerprint_version)
 
 
 def _claim(c: Connection, arrivals: Sequence[Arrived]) -> None:
@@ -244,18 +248,22 @@ def _claim(c: Connection, arrivals: Sequence[Arrived]) -> None:
         c.execute(upsert(c, PageAddress).on_conflict_do_nothing(), rows)
 
 
-def _kept(article_id: int, state: str, originals: dict[int, int], published_at: datetime | None) -> Kept:
+def _kept(article_id: int, state: str, originals: Settled, published_at: datetime | None) -> Kept:
     if article_id in originals:
-        return Kept("duplicate", RELATION, article_id, originals[article_id], published_at)
+        original, relation = originals[article_id]
+        return Kept("duplicate", relation, article_id, original, published_at)
     return Kept(state, None, article_id, None, published_at)
 
 
-def _looked(one: Arrived, row: Any, changed: bool, originals: dict[int, int]) -> Kept:
+def _looked(one: Arrived, row: Any, changed: bool, originals: Settled) -> Kept:
     published_at = row.published_at or one.draft.fields["published_at"]
     if row.page_id != one.page.id:
         return Kept("duplicate", "same_page", row.id, None, published_at)
     if changed:
         return _kept(row.id, "stored", originals, published_at)
-    if (original := originals.get(row.id, originals.get(row.duplicate_of, row.duplicate_of))) is not None:
-        return Kept("duplicate", row.relation or RELATION, row.id, original, published_at)
+    original, relation = originals.get(row.id, (row.duplicate_of, row.relation))
+    if original in originals:  # its original became a copy in this round
+        original = originals[original][0]
+    if original is not None:
+        return Kept("duplicate", relation, row.id, original, published_at)
     return Kept("unchanged", None, row.id, None, published_at)

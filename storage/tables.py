@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Column,
     Date,
     DateTime,
     Float,
@@ -17,7 +18,9 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     String,
+    Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
@@ -68,6 +71,7 @@ _RUNNING = text("state = 'running'")
 _HAS_MORE = text("next_at IS NOT NULL")
 _LEASED = text("lease_run_id IS NOT NULL")
 _IS_COPY = text("duplicate_of IS NOT NULL")
+_RECURS = text("seen >= 2")
 
 
 class Base(DeclarativeBase):
@@ -86,6 +90,7 @@ class Outlet(Base):
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     name: Mapped[str]
     first_seen_at: Mapped[datetime]
+    articles: Mapped[int] = mapped_column(default=0)  # arrived so far, copies not counted: the age of passages
 
 
 class Run(Base):
@@ -216,6 +221,7 @@ class Article(Base):
     duplicate_of: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("articles.id"))
     relation: Mapped[str | None] = mapped_column(String(20))
     similarity: Mapped[float | None] = mapped_column(Float)
+    fingerprint_version: Mapped[int | None]  # of its rows in `fingerprints`; null: not looked at yet
 
 
 class Copy(Base):
@@ -243,6 +249,44 @@ class Revision(Base):
     text_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)  # a copy may hold the text that its original had
     seen_from: Mapped[datetime]
     replaced_at: Mapped[datetime]
+
+
+class HandDecision(Base):
+    """What a person decided of two articles: one piece of news, or two. No rule overrules it."""
+
+    __tablename__ = "hand_decisions"
+    __table_args__ = (CheckConstraint("first_id < second_id", name="hand_decisions_order"),)
+    first_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("articles.id"), primary_key=True, index=True)
+    together: Mapped[bool] = mapped_column(Boolean)
+    decided_at: Mapped[datetime]
+
+
+class Passage(Base):
+    """Lines of an outlet's articles, by a hash of their words: what recurs is no news. Forgotten when they do not."""
+
+    __tablename__ = "passages"
+    __table_args__ = (
+        Index("passages_recurring", "outlet_id", "hash", sqlite_where=_RECURS, postgresql_where=_RECURS),
+        {"sqlite_with_rowid": False},
+    )
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"), primary_key=True)
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    seen: Mapped[int]  # articles that held it
+    last_seen: Mapped[int]  # `outlets.articles` when the last of them came
+
+
+# The smallest hashes of each text's shingles. In SQLite the table is its own index; PostgreSQL's heap with an index on
+# the hash alone is a seventh smaller than one with a primary key, and as fast.
+fingerprints = Table(
+    "fingerprints",
+    Base.metadata,
+    Column("hash", BigInteger, nullable=False),
+    Column("article_id", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hash", "article_id").ddl_if(dialect="sqlite"),
+    Index("fingerprints_by_hash", "hash").ddl_if(dialect="postgresql"),
+    sqlite_with_rowid=False,
+)
 
 
 class Host(Base):

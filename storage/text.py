@@ -11,8 +11,8 @@ import unicodedata
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060]")  # soft hyphens and joiners, which differ from copy to copy
 # Thai, Lao, Burmese, Khmer, kana and Han put no spaces between words: there each character counts as one.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 
 # The hashes below are part of the stored state: who changes the normalisation adds a migration that hashes anew.
 
@@ -30,9 +30,12 @@ def clean_text(text: str) -> str:
 
 def normalised_tokens(text: str) -> list[str]:
     """The words that count in a comparison: NFKC, case folded, without punctuation and white space."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(folded(text).casefold())
+
+
+def folded(text: str) -> str:
+    """NFKC, without what is not seen: soft hyphens and joiners. Case stays."""
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def text_hash(tokens: list[str]) -> bytes:

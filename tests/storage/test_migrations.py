@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -19,9 +22,20 @@ def tables(db: Database) -> set[str]:
         return set(inspect(c).get_table_names()) - {"alembic_version"}
 
 
+def of_this_database(database: Database) -> Callable[..., bool]:
+    """Leaves out what the models declare for the other database alone."""
+
+    def included(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
+        condition = getattr(thing, "_ddl_if", None)
+        return reflected or condition is None or condition.dialect == database.dialect
+
+    return included
+
+
 def test_models_and_migrations_make_the_same_tables(database: Database) -> None:
+    opts = {"compare_type": True, "compare_server_default": True, "include_object": of_this_database(database)}
     with database.read() as c:
-        context = MigrationContext.configure(c, opts={"compare_type": True, "compare_server_default": True})
+        context = MigrationContext.configure(c, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 
