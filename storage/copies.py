@@ -87,11 +87,16 @@ class _Search:
 
     def _alike(self, member_id: int, others: Sequence[int]) -> list[int]:
         """Those of the neighbours that are the same piece of news."""
-        same = [other for other in others if self._shelf.verdict(member_id, other).same]
-        heads = {other: self._head(other) for other in same}
+        heads: dict[int, int] = {}
+        for other in others:
+            head = self._head(other)
+            if head not in heads.values() and self._shelf.verdict(member_id, other).same:
+                heads[other] = head
         self._shelf.fetch(heads.values())
         # A copy of another day's report is like this one, but the report itself is not: a series does not creep in.
-        good = [one for one in same if heads[one] == one or not serial(self._shelf.verdict(member_id, heads[one]).like)]
+        good = [
+            one for one, head in heads.items() if head == one or not serial(self._shelf.verdict(member_id, head).like)
+        ]
         return self._shelf.beside(member_id, good)
 
     def _head(self, article: int) -> int:

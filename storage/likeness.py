@@ -67,22 +67,16 @@ def compare(a: Wording, b: Wording) -> Likeness:
     places_a, places_b = first_a[in_a[single]], first_b[in_b[single]]
     order = np.argsort(places_a)
     edits = _edits(a, places_a[order], places_b[order])
-    kept_a, kept_b = shared_a.copy(), shared_b.copy()
-    for start_a, end_a, start_b, end_b in edits:
-        shared_a[start_a:end_a] = True
-        shared_b[start_b:end_b] = True
-    figures = _figures(a, b, edits, kept_a)
-    names = _names(a, b, edits, kept_a)
     return Likeness(
         len(in_a) / (len(keys_a) + len(keys_b) - len(in_a)),
-        float(shared_a.mean()),
-        float(shared_b.mean()),
+        _cover(shared_a, edits[:, 0], edits[:, 1]),
+        _cover(shared_b, edits[:, 2], edits[:, 3]),
         float(shared_a.argmax()) / len(shared_a),
         float(shared_b.argmax()) / len(shared_b),
-        _spread(kept_a),
-        _spread(kept_b),
-        *figures,
-        *names,
+        _spread(shared_a),
+        _spread(shared_b),
+        *_figures(a, b, edits, shared_a),
+        *_names(a, b, edits, shared_a),
     )
 
 
@@ -136,28 +130,44 @@ def _spread(shared: _Flags) -> float:
     return float(np.count_nonzero(4 * within >= np.maximum(length, 1))) / TENTHS
 
 
-def _edits(text: Wording, places_a: _Places, places_b: _Places) -> list[tuple[int, int, int, int]]:
-    """Where words were exchanged, added or left out between shared runs that follow each other in both texts."""
+def _edits(text: Wording, places_a: _Places, places_b: _Places) -> _Places:
+    """Where words were exchanged, added or left out between shared runs that follow each other in both texts.
+
+    Rows of (start in a, end in a, start in b, end in b).
+    """
     steps_a, steps_b = np.diff(places_a), np.diff(places_b)
     most = GAP + text.run
     near = (steps_b > 0) & (steps_a <= most) & (steps_b <= most) & ((steps_a > 1) | (steps_b > 1))
-    found = []
-    for i in np.flatnonzero(near).tolist():
-        start_a, end_a, start_b, end_b = (
-            int(places_a[i]) + text.run, int(places_a[i + 1]), int(places_b[i]) + text.run, int(places_b[i + 1]),
-        )  # fmt: skip
-        # Runs that overlap in one text but not in the other: a word was put in, or taken out, between equal ones.
-        slack = min(0, end_a - start_a, end_b - start_b)
-        found.append((start_a, end_a - slack, start_b, end_b - slack))
+    at = np.flatnonzero(near)
+    start_a, end_a, start_b, end_b = (
+        places_a[at] + text.run,
+        places_a[at + 1],
+        places_b[at] + text.run,
+        places_b[at + 1],
+    )
+    # Runs that overlap in one text but not in the other: a word was put in, or taken out, between equal ones.
+    slack = np.minimum(0, np.minimum(end_a - start_a, end_b - start_b))
+    return np.stack([start_a, end_a - slack, start_b, end_b - slack], axis=1)
+
+
+def _cover(shared: _Flags, starts: _Places, ends: _Places) -> float:
+    """The share of words that are shared, those within the edits included."""
+    steps = np.bincount(starts, minlength=len(shared) + 1) - np.bincount(ends, minlength=len(shared) + 1)
+    return float(np.count_nonzero(shared | (np.cumsum(steps[:-1]) > 0))) / len(shared)
+
+
+def _both_hold(edits: _Places, upto_a: _Places, upto_b: _Places) -> list[list[int]]:
+    """The edits that have such words on either side; `upto`: how many of them stand before each place."""
+    held_a = upto_a[edits[:, 1]] > upto_a[edits[:, 0]]
+    held_b = upto_b[edits[:, 3]] > upto_b[edits[:, 2]]
+    found: list[list[int]] = edits[held_a & held_b].tolist()
     return found
 
 
-def _figures(a: Wording, b: Wording, edits: list[tuple[int, int, int, int]], kept: _Flags) -> tuple[int, int]:
+def _figures(a: Wording, b: Wording, edits: _Places, kept: _Flags) -> tuple[int, int]:
     """(changed, kept). Digits alone are compared: spaces, units and glued words are typography."""
     changed, same = 0, int(np.count_nonzero(kept & ((a.marks & FIGURE) > 0)))
-    for start_a, end_a, start_b, end_b in edits:
-        if not (a.marks[start_a:end_a] & FIGURE).any() or not (b.marks[start_b:end_b] & FIGURE).any():
-            continue
+    for start_a, end_a, start_b, end_b in _both_hold(edits, a.figures_upto, b.figures_upto):
         if _digits(a.words[start_a:end_a]) == _digits(b.words[start_b:end_b]):
             same += 1
         else:
@@ -169,18 +179,18 @@ def _digits(words: list[str]) -> str:
     return "".join("".join(_DIGITS.findall(word)) for word in words)
 
 
-def _names(a: Wording, b: Wording, edits: list[tuple[int, int, int, int]], kept: _Flags) -> tuple[int, int]:
+def _names(a: Wording, b: Wording, edits: _Places, kept: _Flags) -> tuple[int, int]:
     """(changed, kept) different names: capitalised words, as far as a script has capitals.
 
     Only one that its text does not hold elsewhere counts as changed: an edit exchanges a word here and there, another
     piece of news has other people and places throughout.
     """
     changed = set()
-    for start_a, end_a, start_b, end_b in edits:
+    for start_a, end_a, start_b, end_b in _both_hold(edits, a.names_upto, b.names_upto):
         gone = _only_here(a, start_a, end_a, b)
         if gone and _only_here(b, start_b, end_b, a) and _letters(a, start_a, end_a) != _letters(b, start_b, end_b):
             changed.add(gone[0])
-    return len(changed), len(set(a.keys[kept & ((a.marks & NAME) > 0)].tolist()))
+    return len(changed), len(np.unique(a.keys[kept & ((a.marks & NAME) > 0)]))
 
 
 def _letters(text: Wording, start: int, end: int) -> str:
@@ -189,11 +199,8 @@ def _letters(text: Wording, start: int, end: int) -> str:
 
 
 def _only_here(text: Wording, start: int, end: int, other: Wording) -> list[int]:
-    marks = text.marks[start:end]
-    if (marks & FIGURE).any() or not (marks & NAME).any():
+    """The names in a range that the other text does not hold; none where figures stand, which are no names."""
+    if text.figures_upto[end] > text.figures_upto[start]:
         return []
-    return [
-        key
-        for key, mark in zip(text.keys[start:end].tolist(), marks.tolist(), strict=True)
-        if mark & NAME and key not in other.vocabulary
-    ]
+    marked = zip(text.keys[start:end].tolist(), text.marks[start:end].tolist(), strict=True)
+    return [key for key, mark in marked if mark & NAME and key not in other.vocabulary]

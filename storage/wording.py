@@ -85,6 +85,16 @@ class Wording:
         return frozenset(self.keys.tolist())
 
     @cached_property
+    def figures_upto(self) -> NDArray[np.int64]:
+        """Of each place in the text, and of its end, how many words with digits stand before it."""
+        return _upto((self.marks & FIGURE) > 0)
+
+    @cached_property
+    def names_upto(self) -> NDArray[np.int64]:
+        """The same of words with a capital."""
+        return _upto((self.marks & NAME) > 0)
+
+    @cached_property
     def telling(self) -> NDArray[np.bool_]:
         """The words that say what the text is about: names, and long ones."""
         long = np.fromiter([len(word) >= TELLING_LETTERS for word in self.words], np.bool_, len(self.words))
@@ -147,6 +157,12 @@ def _word(word: str) -> tuple[int, int]:
         | (_UNSPACED_MARK if _IS_UNSPACED.match(word) else 0)
     )
     return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "replace")), marks
+
+
+def _upto(held: NDArray[np.bool_]) -> NDArray[np.int64]:
+    counted: NDArray[np.int64] = np.zeros(len(held) + 1, np.int64)
+    np.cumsum(held, out=counted[1:])
+    return counted
 
 
 def _shingles(keys: Hashes, run: int) -> Hashes:
