@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 
 from .database import Database
-from .tables import Article, Page, Revision
+from .tables import Article, Copy, Page, Revision
 
 CHUNK = 500
+_EVERYTHING = select(
+    *Article.__table__.columns, Copy.containment, Copy.rule, Copy.rule_version, Copy.by_hand
+).outerjoin(Copy, Copy.article_id == Article.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class Stored:
     duplicate_of: int | None
     relation: str | None
     similarity: float | None
+    containment: float | None
+    rule: str | None
+    rule_version: int | None
+    by_hand: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ def _stored(row: Any) -> Stored:
         published_source=row.published_source, language=row.language, section=row.section, image=row.image,
         credit=row.credit, words=row.words, first_seen_at=row.first_seen_at, changed_at=row.changed_at,
         duplicate_of=row.duplicate_of, relation=row.relation, similarity=row.similarity,
+        containment=row.containment, rule=row.rule, rule_version=row.rule_version, by_hand=row.by_hand,
     )  # fmt: skip
 
 
@@ -97,9 +105,7 @@ def iterate(db: Database, wanted: Filter | None = None, *, copies: bool = False)
     last = 0
     while True:
         with db.read() as c:
-            rows = c.execute(
-                select(Article.__table__).where(which, Article.id > last).order_by(Article.id).limit(CHUNK)
-            ).all()
+            rows = c.execute(_EVERYTHING.where(which, Article.id > last).order_by(Article.id).limit(CHUNK)).all()
         if not rows:
             return
         yield from map(_stored, rows)
@@ -110,9 +116,7 @@ def newest(db: Database, wanted: Filter, limit: int) -> list[Stored]:
     """The newest articles that match, by publication, or by when they were first seen if they carry no date."""
     when = func.coalesce(Article.published_at, Article.first_seen_at)
     with db.read() as c:
-        rows = c.execute(
-            select(Article.__table__).where(_which(wanted)).order_by(when.desc(), Article.id.desc()).limit(limit)
-        )
+        rows = c.execute(_EVERYTHING.where(_which(wanted)).order_by(when.desc(), Article.id.desc()).limit(limit))
         return list(map(_stored, rows))
 
 
@@ -124,7 +128,7 @@ def count(db: Database, wanted: Filter) -> int:
 def get(db: Database, article_id: int) -> Stored | None:
     """One article; None if there is none with this id."""
     with db.read() as c:
-        row = c.execute(select(Article.__table__).where(Article.id == article_id)).first()
+        row = c.execute(_EVERYTHING.where(Article.id == article_id)).first()
     return _stored(row) if row else None
 
 
@@ -132,9 +136,7 @@ def copies_of(db: Database, article_id: int) -> list[Stored]:
     """The copies of an original, earliest first."""
     with db.read() as c:
         rows = c.execute(
-            select(Article.__table__)
-            .where(Article.duplicate_of == article_id)
-            .order_by(Article.published_at, Article.id)
+            _EVERYTHING.where(Article.duplicate_of == article_id).order_by(Article.published_at, Article.id)
         )
         return list(map(_stored, rows))
 

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from .copies import COMPARABLE
 from .database import Database
+from .judging import COMPARABLE
 from .ledger import STATES
-from .tables import Article, Copy, Page, PageAddress, Run
+from .tables import Article, Copy, HandDecision, Page, PageAddress, Run
+from .wording import FINGERPRINT_VERSION
 
 HOLDS_ARTICLE = ("stored", "unchanged", "duplicate")
 
@@ -86,6 +87,10 @@ def _of_articles() -> dict[str, Select[Any]]:
         "copies are held by a page that does not count as a duplicate": articles.join(Page, original_page).where(
             Article.duplicate_of.is_not(None), Page.state != "duplicate"
         ),
+        "articles cannot be found by their copies (pressrun dedup check remedies that)": articles.where(
+            Article.words >= COMPARABLE,
+            or_(Article.fingerprint_version.is_(None), Article.fingerprint_version != FINGERPRINT_VERSION),
+        ),
         "articles are empty": articles.where(Article.text == ""),
     }
 
@@ -96,7 +101,7 @@ def _of_copies() -> dict[str, Select[Any]]:
     evidence = and_(Copy.article_id == Article.id, Copy.original_id == Article.duplicate_of)
     split = (
         select(Article.text_hash)
-        .where(Article.duplicate_of.is_(None), Article.words >= COMPARABLE)
+        .where(Article.duplicate_of.is_(None), Article.words >= COMPARABLE, Article.id.not_in(_split_by_hand()))
         .group_by(Article.text_hash)
         .having(func.count() > 1)
     )
@@ -113,6 +118,12 @@ def _of_copies() -> dict[str, Select[Any]]:
         .where(Article.duplicate_of.is_(None)),
         "texts stand as more than one original": select(func.count()).select_from(split.subquery()),
     }
+
+
+def _split_by_hand() -> Select[int]:
+    """Articles that a hand has told from another: those may stand beside an equal text."""
+    split = HandDecision.together.is_(False)
+    return select(HandDecision.first_id).where(split).union(select(HandDecision.second_id).where(split))  # type: ignore[return-value]
 
 
 def _missing_files(c: Connection, archive: Path) -> list[str]:

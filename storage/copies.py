@@ -20,8 +20,6 @@ from .recurring import learn
 from .tables import Article, Copy, HandDecision, Revision
 from .wording import FINGERPRINT_VERSION, Wording
 
-__all__ = ["COMPARABLE", "Member", "Settled", "settle"]
-
 Settled = dict[int, tuple[int, str]]  # (original, relation) by the copy's id
 
 
@@ -42,6 +40,34 @@ def settle(c: Connection, touched: Sequence[Member], wordings: Mapping[int, Word
     return kept | settled
 
 
+def index_anew(c: Connection, articles: Sequence[Member]) -> None:
+    """Give articles their fingerprints, and count what recurs on their outlets; nothing is compared."""
+    shelf = Bookshelf(c, articles, {})
+    shelf.fetch([member.id for member in articles])
+    copies = {member.id: (member.duplicate_of, "") for member in articles if member.duplicate_of is not None}
+    neighbours.note(c, {member.id: shelf.wording(member.id).fingerprints for member in articles}, again=True)
+    _learn(c, articles, copies, shelf)
+    _mark_indexed(c, [member.id for member in articles])
+
+
+def _mark_indexed(c: Connection, ids: Sequence[int]) -> None:
+    c.execute(update(Article).where(Article.id.in_(ids)).values(fingerprint_version=FINGERPRINT_VERSION))
+
+
+def separated(c: Connection, touched: Iterable[int] = ()) -> list[tuple[int, int]]:
+    """What hands have separated, each by the original that it now belongs to; the touched belong to none yet."""
+    none_yet = set(touched)
+    one, other = aliased(Article), aliased(Article)
+    rows = c.execute(
+        select(one.id.label("a"), one.duplicate_of.label("up_a"), other.id.label("b"), other.duplicate_of.label("up_b"))
+        .select_from(HandDecision)
+        .join(one, one.id == HandDecision.first_id)
+        .join(other, other.id == HandDecision.second_id)
+        .where(HandDecision.together.is_(False))
+    )
+    return [(_belongs(row.a, row.up_a, none_yet), _belongs(row.b, row.up_b, none_yet)) for row in rows]
+
+
 class _Search:
     """What the touched articles are alike to: of equal text, or near."""
 
@@ -53,6 +79,8 @@ class _Search:
 
     def run(self) -> tuple[dict[int, list[int]], Bookshelf]:
         unequal = self._equal()
+        # An equal text needs no fingerprints of its own: what is found by them is found by its original's.
+        _mark_indexed(self._c, [member.id for member in self._free])
         for member_id, others in self._neighbours(unequal).items():
             self._matched[member_id] = self._alike(member_id, others)
         return self._matched, self._shelf
@@ -78,7 +106,6 @@ class _Search:
         # A text that changed keeps the fingerprints of what it was: a copy of that may still come.
         neighbours.note(self._c, {one: prints[one] for one in prints.keys() - known})
         neighbours.note(self._c, {one: prints[one] for one in known}, again=True)
-        self._c.execute(update(Article).where(Article.id.in_(prints)).values(fingerprint_version=FINGERPRINT_VERSION))
         found = neighbours.near(self._c, prints)
         others = {one for near in found.values() for one in near}
         self._shelf.fetch(others)
@@ -113,7 +140,7 @@ def _cluster(
     up = {one: head for one in involved - mine if (head := shelf.members[one].duplicate_of) is not None}
     shelf.fetch(up.values())
     clusters = Clusters(
-        shelf.members.values(), up, Credits(c, shelf.members.values()), _apart(c, mine) if matched else ()
+        shelf.members.values(), up, Credits(c, shelf.members.values()), separated(c, mine) if matched else ()
     )
     for member in free:
         clusters.join(member.id, matched.get(member.id, ()))
@@ -195,20 +222,6 @@ def _by_hand(c: Connection, copies: list[int]) -> Settled:
     columns = (Copy.article_id, Copy.original_id, Copy.relation)
     rows = c.execute(select(*columns).where(Copy.article_id.in_(copies), Copy.by_hand))
     return {row.article_id: (row.original_id, row.relation) for row in rows}
-
-
-def _apart(c: Connection, touched: Iterable[int]) -> list[tuple[int, int]]:
-    """What hands have separated, each by the original that it now belongs to; the touched belong to none yet."""
-    touched = set(touched)
-    one, other = aliased(Article), aliased(Article)
-    rows = c.execute(
-        select(one.id.label("a"), one.duplicate_of.label("up_a"), other.id.label("b"), other.duplicate_of.label("up_b"))
-        .select_from(HandDecision)
-        .join(one, one.id == HandDecision.first_id)
-        .join(other, other.id == HandDecision.second_id)
-        .where(HandDecision.together.is_(False))
-    )
-    return [(_belongs(row.a, row.up_a, touched), _belongs(row.b, row.up_b, touched)) for row in rows]
 
 
 def _belongs(article: int, up: Any, touched: set[int]) -> int:

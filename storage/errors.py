@@ -39,6 +39,10 @@ class ImportRowError(PressrunError):
     """A file to import cannot be read."""
 
 
+class DecisionError(PressrunError):
+    """A decision by hand that cannot be taken."""
+
+
 class OutletBusyError(PressrunError):
     """Another run holds the outlet."""
 

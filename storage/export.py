@@ -17,7 +17,7 @@ from .errors import FolderNotWritableError
 COLUMNS = (
     "id", "outlet", "url", "canonical_url", "title", "text", "authors", "published_at", "published_precision",
     "published_source", "language", "section", "image", "credit", "words", "first_seen_at", "changed_at",
-    "duplicate_of", "relation", "similarity",
+    "duplicate_of", "relation", "similarity", "containment", "rule", "rule_version", "by_hand",
 )  # fmt: skip
 # What a spreadsheet takes for a formula and runs (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -66,7 +66,7 @@ def _is_excerpt(whole: Wording, part: Wording, begin: float) -> bool:
     if begin > 0.25:
         return False
     goes_on = continuity(whole, part)
-    return begin <= 0.05 if goes_on is None else goes_on >= 0.055
+    return begin <= 0.05 if goes_on is None else goes_on >= 0.05
 
 
 def _everywhere(like: Likeness) -> bool:

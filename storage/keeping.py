@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, literal, not_, select, update
 
+from .changes import really_changed
 from .copies import Settled, settle
 from .database import upsert
 from .drafts import Draft, plainest
 from .originals import Member
+from .recurring import recurring
 from .tables import Article, Page, PageAddress, Revision
 from .text import normalised_tokens
 
@@ -68,21 +70,24 @@ def keep_articles(c: Connection, arrivals: Sequence[Arrived], now: datetime) -> 
     held = _known_elsewhere(c, [one for one in arrivals if one.page.id not in held]) | held
     new = [one for one in arrivals if one.page.id not in held]
     looked = [(one, held[one.page.id]) for one in arrivals if one.page.id in held]
-    revised = _revised(looked)
+    reworded = _reworded(looked)
+    revised, refreshed = _told_apart(c, reworded)
     ids = _insert_new(c, new, now)
     _revise(c, revised)
+    _refresh(c, refreshed)
     _fill(c, [(one, row) for one, row in looked if row.page_id == one.page.id and not _differs(row, one.draft.fields)])
     members = [_member(ids[one.page.id], one.page.outlet_id, one.draft.fields, now) for one in new]
-    members += [_revised_member(one, row) for one, row in revised]
-    wordings = {ids[one.page.id]: one.draft.wording for one in new} | {
-        row.id: one.draft.wording for one, row in revised
-    }
+    members += [_reworded_member(one, row) for one, row in reworded]
+    wordings = {ids[one.page.id]: one.draft.wording for one in new}
+    wordings |= {row.id: one.draft.wording for one, row in reworded}
     originals = settle(c, members, wordings, now)
     _claim(c, arrivals)
     kept = {one.page.id: _kept(ids[one.page.id], "stored", originals, one.draft.fields["published_at"]) for one in new}
     changed = {row.id for _, row in revised}
+    # A copy whose words changed and that was not found to be one again stands for itself.
+    alone = {row.id for _, row in reworded} - originals.keys()
     for one, row in looked:
-        kept[one.page.id] = _looked(one, row, row.id in changed, originals)
+        kept[one.page.id] = _looked(one, row, row.id in changed, originals, row.id in alone)
     return kept
 
 
@@ -131,13 +136,18 @@ def _agrees(row: Any, fields: dict[str, Any]) -> bool:
 
 def _differs(row: Any, fields: dict[str, Any]) -> bool:
     """True if words changed; typography, white space and punctuation are no change."""
-    if row.text_hash != fields["text_hash"]:
-        return True
+    return row.text_hash != fields["text_hash"] or _retitled(row, fields)
+
+
+def _retitled(row: Any, fields: dict[str, Any]) -> bool:
     return bool(row.title != fields["title"]) and normalised_tokens(row.title) != normalised_tokens(fields["title"])
 
 
-def _revised(looked: Sequence[tuple[Arrived, Any]]) -> list[tuple[Arrived, Any]]:
-    """Those that hold a later text of their article; one for each article, its own page's first."""
+_Looked = list[tuple[Arrived, Any]]  # an article that arrived, and the row of the one that is kept
+
+
+def _reworded(looked: Sequence[tuple[Arrived, Any]]) -> _Looked:
+    """Those that hold other words of their article; one for each article, its own page's first."""
     found: dict[int, tuple[Arrived, Any]] = {}
     for one, row in sorted(looked, key=lambda pair: pair[0].page.id != pair[1].page_id):
         if _revises(one, row):
@@ -154,6 +164,25 @@ def _revises(one: Arrived, row: Any) -> bool:
     return bool(at_its_address and row.title == one.draft.fields["title"] and _differs(row, one.draft.fields))
 
 
+def _told_apart(c: Connection, reworded: _Looked) -> tuple[_Looked, _Looked]:
+    """(revised, refreshed): those that their outlet changed, and those of which only what stands around differs."""
+    texts = _texts(c, reworded)
+    recurs = recurring(c, {row.outlet_id for _, row in reworded}) if reworded else {}
+    revised: _Looked = []
+    refreshed: _Looked = []
+    for one, row in reworded:
+        changed = _retitled(row, one.draft.fields) or really_changed(
+            texts[row.id], one.draft.fields["text"], recurs[row.outlet_id]
+        )
+        (revised if changed else refreshed).append((one, row))
+    return revised, refreshed
+
+
+def _texts(c: Connection, looked: _Looked) -> dict[int, str]:
+    ids = [row.id for _, row in looked]
+    return {row.id: row.text for row in c.execute(select(Article.id, Article.text).where(Article.id.in_(ids)))}
+
+
 def _insert_new(c: Connection, new: Sequence[Arrived], now: datetime) -> dict[int, int]:
     if not new:
         return {}
@@ -165,12 +194,19 @@ def _insert_new(c: Connection, new: Sequence[Arrived], now: datetime) -> dict[in
     return {row.page_id: row.id for row in c.execute(insert(Article).returning(Article.id, Article.page_id), rows)}
 
 
-def _revise(c: Connection, revised: Sequence[tuple[Arrived, Any]]) -> None:
+def _refresh(c: Connection, refreshed: _Looked) -> None:
+    """The text as it reads now; what is gone of it was never the article's."""
+    for one, row in refreshed:
+        values = {name: one.draft.fields[name] for name in _TEXT} | _added_dates(row, one.draft.fields)
+        c.execute(update(Article).where(Article.id == row.id).values(values | _better_url(one, row)))
+
+
+def _revise(c: Connection, revised: _Looked) -> None:
     """Keep the texts that were, and put the new ones in their place."""
     if not revised:
         return
     ids = [row.id for _, row in revised]
-    texts = {row.id: row.text for row in c.execute(select(Article.id, Article.text).where(Article.id.in_(ids)))}
+    texts = _texts(c, revised)
     counted = select(Revision.article_id, func.max(Revision.number).label("last")).where(Revision.article_id.in_(ids))
     last = {row.article_id: row.last for row in c.execute(counted.group_by(Revision.article_id))}
     c.execute(
@@ -203,7 +239,7 @@ def _added_dates(row: Any, fields: dict[str, Any]) -> dict[str, Any]:
     return {} if row.published_at is not None else {name: fields[name] for name in _PUBLISHED}
 
 
-def _fill(c: Connection, looked: Sequence[tuple[Arrived, Any]]) -> None:
+def _fill(c: Connection, looked: _Looked) -> None:
     """Add to unchanged articles what an earlier look did not find."""
     for one, row in looked:
         values = {name: one.draft.fields[name] for name in _FILLED if not getattr(row, name) and one.draft.fields[name]}
@@ -228,7 +264,7 @@ def _member(article_id: int, outlet_id: str, fields: dict[str, Any], seen: datet
     )  # fmt: skip
 
 
-def _revised_member(one: Arrived, row: Any) -> Member:
+def _reworded_member(one: Arrived, row: Any) -> Member:
     member = _member(row.id, row.outlet_id, one.draft.fields | _dates(row), row.first_seen_at)
     return replace(member, duplicate_of=row.duplicate_of, fingerprint_version=row.fingerprint_version)
 
@@ -255,13 +291,13 @@ def _kept(article_id: int, state: str, originals: Settled, published_at: datetim
     return Kept(state, None, article_id, None, published_at)
 
 
-def _looked(one: Arrived, row: Any, changed: bool, originals: Settled) -> Kept:
+def _looked(one: Arrived, row: Any, changed: bool, originals: Settled, alone: bool) -> Kept:
     published_at = row.published_at or one.draft.fields["published_at"]
     if row.page_id != one.page.id:
         return Kept("duplicate", "same_page", row.id, None, published_at)
     if changed:
         return _kept(row.id, "stored", originals, published_at)
-    original, relation = originals.get(row.id, (row.duplicate_of, row.relation))
+    original, relation = originals.get(row.id, (None, None) if alone else (row.duplicate_of, row.relation))
     if original in originals:  # its original became a copy in this round
         original = originals[original][0]
     if original is not None:

@@ -96,9 +96,10 @@ class Wording:
 
     @cached_property
     def telling(self) -> NDArray[np.bool_]:
-        """The words that say what the text is about: names, and long ones."""
+        """The words that say what the text is about: long ones, and names, which it never writes small."""
         long = np.fromiter([len(word) >= TELLING_LETTERS for word in self.words], np.bool_, len(self.words))
-        telling: NDArray[np.bool_] = long | ((self.marks & NAME) > 0)
+        capital = (self.marks & NAME) > 0
+        telling: NDArray[np.bool_] = long | (capital & ~np.isin(self.keys, self.keys[~capital]))
         return telling
 
     @cached_property

@@ -96,12 +96,15 @@ def _titled(article: Stored) -> str:
 
 @articles_command.command("show")
 @click.argument("article_id", metavar="ID", type=click.IntRange(min=1))
+@click.option("--diff", is_flag=True, help="Every place where copies and revisions differ, not the first three alone.")
 @common
 @pass_given
-def show_article(given: Given, article_id: int) -> None:
-    """One article with all that is known of it."""
+def show_article(given: Given, article_id: int, diff: bool) -> None:
+    """One article with all that is known of it: its copies and revisions, and what differs in them."""
     from storage import articles
     from storage.export import as_row
+
+    from .article import as_json, described
 
     db = given.database()
     article = articles.get(db, article_id)
@@ -113,31 +116,10 @@ def show_article(given: Given, article_id: int) -> None:
     db.close()
     if given.json:
         more = {"copies": [copy.id for copy in copies], "revisions": len(earlier), "addresses": addresses}
-        return say_json(as_row(article) | more)
-    click.echo(f"{article.title}\n")
-    for name, value in _facts(article):
-        click.echo(f"{name:<11}{value}")
-    for copy in copies:
-        click.echo(f"{'copied by':<11}{copy.outlet}, {minute(copy.published_at) or 'undated'} (article {copy.id})")
-    if earlier:
-        click.echo(f"{'revised':<11}{len(earlier)} times, last {minute(earlier[-1].replaced_at)} UTC")
+        return say_json(as_row(article) | more | as_json(article, copies, earlier))
+    for line in described(article, copies, earlier, every=diff):
+        click.echo(line)
     return click.echo(f"\n{article.text}")
-
-
-def _facts(article: Stored) -> list[tuple[str, str]]:
-    at = article.published_at
-    origin = f"to the {article.published_precision}, from {article.published_source}"
-    facts = [
-        ("outlet", article.outlet),
-        ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),
-        ("authors", ", ".join(article.authors)),
-        ("credit", article.credit),
-        ("section", article.section),
-        ("language", article.language),
-        ("address", article.url),
-        ("copy of", f"article {article.duplicate_of} ({article.relation})" if article.duplicate_of else None),
-    ]
-    return [(name, value) for name, value in facts if value]
 
 
 @articles_command.command("export")

@@ -29,6 +29,7 @@ COMMANDS = {  # name -> module, and what it does; the modules are imported only 
     "import": ("importing", "Articles from JSONL, or pages from any WARC file."),
     "extract": ("extract", "Extraction alone, without a database."),
     "reextract": ("importing", "The archive through today's extraction."),
+    "dedup": ("dedup", "Copies: check against today's rules, split, join."),
     "db": ("db", "The store: upgrade, check, stats."),
 }
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it

@@ -1,0 +1,133 @@
+"""One article for people: what is known of it, who copied it and how, and what its outlet changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from .show import minute
+
+if TYPE_CHECKING:
+    from storage.articles import Earlier, Stored
+    from storage.differences import Difference
+
+PLACES = 3  # where texts differ, shown of each copy and revision unless all are asked for
+LONG = 30  # words of a place that are shown
+
+
+def described(article: Stored, copies: list[Stored], earlier: list[Earlier], *, every: bool) -> Iterator[str]:
+    """Lines: title, facts, copies, revisions. `every`: all places where texts differ."""
+    yield f"{article.title}\n"
+    for name, value in _facts(article):
+        yield f"{name:<11}{value}"
+    for copy in copies:
+        yield f"{'copied by':<11}{copy.outlet}, {_when(copy, article)} (article {copy.id}, {_likeness(copy)})"
+        yield from _places(article.text, copy.text, every)
+    for then, text, title in _with_next(earlier, article):
+        yield f"{'revised':<11}{minute(then.replaced_at)} UTC"
+        if then.title != title:
+            yield f"{'':<11}title: [-{then.title}-] {{+{title}+}}"
+        yield from _places(then.text, text, every)
+
+
+def as_json(article: Stored, copies: list[Stored], earlier: list[Earlier]) -> dict[str, Any]:
+    """The same for machines."""
+    from storage.differences import differences
+
+    return {
+        "copied_by": [
+            {
+                "id": copy.id, "outlet": copy.outlet, "url": copy.url, "relation": copy.relation,
+                "similarity": copy.similarity, "containment": copy.containment, "rule": copy.rule,
+                "by_hand": copy.by_hand, "credit": copy.credit, "delay_seconds": _delay(copy, article),
+                "differences": [_as_row(one) for one in differences(article.text, copy.text)],
+            }
+            for copy in copies
+        ],
+        "revised": [
+            {
+                "number": then.number, "title": then.title, "seen_from": then.seen_from,
+                "replaced_at": then.replaced_at, "differences": [_as_row(one) for one in differences(then.text, text)],
+            }
+            for then, text, _ in _with_next(earlier, article)
+        ],
+    }  # fmt: skip
+
+
+def _as_row(one: Difference) -> dict[str, str]:
+    return {"before": one.before, "removed": one.removed, "added": one.added, "after": one.after}
+
+
+def _with_next(earlier: list[Earlier], article: Stored) -> Iterator[tuple[Earlier, str, str]]:
+    """Each earlier text with the text and the title that replaced it."""
+    later = [(then.text, then.title) for then in earlier[1:]] + [(article.text, article.title)]
+    for then, (text, title) in zip(earlier, later, strict=True):
+        yield then, text, title
+
+
+def _facts(article: Stored) -> list[tuple[str, str]]:
+    at = article.published_at
+    origin = f"to the {article.published_precision}, from {article.published_source}"
+    of = f"article {article.duplicate_of} ({_likeness(article)})" if article.duplicate_of else None
+    facts = [
+        ("outlet", article.outlet),
+        ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),
+        ("authors", ", ".join(article.authors)),
+        ("credit", article.credit),
+        ("section", article.section),
+        ("language", article.language),
+        ("address", article.url),
+        ("copy of", of),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _likeness(copy: Stored) -> str:
+    if copy.by_hand:
+        return f"{copy.relation}, joined by hand"
+    return f"{copy.relation}, {copy.similarity:.0%} alike" if copy.similarity is not None else f"{copy.relation}"
+
+
+def _delay(copy: Stored, original: Stored) -> int | None:
+    if copy.published_at is None or original.published_at is None:
+        return None
+    return int((copy.published_at - original.published_at).total_seconds())
+
+
+def _when(copy: Stored, original: Stored) -> str:
+    seconds = _delay(copy, original)
+    if seconds is None:
+        return minute(copy.published_at) or "undated"
+    return f"{_span(seconds)} {'later' if seconds >= 0 else 'earlier'}"
+
+
+def _span(seconds: int) -> str:
+    span = timedelta(seconds=abs(seconds))
+    if span.days >= 2:
+        return f"{span.days} days"
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _places(old: str, new: str, every: bool) -> Iterator[str]:
+    from storage.differences import differences
+
+    found = differences(old, new)
+    for one in found if every else found[:PLACES]:
+        yield f"{'':<11}{_shown(one)}"
+    if len(found) > PLACES and not every:
+        yield f"{'':<11}... and {len(found) - PLACES} more places; --diff shows all"
+
+
+def _shown(one: Difference) -> str:
+    parts = [f"... {one.before}" if one.before else ""]
+    parts.append(f"[-{_cut(one.removed)}-]" if one.removed else "")
+    parts.append(f"{{+{_cut(one.added)}+}}" if one.added else "")
+    parts.append(f"{one.after} ..." if one.after else "")
+    return " ".join(filter(None, parts))
+
+
+def _cut(text: str) -> str:
+    words = text.split()
+    return text if len(words) <= LONG else f"{' '.join(words[:LONG])} ... ({len(words)} words)"
