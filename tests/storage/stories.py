@@ -31,6 +31,23 @@ Compared with the previous session the crown moved by {move} points against the 
 The bank said that it sees no reason to intervene. Its reserves stood at {reserves} billion crowns at the end of the week, spokesman {spokesman} told journalists after the session."""
 
 
+OTHER_WORDS = [
+    "rather",
+    "almost",
+    "lately",
+    "meanwhile",
+    "again",
+    "perhaps",
+    "mostly",
+    "partly",
+    "soon",
+    "often",
+    "indeed",
+    "nearly",
+    "hardly",
+]
+
+
 def report(day: int) -> str:
     """One day of a series: the frame is always the same."""
     chance = random.Random(day)
@@ -46,7 +63,7 @@ def edited(text: str, share: float, seed: int = 1) -> str:
     chance = random.Random(seed)
     lines = []
     for line in text.split("\n"):
-        words = [f"word{chance.randint(0, 999)}" if chance.random() < share else word for word in line.split(" ")]
+        words = [chance.choice(OTHER_WORDS) if chance.random() < share else word for word in line.split(" ")]
         lines.append(" ".join(words) if line else "")
     return "\n".join(lines)
 

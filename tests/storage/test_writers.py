@@ -8,18 +8,23 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
 
 from storage import articles, ledger, runs
 from storage.check import check
 from storage.database import Database
 from storage.outcomes import Extracted, PageEnd
 from storage.records import Link
+from storage.tables import Article
 from tests.storage.building import all_articles, article
 
 RACERS, STORIES = 3, 60
+NEAR_STORIES = 1000
 PAGES = 400
 
-RACE = f"""
+RACE = """
 import sys
 from datetime import UTC, datetime
 from storage import ledger, runs
@@ -27,21 +32,24 @@ from storage.database import open_database
 from storage.outcomes import Extracted, PageEnd
 from storage.records import Link
 from tests.storage.building import article
+from tests.storage.stories import edited, long_story
 
-me = sys.argv[2]
+me, near, stories = sys.argv[2], sys.argv[3] == "near", int(sys.argv[4])
 db = open_database(sys.argv[1])
-run = runs.start_run(db, me, me.title(), "crawl", {{}})
-urls = {{f"https://{{me}}.example/{{n}}": n for n in range({STORIES})}}
+run = runs.start_run(db, me, me.title(), "crawl", {})
+urls = {f"https://{me}.example/{n}": n for n in range(stories)}
 ledger.discover(db, run, None, [Link(url) for url in urls])
-pages = {{urls[one.url]: one for one in ledger.lease(db, run, {STORIES}, now=datetime.now(UTC))}}
+pages = {urls[one.url]: one for one in ledger.lease(db, run, stories, now=datetime.now(UTC))}
+told = [article(pages[n].url, n, **({"text": edited(long_story(n, 3), 0.03, int(me[-1]))} if near else {})) for n in pages]
+told = dict(zip(pages, told))
 print("ready", flush=True)
 sys.stdin.readline()
-for n in range({STORIES}):
+for n in range(stories):
     print(n, flush=True)  # whoever is ahead waits: every story arrives from all at the same moment
     sys.stdin.readline()
     now = datetime.now(UTC)
-    ledger.finish(db, run, [PageEnd(pages[n].page_id, Extracted(article(pages[n].url, n)), now)], now)
-runs.end_run(db, run.id, "completed", {{}})
+    ledger.finish(db, run, [PageEnd(pages[n].page_id, Extracted(told[n]), now)], now)
+runs.end_run(db, run.id, "completed", {})
 db.close()
 """
 
@@ -94,22 +102,40 @@ def close(child: subprocess.Popen[str]) -> None:
             stream.close()
 
 
-def test_copies_that_end_at_the_same_moment_have_one_original(database: Database) -> None:
-    racers = [start(RACE, url_of(database), f"racer{n}") for n in range(RACERS)]
-    for racer in racers:
-        assert hear(racer) == "ready"
-        say(racer)
-    for n in range(STORIES):
-        assert [hear(racer) for racer in racers] == [str(n)] * RACERS
-        for racer in racers:
-            say(racer)
-    assert [racer.wait(60) for racer in racers] == [0] * RACERS
-    for racer in racers:
-        close(racer)
-    groups = Counter(row.duplicate_of or row.id for row in all_articles(database))
+def race(database: Database, racers: int, kind: str, stories: int) -> Counter[int]:
+    """How many articles each original stands for, after every story came from all racers at the same moment."""
+    children = [start(RACE, url_of(database), f"racer{n}", kind, str(stories)) for n in range(racers)]
+    for child in children:
+        assert hear(child) == "ready"
+        say(child)
+    for n in range(stories):
+        assert [hear(child) for child in children] == [str(n)] * racers
+        for child in children:
+            say(child)
+    assert [child.wait(60) for child in children] == [0] * racers
+    for child in children:
+        close(child)
+    return Counter(row.duplicate_of or row.id for row in all_articles(database))
+
+
+def test_equal_texts_that_end_at_the_same_moment_have_one_original(database: Database) -> None:
+    groups = race(database, RACERS, "equal", STORIES)
     assert len(groups) == STORIES
     assert set(groups.values()) == {RACERS}
     assert check(database) == []
+
+
+def test_near_copies_that_end_at_the_same_moment_have_one_original_a_thousand_times(database: Database) -> None:
+    groups = race(database, 2, "near", NEAR_STORIES)
+    assert len(groups) == NEAR_STORIES
+    assert set(groups.values()) == {2}
+    assert len({row.text_hash for row in texts(database)}) == 2 * NEAR_STORIES
+    assert check(database) == []
+
+
+def texts(db: Database) -> list[Any]:
+    with db.read() as c:
+        return list(c.execute(select(Article.id, Article.text_hash)))
 
 
 def test_a_killed_writer_loses_nothing_and_stores_nothing_twice(database: Database) -> None:
