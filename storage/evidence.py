@@ -41,7 +41,7 @@ def of_verdict(copy: int, original: int, found: Verdict, words: tuple[int, int],
     rule = BY_HAND if by_hand else found.rule if found.same else BY_ANOTHER
     like = found.like
     return Evidence(
-        copy, original, relation(like, *words), round(like.jaccard, 4), round(like.most, 4), rule, by_hand
+        copy, original, relation(like, *words), round(like.jaccard, 4), round(like.contained, 4), rule, by_hand
     )  # fmt: skip
 
 

@@ -47,6 +47,9 @@ def _by_rules(a: Wording, b: Wording, like: Likeness, pair: Pair) -> tuple[bool,
     short = min(len(a), len(b)) < SHORT_TEXT
     if serial(like):
         return False, "series"
+    if like.intact < 0.78 or like.contained < 0.45:
+        # More is exchanged than an editor does: a form that was filled in anew.
+        return False, "form"
     if pair.one_outlet and pair.apart > SAME_EDITION:
         # Day after day an outlet fills the same frame: only what is all but the same text is the same report.
         return like.jaccard >= 0.85, "same_outlet_later"

@@ -24,12 +24,14 @@ class Likeness:
     """What a comparison of the texts `a` and `b` found. Shares are of words, 0 to 1."""
 
     jaccard: float  # shared short shingles of all short shingles
+    contained: float  # shared short shingles of those of the text that has fewer
     cover_a: float  # share of a's words that stand in b in the same order, single edits within them included
     cover_b: float
     begin_a: float  # where in a the first shared words stand: 0 is its beginning
     begin_b: float
     spread_a: float  # the share of a's tenths that hold shared words: an edited text has them everywhere
     spread_b: float
+    intact: float  # of the covered words of the text that is covered more, those that lie outside of edits
     figures_changed: int  # places where the frame is equal and the figures differ
     figures_kept: int
     names_changed: int  # names of a that b has replaced throughout, by names that a does not hold
@@ -43,15 +45,8 @@ class Likeness:
     def least(self) -> float:
         return min(self.cover_a, self.cover_b)
 
-    def turned(self) -> Likeness:
-        """The same with `a` and `b` exchanged."""
-        return Likeness(
-            self.jaccard, self.cover_b, self.cover_a, self.begin_b, self.begin_a, self.spread_b, self.spread_a,
-            self.figures_changed, self.figures_kept, self.names_changed, self.names_kept,
-        )  # fmt: skip
 
-
-NOTHING = Likeness(0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0, 0, 0, 0)
+NOTHING = Likeness(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0, 0, 0, 0)
 
 
 def compare(a: Wording, b: Wording) -> Likeness:
@@ -67,14 +62,18 @@ def compare(a: Wording, b: Wording) -> Likeness:
     places_a, places_b = first_a[in_a[single]], first_b[in_b[single]]
     order = np.argsort(places_a)
     edits = _edits(a, places_a[order], places_b[order])
+    cover_a, intact_a = _cover(shared_a, edits[:, 0], edits[:, 1])
+    cover_b, intact_b = _cover(shared_b, edits[:, 2], edits[:, 3])
     return Likeness(
         len(in_a) / (len(keys_a) + len(keys_b) - len(in_a)),
-        _cover(shared_a, edits[:, 0], edits[:, 1]),
-        _cover(shared_b, edits[:, 2], edits[:, 3]),
+        len(in_a) / min(len(keys_a), len(keys_b)),
+        cover_a,
+        cover_b,
         float(shared_a.argmax()) / len(shared_a),
         float(shared_b.argmax()) / len(shared_b),
         _spread(shared_a),
         _spread(shared_b),
+        (intact_a if cover_a >= cover_b else intact_b),
         *_figures(a, b, edits, shared_a),
         *_names(a, b, edits, shared_a),
     )
@@ -150,10 +149,11 @@ def _edits(text: Wording, places_a: _Places, places_b: _Places) -> _Places:
     return np.stack([start_a, end_a - slack, start_b, end_b - slack], axis=1)
 
 
-def _cover(shared: _Flags, starts: _Places, ends: _Places) -> float:
-    """The share of words that are shared, those within the edits included."""
+def _cover(shared: _Flags, starts: _Places, ends: _Places) -> tuple[float, float]:
+    """(the share of the words that are covered, the share of those that lie outside of edits)."""
     steps = np.bincount(starts, minlength=len(shared) + 1) - np.bincount(ends, minlength=len(shared) + 1)
-    return float(np.count_nonzero(shared | (np.cumsum(steps[:-1]) > 0))) / len(shared)
+    covered = np.count_nonzero(shared | (np.cumsum(steps[:-1]) > 0))
+    return covered / len(shared), np.count_nonzero(shared) / covered
 
 
 def _both_hold(edits: _Places, upto_a: _Places, upto_b: _Places) -> list[list[int]]:
