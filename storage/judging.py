@@ -47,8 +47,8 @@ def _by_rules(a: Wording, b: Wording, like: Likeness, pair: Pair) -> tuple[bool,
     short = min(len(a), len(b)) < SHORT_TEXT
     if serial(like):
         return False, "series"
-    if like.intact < 0.78 or like.contained < 0.45:
-        # More is exchanged than an editor does: a form that was filled in anew.
+    if like.intact < 0.78 or like.contained < (0.6 if pair.one_outlet else 0.5):
+        # More is exchanged than an editor does: a form that was filled in anew, and outlets fill in their own.
         return False, "form"
     if pair.one_outlet and pair.apart > SAME_EDITION:
         # Day after day an outlet fills the same frame: only what is all but the same text is the same report.

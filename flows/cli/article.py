@@ -61,7 +61,7 @@ def _as_row(one: Difference) -> dict[str, str]:
 
 def _with_next(earlier: list[Earlier], article: Stored) -> Iterator[tuple[Earlier, str, str]]:
     """Each earlier text with the text and the title that replaced it."""
-    later = [(then.text, then.title) for then in earlier[1:]] + [(article.text, article.title)]
+    later = [*((then.text, then.title) for then in earlier), (article.text, article.title)][1:]
     for then, (text, title) in zip(earlier, later, strict=True):
         yield then, text, title
 
@@ -86,7 +86,9 @@ def _facts(article: Stored) -> list[tuple[str, str]]:
 def _likeness(copy: Stored) -> str:
     if copy.by_hand:
         return f"{copy.relation}, joined by hand"
-    return f"{copy.relation}, {copy.similarity:.0%} alike" if copy.similarity is not None else f"{copy.relation}"
+    if copy.similarity is None or copy.similarity == 1:
+        return f"{copy.relation}"
+    return f"{copy.relation}, {copy.similarity:.0%} alike"
 
 
 def _delay(copy: Stored, original: Stored) -> int | None:

@@ -83,7 +83,7 @@ def test_one_article_is_shown_with_its_copies(pressrun: Pressrun, store: Path) -
         "published  2024-03-01 10:00 +0400",
         "Nino Example",
         "copied by  copyist",
-        "Paragraph 0 of 1",
+        "Paragraph 0 of 1:",
     ):
         assert part in out
     assert "copy of    article 1 (same_text)" in pressrun("articles", "show", 3).out
