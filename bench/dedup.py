@@ -4,8 +4,8 @@
 
 Without --stream the stories are our own (bench/streams.py says what such a folder holds). The second table is the cost
 of an article of 500 words, one in five of which has copies among those measured, in an index filled up to each size
-with made-up fingerprints: CPU milliseconds, since machines differ and are noisy; look at the ratios. --sizes 10000000 takes
-some minutes and 3 GB on SQLite, 12 GB on PostgreSQL. Prints tables.
+with made-up fingerprints: CPU milliseconds, since machines differ and are noisy; look at the ratios. --sizes 10000000
+takes some minutes and 3 GB on SQLite, 12 GB on PostgreSQL. Prints tables.
 """
 
 from __future__ import annotations
@@ -63,16 +63,15 @@ def _compare(stream: streams.Stream, methods: list[str]) -> None:
 
 def _costs(sizes: list[int], db: str | None) -> None:
     print("\nCPU ms an article, by step, and index bytes an article")
-    print(
-        f"{'articles':>12}{'signature':>11}{'look-up':>9}{'verify':>9}{'write':>9}{'first 3':>9}{'ratio':>7}{'bytes':>8}"
-    )
+    columns = ("signature", "look-up", "verify", "write", "first 3", "ratio", "bytes")
+    print(f"{'articles':>12}" + "".join(f"{name:>11}" for name in columns))
     first = None
     for row in cost(sizes, db):
         sum3 = row.signature + row.lookup + row.verify
         first = first or sum3
         print(
-            f"{row.articles:12,}{row.signature:11.3f}{row.lookup:11.3f}{row.verify:11.3f}{row.write:11.3f}{sum3:11.3f}"
-            f"{sum3 / first:11.2f}{row.index_bytes:11.0f}",
+            f"{row.articles:12,}{row.signature:11.3f}{row.lookup:11.3f}{row.verify:11.3f}{row.write:11.3f}"
+            f"{sum3:11.3f}{sum3 / first:11.2f}{row.index_bytes:11.0f}",
             flush=True,
         )
 

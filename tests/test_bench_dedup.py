@@ -44,5 +44,5 @@ def test_equal_text_finds_the_equal_and_pressrun_the_rest(stream: streams.Stream
 
 
 def test_a_folder_without_a_stream_names_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="articles.jsonl.gz"):
+    with pytest.raises(FileNotFoundError, match=r"articles\.jsonl\.gz"):
         streams.read(tmp_path)
