@@ -24,7 +24,7 @@ from crawlers.extraction.parse import decode, parse
 from crawlers.extraction.people import find_authors
 from crawlers.extraction.refusal import refuse_page
 from crawlers.extraction.region import Region, find_region
-from crawlers.extraction.title import find_title
+from crawlers.extraction.title import shown_title, weigh_title
 from storage.records import Article, Hints, Published
 
 if TYPE_CHECKING:
@@ -99,13 +99,14 @@ class _Reading:
     def result(self, cut: bool) -> Article | Rejected:
         page, outlet = self.page, self.outlet
         selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
-        title = selected.title or _guarded(find_title, "", page, self.hints.title)
+        shown = selected.title or _guarded(shown_title, "", page, self.hints.title)
+        title = selected.title or _guarded(weigh_title, shown, page, shown)
         body = page.tree.find("body")
         reading = _guarded(read_blocks, Reading(), page.tree if body is None else body)
         blocks = reading.blocks
-        region = _guarded(find_region, Region(blocks), blocks, title, selected.body)
+        region = _guarded(find_region, Region(blocks), blocks, shown, selected.body)
         region.summaries = summaries(page)
-        credits = self._credits(_guarded(read_body, [], region, title, selected.drop))
+        credits = self._credits(_guarded(read_body, [], region, shown, selected.drop))
         published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
         refused = refuse_page(page, title, credits.lines, published is not None, around)

@@ -33,6 +33,15 @@ NOT_BYLINE = re.compile(
     r"comment|related|sidebar|footer|teaser|bio|avatar|photo|image|caption|recommend|about",
     re.IGNORECASE,
 )
+# A headline may have a footer of its own, and there the byline stands.
+OF_HEADLINE = re.compile(r"headline|header|hero|lede", re.IGNORECASE)
+# What a byline says of others than its authors, up to the next label or the end of the line.
+OTHER_PART = re.compile(
+    r"\b(?:contributions?|additional reporting|photograph(?:y|ed|s)?|photos?|pictures?|illustrat(?:ions?|ed)|fotos?|"
+    r"graphics?|videos?|edited|editing|fact[- ]checked|reviewed|translated|translation)\s+(?:from|by|von)\b\s*:?|"
+    r"\b(?:editor|editorin|redaktör|redaktor|editör)\s*:",
+    re.IGNORECASE,
+)
 MAX_BYLINE = 160  # characters
 NEAR = 60  # elements after the title in which a line with a label counts as the byline
 MOST = 12  # names
@@ -49,15 +58,16 @@ def find_authors(
     """
     ours = site_names(page)
     declared: tuple[str, ...] = ()
+    others = _others(bylines)
     for place, found in enumerate(_sources(page, selected, hinted, bylines)):
-        names = _unique(found, ours)
+        names = _unique([name for name in found if fold(name) not in others], ours)
         if names and not declared:
             declared = names
         if place >= 1 and declared:
             break
     if declared:
-        return _completed(bylines, declared, ours)
-    return _unique(_signatures(page), set())[:2]
+        return _completed(page, bylines, declared, ours, others)
+    return _unique(_signatures(page), set())[:2] or _own_signature(page, ours)
 
 
 def _sources(
@@ -123,18 +133,48 @@ def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
     return tuple(kept.values())[:MOST]
 
 
-def _completed(bylines: Sequence[_Element], names: tuple[str, ...], ours: set[str]) -> tuple[str, ...]:
+def _completed(
+    page: Page, bylines: Sequence[_Element], names: tuple[str, ...], ours: set[str], others: frozenset[str]
+) -> tuple[str, ...]:
     """Take the shown byline instead, where it names all the declared authors and more of them."""
-    for element in islice(_bylines(bylines), 1):
-        shown = _unique(_names_in(element), ours)
-        folded = {fold(name) for name in shown}
+    shown = [_names_in(element) for element in islice(_bylines(bylines), 1)]
+    shown.append(_named(_rel_author(page.tree)))
+    for found in shown:
+        all_of_them = _unique([name for name in found if fold(name) not in others], ours)
+        folded = {fold(name) for name in all_of_them}
         if (
-            len(names) < len(shown) <= 4
-            and all(" " in name for name in shown)
+            len(names) < len(all_of_them) <= 4
+            and all(" " in name for name in all_of_them)
             and all(fold(name) in folded for name in names)
         ):
-            return shown
+            return all_of_them
     return names
+
+
+def _others(bylines: Sequence[_Element]) -> frozenset[str]:
+    """The names, folded, that a shown byline gives another part in the article: photographs, editing, contributions."""
+    found: set[str] = set()
+    for element in islice((one for one in bylines if one.tag in BYLINE_TAGS), MOST):
+        text = text_in(element)
+        if len(text) > 2 * MAX_BYLINE:
+            continue
+        parts = OTHER_PART.split(text)
+        authors = {fold(name) for name in split_names(parts[0])}
+        found |= {fold(name) for part in parts[1:] for name in split_names(_line(part))} - authors
+    return frozenset(found)
+
+
+def _line(text: str) -> str:
+    """Up to where dates and the like begin."""
+    return re.split(r"\d|\b(?:last updated|published|updated)\b", text, maxsplit=1)[0]
+
+
+def _own_signature(page: Page, ours: set[str]) -> tuple[str, ...]:
+    """The outlet itself, where it declares that it signs the article and nobody is named; an agency is a credit."""
+    value = page.node.get("author")
+    items = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+    texts = [squeeze(text_of(item.get("name"))) for item in items if "Organization" in str(item.get("@type"))]
+    return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
 
 
 def _named(elements: Iterable[_Element]) -> list[str]:
@@ -144,6 +184,9 @@ def _named(elements: Iterable[_Element]) -> list[str]:
 def _names_in(element: _Element) -> list[str]:
     """Read the names in an element: each piece of text for itself, else all of it as one line."""
     pieces = [squeeze(text) for text in texts(element) if text.strip()]
+    whole = " ".join(pieces)
+    if 1 < len(pieces) <= 3 and split_names(whole) == [tidy(whole)]:
+        return [tidy(whole)]  # first and last name in elements of their own
     if len(pieces) > 1:
         found = [name for piece in pieces if len(piece) <= MAX_BYLINE for name in split_names(piece)]
         if found:
@@ -214,6 +257,12 @@ def _placed(element: _Element) -> bool:
     for depth, parent in enumerate((element, *element.iterancestors())):
         if parent.tag in ("aside", "footer", "nav", "figure", "figcaption"):
             return False
-        if depth < 6 and NOT_BYLINE.search(f"{parent.get('class') or ''} {parent.get('id') or ''}"):
-            return False
+        name = f"{parent.get('class') or ''} {parent.get('id') or ''}"
+        if depth < 6 and NOT_BYLINE.search(name) and not OF_HEADLINE.search(name):
+            return parent.tag in ("article", "main", "body") or (depth > 0 and _holds_title(parent))
     return True
+
+
+def _holds_title(element: _Element) -> bool:
+    """What holds the title is the article, whatever it is called."""
+    return next(element.iter("h1"), None) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from crawlers.extraction.declared import Page, headline, squeeze
 from crawlers.extraction.jsonld import text_of
@@ -12,6 +12,10 @@ from crawlers.extraction.jsonld import text_of
 SEPARATOR = re.compile(r"\s+[|–—·•»«:/\-]{1,2}\s+|\s*[|»•]\s*|\s*::\s*")
 KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
+COLON = re.compile(r"[\s:]+")
+SHOWN = 2.5  # the weight of the title on the page
+DECLARED = (1.5, 1.5, 1.0, 1.0)  # of JSON-LD's headline, og:title, twitter:title, <title>
+SITE_WORDS = 4  # "The Example Times Online"; a longer part that holds the site's name is a title that tells of it
 LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
 
 
@@ -38,6 +42,51 @@ def agreement(one: str, other: str) -> float:
 
 def find_title(page: Page, hint: str | None = None) -> str:
     """Return the article's title, or an empty string where the page has none."""
+    return weigh_title(page, shown_title(page, hint))
+
+
+def weigh_title(page: Page, shown: str) -> str:
+    """Return the title that the page is best known by.
+
+    What is shown counts for more than any title that is declared, but not for more than three that agree.
+    """
+    return _spelled(page, _majority(page, shown))
+
+
+def _majority(page: Page, shown: str) -> str:
+    """Weigh the shown title against the declared ones; equal are those of the same words."""
+    weights: dict[str, float] = {}
+    spellings: dict[str, str] = {}
+    for text, weight in [(shown, SHOWN), *((text, weight) for text, weight in _declared(page))]:
+        if key := fold(text):
+            weights[key] = weights.get(key, 0.0) + weight
+            spellings.setdefault(key, text)
+    return spellings[max(weights, key=lambda key: weights[key])] if weights else shown
+
+
+def _declared(page: Page) -> Iterator[tuple[str, float]]:
+    shown = [text for _, text in page.headings]
+    found = (
+        (headline(page), 1.5),
+        (page.first("og:title"), 1.5),
+        (page.first("twitter:title"), 1.0),
+        (page.title_tag, 1.0),
+    )
+    for text, weight in found:
+        if text:
+            yield without_site(text, page, [headline(page), *shown]), weight
+
+
+def _spelled(page: Page, title: str) -> str:
+    """Spell a title with the colon that a page shows as a line break between kicker and title."""
+    for text in (headline(page), page.first("og:title"), page.first("twitter:title")):
+        if text != title and COLON.sub(" ", text) == COLON.sub(" ", title):
+            return text
+    return title
+
+
+def shown_title(page: Page, hint: str | None = None) -> str:
+    """The heading that agrees best with what is declared; without one, the first declared title."""
     ours = site_names(page)
     declared = [
         text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text
@@ -92,8 +141,13 @@ def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
             return text
         last = parts[-1]
         tail, front = fold(text[last.end() :]), text[: last.start()].strip()
+        if fold(front) in ours:
+            return text[last.end() :].strip()
         named = any(
-            tail == name or (len(tail) > 3 and tail in name) or (len(name) > 3 and name in tail) for name in ours
+            tail == name
+            or (len(tail) > 3 and tail in name)
+            or (len(name) > 3 and name in tail and len(tail.split()) <= SITE_WORDS)
+            for name in ours
         )
         lacked = any(fold(other) == fold(front) for other in others)
         if not front or not (named or lacked):
