@@ -55,6 +55,8 @@ META_NAMES = (
     "bt:pubdate",
     "shareaholic:article_published_time",
 )
+# "Headline | Outlet | 28.04.2023": some outlets close the title that they declare with the day.
+TITLE_END = re.compile(r"\s[|–—-]\s*(?P<date>\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})\s*$")
 URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
 URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
 # XPath does the looking through; only what it finds becomes a Python object.
@@ -199,6 +201,9 @@ def _written(
             break
     if selected:
         yield DateSource.PAGE_TEXT, selected
+    for title in (page.first("og:title"), page.title_tag):
+        if match := TITLE_END.search(title):
+            yield DateSource.META, match["date"]
     near, far = _times(page)
     yield from ((DateSource.TIME, text) for text in near)
     yield from ((DateSource.PAGE_TEXT, line) for line in lines if _is_date_line(line))

@@ -143,17 +143,17 @@ def _build(fields: dict[str, str | None], month: int, tz: tzinfo | None, raw: st
         hour, minute, second = (int(fields.get(key) or 0) for key in ("hour", "minute", "second"))
         if fields.get("half"):
             hour = hour % 12 + (12 if str(fields["half"]).lower() == "p" else 0)
-        if hour == 24 and not minute:
-            hour = 0
+        midnight = hour == 24 and not minute and not second  # ISO 8601: the end of the day that is named
+        hour = 0 if midnight else hour
         at = datetime(
             int(str(fields["year"])), month, int(str(fields["day"])), hour, minute, second, tzinfo=offset or tz or UTC
-        )
-    except ValueError:
+        ) + timedelta(days=midnight)
+    except (ValueError, OverflowError):
         return None
     if at.year < EARLIEST or at.year > 9000:
         return None
     precision = Precision.DAY
-    if fields.get("hour") is not None and (hour or minute or second):
+    if fields.get("hour") is not None and (hour or minute or second or midnight):
         precision = Precision.SECOND if second else Precision.MINUTE  # ":00" is what a minute looks like in ISO
     return Moment(at, precision, offset is not None, raw)
 

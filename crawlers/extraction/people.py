@@ -38,10 +38,12 @@ OF_HEADLINE = re.compile(r"headline|header|hero|lede", re.IGNORECASE)
 # What a byline says of others than its authors, up to the next label or the end of the line.
 OTHER_PART = re.compile(
     r"\b(?:contributions?|additional reporting|photograph(?:y|ed|s)?|photos?|pictures?|illustrat(?:ions?|ed)|fotos?|"
-    r"graphics?|videos?|edited|editing|fact[- ]checked|reviewed|translated|translation)\s+(?:from|by|von)\b\s*:?|"
+    r"graphics?|videos?|styl(?:ed|ing)|art direction|"
+    r"edited|editing|fact[- ]checked|reviewed|translated|translation)\s+(?:from|by|von)\b\s*:?|"
     r"\b(?:editor|editorin|redaktör|redaktor|editör)\s*:",
     re.IGNORECASE,
 )
+AND = re.compile(r"^(?:and|und|et|y|og|och|en|ve|və|и|та|&|,)\s+", re.IGNORECASE)
 MAX_BYLINE = 160  # characters
 NEAR = 60  # elements after the title in which a line with a label counts as the byline
 MOST = 12  # names
@@ -138,7 +140,9 @@ def _completed(
 ) -> tuple[str, ...]:
     """Take the shown byline instead, where it names all the declared authors and more of them."""
     shown = [_names_in(element) for element in islice(_bylines(bylines), 1)]
-    shown.append(_named(_rel_author(page.tree)))
+    links = _rel_author(page.tree)
+    if all(_neighbours(links[0], link) for link in links[1:]):
+        shown.append(_named(links))
     for found in shown:
         all_of_them = _unique([name for name in found if fold(name) not in others], ours)
         folded = {fold(name) for name in all_of_them}
@@ -172,8 +176,11 @@ def _line(text: str) -> str:
 def _own_signature(page: Page, ours: set[str]) -> tuple[str, ...]:
     """The outlet itself, where it declares that it signs the article and nobody is named; an agency is a credit."""
     value = page.node.get("author")
-    items = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
-    texts = [squeeze(text_of(item.get("name"))) for item in items if "Organization" in str(item.get("@type"))]
+    texts = [
+        squeeze(text_of(item.get("name") if isinstance(item, dict) else item))
+        for item in (value if isinstance(value, list) else [value])
+        if not isinstance(item, dict) or "Organization" in str(item.get("@type"))
+    ]
     return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
 
 
@@ -188,7 +195,7 @@ def _names_in(element: _Element) -> list[str]:
     if 1 < len(pieces) <= 3 and split_names(whole) == [tidy(whole)]:
         return [tidy(whole)]  # first and last name in elements of their own
     if len(pieces) > 1:
-        found = [name for piece in pieces if len(piece) <= MAX_BYLINE for name in split_names(piece)]
+        found = [name for piece in pieces if len(piece) <= MAX_BYLINE for name in split_names(AND.sub("", piece))]
         if found:
             return found
     return split_names(text_in(element)[:MAX_BYLINE])
