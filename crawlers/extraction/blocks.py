@@ -131,6 +131,8 @@ class _Reader:
                 self._linked += len(text)
 
     def _flush(self, holder: _Element, mark: int) -> None:
+        if not self._text:
+            return
         line = " ".join("".join(self._text).split())
         if line:
             self.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))

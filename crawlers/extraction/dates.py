@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from lxml.etree import XPath, _Element
+from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Block
-from crawlers.extraction.declared import Page, find_all, squeeze, text_in, texts
+from crawlers.extraction.declared import Page, squeeze, text_in, texts
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.moments import WIDEST, Moment, read_moment
 from storage.records import DateSource, Precision, Published
@@ -60,7 +60,6 @@ TITLE_END = re.compile(r"\s[|–—-]\s*(?P<date>\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\
 URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
 URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
 # XPath does the looking through; only what it finds becomes a Python object.
-ITEM_DATES = XPath("//*[contains(@itemprop, 'datePublished') or contains(@itemprop, 'datepublished')]")
 PUBLISHED_NAME = re.compile(
     r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi",
     re.IGNORECASE,
@@ -195,8 +194,8 @@ def _written(
     for name, contents in page.meta.items():
         if PUBLISHED_NAME.search(name) and name not in META_NAMES and not CHANGED.search(name):
             yield DateSource.META, contents[0]
-    for element in find_all(ITEM_DATES, page.tree):
-        if element.tag != "meta":
+    for element in page.items:
+        if element.tag != "meta" and "datepublished" in (element.get("itemprop") or "").replace("P", "p"):
             yield DateSource.MICRODATA, element.get("datetime") or element.get("content") or text_in(element)
             break
     if selected:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import cast
 from urllib.parse import urljoin
 
@@ -15,6 +16,7 @@ from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, 
 SPACE = re.compile(r"\s+")
 SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3"})
+ITEMS = XPath("//*[@itemprop]")
 MAX_SECTION = 100
 MAX_ADDRESS = 2_083
 MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test suites and in the wild
@@ -46,6 +48,11 @@ class Page:
         for name in names:
             yield from (value for value in self.meta.get(name, ()) if value)
 
+    @cached_property
+    def items(self) -> list[_Element]:
+        """The elements that microdata names, in order."""
+        return find_all(ITEMS, self.tree)
+
     @property
     def is_listing(self) -> bool:
         """The page declares itself a listing and no article in it."""
@@ -54,7 +61,11 @@ class Page:
 
 def squeeze(text: str | None) -> str:
     """Return the text on one line, with single spaces."""
-    return SPACE.sub(" ", (text or "").replace("\u00ad", "").replace("\u200b", "")).strip()
+    if not text:
+        return ""
+    if not text.isascii():
+        text = text.replace("\u00ad", "").replace("\u200b", "")
+    return " ".join(text.split())
 
 
 def text_in(element: _Element) -> str:

@@ -21,8 +21,7 @@ META_NAMES = (
 )  # fmt: skip
 BYLINE_TAGS = frozenset({"div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4"})
 # XPath does the looking through; only what it finds becomes a Python object.
-ITEM_AUTHORS = XPath("//*[contains(@itemprop, 'author') or contains(@itemprop, 'creator')]")
-REL_AUTHORS = XPath("//a[contains(@rel, 'author')]")
+REL_AUTHORS = XPath("//a[@rel]")
 AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|"
     r"by)/[^/?#]+",
@@ -79,7 +78,7 @@ def _sources(
     yield [name for text in _meta(page) for name in split_names(text)]
     if selected:
         yield split_names(selected)
-    yield _named(_microdata(page.tree))
+    yield _named(_microdata(page.items))
     yield _named(_rel_author(page.tree))
     yield _named(islice(_bylines(bylines), 2))
     yield _labelled(page)
@@ -201,9 +200,9 @@ def _names_in(element: _Element) -> list[str]:
     return split_names(text_in(element)[:MAX_BYLINE])
 
 
-def _microdata(tree: _Element) -> list[_Element]:
+def _microdata(items: Iterable[_Element]) -> list[_Element]:
     found: list[_Element] = []
-    for element in find_all(ITEM_AUTHORS, tree):
+    for element in items:
         if (element.get("itemprop") or "").lower() not in ("author", "creator") or element.tag == "meta":
             continue
         if "organization" in (element.get("itemtype") or "").lower() or not _placed(element):

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from lxml.etree import _Element
 
-WORD = re.compile(r"[\s_-]+")
 # Whole words, so that an article's "shared-content" stays. Two words that belong together are joined by a hyphen.
 FURNITURE = frozenset(
     {
@@ -50,7 +49,7 @@ BYLINE = frozenset(
         "byl", "authorname", "postauthor",
     }
 )  # fmt: skip
-DATED = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|sana", re.IGNORECASE)
+DATED = ("date", "time", "publish", "posted", "datum", "fecha", "tarih", "tarix", "sana")
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
@@ -68,6 +67,10 @@ class Role:
 
 
 NONE = Role()
+DATED_ONLY = Role(dated=True)
+# The first words of pairs, and every word that alone or as the first of a pair says anything at all.
+_FIRST = frozenset(pair.split("-")[0] for pair in FURNITURE | HARMLESS | FOREIGN if "-" in pair)
+_TELLING = _FIRST | FURNITURE | FOREIGN | BYLINE
 
 
 def role_of(element: _Element) -> Role:
@@ -79,16 +82,20 @@ def role_of(element: _Element) -> Role:
 @lru_cache(maxsize=20_000)
 def _role(name: str, identity: str) -> Role:
     # kept, since a page, and all the more an outlet, repeats its names endlessly
-    words = WORD.split(f"{name} {identity}".lower())
-    pairs = {f"{one}-{other}" for one, other in pairwise(words)}
-    harmless = {pair.split("-")[0] for pair in pairs & HARMLESS}
-    known = {*words, *pairs} - harmless
-    furniture = not known.isdisjoint(FURNITURE) and CONTENT.search(f"{name} {identity}") is None
+    both = f"{name} {identity}"
+    words = both.lower().replace("_", " ").replace("-", " ").split()
+    known = _TELLING.intersection(words)
+    lower = name.lower()
+    dated = any(mark in lower for mark in DATED)
+    if not known:
+        return DATED_ONLY if dated else NONE
+    known |= {f"{one}-{other}" for one, other in pairwise(words) if one in _FIRST}
+    known -= {pair.split("-")[0] for pair in known & HARMLESS}
     return Role(
-        furniture=furniture,
+        furniture=not known.isdisjoint(FURNITURE) and CONTENT.search(both) is None,
         foreign=not known.isdisjoint(FOREIGN),
-        byline=not BYLINE.isdisjoint(WORD.split(name.lower())),
-        dated=DATED.search(name) is not None,
+        byline=not BYLINE.isdisjoint(lower.replace("_", " ").replace("-", " ").split()),
+        dated=dated,
     )
 
 
