@@ -115,6 +115,8 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
         parts = _parts(letters(line), place, folded)
         for part in parts if len(parts) > 1 else [place]:
             text = blocks[part].text if len(parts) > 1 else line
+            if part >= 0 and _is_link_list(blocks, part):
+                continue
             if part < 0 or part in chosen or not _is_stray(blocks[part], text, part in region.held):
                 out.append((last if part < 0 else float(part), text))
     out.extend((place, blocks[place].text) for place in _lost(region, folded, everything, known, places))
@@ -152,6 +154,23 @@ def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
         if not rest:
             break
     return parts if len(rest) < 0.1 * len(line) else [place]
+
+
+def _is_link_list(blocks: Sequence[Block], place: int) -> bool:
+    """The block is one of several headlines in a row that are nothing but links: related articles within the text."""
+    beside = [blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(blocks)]
+    return _is_linked_headline(blocks[place]) and any(_is_linked_headline(block) for block in beside)
+
+
+def _is_linked_headline(block: Block) -> bool:
+    text = block.text
+    return (
+        block.linked > 0.9 * len(text)
+        and 25 <= len(text) < 160
+        and len(text.split()) >= 4
+        and not SENTENCE_END.search(text)
+        and "://" not in text
+    )
 
 
 def _is_stray(block: Block, line: str, held: bool) -> bool:

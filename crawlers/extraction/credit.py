@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawlers.extraction.names import AGENCIES, GROUP, split_names, strip_label, tidy
+from crawlers.extraction.names import AGENCIES, GROUP, LABEL, split_names, strip_label, tidy
 
 BY = re.compile(
     r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
@@ -99,6 +99,8 @@ def _byline(line: str, known: Sequence[str], first: bool = False) -> tuple[str |
             return agency, persons
         if len(who.split()) <= 3 and who[:1].isupper():
             return agency or who, []
+    elif LABEL.match(bare) and len(bare) <= 60 and (persons := split_names(bare)):
+        return None, persons
     return None
 
 

@@ -34,8 +34,7 @@ TAG = re.compile(rb"<[a-zA-Z/]")
 BREAK = re.compile(rb"<br", re.IGNORECASE)
 # Possessive throughout, so that it never turns back: what looks for slow markup must not be slow on it.
 MANY_ATTRIBUTES = re.compile(
-    rb"<[a-zA-Z][\w:-]*+(?:[\s/]++[^\s=>/<]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+){%d}"
-    % MAX_ATTRIBUTES
+    rb"<[a-zA-Z][\w:-]*+(?:[\s/]++[^\s=>/<]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+){%d}" % MAX_ATTRIBUTES
 )
 
 

@@ -24,10 +24,15 @@ PROMOTION = re.compile(
     r"more:|watch:|"
     r"video:|photos?:|tags?:|topics?:|order reprints|print (?:article|version)|write to \w+|contact \w+ \w+ at|"
     r"stay up-to-date|"
+    r"all products featured on|this is a breaking (?:news )?story|by clicking|most read|trending$|\d+ of \d+$|"
+    r"anzeige$|jetzt (?:kostenlos |gratis )?(?:testen|abonnieren|anmelden|lesen)|rechte am artikel|link zum \w+-inhalt|"
+    r"ein klick für den datenschutz|\d+ (?:wochen|monate) (?:kostenlos|gratis)|reklam(?:e|a|ı)?$|annonse?$|publicité$|"
+    r"publicidad(?:e)?$|реклама$|"
     r"views:\s*\d|url:\s*http|recommend (?:news|this)|connect with us|your (?:name|e-?mail)|friend'?s (?:name|"
     r"e-?mail))|"
     r"(?:get our|sign up for|subscribe to)\b.{0,80}\bnewsletter|whatsapp[- ](?:kanal|channel)|"
     r"telegram[- ](?:kanal|channel)|"
+    r"会員限定|有料会員|無料会員|会員登録|有料記事|구독하기|무단[ ]?전재|"
     r"follow (?:us|me|him|her|them) on|may be reached at|(?:earn|receive|get) (?:a )?(?:small )?(?:commission|"
     r"share of the sale)",
     re.IGNORECASE,
@@ -59,6 +64,10 @@ DATE_LINE = re.compile(
     r"20)\d{2}\b[^.]{0,25}$|^\W*\d{1,2}:\d{2}\W*$",
     re.IGNORECASE,
 )
+FIGURES = re.compile(
+    r"(?<!\d)\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}[\s,|–-]+(?:\w+\s)?\d{1,2}[:.]\d{2}|"
+    r"(?:19|20)\d{2}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+)
 MOST = 300  # characters of a line that is judged by its words
 
 
@@ -85,7 +94,10 @@ def is_preamble(line: str) -> bool:
 
 
 def _is_day(line: str) -> bool:
-    """A few words, one of them a month, and a number: "2-май", "2023-yil 5 may, 14:20"."""
+    """A few words, one of them a month, and a number: "2-май", "Sunday 17 December 2023 17:23"; or a day in figures
+    and a time, and hardly a word: "Giriş: 28.04.2024 - 14:07", "2025年1月14日 01時28分"."""
     words = re.findall(r"[^\W\d_]+", line.lower())
     digits = any(char.isdigit() for char in line)
-    return digits and len(line) <= 40 and len(words) <= 4 and any(word in MONTHS for word in words)
+    if digits and len(line) <= 40 and len(words) <= 4 and any(word in MONTHS for word in words):
+        return True
+    return len(words) <= 8 and FIGURES.search(line) is not None and sum(map(str.isalpha, line)) <= 30
