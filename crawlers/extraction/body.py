@@ -37,8 +37,20 @@ def read_body(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) 
     """
     if region.scope is None:
         return []
-    cleaned = cleaned_lines(region.scope)
-    lines = _merged(region, cleaned)
+    return _finished(_merged(region, cleaned_lines(region.scope)), title, drop)
+
+
+def read_plainly(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) -> list[str]:
+    """Do as `read_body`, without trafilatura: for elements whose blocks were found to be the article as they stand."""
+    lines = [
+        block.text
+        for block in (region.blocks[place] for place in region.chosen if place in region.held)
+        if not is_promotion(block.text) and not is_caption(block.text)
+    ]
+    return _finished(lines, title, drop)
+
+
+def _finished(lines: list[str], title: str, drop: Sequence[re.Pattern[str]]) -> list[str]:
     lines = [line for line in lines if not any(pattern.search(line) for pattern in drop)]
     return _trimmed(_once(lines), title)
 

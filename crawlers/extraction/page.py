@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from lxml import etree
+from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Reading, read_blocks
-from crawlers.extraction.body import read_body, summaries
+from crawlers.extraction.body import read_body, read_plainly, summaries
+from crawlers.extraction.containers import Container
 from crawlers.extraction.credit import Credits, read_credits
 from crawlers.extraction.dates import Dating, find_published, lines_near
 from crawlers.extraction.declared import Page, canonical, image, read_page, section
@@ -19,11 +21,12 @@ from crawlers.extraction.guard import refuse_bytes
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.language import find_language
 from crawlers.extraction.layout import Selected, read_selected, zone_of
+from crawlers.extraction.learning import Layouts, Lesson
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.parse import decode, parse
 from crawlers.extraction.people import find_authors
 from crawlers.extraction.refusal import refuse_page
-from crawlers.extraction.region import Region, find_region
+from crawlers.extraction.region import Region, common, find_region
 from crawlers.extraction.title import shown_title, weigh_title
 from storage.records import Article, Hints, Published
 
@@ -58,6 +61,30 @@ def extract(
     No date after `now` (the present, if not given) is believed. Raises MemoryError where memory is limited; hostile
     markup can take long, so that strangers' pages belong in `ExtractionPool`.
     """
+    return extract_learning(None, html, url, outlet, hints, content_type, now)[0]
+
+
+def extract_learning(
+    layouts: Layouts | None,
+    html: bytes,
+    url: str,
+    outlet: Outlet | None = None,
+    hints: Hints = NO_HINTS,
+    content_type: str | None = None,
+    now: datetime | None = None,
+) -> tuple[Article | Rejected, Lesson | None]:
+    """Do as `extract`, by what `layouts` knows of this outlet's pages, and say what the page taught."""
+    parsed = _parsed(html, url, content_type)
+    if isinstance(parsed, Rejected):
+        return parsed, None
+    reading = _Reading(parsed, outlet, hints, now or datetime.now(UTC))
+    cut = _is_cut(html)
+    if layouts is None:
+        return reading.result(cut), None
+    return layouts.read(parsed.tree, lambda container: reading.result(cut, container), lambda: reading.holders)
+
+
+def _parsed(html: bytes, url: str, content_type: str | None) -> Page | Rejected:
     if refused := refuse_bytes(html, content_type):
         return refused
     text = decode(html, content_type)
@@ -66,8 +93,7 @@ def extract(
     tree = parse(text)
     if tree is None:
         return Rejected(Reason.EMPTY, "no markup")
-    page = _guarded(read_page, Page(tree, url), tree, url)
-    return _Reading(page, outlet, hints, now or datetime.now(UTC)).result(cut=_is_cut(html))
+    return _guarded(read_page, Page(tree, url), tree, url)
 
 
 def _guarded(step: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -95,24 +121,39 @@ class _Reading:
     outlet: Outlet | None
     hints: Hints
     now: datetime
+    holders: list[_Element] = field(default_factory=list)  # of the article, as the last full reading found them
 
-    def result(self, cut: bool) -> Article | Rejected:
+    def result(self, cut: bool, container: Container | None = None) -> Article | Rejected:
+        """Read the page, in full or from a container that is known to hold the article."""
         page, outlet = self.page, self.outlet
         selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
         shown = selected.title or _guarded(shown_title, "", page, self.hints.title)
         title = selected.title or _guarded(weigh_title, shown, page, shown)
-        body = page.tree.find("body")
-        reading = _guarded(read_blocks, Reading(), page.tree if body is None else body)
+        holder = selected.body if container is None else container.find(page.tree)
+        reading = _guarded(read_blocks, Reading(), self._root(None if container is None else holder))
         blocks = reading.blocks
-        region = _guarded(find_region, Region(blocks), blocks, shown, selected.body)
+        region = _guarded(find_region, Region(blocks), blocks, shown, holder)
         region.summaries = summaries(page)
-        credits = self._credits(_guarded(read_body, [], region, shown, selected.drop))
+        way = read_plainly if container is not None and container.plain else read_body
+        credits = self._credits(_guarded(way, [], region, shown, selected.drop))
+        if container is None:
+            self.holders = [one for one in (region.holder, region.scope) if one is not None]
         published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
         refused = refuse_page(page, title, credits.lines, published is not None, around)
         if refused is not None:
             return self._reconsidered(refused, cut)
         return self._article(title, credits, published, selected, reading)
+
+    def _root(self, holder: _Element | None) -> _Element:
+        """What is read of the page: all of it, or what holds the article and its title."""
+        body = self.page.tree.find("body")
+        everything = self.page.tree if body is None else body
+        if holder is None:
+            return everything
+        if not self.page.headings:
+            return holder
+        return common(holder, self.page.headings[0][0])
 
     def _reconsidered(self, refused: Rejected, cut: bool) -> Rejected:
         """Say why a page is short, if the page itself shows it."""

@@ -52,7 +52,7 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     first, last = core[0], core[-1]
     low, high = 0, len(blocks)
     if holder is None and region.title >= 0:
-        region.scope = _common(region.holder, blocks[region.title].element)
+        region.scope = common(region.holder, blocks[region.title].element)
         region.inside = _within(blocks, region.scope)
         low, high = min(region.inside), max(region.inside) + 1
         low = max(low, region.title + 1) if region.title < first else low
@@ -153,7 +153,7 @@ def _within(blocks: list[Block], root: _Element) -> set[int]:
     return found
 
 
-def _common(one: _Element, other: _Element) -> _Element:
+def common(one: _Element, other: _Element) -> _Element:
     """Return the lowest element that holds both, the body at the most."""
     around = {other, *other.iterancestors()}
     element = one
