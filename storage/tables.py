@@ -289,6 +289,18 @@ fingerprints = Table(
 )
 
 
+class Container(Base):
+    """Which element holds an outlet's articles, as crawls have learned it."""
+
+    __tablename__ = "containers"
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(300), primary_key=True)  # XPath
+    plain: Mapped[bool] = mapped_column(Boolean)  # its blocks are the text, without further cleaning
+    learned_at: Mapped[datetime]
+    verified_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]  # since when it no longer holds
+
+
 class Host(Base):
     __tablename__ = "hosts"
     host: Mapped[str] = mapped_column(String(255), primary_key=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deploy.demo.press import Press
-from storage import articles, windows
+from storage import articles, containers, windows
 from storage.check import check
 from storage.database import open_database
 from tests.crawling import Crawled, balanced, crawl, finish, kill_after, start
@@ -53,6 +53,29 @@ def test_the_first_night_stores_the_second_asks_for_nothing_the_third_for_what_i
     db = open_database(where["db"])
     assert check(db, where["data"] / "archive") == []
     db.close()
+
+
+def test_a_crawl_learns_where_articles_stand_and_the_next_one_notices_that_they_no_longer_do(
+    where: dict[str, Any],
+) -> None:
+    with Press() as press:
+        first = crawl("demo_herald", kind="nightly", outlets=press.outlet_folder, **where)
+        assert not [line for line in first.counts["problems"] if "layout" in line]
+        db = open_database(where["db"])
+        [kept] = containers.learned(db, "demo_herald")
+        assert kept.changed_at is None
+        # As if the outlet had moved its articles since: what was learned is nowhere on its pages.
+        db.write(lambda c: c.exec_driver_sql("UPDATE containers SET path = '//div[@id=''gone'']'") and None)
+        again = crawl("demo_herald", kind="crawl", refetch=True, outlets=press.outlet_folder, **where)
+        told = [line for line in again.counts["problems"] if "layout changed" in line]
+        assert len(told) == 1
+        assert "//div[@id='gone']" in told[0]
+        assert again.end["exit_code"] == 1
+        assert again.counts["rejected"] == 0 or again.counts["unchanged"] > 0
+        now, before = containers.learned(db, "demo_herald")
+        assert (now.path, now.changed_at) == (kept.path, None)
+        assert before.changed_at is not None
+        db.close()
 
 
 def test_copies_are_kept_and_point_at_the_outlet_that_they_credit(where: dict[str, Any]) -> None:

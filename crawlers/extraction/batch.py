@@ -111,7 +111,9 @@ class _Batch:
             row_id, url, file = row.get("id"), str(row.get("url") or ""), Path(row["file"])
         except (ValueError, KeyError, AttributeError, TypeError) as wrong:
             return None, _at_once(Rejected(Reason.EMPTY, f"row {self._rows} is no row: {wrong}"))
-        return row_id, self._threads.submit(self._extract, file, job_head(url, self._outlet(url), Hints(), None))
+        return row_id, self._threads.submit(
+            self._extract, file, job_head(url, self._outlet(url), Hints(), None, _host(url))
+        )
 
     def _outlet(self, url: str) -> str | None:
         with contextlib.suppress(ValueError):
@@ -145,6 +147,13 @@ class _Batch:
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()
+
+
+def _host(url: str) -> str | None:
+    """Whose layout the page has: pages of one host mostly share theirs."""
+    with contextlib.suppress(ValueError):
+        return host_of(url)
+    return None
 
 
 def _at_once(found: Rejected) -> Future[Article | Rejected]:

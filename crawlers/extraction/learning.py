@@ -1,17 +1,19 @@
 """Learning where an outlet's articles stand, going straight there, and noticing when they stand elsewhere.
 
-The first pages are read in full. A container that gives the same text as the full reading on three of them is known
-from then on, and pages are read from it alone. Every twentieth page, and the first of each run, is read both ways. Two
-disagreements in a row, or three pages in a row without the container, mean that the layout has changed: the container
-is dropped, learning begins anew, and whoever asked is told. One bad page is no change.
+The first pages are read in full. An element in which the article stood on three of them is known from then on. If its
+blocks alone gave the same text each time, it is plain: later pages are read from it without any cleaning, and every
+twentieth of them, and the first of each run, is read in full as well. The others are read in full, and the element is
+only looked for. Two disagreements in a row, or three articles in a row without the element, mean that the layout has
+changed: the container is dropped, learning begins anew, and whoever asked is told. One bad page is no change.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from lxml.etree import _Element
 
@@ -51,51 +53,64 @@ class _Known:
     absent: int = 0
 
 
+class Readable(Protocol):
+    """A parsed page, as far as its layout is concerned."""
+
+    @property
+    def tree(self) -> _Element: ...
+
+    def result(self, container: Container | None = None) -> Article | Rejected:
+        """Read the page in full, or from a plain container alone."""
+
+    def holders(self) -> Sequence[_Element]:
+        """The elements that the last full reading found to hold the article, the innermost first."""
+
+    def plain_text(self, element: _Element) -> str:
+        """The text that the blocks of an element give, by what the last full reading knows of the page."""
+
+
 @dataclass(slots=True)
 class Layouts:
     """What is known and suspected of one outlet's pages."""
 
     known: list[_Known] = field(default_factory=list)
-    _votes: Counter[Container] = field(default_factory=Counter)
+    _seen: Counter[str] = field(default_factory=Counter)
+    _plain: Counter[str] = field(default_factory=Counter)
 
-    def remember(self, containers: Sequence[Container]) -> None:
-        """Take over what was learned before; what is known already stays as it is."""
+    def agree(self, containers: Sequence[Container]) -> None:
+        """Know these containers and no others: what others have learned, or given up. What is known stays as it is."""
+        self.known = [one for one in self.known if one.container in containers]
         have = {one.container for one in self.known}
         self.known += [_Known(container) for container in containers if container not in have]
         del self.known[LAYOUTS:]
 
-    def read(
-        self,
-        tree: _Element,
-        read: Callable[[Container | None], Article | Rejected],
-        holder: Callable[[], Sequence[_Element]],
-    ) -> tuple[Article | Rejected, Lesson | None]:
-        """Read a page the shortest way that can be trusted.
-
-        `read` reads it in full, or from a container; `holder` gives the elements that a full reading found to hold the
-        article, the innermost first.
-        """
-        current = next((one for one in self.known if one.container.find(tree) is not None), None)
-        if current is not None and current.since < OFTEN:
-            found = read(current.container)
+    def read(self, page: Readable) -> tuple[Article | Rejected, Lesson | None]:
+        """Read a page the shortest way that can be trusted."""
+        current, element = self._current(page.tree)
+        if current is not None and current.container.plain and current.since < OFTEN:
+            found = page.result(current.container)
             if isinstance(found, Article):
                 current.since += 1
                 current.absent = 0
                 return found, None
-        full = read(None)
+        full = page.result()
         if not isinstance(full, Article):
             return full, None  # a listing, a wall: says nothing of the layout
-        if current is None:
-            return full, self._missing() or self._learn(tree, full, read, holder())
-        return full, self._verify(current, full, read)
+        if current is None or element is None:
+            return full, self._missing() or self._learn(page, full)
+        return full, self._verify(current, element, page, full)
 
-    def _verify(
-        self, current: _Known, full: Article, read: Callable[[Container | None], Article | Rejected]
-    ) -> Lesson | None:
-        short = read(current.container)
-        if isinstance(short, Article) and alike(short.text, full.text) >= ALIKE:
-            current.since, current.disagreed, current.absent = 0, 0, 0
-            return Lesson(Event.VERIFIED, current.container)
+    def _current(self, tree: _Element) -> tuple[_Known | None, _Element | None]:
+        for one in self.known:
+            if (element := one.container.find(tree)) is not None:
+                return one, element
+        return None, None
+
+    def _verify(self, current: _Known, element: _Element, page: Readable, full: Article) -> Lesson | None:
+        if _agrees(current.container, element, page, full):
+            fresh = current.since >= OFTEN
+            current.since, current.disagreed, current.absent = 0 if fresh else current.since + 1, 0, 0
+            return Lesson(Event.VERIFIED, current.container) if fresh else None
         current.since = OFTEN  # the next page is verified too
         current.disagreed += 1
         return self._changed(current) if current.disagreed >= DISAGREE else None
@@ -109,30 +124,37 @@ class Layouts:
 
     def _changed(self, one: _Known) -> Lesson:
         self.known.remove(one)
-        self._votes.clear()
+        self._forget()
         return Lesson(Event.CHANGED, one.container)
 
-    def _learn(
-        self,
-        tree: _Element,
-        full: Article,
-        read: Callable[[Container | None], Article | Rejected],
-        holders: Sequence[_Element],
-    ) -> Lesson | None:
-        for path in dict.fromkeys(path for holder in holders for path, _ in paths_to(holder, tree)):
-            for container in (Container(path, True), Container(path, False)):
-                found = read(container)
-                if isinstance(found, Article) and found.text == full.text:
-                    self._votes[container] += 1
-                    break  # the plain way is the quicker one
-        best = next((container for container, votes in self._votes.most_common(1) if votes >= ENOUGH), None)
-        if len(self._votes) > CANDIDATES:
-            self._votes.clear()
-        if best is None or len(self.known) >= LAYOUTS:
+    def _learn(self, page: Readable, full: Article) -> Lesson | None:
+        paths: dict[str, _Element] = {}
+        for holder in page.holders():
+            paths |= {path: element for path, element in paths_to(holder, page.tree) if path not in paths}
+        for path, element in paths.items():
+            self._plain[path] += self._seen[path] == self._plain[path] and page.plain_text(element) == full.text
+            self._seen[path] += 1
+        ready = [path for path in paths if self._seen[path] >= ENOUGH]
+        if len(self._seen) > CANDIDATES:
+            self._forget()
+        if not ready or len(self.known) >= LAYOUTS:
             return None
-        self._votes.clear()
-        self.known.append(_Known(best, since=0))
-        return Lesson(Event.LEARNED, best)
+        best = max(ready, key=lambda path: (self._plain[path] == self._seen[path], self._seen[path]))
+        container = Container(best, self._plain[best] == self._seen[best])
+        self._forget()
+        self.known.append(_Known(container, since=0))
+        return Lesson(Event.LEARNED, container)
+
+    def _forget(self) -> None:
+        self._seen.clear()
+        self._plain.clear()
+
+
+def _agrees(container: Container, element: _Element, page: Readable, full: Article) -> bool:
+    if container.plain:
+        return alike(page.plain_text(element), full.text) >= ALIKE
+    near = page.holders()
+    return any(one is element or element in one.iterancestors() or one in element.iterancestors() for one in near)
 
 
 def alike(one: str, other: str) -> float:

@@ -77,11 +77,8 @@ def extract_learning(
     parsed = _parsed(html, url, content_type)
     if isinstance(parsed, Rejected):
         return parsed, None
-    reading = _Reading(parsed, outlet, hints, now or datetime.now(UTC))
-    cut = _is_cut(html)
-    if layouts is None:
-        return reading.result(cut), None
-    return layouts.read(parsed.tree, lambda container: reading.result(cut, container), lambda: reading.holders)
+    reading = _Reading(parsed, outlet, hints, now or datetime.now(UTC), _is_cut(html))
+    return layouts.read(reading) if layouts is not None else (reading.result(), None)
 
 
 def _parsed(html: bytes, url: str, content_type: str | None) -> Page | Rejected:
@@ -121,10 +118,25 @@ class _Reading:
     outlet: Outlet | None
     hints: Hints
     now: datetime
-    holders: list[_Element] = field(default_factory=list)  # of the article, as the last full reading found them
+    cut: bool  # the page's own end is missing
+    region: Region = field(default_factory=lambda: Region([]))  # what the last full reading found
+    shown: str = ""
+    selected: Selected = field(default_factory=Selected)
 
-    def result(self, cut: bool, container: Container | None = None) -> Article | Rejected:
-        """Read the page, in full or from a container that is known to hold the article."""
+    @property
+    def tree(self) -> _Element:
+        return self.page.tree
+
+    def holders(self) -> list[_Element]:
+        return [one for one in (self.region.holder, self.region.scope) if one is not None]
+
+    def plain_text(self, element: _Element) -> str:
+        region = _guarded(find_region, Region([]), self.region.blocks, self.shown, element)
+        lines = self._credits(_guarded(read_plainly, [], region, self.shown, self.selected.drop)).lines
+        return "\n\n".join(lines)
+
+    def result(self, container: Container | None = None) -> Article | Rejected:
+        """Read the page, in full or from a container whose blocks are known to be the article."""
         page, outlet = self.page, self.outlet
         selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
         shown = selected.title or _guarded(shown_title, "", page, self.hints.title)
@@ -134,15 +146,15 @@ class _Reading:
         blocks = reading.blocks
         region = _guarded(find_region, Region(blocks), blocks, shown, holder)
         region.summaries = summaries(page)
-        way = read_plainly if container is not None and container.plain else read_body
+        way = read_body if container is None else read_plainly
         credits = self._credits(_guarded(way, [], region, shown, selected.drop))
         if container is None:
-            self.holders = [one for one in (region.holder, region.scope) if one is not None]
+            self.region, self.shown, self.selected = region, shown, selected
         published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
         refused = refuse_page(page, title, credits.lines, published is not None, around)
         if refused is not None:
-            return self._reconsidered(refused, cut)
+            return self._reconsidered(refused)
         return self._article(title, credits, published, selected, reading)
 
     def _root(self, holder: _Element | None) -> _Element:
@@ -155,11 +167,11 @@ class _Reading:
             return holder
         return common(holder, self.page.headings[0][0])
 
-    def _reconsidered(self, refused: Rejected, cut: bool) -> Rejected:
+    def _reconsidered(self, refused: Rejected) -> Rejected:
         """Say why a page is short, if the page itself shows it."""
         if refused.reason is not Reason.TOO_SHORT:
             return refused
-        if cut:
+        if self.cut:
             return Rejected(Reason.TRUNCATED, refused.detail)
         return Rejected(Reason.HOSTILE, "markup: depth") if TOO_DEEP(self.page.tree) else refused
 

@@ -7,11 +7,14 @@ import contextlib
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from crawlers.extraction.containers import Container
+from crawlers.extraction.learning import Event, Lesson
 from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.wire import found_from_json, job_head, read_frame, write_frame
+from crawlers.extraction.wire import found_from_json, job_head, lesson_from_json, read_frame, write_frame
 from storage.records import Article, Hints
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class Worker:
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs = 0
+        self.lesson: Lesson | None = None  # what the last page taught
 
     def extract(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         """What the process says; a refusal with `hostile` if it ran out of time, or died of the page twice.
@@ -41,6 +45,7 @@ class Worker:
         return found if found is not None else self._once(html, head) or Rejected(Reason.HOSTILE, "crash")
 
     def _once(self, html: bytes, head: dict[str, Any]) -> Article | Rejected | None:
+        self.lesson = None
         process = self._ready()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -61,6 +66,7 @@ class Worker:
             timer.cancel()
         self._jobs += 1
         if frame is not None:
+            self.lesson = lesson_from_json(frame[0])
             return found_from_json(frame[0])
         self.close()
         if late.is_set():
@@ -100,20 +106,48 @@ class ExtractionPool:
         self._all = [Worker(time_limit, memory) for _ in range(workers)]
         self._idle: list[Worker] = list(self._all)
         self._outlets: dict[str, str] = {}
+        self._known: dict[str, list[Container]] = {}
+        self._lessons: list[Lesson] = []
+        self._lock = threading.Lock()
+
+    def know(self, key: str, containers: Sequence[Container]) -> None:
+        """Learn the layouts of this outlet, beginning with what is known of them. See `take_lessons`."""
+        self._known[key] = list(containers)
+
+    def take_lessons(self) -> list[Lesson]:
+        """What the pages taught since it was last asked; whoever asks keeps it for the next run."""
+        taken, self._lessons = self._lessons, []
+        return taken
 
     async def extract(
         self, html: bytes, url: str, outlet: Outlet | None, hints: Hints = Hints(), content_type: str | None = None
     ) -> Article | Rejected:
         """`crawlers.extraction.extract` in a worker process."""
-        head = job_head(url, self._as_json(outlet), hints, content_type)
+        key = outlet.id if outlet and outlet.id in self._known else None
+        known = tuple(self._known[key]) if key else None
+        head = job_head(url, self._as_json(outlet), hints, content_type, key, known)
         return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))
 
     def _on_a_thread(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         worker = self._idle.pop()  # there are as many threads as workers
         try:
-            return worker.extract(html, head)
+            found = worker.extract(html, head)
+            if worker.lesson is not None:
+                self._heed(head["key"], worker.lesson)
+            return found
         finally:
             self._idle.append(worker)
+
+    def _heed(self, key: str, lesson: Lesson) -> None:
+        with self._lock:
+            known = self._known[key]
+            if lesson.event is Event.LEARNED and lesson.container not in known:
+                known.append(lesson.container)
+            elif lesson.event is Event.CHANGED and lesson.container in known:
+                known.remove(lesson.container)
+            elif lesson.event is not Event.VERIFIED:
+                return  # another worker has said so already
+            self._lessons.append(lesson)
 
     def _as_json(self, outlet: Outlet | None) -> str | None:
         if outlet is None:

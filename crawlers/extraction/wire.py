@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import IO, Any
 
+from crawlers.extraction.containers import Container
+from crawlers.extraction.learning import Event, Lesson
 from crawlers.extraction.outcome import Reason, Rejected
 from storage.hints import hints_to_json
 from storage.records import Article, DateSource, Hints, Precision, Published
@@ -37,17 +40,44 @@ def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
     return json.loads(data[:head]), data[head:]
 
 
-def job_head(url: str, outlet: str | None, hints: Hints, content_type: str | None) -> dict[str, Any]:
-    return {"url": url, "outlet": outlet, "hints": hints_to_json(hints), "content_type": content_type}
+def job_head(
+    url: str,
+    outlet: str | None,
+    hints: Hints,
+    content_type: str | None,
+    key: str | None = None,
+    known: Sequence[Container] | None = None,
+) -> dict[str, Any]:
+    """`key`: whose layout is to be learned; `known`: its containers, if whoever asks keeps them."""
+    return {
+        "url": url,
+        "outlet": outlet,
+        "hints": hints_to_json(hints),
+        "content_type": content_type,
+        "key": key,
+        "known": None if known is None else [[one.path, one.plain] for one in known],
+    }
 
 
-def found_to_json(found: Article | Rejected) -> dict[str, Any]:
+def containers_from_json(raw: list[list[Any]] | None) -> list[Container] | None:
+    return None if raw is None else [Container(str(path), bool(plain)) for path, plain in raw]
+
+
+def found_to_json(found: Article | Rejected, lesson: Lesson | None = None) -> dict[str, Any]:
+    told = {"lesson": [str(lesson.event), lesson.container.path, lesson.container.plain]} if lesson else {}
     if isinstance(found, Rejected):
-        return {"rejected": str(found.reason), "detail": found.detail}
+        return {"rejected": str(found.reason), "detail": found.detail, **told}
     row = asdict(found)
     if found.published:
         row["published"]["at"] = found.published.at.isoformat()
-    return {"article": row}
+    return {"article": row, **told}
+
+
+def lesson_from_json(raw: dict[str, Any]) -> Lesson | None:
+    if raw.get("lesson") is None:
+        return None
+    event, path, plain = raw["lesson"]
+    return Lesson(Event(event), Container(path, plain))
 
 
 def found_from_json(raw: dict[str, Any]) -> Article | Rejected:

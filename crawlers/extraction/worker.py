@@ -13,14 +13,16 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
-from crawlers.extraction import extract
+from crawlers.extraction.learning import Layouts, Lesson
 from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.wire import found_to_json, read_frame, write_frame
+from crawlers.extraction.page import extract_learning
+from crawlers.extraction.wire import containers_from_json, found_to_json, read_frame, write_frame
 from storage.hints import hints_from_json
 
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
+MOST_OUTLETS = 2_000  # whose layouts are kept in mind
 LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
 
 
@@ -35,18 +37,34 @@ def main() -> int:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the frames
     outlets: dict[str, Outlet] = {}
+    layouts: dict[str, Layouts] = {}
     while frame := read_frame(sys.stdin.buffer):
         head, body = frame
         signal.alarm(LAST_RESORT)
-        found = _extracted(head, body, outlets)
+        found, lesson = _extracted(head, body, outlets, _layouts(head, layouts))
         signal.alarm(0)
-        write_frame(out, found_to_json(found))
+        write_frame(out, found_to_json(found, lesson))
         if isinstance(found, Rejected) and found.detail == "memory":
             return 1  # a fragmented heap is no place for the next page
     return 0
 
 
-def _extracted(head: dict[str, Any], body: bytes, outlets: dict[str, Outlet]) -> Any:
+def _layouts(head: dict[str, Any], layouts: dict[str, Layouts]) -> Layouts | None:
+    """What is known of the layouts of the page's outlet; None if nothing is to be learned."""
+    if head["key"] is None:
+        return None
+    if head["key"] not in layouts and len(layouts) >= MOST_OUTLETS:
+        layouts.pop(next(iter(layouts)))
+    mine = layouts.setdefault(head["key"], Layouts())
+    known = containers_from_json(head["known"])
+    if known is not None:
+        mine.agree(known)
+    return mine
+
+
+def _extracted(
+    head: dict[str, Any], body: bytes, outlets: dict[str, Outlet], layouts: Layouts | None
+) -> tuple[Any, Lesson | None]:
     raw = head["outlet"]
     if raw is not None and raw not in outlets:
         # imported late: pydantic costs a start as much as all the rest, and pages without an outlet do not need it
@@ -54,9 +72,10 @@ def _extracted(head: dict[str, Any], body: bytes, outlets: dict[str, Outlet]) ->
 
         outlets[raw] = Outlet.model_validate_json(raw)
     try:
-        return extract(body, head["url"], outlets.get(raw), hints_from_json(head["hints"]), head["content_type"])
+        hints = hints_from_json(head["hints"])
+        return extract_learning(layouts, body, head["url"], outlets.get(raw), hints, head["content_type"])
     except (MemoryError, RecursionError) as limit:
-        return Rejected(Reason.HOSTILE, "memory" if isinstance(limit, MemoryError) else "depth")
+        return Rejected(Reason.HOSTILE, "memory" if isinstance(limit, MemoryError) else "depth"), None
 
 
 if __name__ == "__main__":

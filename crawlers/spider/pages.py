@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawlers.extraction import Rejected
+from crawlers.extraction.learning import Event, Lesson
 from crawlers.extraction.pool import ExtractionPool
 from crawlers.outlet import Outlet
 from storage import ledger
 from storage.canonical import host_of, same_site
+from storage.containers import keep_lesson
 from storage.database import Database
 from storage.ledger import Lease
 from storage.outcomes import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
@@ -24,6 +27,8 @@ from .retry_after import retry_after
 from .store import Store
 from .tally import Tally
 from .writer import Finished, Writer
+
+log = logging.getLogger(__name__)
 
 NOTHING_DUE = 0.2  # seconds until the ledger is asked again while seeds are still being read
 RETRIED_STATUSES = frozenset({403, 408, 425, 429})  # 403 is more often a wall for today than a refusal for ever
@@ -171,9 +176,25 @@ class PageCrew:
         found = await self._pool.extract(
             answer.body, answer.url, self._outlet, lease.hints, answer.headers.get("content-type")
         )
+        for lesson in self._pool.take_lessons():
+            await self._heed(lesson)
         if isinstance(found, Rejected):
             return Refused(str(found.reason), found.detail)
         return Extracted(found)
+
+    async def _heed(self, lesson: Lesson) -> None:
+        """Keep what a page taught of the outlet's layout, and say so if it has changed."""
+        container, outlet = lesson.container, self._outlet.id
+        await self._store.call(
+            keep_lesson, self._db, outlet, container.path, container.plain, str(lesson.event), datetime.now(UTC)
+        )
+        if lesson.event is Event.LEARNED:
+            log.info("%s: articles stand in %s", outlet, container.path)
+        elif lesson.event is Event.CHANGED:
+            self._tally.problem(
+                f"{outlet}: layout changed: articles no longer stand in {container.path}; its pages are read in full "
+                f"until another container is known (pressrun outlets show {outlet})"
+            )
 
 
 def _patient(fetched: Fetched, paused: datetime | None) -> Result:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.environment import Settings
+from crawlers.extraction.containers import Container
 from crawlers.extraction.pool import ExtractionPool
 from crawlers.outlet import Outlet
 from storage import ledger, runs, windows
 from storage.archive import ArchiveWriter, recover
+from storage.containers import learned
 from storage.database import Database, open_database
 from storage.outcomes import Ended, Extracted
 from storage.records import Article
@@ -137,6 +139,7 @@ class CrawlRun:
         await self._store.call(recover, folder, self._outlet.id)
         archive = await self._store.call(ArchiveWriter, folder, run.id, self._outlet.id)
         pool = ExtractionPool(_workers())
+        pool.know(self._outlet.id, await self._store.call(_containers, db, self._outlet.id))
         fetcher = Fetcher(self._crawler, self._tally.request)
         hosts = HostWatch(db, self._store)
         writer = Writer(db, run, self._store, archive, self._ended)
@@ -230,6 +233,11 @@ class CrawlRun:
             )
             # A ledger of millions takes a while to count: telling how far we are takes at most a twentieth of the time.
             await asyncio.sleep(max(PROGRESS, 20 * (time.monotonic() - began)))
+
+
+def _containers(db: Database, outlet_id: str) -> list[Container]:
+    """Where the outlet's articles stood when they were last looked for."""
+    return [Container(one.path, one.plain) for one in learned(db, outlet_id) if one.changed_at is None]
 
 
 def _workers() -> int:

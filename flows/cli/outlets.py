@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .options import Given, common, pass_given
-from .show import say_json, say_table
+from .show import minute, say_json, say_table
+
+if TYPE_CHECKING:
+    from storage.containers import Learned
 
 
 @click.group("outlets", invoke_without_command=True)
@@ -63,14 +66,53 @@ def _row(outlet: Any, file: Any) -> dict[str, Any]:
 @common
 @pass_given
 def show_outlet(given: Given, outlet_id: str) -> None:
-    """The outlet's file as it stands; with --json what it amounts to, defaults included."""
+    """The outlet's file as it stands, and what crawls have learned of its pages.
+
+    With --json what the file amounts to, defaults included.
+    """
     catalog = given.catalog()
     outlet = catalog.get(outlet_id)
     file = catalog.files[outlet_id]
+    containers = _learned(given, outlet_id)
     if given.json:
-        say_json(outlet.model_dump(mode="json") | {"file": str(file)})
-    else:
-        click.echo(f"# {file}\n\n{file.read_text(encoding='utf-8').rstrip()}")
+        learned = [
+            {"path": one.path, "plain": one.plain, "learned_at": one.learned_at, "verified_at": one.verified_at,
+             "changed_at": one.changed_at}
+            for one in containers
+        ]  # fmt: skip
+        return say_json(outlet.model_dump(mode="json") | {"file": str(file), "learned": learned})
+    click.echo(f"# {file}\n\n{file.read_text(encoding='utf-8').rstrip()}")
+    if containers:
+        click.echo("\n# learned: where its articles stand")
+    for one in containers:
+        click.echo(f"# {one.path}: {_standing(one)}")
+    return None
+
+
+def _learned(given: Given, outlet_id: str) -> list[Learned]:
+    """What the store knows of the outlet's pages; nothing where there is no store yet."""
+    from storage.containers import learned
+    from storage.database import open_database
+    from storage.errors import DatabaseUnreachableError
+
+    settings = given.settings()
+    try:
+        db = open_database(settings.db, upgrade=False, create=False)
+    except DatabaseUnreachableError:
+        if given.db is not None:
+            raise
+        return []
+    try:
+        return learned(db, outlet_id)
+    finally:
+        db.close()
+
+
+def _standing(one: Learned) -> str:
+    how = "read as it stands" if one.plain else "cleaned like any page"
+    if one.changed_at is not None:
+        return f"{how}; until the layout changed, {minute(one.changed_at)} UTC"
+    return f"{how}; learned {minute(one.learned_at)}, verified {minute(one.verified_at)} UTC"
 
 
 @outlets_command.command("check")

@@ -1,0 +1,142 @@
+"""Containers: learned from a few pages, gone straight to, verified now and then, and given up when the layout changes."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from lxml import etree
+
+from crawlers.extraction.containers import Container, paths_to
+from crawlers.extraction.learning import ABSENT, DISAGREE, ENOUGH, OFTEN, Event, Layouts, Lesson, alike
+from crawlers.extraction.outcome import Rejected
+from crawlers.extraction.page import extract, extract_learning
+from storage.records import Article
+
+WORDS = ("harbour", "council", "ferry", "budget", "winter", "market", "school", "railway", "farmer", "tariff", "museum")
+BODY = "//div[contains(concat(' ', normalize-space(@class), ' '), ' story-text ')]"
+NEW = "//section[@id='story']"
+
+
+def sentence(chance: random.Random) -> str:
+    return f"The {' and the '.join(chance.choices(WORDS, k=9))} were named on the day after the meeting."
+
+
+def page(number: int, *, new_layout: bool = False, teaser: str = "") -> bytes:
+    """An article of one outlet, which once changes its layout."""
+    chance = random.Random(number)
+    title = f"What the council said of matter {number} on its long day"
+    paragraphs = "".join(f"<p>{sentence(chance)} {sentence(chance)}</p>" for _ in range(5))
+    holder = (
+        f'<section id="story">{paragraphs}</section>' if new_layout else f'<div class="story-text">{paragraphs}</div>'
+    )
+    return (
+        f'<!doctype html><html lang="en"><head><title>{title}</title>'
+        '<meta property="article:published_time" content="2025-03-04T09:30:00+04:00"></head>'
+        f'<body><nav><a href="/">Home</a></nav><main><h1>{title}</h1>{holder}{teaser}</main>'
+        f"<footer>Example Media, all rights reserved</footer></body></html>"
+    ).encode()
+
+
+def read(layouts: Layouts, number: int, **more: object) -> tuple[Article, Lesson | None]:
+    html = page(number, **more)  # type: ignore[arg-type]
+    found, lesson = extract_learning(layouts, html, f"https://a.example/{number}")
+    assert isinstance(found, Article)
+    assert found.text == extract(html, f"https://a.example/{number}").text  # type: ignore[union-attr]
+    return found, lesson
+
+
+def taught(layouts: Layouts, numbers: range, **more: object) -> list[Lesson | None]:
+    return [read(layouts, number, **more)[1] for number in numbers]
+
+
+def test_a_container_is_known_after_three_pages_that_agree() -> None:
+    layouts = Layouts()
+    lessons = taught(layouts, range(ENOUGH + 3))
+    assert lessons == [*[None] * (ENOUGH - 1), Lesson(Event.LEARNED, Container(BODY, True)), None, None, None]
+
+
+def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    from crawlers.extraction import page as pages
+
+    full = []
+    cleaned = pages.read_body
+    monkeypatch.setattr(pages, "read_body", lambda *args: full.append(1) or cleaned(*args))
+    layouts = Layouts()
+    for number in range(ENOUGH + 2 * OFTEN + 2):
+        found, _ = extract_learning(layouts, page(number), f"https://a.example/{number}")
+        assert isinstance(found, Article)
+    assert len(full) == ENOUGH + 2
+
+
+def test_the_first_page_of_a_run_is_verified() -> None:
+    layouts = Layouts()
+    layouts.agree([Container(BODY, True)])
+    assert taught(layouts, range(3)) == [Lesson(Event.VERIFIED, Container(BODY, True)), None, None]
+
+
+def test_a_changed_layout_is_noticed_told_and_learned_anew() -> None:
+    layouts = Layouts()
+    layouts.agree([Container(BODY, True)])
+    taught(layouts, range(2))
+    lessons = taught(layouts, range(10, 10 + ABSENT + ENOUGH), new_layout=True)
+    assert lessons[ABSENT - 1] == Lesson(Event.CHANGED, Container(BODY, True))
+    assert lessons[-1] == Lesson(Event.LEARNED, Container(NEW, True))
+    assert layouts.known[0].container == Container(NEW, True)
+
+
+def test_one_bad_page_is_no_change() -> None:
+    layouts = Layouts()
+    layouts.agree([Container(BODY, True)])
+    taught(layouts, range(2))
+    assert taught(layouts, range(10, 10 + ABSENT - 1), new_layout=True) == [None] * (ABSENT - 1)
+    assert taught(layouts, range(20, 22)) == [None, None]
+    later = taught(layouts, range(30, 30 + ABSENT - 1), new_layout=True)
+    assert Event.CHANGED not in {lesson.event for lesson in later if lesson}
+
+
+def test_a_container_that_holds_something_else_now_is_given_up_after_two_verifications() -> None:
+    """The name is still there, but what it holds is a teaser: the full reading disagrees."""
+    layouts = Layouts()
+    layouts.agree([Container(BODY, True)])
+    taught(layouts, range(1))
+    layouts.known[0].since = OFTEN
+    teaser = f'<div class="story-text"><p>{sentence(random.Random(0))}</p></div>'
+    lessons = taught(layouts, range(10, 10 + DISAGREE), new_layout=True, teaser=teaser)
+    assert lessons == [*[None] * (DISAGREE - 1), Lesson(Event.CHANGED, Container(BODY, True))]
+
+
+def test_a_page_that_is_no_article_says_nothing_of_the_layout() -> None:
+    layouts = Layouts()
+    layouts.agree([Container(BODY, True)])
+    for _ in range(3 * ABSENT):
+        found, lesson = extract_learning(layouts, b"<html><body><p>Not here.</p></body></html>", "https://a.example/x")
+        assert isinstance(found, Rejected)
+        assert lesson is None
+    assert len(layouts.known) == 1
+
+
+def test_what_others_have_given_up_is_forgotten_and_what_they_learned_is_known() -> None:
+    layouts = Layouts()
+    layouts.agree([Container(BODY, True), Container(NEW, False)])
+    kept = layouts.known[0]
+    layouts.agree([Container(BODY, True)])
+    assert layouts.known == [kept]
+
+
+def test_paths_hold_no_names_that_a_machine_made() -> None:
+    tree = etree.HTML(
+        '<body><div id="post-1234" class="css-1x2y entry-content x1">'
+        '<p itemprop="articleBody">One.</p></div><div class="entry">Two</div></body>'
+    )
+    assert next(path for path, _ in paths_to(tree.find(".//p"), tree)) == "//p[@itemprop='articleBody']"
+    named = [path for path, _ in paths_to(tree.find(".//div"), tree)]
+    assert named == ["//div[contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')]"]
+    assert Container(named[0], True).find(tree) is tree.find(".//div")
+    assert Container("//div", True).find(tree) is None
+
+
+def test_texts_are_alike_by_their_words() -> None:
+    assert alike("a b c", "a b c") == 1.0
+    assert alike("a b c d", "a b c") == 0.75
+    assert alike("", "a") == 0.0
