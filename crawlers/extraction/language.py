@@ -50,6 +50,7 @@ ALONE = {"hy", "ka", "he", "el", "ko", "th", "ja"}
 LETTERS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("cyrillic", "tg", re.compile("[ӣӯҷ]")),
     ("cyrillic", "az", re.compile("[ҝҹ]")),
+    ("cyrillic", "az", re.compile("ә[^ә]*ј|ј[^ә]*ә")),  # the one is Serbian too, the other Kazakh too
     ("cyrillic", "uz", re.compile("[ўҳ]")),
     ("cyrillic", "kk", re.compile("[ұқғәһ]")),
     ("cyrillic", "ky", re.compile("[өүң]")),

@@ -250,4 +250,5 @@ def is_signature(name: str) -> bool:
 
 def _like_a_name(word: str) -> bool:
     first = next((char for char in word if char.isalpha()), "")
-    return bool(first) and not first.islower()
+    # Unicode calls the letters of Georgian small, since it has had capitals for them that nobody writes names with.
+    return bool(first) and (not first.islower() or "\u10d0" <= first <= "\u10ff")

@@ -49,6 +49,7 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     core = [place for place in sorted(region.held) if weight(blocks[place]) > 0]
     if not core:
         return region
+    core = core if holder is not None else _of_one(blocks, core, region.title)
     first, last = core[0], core[-1]
     low, high = 0, len(blocks)
     if holder is None and region.title >= 0:
@@ -61,6 +62,16 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
         first = _extended(blocks, range(first - 1, low - 1, -1), first)
     region.chosen = [place for place in range(first, last + 1) if place != region.title and _belongs(blocks[place])]
     return region
+
+
+def _of_one(blocks: list[Block], core: list[int], title: int) -> list[int]:
+    """The first article's part of what an element holds: an endless page keeps several beside each other."""
+    first = blocks[core[0]]
+    for place in range(core[0] + 1, core[-1]):
+        block = blocks[place]
+        if block.tag == "h1" and place != title and _apart(first.element, block.element, []):
+            return [one for one in core if one < place]
+    return core
 
 
 def weight(block: Block) -> float:
