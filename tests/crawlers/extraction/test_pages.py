@@ -66,7 +66,9 @@ class TestTheGateItself:
         gate._write(tmp_path / "new.json", draft | {"unread": {"title": "as a person corrects it"}})
         assert gate.drafted(tmp_path) == ["new.json"]
         assert given(tmp_path / "new.json")["unread"] == {"title": "as a person corrects it"}
-        gate._write(tmp_path / "new.json", {"page": "new.html", "url": "https://a.example/news/new", "expect": {"title": "T"}})
+        gate._write(
+            tmp_path / "new.json", {"page": "new.html", "url": "https://a.example/news/new", "expect": {"title": "T"}}
+        )
         assert gate.drafted(tmp_path) == []
 
     def test_scores_are_those_of_what_a_person_expects(self, tmp_path: Path) -> None:
