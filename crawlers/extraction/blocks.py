@@ -64,6 +64,15 @@ def read_blocks(root: _Element) -> Reading:
     return reader.reading
 
 
+def _holds_article(element: _Element) -> bool:
+    """A menu or footer that was never closed swallows the page, its title and article too."""
+    return (
+        element.tag in ("nav", "footer")
+        and next(element.iter("h1"), None) is not None
+        and next(element.iter("article", "main"), None) is not None
+    )
+
+
 class _Reader:
     """Walks a tree with a stack of its own, since pages nest deeper than Python recurses."""
 
@@ -82,7 +91,7 @@ class _Reader:
         while stack:
             element, holder, mark, in_link, leaving = stack.pop()
             tag = element.tag
-            if not leaving and tag in SKIPPED:
+            if not leaving and tag in SKIPPED and not _holds_article(element):
                 pass
             elif leaving or tag == "br":
                 if tag == "br":

@@ -23,6 +23,11 @@ CHALLENGE = re.compile(
     r"bot verification|captcha|security check|human verification|request blocked|403 forbidden",
     re.IGNORECASE,
 )
+CHALLENGE_SCRIPT = re.compile(
+    r"_incapsula_resource|cdn-cgi/challenge-platform|captcha-delivery|px-cloud|hcaptcha|recaptcha|turnstile|awswaf|"
+    r"ddos-guard|sucuri",
+    re.IGNORECASE,
+)
 CONSENT = re.compile(
     r"before you continue|we (?:use|value) (?:cookies|your privacy)|your privacy (?:choices|matters)|"
     r"accept (?:all )?cookies|cookie (?:consent|wall)|(?:manage|withdraw) (?:your |my )?consent|consent choices|"
@@ -37,6 +42,7 @@ NOT_FOUND = re.compile(
     r"səhifə tapılmadı|sayfa bulunamad[ıi]|sahifa topilmadi|"
     r"сторінк\w+ не знайден\w+|էջը չի գտնվել|გვერდი ვერ მოიძებნა|nie znaleziono|halaman tidak ditemukan|"
     r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|"
+    r"buy this domain|"
     r"under construction|account suspended|wayback machine",
     re.IGNORECASE,
 )
@@ -61,12 +67,15 @@ def refuse_page(page: Page, title: str, paragraphs: Sequence[str], dated: bool, 
     words = sum(_words(text) for text in paragraphs)
     if _is_home(page.url):
         return Rejected(Reason.NOT_ARTICLE, "the home page")
-    if words >= SURE_WORDS and title and not page.is_listing:
+    section = _is_section(page.url) and not dated and not _says_article(page)
+    if words >= SURE_WORDS and title and not page.is_listing and not section:
         return None
     said = " ".join([page.title_tag, title, *(text for _, text in page.headings[:2])])
     wall = _wall(page, said, around, words)
     if wall is not None:
         return wall
+    if section:
+        return Rejected(Reason.NOT_ARTICLE, "a section, by its address, and nothing says otherwise")
     if page.is_listing and words < 2 * SURE_WORDS:
         return Rejected(Reason.NOT_ARTICLE, "the page calls itself a listing")
     if words >= LEAST_WORDS:
@@ -83,6 +92,15 @@ def _is_home(url: str) -> bool:
     return bool(parts.netloc) and parts.path.strip("/") == "" and not parts.query
 
 
+def _is_section(url: str) -> bool:
+    """One plain word after the host: "/world/". Articles have more to their addresses."""
+    return re.fullmatch(r"/[A-Za-z]{2,20}/?", urlsplit(url).path) is not None and not urlsplit(url).query
+
+
+def _says_article(page: Page) -> bool:
+    return bool(page.node) or page.first("og:type").lower() == "article"
+
+
 def _words(text: str) -> int:
     """Words; scripts without spaces count two letters a word."""
     wide = len(re.findall("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]", text))
@@ -94,6 +112,8 @@ def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
     sparse = words < 80
     if CHALLENGE.search(said) or (sparse and len(around) < 2500 and CHALLENGE.search(start)):
         return Rejected(Reason.CHALLENGE, _seen(CHALLENGE, said, start))
+    if sparse and len(around) < 200 and (script := _challenging(page)):
+        return Rejected(Reason.CHALLENGE, script)
     if NOT_FOUND.search(said) and not page.node:
         return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
     if sparse and not page.node and len(around) < 2500 and NOT_FOUND.search(start[:400]):
@@ -101,6 +121,12 @@ def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
     if sparse and not page.node and len(around) < 6000 and (CONSENT.search(said) or _signs(CONSENT, start) > 1):
         return Rejected(Reason.CONSENT, _seen(CONSENT, said, start))
     return None
+
+
+def _challenging(page: Page) -> str:
+    """What of the page's own scripts is a bot challenge's, where the page says nothing else."""
+    sources = (element.get("src") or "" for element in page.tree.iter("script"))
+    return next((match.group() for src in sources if (match := CHALLENGE_SCRIPT.search(src))), "")
 
 
 def _signs(pattern: re.Pattern[str], text: str) -> int:
@@ -116,7 +142,7 @@ def _stands(page: Page, title: str, paragraphs: Sequence[str], dated: bool, word
     """A short text is an article if it has a title and something that says that it is one."""
     if not title:
         return False
-    declared = bool(page.node) or page.first("og:type").lower() == "article"
+    declared = _says_article(page)
     sentences = sum(text.rstrip(" ”»\"')").endswith((".", "!", "?", "…", "։", "۔", "。")) for text in paragraphs)
     longest = max(_words(text) for text in paragraphs)
     if not declared and not dated and longest < 20:
@@ -127,10 +153,12 @@ def _stands(page: Page, title: str, paragraphs: Sequence[str], dated: bool, word
 def _stub(page: Page, words: int, around: str) -> Rejected:
     if PAYWALL.search(around) or str(page.node.get("isAccessibleForFree")).lower() == "false":
         return Rejected(Reason.PAYWALL, f"{words} words are free")
-    if len(around) < 1500 and (SCRIPTED.search(around) or _scripted(page)):
+    if len(around) < 1500 and SCRIPTED.search(around):
         return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
-    if not page.node and page.first("og:type").lower() != "article" and _links(page) > MANY_LINKS:
+    if not _says_article(page) and _links(page) > MANY_LINKS:
         return Rejected(Reason.NOT_ARTICLE, f"{words} words among {_links(page)} links")
+    if len(around) < 1500 and _scripted(page):
+        return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
     return Rejected(Reason.TOO_SHORT, f"{words} words")
 
 

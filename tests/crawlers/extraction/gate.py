@@ -58,7 +58,7 @@ def drafted(folder: Path = PAGES) -> list[str]:
     named = {given(case)["page"] for case in cases(folder)}
     for page in sorted(folder.iterdir()):
         if page.suffix != ".json" and page.name not in named:
-            asked = {"page": page.name, "url": f"https://www.example.org/{page.stem}"}
+            asked = {"page": page.name, "url": f"https://www.example.org/news/{page.stem}.html"}
             _write(folder / f"{page.stem}.json", asked)
     unread = [case for case in cases(folder) if "expect" not in given(case)]
     for case in unread:
