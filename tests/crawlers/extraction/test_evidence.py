@@ -1,0 +1,182 @@
+"""Where declarations and what is shown disagree: which of them wins, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from crawlers.extraction import extract
+from crawlers.extraction.lines import is_preamble
+from crawlers.extraction.moments import read_moment
+from crawlers.extraction.outcome import Reason, Rejected
+from storage.records import Article, Precision
+
+TEXT = [
+    "The council of the harbour town voted on Tuesday to build a second pier for the ferries to the outer islands.",
+    "The first stone is to be laid in spring, and the pier is to be finished before the summer of next year begins.",
+    "Fishermen had asked for it for a decade, since the old pier is too short for boats of the size in use today.",
+]
+
+
+def page(
+    h1: str = "Council votes for a second pier", *, ld: Mapping[str, object] | None = None, head: str = "", byline: str = "",
+    before: str = "", after: str = "", text: list[str] = TEXT,
+) -> bytes:  # fmt: skip
+    data = {"@context": "https://schema.org", "@type": "NewsArticle", "datePublished": "2025-03-04T09:30:00+04:00"}
+    script = f'<script type="application/ld+json">{json.dumps(data | dict(ld))}</script>' if ld is not None else ""
+    paragraphs = "".join(f"<p>{one}</p>" for one in text)
+    return (
+        f'<!doctype html><html lang="en"><head>{head}{script}</head><body>{before}<article><h1>{h1}</h1>{byline}'
+        f"<div class=story>{paragraphs}{after}</div></article></body></html>"
+    ).encode()
+
+
+def article(html: bytes, url: str = "https://www.pier.example/news/pier-1") -> Article:
+    found = extract(html, url)
+    assert isinstance(found, Article), found
+    return found
+
+
+class TestTitles:
+    def test_what_is_shown_outweighs_two_declared_titles(self) -> None:
+        head = '<title>Pier: all about the vote | Pier Post</title><meta property="og:title" content="Pier: all about the vote">'
+        assert article(page(head=head)).title == "Council votes for a second pier"
+
+    def test_but_not_three_that_agree(self) -> None:
+        head = '<title>Islands: a second pier</title><meta property="og:title" content="Islands: a second pier">'
+        assert article(page(head=head, ld={"headline": "Islands: a second pier"})).title == "Islands: a second pier"
+
+    def test_a_kicker_in_the_heading_gets_its_colon_back(self) -> None:
+        h1 = "<span>After the vote</span> <span>Fishermen wait for a second pier</span>"
+        found = article(page(h1, ld={"headline": "After the vote: Fishermen wait for a second pier"}))
+        assert found.title == "After the vote: Fishermen wait for a second pier"
+
+    def test_a_sites_name_goes_wherever_it_stands(self) -> None:
+        head = (
+            '<meta property="og:site_name" content="Pierfact">'
+            '<meta property="og:title" content="Pierfact - The pier’s long way: Pierfact’s report of the year">'
+        )
+        html = page(head=head).replace(b"<h1>Council votes for a second pier</h1>", b"")
+        assert article(html).title == "The pier’s long way: Pierfact’s report of the year"
+
+
+BOTH = {"author": [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Person", "name": "John Roe"}]}
+
+
+class TestAuthors:
+    @pytest.mark.parametrize(
+        "byline",
+        [
+            "By Jane Doe. Photographs by John Roe",
+            "By Jane Doe Contributions from John Roe published 4 March 2025",
+            "Jane Doe | Editor: John Roe",
+        ],
+    )
+    def test_whom_the_byline_names_for_another_part_is_no_author(self, byline: str) -> None:
+        assert article(page(ld=BOTH, byline=f'<div class="byline">{byline}</div>')).authors == ("Jane Doe",)
+
+    def test_a_byline_that_names_more_completes_what_is_declared(self) -> None:
+        declared = {"author": {"@type": "Person", "name": "Jane Doe"}}
+        byline = '<div class="byline__names">By <span>Jane Doe</span> and Oscar Holm</div>'
+        assert article(page(ld=declared, byline=byline)).authors == ("Jane Doe", "Oscar Holm")
+
+    def test_first_and_last_name_may_stand_in_elements_of_their_own(self) -> None:
+        byline = '<div class="byline"><span>Marlene Lund</span> <span>Holm</span></div>'
+        assert article(page(ld={}, byline=byline)).authors == ("Marlene Lund Holm",)
+
+    def test_the_footer_of_a_headline_is_no_footer(self) -> None:
+        byline = '<div class="headline__footer"><div class="byline">By Jane Doe</div></div>'
+        assert article(page(ld={}, byline=byline)).authors == ("Jane Doe",)
+
+    def test_the_outlet_signs_only_where_it_says_so_and_nobody_is_named(self) -> None:
+        head = '<meta property="og:site_name" content="Pier Post">'
+        outlet = {"author": {"@type": "Organization", "name": "Pier Post"}}
+        assert article(page(ld=outlet, head=head)).authors == ("Pier Post",)
+        agency = {"author": {"@type": "Organization", "name": "Northern Press Agency"}}
+        assert article(page(ld=agency, head=head)).authors == ()
+        byline = '<div class="byline">By Jane Doe</div>'
+        assert article(page(ld=outlet, head=head, byline=byline)).authors == ("Jane Doe",)
+
+    def test_georgian_names_need_no_capitals(self) -> None:
+        head = '<meta name="author" content="ნინო გელაშვილი">'
+        assert article(page(head=head)).authors == ("ნინო გელაშვილი",)
+
+
+class TestDates:
+    def test_a_day_that_closes_the_declared_title_is_the_pages(self) -> None:
+        html = page(head='<meta property="og:title" content="Council votes for a second pier | Post | 28.04.2023">')
+        published = article(html).published
+        assert published is not None
+        assert (published.at.date().isoformat(), published.precision) == ("2023-04-28", Precision.DAY)
+
+    def test_twenty_four_hours_are_the_next_days_midnight(self) -> None:
+        found = read_moment("2025-03-04T24:00:00Z")
+        assert found is not None
+        assert (found.at, found.precision) == (datetime(2025, 3, 5, tzinfo=UTC), Precision.MINUTE)
+        assert read_moment("2025-03-04T24:30:00Z") is None
+
+    @pytest.mark.parametrize(
+        "line",
+        ["Giriş: 28.04.2024 - 14:07 Güncelleme: 28.04.2024 - 14:07", "2025年1月14日 01時28分", "28.04.2024, 06:00"],
+    )
+    def test_lines_of_figures_are_date_lines(self, line: str) -> None:
+        assert is_preamble(line)
+
+    def test_a_sentence_with_a_date_is_none(self) -> None:
+        assert not is_preamble("On 28.04.2024 at 06:00 the first ferry left the new pier of the town.")
+
+
+class TestBodies:
+    def test_headlines_in_a_row_that_are_links_are_none_of_the_text(self) -> None:
+        links = "".join(f'<li><a href="/{n}">Another story of the coast, number {n}</a></li>' for n in range(3))
+        assert article(page(ld={}, after=f"<ul>{links}</ul><p>{TEXT[0].replace('Tuesday', 'Friday')}</p>")).text.split("\n\n") == [
+            *TEXT, TEXT[0].replace("Tuesday", "Friday"),
+        ]  # fmt: skip
+
+    def test_a_list_that_is_not_of_links_stays(self) -> None:
+        items = "".join(f"<li>The pier number {n} is for boats of another size</li>" for n in range(3))
+        assert "The pier number 2" in article(page(ld={}, after=f"<ul>{items}</ul>")).text
+
+    def test_a_labelled_byline_is_none_of_the_text(self) -> None:
+        found = article(page(text=["Von Katrin Vogel", *TEXT]))
+        assert found.text == "\n\n".join(TEXT)
+        assert found.authors == ("Katrin Vogel",)
+
+    def test_a_menu_that_was_never_closed_does_not_swallow_the_article(self) -> None:
+        html = page(ld={}, before='<nav class="menu"><a href="/a">News</a>')
+        assert article(html).text == "\n\n".join(TEXT)
+
+
+class TestRefusals:
+    def refused(self, html: bytes, url: str) -> Reason:
+        found = extract(html, url)
+        assert isinstance(found, Rejected), found
+        return found.reason
+
+    def test_a_section_is_known_by_its_address_if_nothing_says_otherwise(self) -> None:
+        long = [f"{text} {text}" for text in TEXT * 2]
+        assert self.refused(page("World", text=long), "https://www.pier.example/world/") is Reason.NOT_ARTICLE
+        assert article(page(ld={}, text=long), "https://www.pier.example/world/").title
+        assert article(page(text=long), "https://www.pier.example/world/pier-2").title
+
+    def test_a_challenge_may_be_nothing_but_its_script(self) -> None:
+        html = b'<html><head><script src="/_Incapsula_Resource?X=1"></script></head><body></body></html>'
+        assert self.refused(html, "https://www.pier.example/news/1") is Reason.CHALLENGE
+
+    def test_a_domain_for_sale_is_a_page_that_is_not_there(self) -> None:
+        html = b"<html><head><title>pier.example</title></head><body><p>pier.example</p><p>Buy this domain.</p></body></html>"
+        assert self.refused(html, "https://www.pier.example/news/1") is Reason.SOFT_404
+
+    def test_a_page_of_links_needs_no_scripts_to_be_no_article(self) -> None:
+        links = "".join(f'<a href="/{n}">Person {n}</a> ' for n in range(40))
+        scripts = '<script src="/a.js"></script>' * 4
+        html = f"<html><head><title>People</title>{scripts}</head><body><nav>{links}</nav></body></html>".encode()
+        assert self.refused(html, "https://www.pier.example/people/search") is Reason.NOT_ARTICLE
+
+    def test_names_of_attributes_may_hold_quotes_and_count_all_the_same(self) -> None:
+        odd = " ".join(f'a"{n}=1' for n in range(1_200))
+        html = f"<html><body {odd}>{page().decode()}".encode()
+        assert self.refused(html, "https://www.pier.example/news/1") is Reason.HOSTILE
