@@ -14,6 +14,7 @@ from .wording import Wording
 
 RULE_VERSION = 1
 COMPARABLE = 40  # words; shorter texts are equal too often to be copies
+LEFT = 20  # words that must be left when what recurs on the outlet is taken off; less says nothing
 SHORT_TEXT = 80  # words; below, a paragraph is most of a text, and more of it has to agree
 SAME_EDITION = timedelta(hours=20)  # a series comes daily: what an outlet repeats sooner is the same report again
 
@@ -45,6 +46,8 @@ def judge(a: Wording, b: Wording, pair: Pair) -> Verdict:
 def _by_rules(a: Wording, b: Wording, like: Likeness, pair: Pair) -> tuple[bool, str]:
     """The first rule that applies decides."""
     short = min(len(a), len(b)) < SHORT_TEXT
+    if min(len(a), len(b)) < LEFT:
+        return False, "too_little_left"
     if serial(like):
         return False, "series"
     if like.intact < 0.78 or like.contained < (0.6 if pair.one_outlet else 0.5):

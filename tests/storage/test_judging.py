@@ -131,6 +131,11 @@ def test_a_comparison_is_the_same_from_either_side() -> None:
     assert one.cover_a > 0.9 > one.cover_b
 
 
+def test_what_is_left_of_a_text_must_be_enough_to_tell() -> None:
+    few = "The ferry to the island will not sail today because of the ice, the harbour office said."
+    assert judged(few, few).rule == "too_little_left"
+
+
 def test_texts_that_share_nothing_compare_to_nothing() -> None:
     assert compare(wording_of(FERRY), wording_of("")).most == 0
     assert compare(wording_of(""), wording_of("")).most == 0
