@@ -90,7 +90,7 @@ class Outlet(Base):
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     name: Mapped[str]
     first_seen_at: Mapped[datetime]
-    articles: Mapped[int] = mapped_column(default=0)  # arrived so far, copies not counted: the age of passages
+    articles: Mapped[int] = mapped_column(server_default="0")  # arrived so far, without copies: the age of passages
 
 
 class Run(Base):

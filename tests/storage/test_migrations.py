@@ -13,8 +13,12 @@ from sqlalchemy import inspect
 
 from storage import database as databases
 from storage import schema
+from storage.check import check
 from storage.database import Database, open_database
+from storage.reexamining import examine
 from storage.tables import Base
+from tests.storage.building import all_articles, begin, put
+from tests.storage.stories import FERRY, edited
 
 
 def tables(db: Database) -> set[str]:
@@ -50,6 +54,24 @@ def test_every_migration_goes_forward_back_and_forward_again(database_url: str) 
         databases.migrate(db, version)
         assert databases.version(db) == version
     assert tables(db) == everything
+    db.close()
+
+
+def test_migrations_keep_what_is_in_the_store(database_url: str) -> None:
+    db = open_database(database_url)
+    herald, xeber = begin(db, "herald"), begin(db, "xeber")
+    put(db, herald, "https://herald.example/1", "a", text=FERRY)
+    put(db, xeber, "https://xeber.example/1", "b", text=FERRY, hours=1)
+    put(db, xeber, "https://xeber.example/2", "c", text=edited(FERRY, 0.1), hours=1)
+    before = [(row.id, row.url, row.duplicate_of) for row in all_articles(db)]
+    for version in sorted(schema.versions(), reverse=True)[1:]:
+        databases.downgrade(db, version)
+    for version in sorted(schema.versions())[1:]:
+        databases.migrate(db, version)
+    assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
+    examine(db, apply=True)
+    assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
+    assert check(db) == []
     db.close()
 
 

@@ -8,9 +8,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    # With a default that stays: without it SQLite would have to copy the table, and rows of others refer to it.
     op.add_column("outlets", sa.Column("articles", sa.Integer(), nullable=False, server_default="0"))
-    with op.batch_alter_table("outlets") as outlets:
-        outlets.alter_column("articles", server_default=None)
     op.add_column("articles", sa.Column("fingerprint_version", sa.Integer(), nullable=True))
     op.create_table(
         "hand_decisions",
