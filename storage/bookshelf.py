@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from .judging import Verdict, judge
 from .likeness import overlap
 from .originals import Member, members, pair
-from .recurring import recurring
+from .recurring import Recurring, recurring
 from .tables import Article, Revision
 from .wording import Wording, wording_of
 
@@ -53,7 +53,7 @@ class Bookshelf:
         self._c = c
         self.members = {member.id: member for member in at_hand}
         self._whole = dict(wordings)
-        self._recurring: dict[str, frozenset[int]] = {}
+        self._recurring: dict[str, Recurring] = {}
         self._read: dict[int, Wording] = {}
         self._verdicts: dict[tuple[int, int], Verdict] = {}
         self._earlier: dict[int, list[Wording]] = {}
@@ -80,10 +80,12 @@ class Bookshelf:
     def wording(self, article: int) -> Wording:
         """The words of an article but for what recurs on its outlet."""
         if article not in self._read:
-            self._read[article] = self.whole(article).without(self._of_outlet(self.members[article].outlet_id))
+            member, whole = self.members[article], self.whole(article)
+            recurs = self._of_outlet(member.outlet_id)
+            self._read[article] = whole.without(recurs.of_counted if member.fingerprint_version else recurs.of_new)
         return self._read[article]
 
-    def _of_outlet(self, outlet: str) -> frozenset[int]:
+    def _of_outlet(self, outlet: str) -> Recurring:
         if outlet not in self._recurring:
             outlets = {member.outlet_id for member in self.members.values()} - self._recurring.keys()
             self._recurring |= recurring(self._c, outlets)
@@ -107,19 +109,22 @@ class Bookshelf:
         Two cuts of one story lie over each other in its whole text, and belong together. A digest holds stories side by
         side: it belongs to none of them, unless one fills most of it.
         """
-        heads = {other: self.members[other].duplicate_of or other for other in others}
-        if len(set(heads.values())) < 2:
+        groups: list[list[int]] = []
+        for other in others:
+            near = [group for group in groups if any(self._over(article, other, one) for one in group)]
+            groups = [group for group in groups if group not in near] + [
+                [one for group in near for one in group] + [other]
+            ]
+        if len(groups) < 2:
             return others
-        base, *rest = others
-        whole = self.wording(article)
-        over = [
-            one
-            for one in rest
-            if heads[one] == heads[base] or overlap(whole, self.wording(base), self.wording(one)) >= OVER
-        ]
-        if len(over) == len(rest):
-            return others
-        return [base, *over] if self.verdict(article, base).like.cover_a >= MOST_OF_IT else []
+        mine = next(group for group in groups if others[0] in group)  # what it shares the most fingerprints with
+        return mine if self.verdict(article, others[0]).like.cover_a >= MOST_OF_IT else []
+
+    def _over(self, whole: int, one: int, other: int) -> bool:
+        """Two texts belong to one original, or what they share with a third lies at one place of it."""
+        if (self.members[one].duplicate_of or one) == (self.members[other].duplicate_of or other):
+            return True
+        return overlap(self.wording(whole), self.wording(one), self.wording(other)) >= OVER
 
     def look_back(self, ids: Iterable[int]) -> None:
         """Have the earlier texts of these articles at hand, in one question."""
@@ -137,5 +142,5 @@ class Bookshelf:
 
     def _before(self, article: int) -> list[Wording]:
         self.look_back([article])
-        recurs = self._of_outlet(self.members[article].outlet_id)
+        recurs = self._of_outlet(self.members[article].outlet_id).of_counted
         return [then.without(recurs) for then in self._earlier[article]]

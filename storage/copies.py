@@ -16,7 +16,7 @@ from .clusters import Clusters
 from .evidence import Evidence
 from .judging import COMPARABLE, serial
 from .originals import MEMBER, Credits, Member, before, member_of
-from .recurring import learn
+from .recurring import learn, unlearn
 from .tables import Article, Copy, HandDecision, Revision
 from .wording import FINGERPRINT_VERSION, Wording
 
@@ -37,6 +37,7 @@ def settle(c: Connection, touched: Sequence[Member], wordings: Mapping[int, Word
     settled = _cluster(c, free, matched, shelf, now)
     evidence.erase(c, [one for one in freed if one not in settled])
     _learn(c, free, settled, shelf)
+    _unlearn(c, settled.keys() - set(freed), shelf)
     return kept | settled
 
 
@@ -175,6 +176,16 @@ def _learn(c: Connection, free: Sequence[Member], settled: Settled, shelf: Books
             arrived.setdefault(member.outlet_id, []).append(shelf.whole(member.id))
     if arrived:
         learn(c, arrived)
+
+
+def _unlearn(c: Connection, copies: Iterable[int], shelf: Bookshelf) -> None:
+    """An article that was counted as an original and is a copy after all would make its own lines recur."""
+    found: dict[str, list[Wording]] = {}
+    for one in copies:
+        member = shelf.members[one]
+        if member.fingerprint_version is not None and member.duplicate_of is None:
+            found.setdefault(member.outlet_id, []).append(shelf.whole(one))
+    unlearn(c, found)
 
 
 def _standing(c: Connection, hashes: set[bytes], touched: frozenset[int]) -> dict[bytes, int]:

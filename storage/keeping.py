@@ -172,7 +172,7 @@ def _told_apart(c: Connection, reworded: _Looked) -> tuple[_Looked, _Looked]:
     refreshed: _Looked = []
     for one, row in reworded:
         changed = _retitled(row, one.draft.fields) or really_changed(
-            texts[row.id], one.draft.fields["text"], recurs[row.outlet_id]
+            texts[row.id], one.draft.fields["text"], recurs[row.outlet_id].of_counted
         )
         (revised if changed else refreshed).append((one, row))
     return revised, refreshed

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
@@ -16,20 +17,39 @@ from .database import upsert
 from .tables import Outlet, Passage
 from .wording import Wording
 
-BEFORE = 2  # articles that held a line before it counts as recurring
+OFTEN = 3  # articles that hold a line, the one that is looked at included, make it recurring
 WINDOW, MEMORY = 200, 2000  # articles of the outlet
 _SWEEP = 50  # articles between two looks for what may be forgotten
 
 
-def recurring(c: Connection, outlets: Iterable[str]) -> dict[str, frozenset[int]]:
-    """The keys of the passages that recur, by outlet."""
-    found: dict[str, set[int]] = {outlet: set() for outlet in outlets}
-    rows = c.execute(
-        select(Passage.outlet_id, Passage.hash).where(Passage.outlet_id.in_(list(found)), Passage.seen >= BEFORE)
-    )
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """The keys of an outlet's recurring passages: for articles that are counted already, and for one that is new."""
+
+    of_counted: frozenset[int]
+    of_new: frozenset[int]
+
+
+def recurring(c: Connection, outlets: Iterable[str]) -> dict[str, Recurring]:
+    """What recurs, by outlet."""
+    found: dict[str, dict[int, int]] = {outlet: {} for outlet in outlets}
+    columns = (Passage.outlet_id, Passage.hash, Passage.seen)
+    rows = c.execute(select(*columns).where(Passage.outlet_id.in_(list(found)), Passage.seen >= OFTEN - 1))
     for row in rows:
-        found[row.outlet_id].add(row.hash)
-    return {outlet: frozenset(keys) for outlet, keys in found.items()}
+        found[row.outlet_id][row.hash] = row.seen
+    return {
+        outlet: Recurring(frozenset(key for key, n in seen.items() if n >= OFTEN), frozenset(seen))
+        for outlet, seen in found.items()
+    }
+
+
+def unlearn(c: Connection, copies: Mapping[str, list[Wording]]) -> None:
+    """Count no longer the passages of articles that turned out to be copies, by outlet."""
+    for outlet, wordings in sorted(copies.items()):
+        for wording in wordings:
+            keys = [key for key in set(wording.passage_keys) if key]
+            held = (Passage.outlet_id == outlet, Passage.hash.in_(keys), Passage.seen > 0)
+            c.execute(update(Passage).where(*held).values(seen=Passage.seen - 1))
 
 
 def learn(c: Connection, arrived: Mapping[str, list[Wording]]) -> None:
@@ -58,5 +78,5 @@ def learn(c: Connection, arrived: Mapping[str, list[Wording]]) -> None:
 
 
 def _forget(c: Connection, outlet: str, now: int) -> None:
-    once = and_(Passage.seen <= BEFORE, Passage.last_seen < now - WINDOW)
+    once = and_(Passage.seen < OFTEN, Passage.last_seen < now - WINDOW)
     c.execute(delete(Passage).where(Passage.outlet_id == outlet, or_(once, Passage.last_seen < now - MEMORY)))
