@@ -125,7 +125,16 @@ class _Search:
         good = [
             one for one, head in heads.items() if head == one or not serial(self._shelf.verdict(member_id, head).like)
         ]
-        return self._shelf.beside(member_id, good)
+        return self._of_one_day(self._shelf.beside(member_id, good))
+
+    def _of_one_day(self, others: Sequence[int]) -> list[int]:
+        """What two issues of a series have in common may be a copy of either: it does not bring the two together."""
+        kept: list[int] = []
+        for other in others:
+            heads = {self._head(one) for one in kept} - {self._head(other)}
+            if not any(serial(self._shelf.verdict(self._head(other), head).like) for head in heads):
+                kept.append(other)
+        return kept
 
     def _head(self, article: int) -> int:
         return self._shelf.members[article].duplicate_of or article

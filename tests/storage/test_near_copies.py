@@ -77,6 +77,19 @@ def test_a_series_stays_a_series(database: Database) -> None:
     assert originals(database)[XEBER + "4"] == HERALD + "4"
 
 
+def test_what_two_issues_of_a_series_have_in_common_brings_them_not_together(database: Database) -> None:
+    first = long_story(7, 4)
+    other = first
+    for n, word in enumerate(sorted({word for word in first.split() if word.startswith("number")})):
+        other = other.replace(word, f"number{n}00{n}.")
+    put(database, begin(database, "herald"), HERALD + "1", "a", text=first)
+    put(database, begin(database, "xeber"), XEBER + "1", "b", text=other, hours=30)
+    assert originals(database) == {HERALD + "1": None, XEBER + "1": None}
+    bare = "\n\n".join(" ".join(w for w in line.split() if not w.startswith("number")) for line in first.split("\n\n"))
+    put(database, begin(database, "digest"), DIGEST + "1", "c", text=bare, hours=40)
+    assert [originals(database)[url] for url in (HERALD + "1", XEBER + "1")] == [None, None]
+
+
 def test_what_recurs_on_an_outlet_is_learned_and_left_out(database: Database) -> None:
     tail = (
         "The Herald has covered the coast since 1904. Subscribe to our morning letter, follow us on every network, and "
