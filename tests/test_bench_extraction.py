@@ -56,10 +56,27 @@ def test_the_projects_own_pages_are_read_and_other_folders_say_what_is_missing(t
 def test_trafilatura_and_ourselves_answer_on_the_same_pages() -> None:
     rows = [{key: row[key] for key in ("id", "url", "file")} for row in read_pages(OWN)[:6]]
     for name in ("pressrun", "trafilatura"):
-        found, cpu = answers(SYSTEMS[name], rows)
+        found, _ = answers(SYSTEMS[name], rows)
         assert set(found) == {row["id"] for row in rows}
-        assert cpu > 0
         assert sum(bool(one["text"]) for one in found.values()) >= 5
+
+
+def test_what_pages_cost_is_counted_and_the_start_is_not() -> None:
+    start_and_pages = """
+import json, sys, time
+def burn(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+burn(2.0)
+for line in sys.stdin:
+    burn(0.2)
+    print(json.dumps({"id": json.loads(line)["id"]}))
+"""
+    rows = [{"id": str(number)} for number in range(6)]
+    found, cpu = answers(System("slow", ("-c", start_and_pages)), rows)
+    assert set(found) == {row["id"] for row in rows}
+    assert 100 < cpu < 400  # 200 ms of CPU a page; with the start it would be 600
 
 
 def test_a_system_that_fails_is_named() -> None:
