@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 import time
 from collections import Counter
@@ -106,8 +107,6 @@ def measure(db: Database, turn: int) -> Counter[str]:
 
 
 def _text(turn: int, n: int) -> str:
-    import random
-
     of = n - 3 if n % 5 == 4 else n
     words = text_of(f"{turn} {of}", 480)
     return edited(words, ("words_10", "cut_to_70", "tail", "exact")[n % 4], random.Random(n)) if of != n else words
