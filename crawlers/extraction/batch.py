@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import json
 import os
@@ -111,18 +110,16 @@ class _Batch:
             row_id, url, file = row.get("id"), str(row.get("url") or ""), Path(row["file"])
         except (ValueError, KeyError, AttributeError, TypeError) as wrong:
             return None, _at_once(Rejected(Reason.EMPTY, f"row {self._rows} is no row: {wrong}"))
-        return row_id, self._threads.submit(
-            self._extract, file, job_head(url, self._outlet(url), Hints(), None, _host(url))
-        )
+        host = host_of(url)
+        # Pages of one host mostly share their layout; those without an address share nothing.
+        head = job_head(url, self._outlet(host), Hints(), None, host or None)
+        return row_id, self._threads.submit(self._extract, file, head)
 
-    def _outlet(self, url: str) -> str | None:
-        with contextlib.suppress(ValueError):
-            host = host_of(url)
-            if host not in self._known:
-                outlet = self._outlets().of_host(host)
-                self._known[host] = outlet.model_dump_json(exclude_defaults=True) if outlet else None
-            return self._known[host]
-        return None
+    def _outlet(self, host: str) -> str | None:
+        if host not in self._known:
+            outlet = self._outlets().of_host(host)
+            self._known[host] = outlet.model_dump_json(exclude_defaults=True) if outlet else None
+        return self._known[host]
 
     def _outlets(self) -> Catalog:
         if self._catalog is None:
@@ -147,13 +144,6 @@ class _Batch:
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()
-
-
-def _host(url: str) -> str | None:
-    """Whose layout the page has: pages of one host mostly share theirs."""
-    with contextlib.suppress(ValueError):
-        return host_of(url)
-    return None
 
 
 def _at_once(found: Rejected) -> Future[Article | Rejected]:

@@ -59,7 +59,6 @@ META_NAMES = (
 TITLE_END = re.compile(r"\s[|–—-]\s*(?P<date>\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})\s*$")
 URL_DAY = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/_.-]|$)")
 URL_COMPACT = re.compile(r"[/_-]((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)")
-# XPath does the looking through; only what it finds becomes a Python object.
 PUBLISHED_NAME = re.compile(
     r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi",
     re.IGNORECASE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +12,6 @@ from lxml.etree import XPath, _Element, iterwalk
 
 from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, text_of
 
-SPACE = re.compile(r"\s+")
 SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3"})
 ITEMS = XPath("//*[@itemprop]")

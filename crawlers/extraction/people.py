@@ -95,7 +95,7 @@ def _meta(page: Page) -> Iterator[str]:
 
 def _from_node(value: Any) -> list[str]:
     names: list[str] = []
-    for item in value if isinstance(value, list) else [value]:
+    for item in _as_list(value):
         if isinstance(item, list):
             names.extend(_from_node(item))
         elif isinstance(item, dict):
@@ -117,10 +117,13 @@ def _from_object(item: dict[str, Any]) -> list[str]:
     return [single] if "Person" in kind and plain and is_person(single, typed=True) else split_names(text_of(text))
 
 
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _signatures(page: Page) -> list[str]:
     """Return what the page declares as a person although its words say otherwise: an agency, a desk, the outlet."""
-    value = page.node.get("author")
-    items = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+    items = [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
     texts = [tidy(text_of(item.get("name"))) for item in items if "Person" in str(item.get("@type"))]
     return [name for name in texts if is_signature(name)]
 
@@ -143,14 +146,11 @@ def _completed(
     if all(_neighbours(links[0], link) for link in links[1:]):
         shown.append(_named(links))
     for found in shown:
-        all_of_them = _unique([name for name in found if fold(name) not in others], ours)
-        folded = {fold(name) for name in all_of_them}
-        if (
-            len(names) < len(all_of_them) <= 4
-            and all(" " in name for name in all_of_them)
-            and all(fold(name) in folded for name in names)
-        ):
-            return all_of_them
+        more = _unique([name for name in found if fold(name) not in others], ours)
+        folded = {fold(name) for name in more}
+        full = all(" " in name for name in more)
+        if full and len(names) < len(more) <= 4 and all(fold(name) in folded for name in names):
+            return more
     return names
 
 
@@ -174,10 +174,9 @@ def _line(text: str) -> str:
 
 def _own_signature(page: Page, ours: set[str]) -> tuple[str, ...]:
     """The outlet itself, where it declares that it signs the article and nobody is named; an agency is a credit."""
-    value = page.node.get("author")
     texts = [
         squeeze(text_of(item.get("name") if isinstance(item, dict) else item))
-        for item in (value if isinstance(value, list) else [value])
+        for item in _as_list(page.node.get("author"))
         if not isinstance(item, dict) or "Organization" in str(item.get("@type"))
     ]
     return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]

@@ -40,11 +40,6 @@ def agreement(one: str, other: str) -> float:
     return 2 * shared / (len(left) + len(right))
 
 
-def find_title(page: Page, hint: str | None = None) -> str:
-    """Return the article's title, or an empty string where the page has none."""
-    return weigh_title(page, shown_title(page, hint))
-
-
 def weigh_title(page: Page, shown: str) -> str:
     """Return the title that the page is best known by.
 
@@ -57,7 +52,7 @@ def _majority(page: Page, shown: str) -> str:
     """Weigh the shown title against the declared ones; equal are those of the same words."""
     weights: dict[str, float] = {}
     spellings: dict[str, str] = {}
-    for text, weight in [(shown, SHOWN), *((text, weight) for text, weight in _declared(page))]:
+    for text, weight in [(shown, SHOWN), *_declared(page)]:
         if key := fold(text):
             weights[key] = weights.get(key, 0.0) + weight
             spellings.setdefault(key, text)
@@ -66,13 +61,8 @@ def _majority(page: Page, shown: str) -> str:
 
 def _declared(page: Page) -> Iterator[tuple[str, float]]:
     shown = [text for _, text in page.headings]
-    found = (
-        (headline(page), 1.5),
-        (page.first("og:title"), 1.5),
-        (page.first("twitter:title"), 1.0),
-        (page.title_tag, 1.0),
-    )
-    for text, weight in found:
+    declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
+    for text, weight in zip(declared, DECLARED, strict=True):
         if text:
             yield without_site(text, page, [headline(page), *shown]), weight
 
