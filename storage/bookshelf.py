@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
+from itertools import chain
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -97,9 +98,9 @@ class Bookshelf:
             self.fetch([a, b])
             circumstances = pair(self.members[a], self.members[b])
             found = judge(self.wording(a), self.wording(b), circumstances)
-            for earlier in self._before(b) if not found.same else ():
-                then = judge(self.wording(a), earlier, circumstances)
-                found = then if then.same and not found.same else found
+            if not found.same:
+                then = (judge(self.wording(a), earlier, circumstances) for earlier in self._before(b))
+                found = next((verdict for verdict in then if verdict.same), found)
             self._verdicts[a, b] = found
         return self._verdicts[a, b]
 
@@ -112,9 +113,8 @@ class Bookshelf:
         groups: list[list[int]] = []
         for other in others:
             near = [group for group in groups if any(self._over(article, other, one) for one in group)]
-            groups = [group for group in groups if group not in near] + [
-                [one for group in near for one in group] + [other]
-            ]
+            groups = [group for group in groups if group not in near]
+            groups.append([*chain.from_iterable(near), other])
         if len(groups) < 2:
             return others
         mine = next(group for group in groups if others[0] in group)  # what it shares the most fingerprints with

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from .text import normalised_tokens
+from .text import letters, normalised_tokens
 from .wording import PASSAGE_WORDS, wording_of
 
 HEADLINE_WORDS = 20  # a related headline is hardly longer
@@ -20,13 +20,9 @@ def really_changed(before: str, after: str, recurring: frozenset[int]) -> bool:
 
     `recurring`: the keys of the lines that the outlet has under all its articles.
     """
-    if _letters(before) == _letters(after):
+    if letters(before) == letters(after):
         return False
     return any(_matters(*change, recurring) for change in _changes(_lines(before), _lines(after)))
-
-
-def _letters(text: str) -> str:
-    return "".join(normalised_tokens(text))
 
 
 def _lines(text: str) -> list[str]:
@@ -38,7 +34,7 @@ _Change = tuple[list[str], list[str], bool]
 
 def _changes(before: list[str], after: list[str]) -> Iterator[_Change]:
     """(lines that were, lines that are, whether none but headlines follow them) of each place that differs."""
-    matcher = SequenceMatcher(None, [_letters(line) for line in before], [_letters(line) for line in after], False)
+    matcher = SequenceMatcher(None, [letters(line) for line in before], [letters(line) for line in after], False)
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind != "equal":
             yield before[i:j], after[k:m], all(map(_is_headline, [*before[j:], *after[m:]]))
@@ -62,7 +58,7 @@ def _is_counter(was: str, now: str) -> bool:
 
 
 def _without_figures(line: str) -> str:
-    return _DIGITS.sub("", _letters(line))
+    return _DIGITS.sub("", letters(line))
 
 
 def _recurs(line: str, recurring: frozenset[int]) -> bool:

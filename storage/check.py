@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from .database import Database
 from .judging import COMPARABLE
 from .ledger import STATES
+from .originals import unindexed
 from .tables import Article, Copy, HandDecision, Page, PageAddress, Run
-from .wording import FINGERPRINT_VERSION
 
 HOLDS_ARTICLE = ("stored", "unchanged", "duplicate")
 
@@ -87,10 +87,7 @@ def _of_articles() -> dict[str, Select[Any]]:
         "copies are held by a page that does not count as a duplicate": articles.join(Page, original_page).where(
             Article.duplicate_of.is_not(None), Page.state != "duplicate"
         ),
-        "articles cannot be found by their copies (pressrun dedup check remedies that)": articles.where(
-            Article.words >= COMPARABLE,
-            or_(Article.fingerprint_version.is_(None), Article.fingerprint_version != FINGERPRINT_VERSION),
-        ),
+        "articles cannot be found by their copies (pressrun dedup check remedies that)": articles.where(unindexed()),
         "articles are empty": articles.where(Article.text == ""),
     }
 

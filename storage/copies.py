@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -159,13 +159,24 @@ def _cluster(
 
 def _write(c: Connection, mine: set[int], clusters: Clusters, shelf: Bookshelf, now: datetime) -> Settled:
     """Point copies at their originals; what followed an original that is one no more follows on to the new one."""
-    moved = {copy for copy, _ in clusters.moved}
-    followers = select(Article.id, Article.duplicate_of).where(Article.duplicate_of.in_(moved))
-    pointed = {row.id: clusters.original(row.duplicate_of) for row in c.execute(followers) if row.id not in mine}
-    pointed |= {copy: clusters.original(copy) for copy in moved}
-    by_hand = set(_by_hand(c, list(pointed.keys() - mine)))
+    moved = {copy: clusters.original(copy) for copy, _ in clusters.moved}
+    return point(c, moved, shelf, now, free=mine)
+
+
+def point(
+    c: Connection, moved: Mapping[int, int], shelf: Bookshelf, now: datetime, *,
+    free: Collection[int] = (), by_hand: Collection[int] = (),
+) -> Settled:  # fmt: skip
+    """Point articles at their originals, and with them what followed them; what each copy came to be.
+
+    `free`: articles that follow nobody any more, whatever the store still says. `by_hand`: those that a hand has moved.
+    """
+    followers = select(Article.id, Article.duplicate_of).where(Article.duplicate_of.in_(list(moved)))
+    following = {row.id: moved[row.duplicate_of] for row in c.execute(followers) if row.id not in free}
+    pointed = {**following, **moved}
+    decided = {*by_hand, *_by_hand(c, [one for one in pointed if one not in free])}
     shelf.fetch([*pointed, *pointed.values()])
-    found = [_evidence(shelf, copy, original, copy in by_hand) for copy, original in pointed.items()]
+    found = [_evidence(shelf, copy, original, copy in decided) for copy, original in pointed.items()]
     evidence.write(c, found, now)
     return {one.article_id: (one.original_id, one.relation) for one in found}
 

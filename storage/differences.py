@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from .text import normalised_tokens
+from .text import letters
 
 _WORD = re.compile(r"\S+")
 CONTEXT = 4  # words shown on either side of what differs
@@ -26,19 +26,15 @@ class Difference:
 def differences(old: str, new: str) -> list[Difference]:
     """The places where two texts differ in words; case, punctuation and white space do not count."""
     words_old, words_new = _WORD.findall(old), _WORD.findall(new)
-    matcher = SequenceMatcher(None, _plain(words_old), _plain(words_new), False)
+    matcher = SequenceMatcher(None, list(map(letters, words_old)), list(map(letters, words_new)), False)
     return list(_places(matcher, words_old, words_new))
 
 
 def _places(matcher: SequenceMatcher[str], old: list[str], new: list[str]) -> Iterator[Difference]:
     for kind, i, j, k, m in matcher.get_opcodes():
         removed, added = old[i:j], new[k:m]
-        if kind == "equal" or not any(_plain([*removed, *added])):
+        if kind == "equal" or not any(map(letters, [*removed, *added])):
             continue  # dashes and bullets are no words
         yield Difference(
             " ".join(old[max(0, i - CONTEXT) : i]), " ".join(removed), " ".join(added), " ".join(old[j : j + CONTEXT])
         )
-
-
-def _plain(words: list[str]) -> list[str]:
-    return ["".join(normalised_tokens(word)) for word in words]

@@ -40,9 +40,8 @@ def of_verdict(copy: int, original: int, found: Verdict, words: tuple[int, int],
     """From the comparison of the copy with the original, in this order; `words`: of each."""
     rule = BY_HAND if by_hand else found.rule if found.same else BY_ANOTHER
     like = found.like
-    return Evidence(
-        copy, original, relation(like, *words), round(like.jaccard, 4), round(like.contained, 4), rule, by_hand
-    )  # fmt: skip
+    shares = round(like.jaccard, 4), round(like.contained, 4)
+    return Evidence(copy, original, relation(like, *words), *shares, rule, by_hand)
 
 
 def write(c: Connection, evidence: Iterable[Evidence], now: datetime) -> None:

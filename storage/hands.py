@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from . import evidence
 from .bookshelf import Bookshelf
-from .copies import index_anew, separated
+from .copies import index_anew, point, separated
 from .database import Database, upsert
 from .errors import DecisionError
-from .evidence import of_verdict
 from .originals import Credits, Member, members
-from .tables import Article, Copy, HandDecision
+from .tables import HandDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +67,8 @@ def _join(c: Connection, one_id: int, other_id: int, now: datetime) -> Joined:
     both = list(_known(c, heads.values()).values())
     original = Credits(c, both).first(both)
     copy = next(member for member in both if member.id != original.id)
-    return Joined(copy.id, original.id, _move(c, copy, original, now))
-
-
-def _move(c: Connection, copy: Member, original: Member, now: datetime) -> int:
-    """Point a former original, and what followed it, at another one; returns how many followed."""
-    followers = [row.id for row in c.execute(select(Article.id).where(Article.duplicate_of == copy.id))]
-    by_hand = set(c.execute(select(Copy.article_id).where(Copy.article_id.in_(followers), Copy.by_hand)).scalars())
-    shelf = Bookshelf(c, [original, copy], {})
-    shelf.fetch(followers)
-    rows = [
-        of_verdict(
-            one,
-            original.id,
-            shelf.verdict(one, original.id),
-            (shelf.members[one].words, original.words),
-            by_hand=one == copy.id or one in by_hand,
-        )
-        for one in [copy.id, *followers]
-    ]
-    evidence.write(c, rows, now)
-    return len(followers)
+    moved = point(c, {copy.id: original.id}, Bookshelf(c, both, {}), now, by_hand={copy.id})
+    return Joined(copy.id, original.id, len(moved) - 1)
 
 
 def _known(c: Connection, ids: Iterable[int]) -> dict[int, Member]:

@@ -53,13 +53,6 @@ def note(c: Connection, prints: Mapping[int, Sequence[int]], *, again: bool = Fa
         c.execute(text(statement), _pairs(c, prints))
 
 
-def forget(c: Connection, prints: Mapping[int, Sequence[int]]) -> None:
-    """Remove fingerprints of articles."""
-    pairs = [{"hash": one, "id": article} for article, hashes in prints.items() for one in hashes]
-    if pairs:
-        c.execute(text("DELETE FROM fingerprints WHERE hash = :hash AND article_id = :id"), pairs)
-
-
 def near(c: Connection, prints: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
     """Of each article, the others that share fingerprints, most shared and earliest first; at most ten."""
     if not any(prints.values()):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, not_, or_, select
 
-from .judging import Pair
+from .judging import COMPARABLE, Pair
 from .tables import Article, Outlet
+from .wording import FINGERPRINT_VERSION
 
 A_DAY = timedelta(days=1)
 
@@ -35,6 +36,12 @@ MEMBER = (
     Article.id, Article.outlet_id, Article.text_hash, Article.words, Article.published_at, Article.published_precision,
     Article.first_seen_at, Article.credit, Article.duplicate_of, Article.fingerprint_version,
 )  # fmt: skip
+
+
+def unindexed() -> ColumnElement[bool]:
+    """Articles that have no fingerprints of today's kind and should have: their copies cannot be found."""
+    fresh = Article.fingerprint_version == FINGERPRINT_VERSION
+    return and_(Article.words >= COMPARABLE, or_(Article.fingerprint_version.is_(None), not_(fresh)))
 
 
 def member_of(row: Any) -> Member:

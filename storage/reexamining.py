@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from . import evidence
 from .copies import Settled, index_anew, settle
 from .database import Database
 from .judging import COMPARABLE
-from .originals import MEMBER, Member, member_of
+from .originals import MEMBER, member_of, unindexed
 from .tables import Article, Passage, fingerprints
 from .wording import FINGERPRINT_VERSION
 
@@ -61,8 +61,8 @@ def examine(db: Database, *, apply: bool, on_progress: Callable[[Examined], None
         chunk = _chunk(db, last)
         if not chunk:
             return done
-        last = chunk[-1].id
-        done.changes += _looked_at(db, [member.id for member in chunk], apply)
+        last = chunk[-1]
+        done.changes += _looked_at(db, chunk, apply)
         done.articles += len(chunk)
         told(done)
 
@@ -72,12 +72,11 @@ def _count(db: Database) -> int:
         return c.execute(select(func.count()).select_from(Article).where(Article.words >= COMPARABLE)).scalar_one()
 
 
-def _chunk(db: Database, last: int) -> list[Member]:
+def _chunk(db: Database, last: int) -> list[int]:
+    """The ids that follow; what the articles are is read in the transaction that looks at them."""
     with db.read() as c:
-        rows = c.execute(
-            select(*MEMBER).where(Article.id > last, Article.words >= COMPARABLE).order_by(Article.id).limit(CHUNK)
-        )
-        return list(map(member_of, rows))
+        ids = select(Article.id).where(Article.id > last, Article.words >= COMPARABLE)
+        return list(c.execute(ids.order_by(Article.id).limit(CHUNK)).scalars())
 
 
 def _index(db: Database, done: Examined, told: Callable[[Examined], None]) -> None:
@@ -98,10 +97,10 @@ def _forget_old(c: Connection) -> None:
 
 
 def _index_some(c: Connection) -> int:
-    unseen = or_(Article.fingerprint_version.is_(None), Article.fingerprint_version != FINGERPRINT_VERSION)
-    rows = c.execute(select(*MEMBER).where(unseen, Article.words >= COMPARABLE).order_by(Article.id).limit(CHUNK)).all()
-    index_anew(c, list(map(member_of, rows)))
-    return len(rows)
+    rows = c.execute(select(*MEMBER).where(unindexed()).order_by(Article.id).limit(CHUNK))
+    articles = list(map(member_of, rows))
+    index_anew(c, articles)
+    return len(articles)
 
 
 def _looked_at(db: Database, ids: Sequence[int], apply: bool) -> list[Change]:

@@ -38,6 +38,11 @@ def folded(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
+def letters(text: str) -> str:
+    """The words that count, without anything between them: where lines wrap and words are glued, it is the same."""
+    return "".join(normalised_tokens(text))
+
+
 def text_hash(tokens: list[str]) -> bytes:
     """16 bytes that are equal for equal normalised text."""
     return hashlib.sha256(" ".join(tokens).encode("utf-8", "replace")).digest()[:16]

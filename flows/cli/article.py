@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -41,22 +42,18 @@ def as_json(article: Stored, copies: list[Stored], earlier: list[Earlier]) -> di
                 "id": copy.id, "outlet": copy.outlet, "url": copy.url, "relation": copy.relation,
                 "similarity": copy.similarity, "containment": copy.containment, "rule": copy.rule,
                 "by_hand": copy.by_hand, "credit": copy.credit, "delay_seconds": _delay(copy, article),
-                "differences": [_as_row(one) for one in differences(article.text, copy.text)],
+                "differences": [asdict(one) for one in differences(article.text, copy.text)],
             }
             for copy in copies
         ],
         "revised": [
             {
                 "number": then.number, "title": then.title, "seen_from": then.seen_from,
-                "replaced_at": then.replaced_at, "differences": [_as_row(one) for one in differences(then.text, text)],
+                "replaced_at": then.replaced_at, "differences": [asdict(one) for one in differences(then.text, text)],
             }
             for then, text, _ in _with_next(earlier, article)
         ],
     }  # fmt: skip
-
-
-def _as_row(one: Difference) -> dict[str, str]:
-    return {"before": one.before, "removed": one.removed, "added": one.added, "after": one.after}
 
 
 def _with_next(earlier: list[Earlier], article: Stored) -> Iterator[tuple[Earlier, str, str]]:

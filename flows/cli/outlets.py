@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,11 +76,7 @@ def show_outlet(given: Given, outlet_id: str) -> None:
     file = catalog.files[outlet_id]
     containers = _learned(given, outlet_id)
     if given.json:
-        learned = [
-            {"path": one.path, "plain": one.plain, "learned_at": one.learned_at, "verified_at": one.verified_at,
-             "changed_at": one.changed_at}
-            for one in containers
-        ]  # fmt: skip
+        learned = list(map(asdict, containers))
         return say_json(outlet.model_dump(mode="json") | {"file": str(file), "learned": learned})
     click.echo(f"# {file}\n\n{file.read_text(encoding='utf-8').rstrip()}")
     if containers:

@@ -12,26 +12,13 @@ import pytest
 
 from tests.calling import Pressrun
 from tests.fault_pages import article
-
-NOUNS = (
-    "harbour",
-    "council",
-    "ferry",
-    "budget",
-    "bridge",
-    "winter",
-    "market",
-    "school",
-    "railway",
-    "minister",
-    "river",
-)
+from tests.storage.building import WORDS
 
 
 def told(number: int) -> str:
     """Five paragraphs that no other number has."""
     chance = random.Random(number)
-    return "\n\n".join(f"Paragraph {n} of {number}: {' '.join(chance.choices(NOUNS, k=15))}." for n in range(5))
+    return "\n\n".join(f"Paragraph {n} of {number}: {' '.join(chance.choices(WORDS, k=15))}." for n in range(5))
 
 
 def row(number: int, **more: Any) -> dict[str, Any]:

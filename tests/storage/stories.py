@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from tests.storage.building import WORDS
+
 FERRY = """The city council of Harbourton voted on Tuesday to spend 14 million crowns on two new ferries for the line to Saint Olaf island.
 
 The vote was closer than expected: 21 members were in favour and 18 against, after a debate that lasted until midnight. Councillor Maren Tveit, who had proposed the purchase, called it a late decision but the right one.
@@ -77,27 +79,10 @@ def cut(text: str, share: float) -> str:
 def long_story(seed: int, paragraphs: int = 5) -> str:
     """A story of words that no other seed brings in this order."""
     chance = random.Random(f"story {seed}")
-    nouns = [
-        "harbour",
-        "council",
-        "ferry",
-        "budget",
-        "vote",
-        "bridge",
-        "winter",
-        "market",
-        "school",
-        "railway",
-        "minister",
-        "farmer",
-        "tariff",
-        "museum",
-        "river",
-    ]
     verbs = ["sees", "asks", "builds", "leaves", "opens", "paints", "counts", "closes", "sells", "finds"]
 
     def sentence() -> str:
-        words = [w for _ in range(chance.randint(4, 7)) for w in (chance.choice(nouns), chance.choice(verbs))]
+        words = [w for _ in range(chance.randint(4, 7)) for w in (chance.choice(WORDS), chance.choice(verbs))]
         return f"{' '.join(words).capitalize()} number{chance.randint(0, 10**6)}."
 
     return "\n\n".join(" ".join(sentence() for _ in range(3)) for _ in range(paragraphs))

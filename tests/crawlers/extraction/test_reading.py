@@ -13,7 +13,7 @@ from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.language import find_language
 from crawlers.extraction.outcome import Reason
 from crawlers.extraction.parse import decode, parse
-from crawlers.extraction.title import find_title
+from crawlers.extraction.title import shown_title, weigh_title
 
 RUSSIAN = "В Душанбе открылся новый рынок строительных материалов, сообщили в мэрии города. " * 4
 AZERI = "Bakıda qış mövsümünə hazırlıq çərçivəsində istilik şəbəkələrinin təmiri başa çatıb. " * 4
@@ -88,7 +88,8 @@ def test_the_title_is_the_one_that_a_reader_sees(head: str, body: str, title: st
         if "Piauí" in head
         else '<meta property="og:site_name" content="Lake Courier">'
     )
-    assert find_title(page_of(site + head, body)) == title
+    page = page_of(site + head, body)
+    assert weigh_title(page, shown_title(page)) == title
 
 
 LONG = "Railway officials of both countries met on Tuesday to agree on tariffs for freight."
