@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from crawlers.extraction.roles import NONE, Role, is_furniture, role_of
+from crawlers.extraction.roles import Role, is_furniture, role_of
 
 BLOCK_TAGS = frozenset(
     {

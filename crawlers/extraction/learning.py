@@ -1,10 +1,11 @@
 """Learning where an outlet's articles stand, going straight there, and noticing when they stand elsewhere.
 
 The first pages are read in full. The very first teaches nothing, since of many hosts there is no other; an element in
-which the article stood on three of the next is known from then on. If its blocks alone gave the same text each time, it is plain: later pages are read from it without any cleaning, and every
-twentieth of them, and the first of each run, is read in full as well. The others are read in full, and the element is
-only looked for. Two disagreements in a row, or three articles in a row without the element, mean that the layout has
-changed: the container is dropped, learning begins anew, and whoever asked is told. One bad page is no change.
+which the article stood on three of the next is known from then on. If its blocks alone gave the same text each time,
+it is plain: later pages are read from it without any cleaning, and every twentieth of them, and the first of each run,
+is read in full as well. The others are read in full, and the element is only looked for. Two disagreements in a row, or
+three articles in a row without the element, mean that the layout has changed: the container is dropped, learning begins
+anew, and whoever asked is told. One bad page is no change.
 """
 
 from __future__ import annotations
