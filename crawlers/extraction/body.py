@@ -90,7 +90,8 @@ def _page_of(element: _Element) -> _Element:
     Its elements are those of lxml.html, which trafilatura needs: that is decided when an element is first touched, so
     none of the copy's may be in anybody's hands when this ends.
     """
-    page, body = Element("html"), Element("body")
+    page: _Element = Element("html")
+    body = Element("body")
     page.append(body)
     part = copy(element)
     strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them before it drops them
