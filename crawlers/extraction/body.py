@@ -10,6 +10,7 @@ from functools import lru_cache
 from lxml.etree import _Element, strip_elements
 from lxml.html import Element
 
+from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.declared import Page, squeeze
 from crawlers.extraction.jsonld import text_of
@@ -26,7 +27,9 @@ STANDFIRST = re.compile(
     r"lid\b",
     re.IGNORECASE,
 )
-FAILED = 0.82  # share of the prose that trafilatura left out, above which it has failed
+FAILED = 0.6  # share of the prose that trafilatura left out, above which it has failed ...
+ELSEWHERE = 0.2  # ... unless it found as much as this share beside the element, which then is the wrong one,
+AMPLE = 2_000  # or letters enough for an article
 TOP = 8  # lines in which the title may be repeated
 
 
@@ -127,7 +130,7 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
         parts = _parts(letters(line), place, folded)
         for part in parts if len(parts) > 1 else [place]:
             text = blocks[part].text if len(parts) > 1 else line
-            if part >= 0 and _is_link_list(blocks, part):
+            if part >= 0 and (_is_link_list(blocks, part) or is_aside(blocks[part], region.holder)):
                 continue
             if part < 0 or part in chosen or not _is_stray(blocks[part], text, part in region.held):
                 out.append((last if part < 0 else float(part), text))
@@ -217,7 +220,12 @@ def _lost(region: Region, folded: list[str], everything: str, known: list[Block]
     missing = [place for place in missing if _is_text(blocks[place])]
     prose = sum(blocks[place].prose for place in region.chosen if place in region.held)
     absent = sum(blocks[place].prose for place in missing if place in region.held)
-    if absent > FAILED * prose and len(everything) < (1 - FAILED) * prose:
+    beside = sum(
+        blocks[place].prose
+        for place in region.chosen
+        if place not in region.held and folded[place] and folded[place] in everything
+    )
+    if absent > FAILED * prose and beside < ELSEWHERE * prose and len(everything) < AMPLE:
         return [place for place in missing if place in region.held]
     first = min((place for place in places if place in region.held), default=-1)
     standfirst = [

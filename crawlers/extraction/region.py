@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
+from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.title import agreement
 
@@ -60,7 +61,11 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     if holder is None:
         last = _extended(blocks, range(last + 1, high), last)
         first = _extended(blocks, range(first - 1, low - 1, -1), first)
-    region.chosen = [place for place in range(first, last + 1) if place != region.title and _belongs(blocks[place])]
+    region.chosen = [
+        place
+        for place in range(first, last + 1)
+        if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
+    ]
     return region
 
 

@@ -1,0 +1,38 @@
+"""What stands within an article's element and is none of its running text: captions, fact boxes, disclaimers, scrambled text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml.etree import _Element
+
+from crawlers.extraction.blocks import Block
+
+REACH = 6  # elements outwards from a block within which it is looked for
+BOX = re.compile(r"(?<![a-z])(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|(?<![a-z])disclaimer|boilerplate", re.IGNORECASE)
+CAPTION = re.compile(r"(?:^|[\s_-]|[a-z](?=C))caption(?:[-_]?text)?(?=\s|$)", re.IGNORECASE)
+SCRAMBLED = re.compile(r"\bobfuscated\b")
+
+
+def is_aside(block: Block, holder: _Element | None) -> bool:
+    """The block is in a box of its own within `holder`, goes with a picture, or is text that nobody can read.
+
+    The element that holds the paragraphs, and what is around it, is no aside, whatever it is called.
+    """
+    element: _Element | None = block.element
+    for near in range(REACH):
+        if element is None or element is holder or element.tag == "blockquote":
+            return False
+        if element.tag == "figcaption":
+            return True
+        name = element.get("class")
+        if name and _is_named(name, near < 2):
+            return True
+        element = element.getparent()
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _is_named(name: str, close: bool) -> bool:
+    return BOX.search(name) is not None or (close and (CAPTION.search(name) is not None or SCRAMBLED.search(name) is not None))
