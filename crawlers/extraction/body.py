@@ -18,6 +18,7 @@ from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_pr
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 
 DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
+LISTS = frozenset({"li"})
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
 NEAR = 25  # blocks after the title within which a standfirst is looked for
@@ -30,6 +31,8 @@ STANDFIRST = re.compile(
 FAILED = 0.6  # share of the prose that trafilatura left out, above which it has failed ...
 ELSEWHERE = 0.2  # ... unless it found as much as this share beside the element, which then is the wrong one,
 AMPLE = 2_000  # or letters enough for an article
+LISTED, LINKED = 0.5, 0.9  # share of links in a list item, in any line, from which it may announce another article
+ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 TOP = 8  # lines in which the title may be repeated
 
 
@@ -130,7 +133,7 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
         parts = _parts(letters(line), place, folded)
         for part in parts if len(parts) > 1 else [place]:
             text = blocks[part].text if len(parts) > 1 else line
-            if part >= 0 and (_is_link_list(blocks, part) or is_aside(blocks[part], region.holder)):
+            if part >= 0 and (_is_related(region, part) or is_aside(blocks[part], region.holder)):
                 continue
             if part < 0 or part in chosen or not _is_stray(blocks[part], text, part in region.held):
                 out.append((last if part < 0 else float(part), text))
@@ -171,21 +174,40 @@ def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
     return parts if len(rest) < 0.1 * len(line) else [place]
 
 
-def _is_link_list(blocks: Sequence[Block], place: int) -> bool:
-    """The block is one of several headlines in a row that are nothing but links: related articles within the text."""
-    beside = [blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(blocks)]
-    return _is_linked_headline(blocks[place]) and any(_is_linked_headline(block) for block in beside)
+def _is_related(region: Region, place: int) -> bool:
+    """The block announces another article of the outlet: a list item, or one of several linked headlines in a row."""
+    block = region.blocks[place]
+    if block.tag == "li" and _is_headline(block, LISTED):
+        return _leads_inside(block, region.site)
+    beside = [region.blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(region.blocks)]
+    return (
+        _is_headline(block, LINKED)
+        and any(_is_headline(near, LINKED) for near in beside)
+        and _leads_inside(block, region.site)
+    )
 
 
-def _is_linked_headline(block: Block) -> bool:
+def _is_headline(block: Block, share: float) -> bool:
+    """The block is a line of words without a full stop, of which this share is links."""
     text = block.text
     return (
-        block.linked > 0.9 * len(text)
+        block.linked > share * len(text)
         and 25 <= len(text) < 160
         and len(text.split()) >= 4
         and not SENTENCE_END.search(text)
         and "://" not in text
     )
+
+
+def _leads_inside(block: Block, site: str) -> bool:
+    """The first link of the block, or around it, leads to a page of this host, of a part of it, or of what it is part of."""
+    link = next(block.element.iter("a"), None)
+    link = next(block.element.iterancestors("a"), None) if link is None else link
+    there = ABSOLUTE.match((link.get("href") or "").strip()) if link is not None else None
+    if there is None:
+        return True
+    other = there[1].lower()
+    return other == site or other.endswith(f".{site}") or site.endswith(f".{other}")
 
 
 def _is_stray(block: Block, line: str, held: bool) -> bool:
@@ -233,7 +255,36 @@ def _lost(region: Region, folded: list[str], everything: str, known: list[Block]
         for place in range(region.title + 1, min(first, region.title + NEAR))
         if blocks[place].prose and folded[place] not in everything and _is_standfirst(blocks[place], region.summaries)
     ]
-    return sorted({*standfirst[:2], *(place for place in missing if _kind(blocks[place]) in kin)})
+    kept = {place for place in region.chosen if folded[place] and folded[place] in everything}
+    kept.update(standfirst[:2], (place for place in missing if _kind(blocks[place]) in kin))
+    kept.update(place for place in sorted(region.held) if _is_flanked(region, place, kept))
+    return sorted(place for place in kept if folded[place] not in everything)
+
+
+def _is_flanked(region: Region, place: int, kept: set[int]) -> bool:
+    """A heading whose next paragraph was kept, or an item of a list that stands between two that were."""
+    block = region.blocks[place]
+    if block.furniture or place in kept:
+        return False
+    if block.tag in HEADINGS:
+        return place in region.chosen and _is_sibling(region, _next(region, place, 1, HEADINGS), block.element, kept)
+    if block.tag != "li" or (2 * block.linked > len(block.text) and _leads_inside(block, region.site)):
+        return False
+    around = block.element.getparent()
+    return around is not None and all(
+        _is_sibling(region, _next(region, place, step, LISTS), around, kept) for step in (-1, 1)
+    )
+
+
+def _next(region: Region, place: int, step: int, skipped: frozenset[str]) -> int:
+    place += step
+    while 0 <= place < len(region.blocks) and region.blocks[place].tag in skipped:
+        place += step
+    return place
+
+
+def _is_sibling(region: Region, place: int, element: _Element, kept: set[int]) -> bool:
+    return place in kept and region.blocks[place].element.getparent() is element.getparent()
 
 
 def _is_text(block: Block) -> bool:
