@@ -21,6 +21,7 @@ DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "met
 LISTS = frozenset({"li"})
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
+STANDFIRSTS = 3  # paragraphs of a standfirst at the most
 NEAR = 25  # blocks after the title within which a standfirst is looked for
 PREAMBLE = 4  # lines between title and text at the most
 STANDFIRST = re.compile(
@@ -247,18 +248,35 @@ def _lost(region: Region, folded: list[str], everything: str, known: list[Block]
         for place in region.chosen
         if place not in region.held and folded[place] and folded[place] in everything
     )
+    standfirst = _standfirst(region, everything, places)
     if absent > FAILED * prose and beside < ELSEWHERE * prose and len(everything) < AMPLE:
-        return [place for place in missing if place in region.held]
-    first = min((place for place in places if place in region.held), default=-1)
-    standfirst = [
-        place
-        for place in range(region.title + 1, min(first, region.title + NEAR))
-        if blocks[place].prose and folded[place] not in everything and _is_standfirst(blocks[place], region.summaries)
-    ]
+        kin = {_kind(blocks[place]) for place in missing if place in region.held}
+        return sorted({*standfirst, *(place for place in missing if _kind(blocks[place]) in kin)})
     kept = {place for place in region.chosen if folded[place] and folded[place] in everything}
-    kept.update(standfirst[:2], (place for place in missing if _kind(blocks[place]) in kin))
+    kept.update(place for place in missing if _kind(blocks[place]) in kin)
     kept.update(place for place in sorted(region.held) if _is_flanked(region, place, kept))
-    return sorted(place for place in kept if folded[place] not in everything)
+    return sorted({*standfirst, *(place for place in kept if folded[place] not in everything)})
+
+
+def _standfirst(region: Region, everything: str, places: list[int]) -> list[int]:
+    """Return what stands above the article as its summary and was left out, the declared before what is called so."""
+    first = min((place for place in places if place in region.held), default=-1)
+    begin, end = region.title + 1, min(first, region.title + NEAR)
+    if region.title < 0:
+        begin, end = max(0, first - NEAR), first
+    called, declared = [], []
+    for place in range(begin, end):
+        block = region.blocks[place]
+        text = letters(block.text)
+        if block.foreign or not block.prose or text in everything:
+            continue
+        if is_aside(block, region.holder):
+            declared.extend([place] * (text in region.summaries))  # some outlets show it where captions are
+        elif _is_declared(text, region.summaries):
+            declared.append(place)
+        elif region.title >= 0 and _is_called_summary(block):
+            called.append(place)
+    return declared[:STANDFIRSTS] or called[:STANDFIRSTS]
 
 
 def _is_flanked(region: Region, place: int, kept: set[int]) -> bool:
@@ -292,13 +310,12 @@ def _is_text(block: Block) -> bool:
     return size >= LONG or block.tag in HEADINGS or (size >= 25 and SENTENCE_END.search(block.text) is not None)
 
 
-def _is_standfirst(block: Block, summaries: Sequence[str]) -> bool:
-    """The block is what the page declares as its summary, or calls itself so."""
-    if block.foreign or 2 * block.linked > len(block.text):
-        return False
-    text = letters(block.text)
-    if any(text.startswith(summary[:LONG]) or summary.startswith(text[:LONG]) for summary in summaries):
-        return True
+def _is_declared(text: str, summaries: Sequence[str]) -> bool:
+    """The letters are of what the page declares as its summary, a part of it, or have it within."""
+    return any(summary[:LONG] in text or text[:LONG] in summary for summary in summaries)
+
+
+def _is_called_summary(block: Block) -> bool:
     parent = block.element.getparent()
     around = "" if parent is None else parent.get("class") or ""
     return not block.furniture and STANDFIRST.search(f"{block.element.get('class') or ''} {around}") is not None
