@@ -10,8 +10,13 @@ from lxml.etree import _Element
 from crawlers.extraction.blocks import Block
 
 REACH = 6  # elements outwards from a block within which it is looked for
-BOX = re.compile(r"(?<![a-z])(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|(?<![a-z])disclaimer|boilerplate", re.IGNORECASE)
+BOX = re.compile(r"(?<![a-z])(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|(?<![a-z])disclaimer|(?<![a-z])disclosure|boilerplate", re.IGNORECASE)
 CAPTION = re.compile(r"(?:^|[\s_-]|[a-z](?=C))caption(?:[-_]?text)?(?=\s|$)", re.IGNORECASE)
+PICTURE = re.compile(
+    r"(?:image|img|bild|photo|picture|foto|gallery|carousel|slide|lightbox)[a-z]*[_-]*"
+    r"(?:widget|info|description|desc|beschreibung|legend)|bildunterschrift|bildtext|bildtekst|didascalia|cutline",
+    re.IGNORECASE,
+)
 SCRAMBLED = re.compile(r"\bobfuscated\b")
 
 
@@ -35,4 +40,4 @@ def is_aside(block: Block, holder: _Element | None) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _is_named(name: str, close: bool) -> bool:
-    return BOX.search(name) is not None or (close and (CAPTION.search(name) is not None or SCRAMBLED.search(name) is not None))
+    return BOX.search(name) is not None or (close and any(one.search(name) is not None for one in (CAPTION, PICTURE, SCRAMBLED)))

@@ -14,7 +14,7 @@ from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.declared import Page, squeeze
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion
+from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 
 DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
@@ -333,20 +333,28 @@ def _once(lines: Iterable[str]) -> list[str]:
     return kept
 
 
+def _repeats(line: str, title: str, topmost: bool) -> bool:
+    """The letters are the title's, or the title's with what stands above it; at the very top a part of it will do."""
+    if not title or line == title:
+        return bool(title)
+    if len(line) <= 20:
+        return False
+    return (topmost and title.startswith(line)) or (line.endswith(title) and len(line) < 2 * len(title))
+
+
 def _trimmed(lines: list[str], title: str) -> list[str]:
     """Cut title, date and reading time off the top, and what closes a page off the end."""
     head = letters(title)
     for place, line in enumerate(lines[:TOP]):
-        key = letters(line)
-        if head and (key == head or (len(key) > 20 and head.startswith(key) and place == 0)):
-            if all(len(before) < 60 for before in lines[:place]):
-                lines = lines[place + 1 :]
-            else:
-                lines = [*lines[:place], *lines[place + 1 :]]
+        topmost = all(len(before) < 60 for before in lines[:place])
+        if _repeats(letters(line), head, topmost):
+            lines = lines[place + 1 :] if topmost else [*lines[:place], *lines[place + 1 :]]
             break
-    for _ in range(PREAMBLE):
-        if len(lines) > 1 and (is_preamble(lines[0]) or len(letters(lines[0])) < 3):
-            lines = lines[1:]
+    while len(lines) > 1 and (
+        is_preamble(lines[0]) or len(letters(lines[0])) < 3 or _repeats(letters(lines[0]), head, True)
+    ):
+        lines = lines[1:]
+    lines = [line for place, line in enumerate(lines) if not 0 < place < PREAMBLE or not is_stamp(line)]
     while len(lines) > 1 and (is_closing(lines[-1]) or not letters(lines[-1])):
         lines = lines[:-1]
     return lines
