@@ -9,8 +9,14 @@ from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Block
 
+CLOSE = 2  # elements, the block's own the first, whose names tell what kind of text it is
 REACH = 6  # elements outwards from a block within which it is looked for
-BOX = re.compile(r"(?<![a-z])(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|(?<![a-z])disclaimer|(?<![a-z])disclosure|boilerplate", re.IGNORECASE)
+BOX = re.compile(
+    r"(?<![a-z])(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|(?<![a-z])(?:disclaimer|disclosure)|boilerplate|"
+    r"(?:^|[\s_-])(?:sources|references|footnotes|bibliography|quellen)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+HIDDEN = re.compile(r"(?:^|\s)d-none(?=\s|$)(?!.*\bd-\w+-(?:block|flex|inline))")  # at every width of the screen
 CAPTION = re.compile(r"(?:^|[\s_-]|[a-z](?=C))caption(?:[-_]?text)?(?=\s|$)", re.IGNORECASE)
 PICTURE = re.compile(
     r"(?:image|img|bild|photo|picture|foto|gallery|carousel|slide|lightbox)[a-z]*[_-]*"
@@ -31,13 +37,15 @@ def is_aside(block: Block, holder: _Element | None) -> bool:
             return False
         if element.tag == "figcaption":
             return True
-        name = element.get("class")
-        if name and _is_named(name, near < 2):
+        name, identity = element.get("class"), element.get("id")
+        if (name or identity) and _is_named(name or "", identity or "", near < CLOSE):
             return True
         element = element.getparent()
     return False
 
 
 @lru_cache(maxsize=20_000)
-def _is_named(name: str, close: bool) -> bool:
-    return BOX.search(name) is not None or (close and any(one.search(name) is not None for one in (CAPTION, PICTURE, SCRAMBLED)))
+def _is_named(name: str, identity: str, close: bool) -> bool:
+    if BOX.search(name) is not None or BOX.search(identity) is not None or HIDDEN.search(name) is not None:
+        return True
+    return close and any(one.search(name) is not None for one in (CAPTION, PICTURE, SCRAMBLED))

@@ -18,7 +18,7 @@ from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_pr
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 
 DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
-LISTS = frozenset({"li"})
+LISTS, CELLS = frozenset({"li"}), frozenset({"td", "th"})
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
 STANDFIRSTS = 3  # paragraphs of a standfirst at the most
@@ -32,7 +32,8 @@ STANDFIRST = re.compile(
 FAILED = 0.6  # share of the prose that trafilatura left out, above which it has failed ...
 ELSEWHERE = 0.2  # ... unless it found as much as this share beside the element, which then is the wrong one,
 AMPLE = 2_000  # or letters enough for an article
-LISTED, LINKED = 0.5, 0.9  # share of links in a list item, in any line, from which it may announce another article
+# share of links in a list item, in one beside the article, in any line, from which it may announce another article
+LISTED, TEASED, LINKED = 0.5, 0.3, 0.9
 ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 TOP = 8  # lines in which the title may be repeated
 
@@ -134,6 +135,8 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
         parts = _parts(letters(line), place, folded)
         for part in parts if len(parts) > 1 else [place]:
             text = blocks[part].text if len(parts) > 1 else line
+            if part >= 0 and blocks[part].tag in CELLS and part not in region.held:
+                continue
             if part >= 0 and (_is_related(region, part) or is_aside(blocks[part], region.holder)):
                 continue
             if part < 0 or part in chosen or not _is_stray(blocks[part], text, part in region.held):
@@ -178,7 +181,7 @@ def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
 def _is_related(region: Region, place: int) -> bool:
     """The block announces another article of the outlet: a list item, or one of several linked headlines in a row."""
     block = region.blocks[place]
-    if block.tag == "li" and _is_headline(block, LISTED):
+    if _is_item(block) and _is_headline(block, LISTED if place in region.held else TEASED):
         return _leads_inside(block, region.site)
     beside = [region.blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(region.blocks)]
     return (
@@ -186,6 +189,10 @@ def _is_related(region: Region, place: int) -> bool:
         and any(_is_headline(near, LINKED) for near in beside)
         and _leads_inside(block, region.site)
     )
+
+
+def _is_item(block: Block) -> bool:
+    return block.tag == "li" or (block.tag in ("p", "div") and next(block.element.iterancestors("li"), None) is not None)
 
 
 def _is_headline(block: Block, share: float) -> bool:
@@ -241,6 +248,7 @@ def _lost(region: Region, folded: list[str], everything: str, known: list[Block]
     kin = {_kind(block) for block in known}
     missing = [place for place in region.chosen if folded[place] and folded[place] not in everything]
     missing = [place for place in missing if _is_text(blocks[place])]
+    misnamed = [place for place in region.held if _is_misnamed(blocks[place], kin) and folded[place] not in everything]
     prose = sum(blocks[place].prose for place in region.chosen if place in region.held)
     absent = sum(blocks[place].prose for place in missing if place in region.held)
     beside = sum(
@@ -253,7 +261,7 @@ def _lost(region: Region, folded: list[str], everything: str, known: list[Block]
         kin = {_kind(blocks[place]) for place in missing if place in region.held}
         return sorted({*standfirst, *(place for place in missing if _kind(blocks[place]) in kin)})
     kept = {place for place in region.chosen if folded[place] and folded[place] in everything}
-    kept.update(place for place in missing if _kind(blocks[place]) in kin)
+    kept.update(misnamed, (place for place in missing if _kind(blocks[place]) in kin))
     kept.update(place for place in sorted(region.held) if _is_flanked(region, place, kept))
     return sorted({*standfirst, *(place for place in kept if folded[place] not in everything)})
 
@@ -280,18 +288,18 @@ def _standfirst(region: Region, everything: str, places: list[int]) -> list[int]
 
 
 def _is_flanked(region: Region, place: int, kept: set[int]) -> bool:
-    """A heading whose next paragraph was kept, or an item of a list that stands between two that were."""
+    """A heading whose next paragraph was kept, or an item of a list beside one that was."""
     block = region.blocks[place]
     if block.furniture or place in kept:
         return False
     if block.tag in HEADINGS:
         return place in region.chosen and _is_sibling(region, _next(region, place, 1, HEADINGS), block.element, kept)
-    if block.tag != "li" or (2 * block.linked > len(block.text) and _leads_inside(block, region.site)):
-        return False
+    linked = 2 * block.linked > len(block.text)
     around = block.element.getparent()
-    return around is not None and all(
-        _is_sibling(region, _next(region, place, step, LISTS), around, kept) for step in (-1, 1)
-    )
+    if block.tag != "li" or around is None or (linked and _leads_inside(block, region.site)):
+        return False
+    steps = (1,) if linked else (1, -1)
+    return any(_is_sibling(region, _next(region, place, step, LISTS), around, kept) for step in steps)
 
 
 def _next(region: Region, place: int, step: int, skipped: frozenset[str]) -> int:
@@ -303,6 +311,14 @@ def _next(region: Region, place: int, step: int, skipped: frozenset[str]) -> int
 
 def _is_sibling(region: Region, place: int, element: _Element, kept: set[int]) -> bool:
     return place in kept and region.blocks[place].element.getparent() is element.getparent()
+
+
+def _is_misnamed(block: Block, kin: set[tuple[str, str, str, str]]) -> bool:
+    """What is around the block is named like furniture, but it has the very names of the article's paragraphs."""
+    if not block.furniture or block.foreign or block.prose < LONG:
+        return False
+    kind = _kind(block)
+    return kind in kin and bool(kind[1] or kind[3])
 
 
 def _is_text(block: Block) -> bool:
