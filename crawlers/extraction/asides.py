@@ -1,4 +1,4 @@
-"""What stands within an article's element and is none of its running text: captions, fact boxes, disclaimers, scrambled text."""
+"""What stands within an article and is none of its running text: captions, fact boxes, disclaimers, scrambled text."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from copy import copy
-from functools import lru_cache
+from operator import itemgetter
 
 from lxml.etree import _Element, strip_elements
 from lxml.html import Element
@@ -14,27 +14,16 @@ from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.declared import Page, squeeze
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp
+from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp, letters
+from crawlers.extraction.lost import find_lost
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
+from crawlers.extraction.related import is_related
 
 DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
-LISTS, CELLS = frozenset({"li"}), frozenset({"td", "th"})
+CELLS = frozenset({"td", "th"})
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
-STANDFIRSTS = 3  # paragraphs of a standfirst at the most
-NEAR = 25  # blocks after the title within which a standfirst is looked for
 PREAMBLE = 4  # lines between title and text at the most
-STANDFIRST = re.compile(
-    r"lead|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|teaser|description|chapo|"
-    r"lid\b",
-    re.IGNORECASE,
-)
-FAILED = 0.6  # share of the prose that trafilatura left out, above which it has failed ...
-ELSEWHERE = 0.2  # ... unless it found as much as this share beside the element, which then is the wrong one,
-AMPLE = 2_000  # or letters enough for an article
-# share of links in a list item, in one beside the article, in any line, from which it may announce another article
-LISTED, TEASED, LINKED = 0.5, 0.3, 0.9
-ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 TOP = 8  # lines in which the title may be repeated
 
 
@@ -105,12 +94,6 @@ def _gather(element: _Element, pieces: list[str]) -> None:
         pieces[-1] += child.tail or ""
 
 
-@lru_cache(maxsize=8_000)  # a line and its block are often the same text
-def letters(text: str) -> str:
-    """Return the letters and digits of a text in one case, without anything between them."""
-    return re.sub(r"\W+", "", text).casefold()
-
-
 def summaries(page: Page) -> list[str]:
     """Return what a page declares as the summary of its article, letters only, long enough to be told apart."""
     declared = [
@@ -125,9 +108,7 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
     blocks = region.blocks
     folded = [letters(block.text) if place in region.inside else "" for place, block in enumerate(blocks)]
     places = _places(cleaned, folded)
-    everything = "\n".join(letters(line) for line in cleaned)
     chosen = set(region.chosen)
-    known = [blocks[place] for place in places if place in chosen and len(blocks[place].text) >= 60]
     out: list[tuple[float, str]] = []
     last = -1.0
     for place, line in zip(places, cleaned, strict=True):
@@ -135,16 +116,24 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
         parts = _parts(letters(line), place, folded)
         for part in parts if len(parts) > 1 else [place]:
             text = blocks[part].text if len(parts) > 1 else line
-            if part >= 0 and blocks[part].tag in CELLS and part not in region.held:
-                continue
-            if part >= 0 and (_is_related(region, part) or is_aside(blocks[part], region.holder)):
-                continue
-            if part < 0 or part in chosen or not _is_stray(blocks[part], text, part in region.held):
-                out.append((last if part < 0 else float(part), text))
-    out.extend((place, blocks[place].text) for place in _lost(region, folded, everything, known, places))
-    return [
-        line for _, line in sorted(out, key=lambda item: item[0]) if not is_promotion(line) and not is_caption(line)
-    ]
+            if part < 0:
+                out.append((last, text))
+            elif not _is_beside(region, part, text, part in chosen):
+                out.append((float(part), text))
+    everything = "\n".join(letters(line) for line in cleaned)
+    out.extend((place, blocks[place].text) for place in find_lost(region, folded, everything, places))
+    kept = [item for item in sorted(out, key=itemgetter(0)) if not is_promotion(item[1]) and not is_caption(item[1])]
+    if len(kept) > 1 and kept[-1][0] >= 0 and blocks[int(kept[-1][0])].tag in HEADINGS:
+        kept.pop()  # what stood under it was left out
+    return [line for _, line in kept]
+
+
+def _is_beside(region: Region, place: int, line: str, chosen: bool) -> bool:
+    """The line is not of the running text, although trafilatura kept it."""
+    block, held = region.blocks[place], place in region.held
+    if (block.tag in CELLS and not held) or is_related(region, place) or is_aside(block, region.holder):
+        return True
+    return not chosen and _is_stray(block, line, held)
 
 
 def _places(lines: list[str], folded: list[str]) -> list[int]:
@@ -178,46 +167,6 @@ def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
     return parts if len(rest) < 0.1 * len(line) else [place]
 
 
-def _is_related(region: Region, place: int) -> bool:
-    """The block announces another article of the outlet: a list item, or one of several linked headlines in a row."""
-    block = region.blocks[place]
-    if _is_item(block) and _is_headline(block, LISTED if place in region.held else TEASED):
-        return _leads_inside(block, region.site)
-    beside = [region.blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(region.blocks)]
-    return (
-        _is_headline(block, LINKED)
-        and any(_is_headline(near, LINKED) for near in beside)
-        and _leads_inside(block, region.site)
-    )
-
-
-def _is_item(block: Block) -> bool:
-    return block.tag == "li" or (block.tag in ("p", "div") and next(block.element.iterancestors("li"), None) is not None)
-
-
-def _is_headline(block: Block, share: float) -> bool:
-    """The block is a line of words without a full stop, of which this share is links."""
-    text = block.text
-    return (
-        block.linked > share * len(text)
-        and 25 <= len(text) < 160
-        and len(text.split()) >= 4
-        and not SENTENCE_END.search(text)
-        and "://" not in text
-    )
-
-
-def _leads_inside(block: Block, site: str) -> bool:
-    """The first link of the block, or around it, leads to a page of this host, of a part of it, or of what it is part of."""
-    link = next(block.element.iter("a"), None)
-    link = next(block.element.iterancestors("a"), None) if link is None else link
-    there = ABSOLUTE.match((link.get("href") or "").strip()) if link is not None else None
-    if there is None:
-        return True
-    other = there[1].lower()
-    return other == site or other.endswith(f".{site}") or site.endswith(f".{other}")
-
-
 def _is_stray(block: Block, line: str, held: bool) -> bool:
     """A short piece of furniture, or a line that is nothing but a link to elsewhere."""
     if block.furniture and len(line) < LONG and (not held or 2 * block.linked > len(block.text)):
@@ -231,110 +180,6 @@ def _is_stray(block: Block, line: str, held: bool) -> bool:
         and not SENTENCE_END.search(line)
         and "://" not in line
     )
-
-
-def _kind(block: Block) -> tuple[str, str, str, str]:
-    parent = block.element.getparent()
-    around = ("", "") if parent is None else (str(parent.tag), parent.get("class") or "")
-    return (block.tag, block.element.get("class") or "", *around)
-
-
-def _lost(region: Region, folded: list[str], everything: str, known: list[Block], places: list[int]) -> list[int]:
-    """Return the chosen blocks that trafilatura left out and should not have: of the kind it kept, or the standfirst.
-
-    Where it kept next to nothing of the prose in the article's own element, all of that is taken.
-    """
-    blocks = region.blocks
-    kin = {_kind(block) for block in known}
-    missing = [place for place in region.chosen if folded[place] and folded[place] not in everything]
-    missing = [place for place in missing if _is_text(blocks[place])]
-    misnamed = [place for place in region.held if _is_misnamed(blocks[place], kin) and folded[place] not in everything]
-    prose = sum(blocks[place].prose for place in region.chosen if place in region.held)
-    absent = sum(blocks[place].prose for place in missing if place in region.held)
-    beside = sum(
-        blocks[place].prose
-        for place in region.chosen
-        if place not in region.held and folded[place] and folded[place] in everything
-    )
-    standfirst = _standfirst(region, everything, places)
-    if absent > FAILED * prose and beside < ELSEWHERE * prose and len(everything) < AMPLE:
-        kin = {_kind(blocks[place]) for place in missing if place in region.held}
-        return sorted({*standfirst, *(place for place in missing if _kind(blocks[place]) in kin)})
-    kept = {place for place in region.chosen if folded[place] and folded[place] in everything}
-    kept.update(misnamed, (place for place in missing if _kind(blocks[place]) in kin))
-    kept.update(place for place in sorted(region.held) if _is_flanked(region, place, kept))
-    return sorted({*standfirst, *(place for place in kept if folded[place] not in everything)})
-
-
-def _standfirst(region: Region, everything: str, places: list[int]) -> list[int]:
-    """Return what stands above the article as its summary and was left out, the declared before what is called so."""
-    first = min((place for place in places if place in region.held), default=-1)
-    begin, end = region.title + 1, min(first, region.title + NEAR)
-    if region.title < 0:
-        begin, end = max(0, first - NEAR), first
-    called, declared = [], []
-    for place in range(begin, end):
-        block = region.blocks[place]
-        text = letters(block.text)
-        if block.foreign or not block.prose or text in everything:
-            continue
-        if is_aside(block, region.holder):
-            declared.extend([place] * (text in region.summaries))  # some outlets show it where captions are
-        elif _is_declared(text, region.summaries):
-            declared.append(place)
-        elif region.title >= 0 and _is_called_summary(block):
-            called.append(place)
-    return declared[:STANDFIRSTS] or called[:STANDFIRSTS]
-
-
-def _is_flanked(region: Region, place: int, kept: set[int]) -> bool:
-    """A heading whose next paragraph was kept, or an item of a list beside one that was."""
-    block = region.blocks[place]
-    if block.furniture or place in kept:
-        return False
-    if block.tag in HEADINGS:
-        return place in region.chosen and _is_sibling(region, _next(region, place, 1, HEADINGS), block.element, kept)
-    linked = 2 * block.linked > len(block.text)
-    around = block.element.getparent()
-    if block.tag != "li" or around is None or (linked and _leads_inside(block, region.site)):
-        return False
-    steps = (1,) if linked else (1, -1)
-    return any(_is_sibling(region, _next(region, place, step, LISTS), around, kept) for step in steps)
-
-
-def _next(region: Region, place: int, step: int, skipped: frozenset[str]) -> int:
-    place += step
-    while 0 <= place < len(region.blocks) and region.blocks[place].tag in skipped:
-        place += step
-    return place
-
-
-def _is_sibling(region: Region, place: int, element: _Element, kept: set[int]) -> bool:
-    return place in kept and region.blocks[place].element.getparent() is element.getparent()
-
-
-def _is_misnamed(block: Block, kin: set[tuple[str, str, str, str]]) -> bool:
-    """What is around the block is named like furniture, but it has the very names of the article's paragraphs."""
-    if not block.furniture or block.foreign or block.prose < LONG:
-        return False
-    kind = _kind(block)
-    return kind in kin and bool(kind[1] or kind[3])
-
-
-def _is_text(block: Block) -> bool:
-    size = len(block.text)
-    return size >= LONG or block.tag in HEADINGS or (size >= 25 and SENTENCE_END.search(block.text) is not None)
-
-
-def _is_declared(text: str, summaries: Sequence[str]) -> bool:
-    """The letters are of what the page declares as its summary, a part of it, or have it within."""
-    return any(summary[:LONG] in text or text[:LONG] in summary for summary in summaries)
-
-
-def _is_called_summary(block: Block) -> bool:
-    parent = block.element.getparent()
-    around = "" if parent is None else parent.get("class") or ""
-    return not block.furniture and STANDFIRST.search(f"{block.element.get('class') or ''} {around}") is not None
 
 
 def _once(lines: Iterable[str]) -> list[str]:
