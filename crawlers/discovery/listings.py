@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 from lxml.etree import ParserError
 
-from crawlers.extraction.parse import decode
+from crawlers.extraction.parse import in_utf8
 from crawlers.outlet import Listing, Outlet
 from storage.records import DateSource, Hints
 
@@ -42,7 +42,7 @@ def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_t
     """The articles that a listing links to, with the text of the link as title and the <time> beside it."""
     if body.count(b"<") > _MAX_TAGS or any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body)):
         return Reading(problems=("no listing: hostile markup",), complete=False)
-    tree = _tree(decode(body, content_type))
+    tree = _tree(in_utf8(body, content_type))
     if tree is None:
         return Reading(problems=("no listing: not HTML",), complete=False)
     base = _base(tree, url)
@@ -58,10 +58,10 @@ def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_t
     return collector.reading(next_page=_next(seed, tree, base, url))
 
 
-def _tree(text: str) -> html.HtmlElement | None:
+def _tree(source: bytes) -> html.HtmlElement | None:
     try:
         parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(source, parser=parser)
     except ParserError:
         return None
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import sys
-import zlib
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 ROWS_A_WORKER = 400  # a further process is worth its start only when there is this much more to do
 AHEAD = 4  # rows that wait for each worker, so that none is idle and memory stays bounded
-GZIP = b"\x1f\x8b"
 
 
 def run_batch(
@@ -112,8 +109,8 @@ class _Batch:
             return None, _at_once(Rejected(Reason.EMPTY, f"row {self._rows} is no row: {wrong}"))
         host = host_of(url)
         # Pages of one host mostly share their layout; those without an address share nothing.
-        head = job_head(url, self._outlet(host), Hints(), None, host or None)
-        return row_id, self._threads.submit(self._extract, file, head)
+        head = job_head(url, self._outlet(host), Hints(), None, host or None, file=file)
+        return row_id, self._threads.submit(self._extract, head)
 
     def _outlet(self, host: str) -> str | None:
         if host not in self._known:
@@ -128,15 +125,10 @@ class _Batch:
             self._catalog = load_outlets(self._folder)
         return self._catalog
 
-    def _extract(self, file: Path, head: dict[str, Any]) -> Article | Rejected:
-        try:
-            html = file.read_bytes()
-            html = gzip.decompress(html) if html.startswith(GZIP) else html
-        except (OSError, EOFError, zlib.error) as failure:
-            return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
+    def _extract(self, head: dict[str, Any]) -> Article | Rejected:
         worker = self._idle.get()
         try:
-            return worker.extract(html, head)
+            return worker.extract(b"", head)
         finally:
             self._idle.put(worker)
 

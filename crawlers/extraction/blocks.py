@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from crawlers.extraction.roles import NONE, Role, is_furniture, role_of
+from crawlers.extraction.roles import Role, is_furniture, role_of
 
 BLOCK_TAGS = frozenset(
     {
@@ -81,7 +81,6 @@ class _Reader:
         self.blocks = self.reading.blocks
         self.around: list[int] = []  # for each piece of furniture, the one around it
         self.foreign: list[bool] = []
-        self._marks: dict[_Element, int] = {}
         self._text: list[str] = []
         self._linked = 0
 
@@ -91,29 +90,25 @@ class _Reader:
         while stack:
             element, holder, mark, in_link, leaving = stack.pop()
             tag = element.tag
-            if not leaving and tag in SKIPPED and not _holds_article(element):
-                pass
-            elif leaving or tag == "br":
-                if tag == "br":
-                    self._flush(holder, mark)
-                elif tag in BLOCK_TAGS:
-                    self._flush(element, self._marks.get(element, mark))
-            else:
-                inner, inner_mark = holder, mark
-                role = self._met(element) if element.attrib else NONE
+            if leaving:
                 if tag in BLOCK_TAGS:
                     self._flush(holder, mark)
-                    inner, inner_mark = element, self._enter(element, role, mark)
+            elif tag == "br":
+                self._flush(holder, mark)
+            elif tag not in SKIPPED or _holds_article(element):
                 inner_link = in_link or tag == "a"
+                role = self._met(element)
+                if tag in BLOCK_TAGS:
+                    self._flush(holder, mark)
+                    holder, mark = element, self._enter(element, role, mark)
                 self._add(element.text, inner_link)
                 if len(element):
                     if element is not root:
                         stack.append((element, holder, mark, in_link, True))
-                    for child in reversed(element):
-                        stack.append((child, inner, inner_mark, inner_link, False))
+                    stack.extend([(child, holder, mark, inner_link, False) for child in reversed(element)])
                     continue
-                if inner is element:
-                    self._flush(element, inner_mark)
+                if holder is element:
+                    self._flush(element, mark)
             self._add(element.tail, in_link)
         self._flush(root, -1)
 
@@ -130,11 +125,10 @@ class _Reader:
             return mark
         self.around.append(mark)
         self.foreign.append(role.foreign or element.tag in ("footer", "dialog"))
-        self._marks[element] = len(self.around) - 1
         return len(self.around) - 1
 
     def _add(self, text: str | None, linked: bool) -> None:
-        if text:
+        if text and (self._text or not text.isspace()):
             self._text.append(text)
             if linked:
                 self._linked += len(text)

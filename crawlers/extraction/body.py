@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from copy import copy
+from functools import lru_cache
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from lxml.etree import _Element, strip_elements
 from lxml.html import Element
@@ -18,6 +20,9 @@ from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_pr
 from crawlers.extraction.lost import find_lost
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 from crawlers.extraction.related import is_related
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Extractor
 
 DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
 CELLS = frozenset({"td", "th"})
@@ -53,18 +58,43 @@ def _finished(lines: list[str], title: str, drop: Sequence[re.Pattern[str]]) -> 
 
 
 def cleaned_lines(element: _Element) -> list[str]:
-    """Run trafilatura, fast, on one element of a page; return its lines."""
-    from trafilatura.core import trafilatura_sequence
+    """Run trafilatura's cleaning, tag conversion and main extractor on one element of a page; return its lines.
+
+    Of the rest of its cascade only the baseline, and where there is next to no text: the others measure the text
+    against the page and read it anew, while our own blocks tell more cheaply what is missing.
+    """
+    from trafilatura.baseline import baseline
+    from trafilatura.htmlprocessing import convert_tags, tree_cleaning
+    from trafilatura.main_extractor import extract_content
+
+    options = _options()
+    found, text = extract_content(convert_tags(tree_cleaning(_page_of(element), options), options), options)
+    if len(text) < options.min_extracted_size:
+        rescued, _, size = baseline(_page_of(element))
+        found = rescued if size > len(text) else found
+    return [line for block in found for line in _lines(block)]
+
+
+@lru_cache(maxsize=1)
+def _options() -> Extractor:
     from trafilatura.settings import Extractor
 
-    root, body = Element("html"), Element("body")
-    root.append(body)
+    return Extractor(fast=True, comments=False, tables=True, with_metadata=False)
+
+
+def _page_of(element: _Element) -> _Element:
+    """Return a page that holds a copy of the element and nothing else.
+
+    Its elements are those of lxml.html, which trafilatura needs: that is decided when an element is first touched, so
+    none of the copy's may be in anybody's hands when this ends.
+    """
+    page: _Element = Element("html")
+    body = Element("body")
+    page.append(body)
     part = copy(element)
-    strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them three times before it drops them
-    body.append(part)  # from here on lxml.html's elements, which trafilatura needs
-    options = Extractor(fast=True, comments=False, tables=True, with_metadata=False)
-    found, _, _, _ = trafilatura_sequence(root, options, None)
-    return [line for block in found for line in _lines(block)]
+    strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them before it drops them
+    body.append(part)
+    return page
 
 
 def _lines(block: _Element) -> list[str]:
@@ -120,7 +150,7 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
                 out.append((last, text))
             elif not _is_beside(region, part, text, part in chosen):
                 out.append((float(part), text))
-    everything = "\n".join(letters(line) for line in cleaned)
+    everything = "\n".join(letters(line) for _, line in out)
     out.extend((place, blocks[place].text) for place in find_lost(region, folded, everything, places))
     kept = [item for item in sorted(out, key=itemgetter(0)) if not is_promotion(item[1]) and not is_caption(item[1])]
     if len(kept) > 1 and kept[-1][0] >= 0 and blocks[int(kept[-1][0])].tag in HEADINGS:

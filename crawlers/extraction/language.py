@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import pycld2
+
 SCRIPTS = {
     "hy": re.compile("[\u0531-\u058f]"),
     "ka": re.compile("[\u10a0-\u10ff]"),
@@ -153,11 +155,11 @@ def _borne_out(sample: str, tag: str) -> bool:
 def _detect(sample: str, allowed: tuple[str, ...]) -> str | None:
     if (told := _by_words(sample)) and (not allowed or told in allowed):
         return told
-    # imported late: numpy and the model cost a worker a fifth of a second, and most pages tell their language
-    import py3langid
-
-    ranked = [{"nb": "no", "nn": "no"}.get(tag, tag) for tag, _ in py3langid.rank(sample)]
-    return next((tag for tag in ranked if not allowed or tag in allowed), None)
+    # CLD2 refuses a whole text for one character that may not stand in a file: none of those is printable.
+    printable = "".join(char if char.isprintable() else " " for char in sample)
+    _, _, found = pycld2.detect(printable, isPlainText=True, bestEffort=True)
+    tags = _tags([tag for _, tag, _, _ in found if tag != "un"])
+    return next((tag for tag in tags if not allowed or tag in allowed), None)
 
 
 def _by_words(sample: str) -> str | None:

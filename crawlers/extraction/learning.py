@@ -1,10 +1,11 @@
 """Learning where an outlet's articles stand, going straight there, and noticing when they stand elsewhere.
 
-The first pages are read in full. An element in which the article stood on three of them is known from then on. If its
-blocks alone gave the same text each time, it is plain: later pages are read from it without any cleaning, and every
-twentieth of them, and the first of each run, is read in full as well. The others are read in full, and the element is
-only looked for. Two disagreements in a row, or three articles in a row without the element, mean that the layout has
-changed: the container is dropped, learning begins anew, and whoever asked is told. One bad page is no change.
+The first pages are read in full. The very first teaches nothing, since of many hosts there is no other; an element in
+which the article stood on three of the next is known from then on. If its blocks alone gave the same text each time,
+it is plain: later pages are read from it without any cleaning, and every twentieth of them, and the first of each run,
+is read in full as well. The others are read in full, and the element is only looked for. Two disagreements in a row, or
+three articles in a row without the element, mean that the layout has changed: the container is dropped, learning begins
+anew, and whoever asked is told. One bad page is no change.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class Layouts:
     known: list[_Known] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
     _plain: Counter[str] = field(default_factory=Counter)
+    _alone: bool = True  # no second article has been seen
 
     def agree(self, containers: Sequence[Container]) -> None:
         """Know these containers and no others: what others have learned, or given up. What is known stays as it is."""
@@ -128,6 +130,9 @@ class Layouts:
         return Lesson(Event.CHANGED, one.container)
 
     def _learn(self, page: Readable, full: Article) -> Lesson | None:
+        if self._alone:
+            self._alone = False
+            return None
         paths: dict[str, _Element] = {}
         for holder in page.holders():
             paths |= {path: element for path, element in paths_to(holder, page.tree) if path not in paths}

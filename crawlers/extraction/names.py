@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from crawlers.extraction.months import MONTHS
+
 LABELS = (
     "by",
     "written by",
@@ -88,10 +90,28 @@ LABEL = re.compile(
     + r")\s*[:：՝]\s*",
     re.IGNORECASE,
 )
+# "ByJane Doe": the label in an element of its own, with nothing between.
+GLUED_LABEL = re.compile(r"^By(?=[A-Z][a-z'’-]+\s+[A-Z])")
+# What joins two names, small or in capitals; "Dan" is a given name as well as the Indonesian "and".
+JOINS = "and|und|et|og|och|oraz|with|mit|avec|и|й|та|və|ve|hamda|და|և"
 JOINED = re.compile(
-    r"\s*[;|•·\n/]\s*|\s*,\s+(?:and|und|y|et|e|og|och|и|və|ve|en|i|a|και)\s+|\s+(?:and|und|y|et|og|och|и|və|ve|და|"
-    r"և|та|و|dan)\s+|\s+&\s+|\s*,\s*|\s*、\s*"
+    r"\s*[;|•·\n/、，]\s*|\s*,\s+(?:y|e|i|a|ja|en|και)\s+|"
+    rf"\s*,?\s+(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s+|\s*,\s*"
 )
+# Words that join two names as well as the parts of one: "Silva e Costa", "Ramón y Cajal".
+MAY_JOIN = re.compile(r"\s+(?:e|ed|i|y|en|a|ja|con|și|và|και)\s+")
+# "Jane Doe in Berlin": what follows the name is where, not who.
+WHERE = re.compile(r"(?<=\w)[,.]?\s+(?:in|aus|from|[Ff]or|FOR|für|à|en|em|из|для|i|fra|at)\s+(?=[^\W\d_]).*$")
+# What others did for it: editing stands alone as well, pictures behind the writer's name.
+EDITING = re.compile(
+    r"\b(?:editors?|editorin|redaktör|redaktor|editör|redaktion|redaktsiya|редактор)\s*:", re.IGNORECASE
+)
+PICTURES = re.compile(
+    r"\s\(?(?:photo(?:s|graphy)?|pictures?|illustrations?|graphics?|videos?|fotos?|fotograf|bild(?:er)?|grafik(?:en)?|"
+    r"фото|видео|foto(?:ğraf)?)\s*:",
+    re.IGNORECASE,
+)
+TOLD_TO = re.compile(r"^.*\b(?:as told to|aufgezeichnet von)\s+", re.IGNORECASE)
 ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|journalist|writer|columnist|staff|contributor|producer|author|freelance|"
     r"chief|bureau|"
@@ -116,19 +136,22 @@ GROUP = re.compile(
     r"haber\w*|xəbər\w*|redaksiya\w*|"
     r"agentliyi|nachrichten|zeitung|verlag|associated|reuters|bloomberg|podcast|channel|studio|studios|digital|"
     r"web|guest|unknown|anonymous|"
-    r"view|comments?|log|partnership|sponsored|advert\w*|scholar|google|share|follow|read|more|updated|published|"
+    r"ajans\w*|view|comments?|log|partnership|sponsored|"
+    r"advert\w*|scholar|google|share|follow|read|more|updated|published|"
     r"contributions?|email|subscribe|sign|advertisement|facebook|twitter|instagram|telegram|whatsapp|linkedin|"
     r"youtube|none|null|undefined|user|webmaster|deutsche|agence|agencia|agenzia|ntb|tass|тасс|риа|интерфакс)\b",
     re.IGNORECASE,
 )
+# Words of captions and of links to other things, which stand where names do; no group goes by them either.
+NOTICE = re.compile(r"\b(?:watch|listen|filed|related|content|images|getty|shutterstock)\b", re.IGNORECASE)
 AGENCIES = re.compile(
     r"^(?:dpa(?:[-/ ].*)?|afp|ap|apa|sid|epd|kna|upi|ani|pti|ians|efe|ansa|aap|pa|rtr|tt|ritzau|stt|lusa|anp|"
     r"belga|keystone|sda|trend|azernews|azertac|"
     r"azərtac|report|tass|тасс|interfax|интерфакс|xinhua|yonhap|kyodo|cnn|bbc|rfe/rl)$",
     re.IGNORECASE,
 )
-DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_]|\d|©|#", re.IGNORECASE)
-EMAIL = re.compile(r"\S+@\S+\.\w+|\(at\)")
+DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_:]|\d|©|#", re.IGNORECASE)
+EMAIL = re.compile(r"\S+@\S+\.\w+|@\w+|\(at\)")
 PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 PARTICLES = {
     "de",
@@ -175,6 +198,29 @@ PARTICLES = {
     "ul",
     "abu",
 }
+# What leads to a date behind a name.
+DATE_WORDS = frozenset(MONTHS) | {
+    "published", "updated", "posted", "last", "modified", "on", "at", "date", "am", "vom", "um", "den", "le", "el",
+    "il", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+}  # fmt: skip
+# "al-Sayed", "d'Ormesson": the capital comes after the particle.
+GLUED_PARTICLE = re.compile(r"^(?:a[ldhnrstz]|ash|el|es|bin|ben|ibn|ul|ter|de|d|dell|dall|degl|l|o|t)[-'’](?=\w)")
+ARTICLES = frozenset({"the", "about"})  # no name begins so
+# Cities and countries of two words, which look like a name behind a name: "Jane Doe, New York".
+PLACES = frozenset(
+    {
+        "abu dhabi", "addis ababa", "bad homburg", "baden baden", "buenos aires", "cape town", "costa rica", "den haag",
+        "east jerusalem", "el salvador", "great britain", "ho chi minh city", "hong kong", "kuala lumpur", "las vegas",
+        "los angeles", "mexico city", "new delhi", "new jersey", "new york", "new york city", "new zealand",
+        "north korea", "nueva york", "port moresby", "puerto rico", "rio de janeiro", "san diego", "san francisco",
+        "san jose", "san josé", "santo domingo", "são paulo", "saudi arabia", "sierra leone", "south africa",
+        "south korea", "sri lanka", "st. gallen", "st. louis", "st. petersburg", "tel aviv", "the hague",
+        "united kingdom", "united nations", "united states", "washington d.c.", "washington dc", "west bank",
+        "нижний новгород", "нью йорк",
+    }
+)  # fmt: skip
 MAX_WORDS = 6
 HAN = re.compile("^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af々・ ]{2,12}$")
 HAN_GROUP = re.compile(
@@ -188,36 +234,67 @@ GLUED = re.compile(r"\s+(?:the\s+)?(?:associated press|reuters|afp|dpa|bloomberg
 def split_names(text: str) -> list[str]:
     """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty for none."""
     text = html.unescape(text).replace("\xa0", " ").strip()
-    text = EMAIL.sub("", PARENTHESES.sub("", text))
+    text = TOLD_TO.sub("", EMAIL.sub("", PARENTHESES.sub("", text)))
+    if ":" in text:
+        text = EDITING.split(PICTURES.split(text, maxsplit=1)[0], maxsplit=1)[0]
     pieces = [piece for piece in JOINED.split(strip_label(text)) if piece.strip()]
     mixed = any(not piece.isupper() for piece in pieces)
-    pieces = [
-        piece for piece in pieces if not (mixed and piece.isupper())
-    ]  # among names, capitals are an agency or a desk
+    # among names, capitals are an agency or a desk
+    pieces = [part for piece in pieces if not (mixed and piece.isupper()) for part in _parted(piece)]
     return [name for piece in pieces if is_person(name := tidy(piece))]
+
+
+def _parted(piece: str) -> list[str]:
+    """Return two persons for "Jane Doe e John Roe", else what names the one, without the place that it is from."""
+    parts = MAY_JOIN.split(piece)
+    if len(parts) > 1 and all(" " in part.strip() and is_person(tidy(part)) for part in parts):
+        return parts
+    bare = WHERE.sub("", piece)
+    return [bare if " " in bare.strip() else piece]
 
 
 def strip_label(text: str) -> str:
     """Return the text without "By", "Автор:" and their like in front."""
+    text = GLUED_LABEL.sub("", text.strip())
     for _ in range(2):
-        bare = LABEL.sub("", text.strip(), count=1)
-        if bare == text:
+        label = LABEL.match(text)
+        if label is None or _of_the_name(label.group(), text[label.end() :]):
             break
-        text = bare
-    return text.strip()
+        text = text[label.end() :].strip()
+    return text
+
+
+def _of_the_name(label: str, rest: str) -> bool:
+    """Say whether what reads as a label is the first word of a name: "Di Nguyen", "De Niro"."""
+    return label[0].isupper() and label.strip().lower() in PARTICLES and " " not in rest.strip() and not rest.isupper()
+
+
+def before_date(line: str) -> str:
+    """Return what stands before the first figure of a line, without the month and the words that lead to a date."""
+    words = re.split(r"\d", line, maxsplit=1)[0].split()
+    while words and (words[-1].lower().strip(".,") in DATE_WORDS or not words[-1][0].isalnum()):
+        words.pop()
+    return " ".join(words)
 
 
 def tidy(name: str) -> str:
     """Return a name on one line, without stray marks, and in title case where it was all capitals."""
     name = strip_label(" ".join(name.split()).strip(' ,;:|/–—-*•·"“”„«»'))
-    name = HAN_ROLE.sub("", re.sub(r"\s+[-–—]\s+.*$", "", name))
-    bare = GLUED.sub("", name)
+    name = HAN_ROLE.sub("", re.sub(r"(?<=\s)(\S+)\s+[-–—]\s+.*$", r"\1", name))  # "Jane Doe - Reporter"
+    bare = _once(GLUED.sub("", name))
     name = bare if len(bare.split()) > 1 and bare.split()[-1].lower() not in ("et", "and", "und", "the") else name
     if len(name) > 4 and name.isupper() and " " in name:
         name = re.sub(
             r"[^\W\d_]+", lambda match: match.group().capitalize() if len(match.group()) > 2 else match.group(), name
         )
     return name.strip(" ,;:|/")
+
+
+def _once(name: str) -> str:
+    """Return the name of "Jane Doe Jane Doe", which is shown once for small screens and once for large ones."""
+    words = name.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
 
 
 def is_person(name: str, typed: bool = False) -> bool:
@@ -229,6 +306,10 @@ def is_person(name: str, typed: bool = False) -> bool:
         return False
     if GROUP.search(name) or AGENCIES.match(name) or ROLE.search(name):
         return False
+    if words[0].lower() in ARTICLES or name.casefold() in PLACES or NOTICE.search(name):
+        return False
+    if words[0].isupper() and AGENCIES.match(words[0]):
+        return False  # "AFP Sports"
     if len(words) == 1:
         return typed and not name[0].islower() and not name.isupper()
     cased = [word for word in words if word.lower() not in PARTICLES]
@@ -249,6 +330,6 @@ def is_signature(name: str) -> bool:
 
 
 def _like_a_name(word: str) -> bool:
-    first = next((char for char in word if char.isalpha()), "")
+    first = next((char for char in GLUED_PARTICLE.sub("", word) if char.isalpha()), "")
     # Unicode calls the letters of Georgian small, since it has had capitals for them that nobody writes names with.
     return bool(first) and (not first.islower() or "\u10d0" <= first <= "\u10ff")

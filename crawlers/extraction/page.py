@@ -23,7 +23,7 @@ from crawlers.extraction.language import find_language
 from crawlers.extraction.layout import Selected, read_selected, zone_of
 from crawlers.extraction.learning import Layouts, Lesson
 from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.parse import decode, parse
+from crawlers.extraction.parse import in_utf8, parse
 from crawlers.extraction.people import find_authors
 from crawlers.extraction.refusal import refuse_page
 from crawlers.extraction.region import Region, common, find_region
@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 NO_HINTS = Hints()
 AROUND = 8_000  # characters of the page's own text by which walls and stubs are told
+UNREADABLE = "\ufffd".encode()
 MAX_UNREADABLE = 0.01  # share of characters that no charset explained
 # libxml2 reads no deeper than 2,048 elements; what is below is lost
 TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) > 2000])")
@@ -85,10 +86,11 @@ def extract_learning(
 def _parsed(html: bytes, url: str, content_type: str | None) -> Page | Rejected:
     if refused := refuse_bytes(html, content_type):
         return refused
-    text = decode(html, content_type)
-    if text.count("\ufffd") > MAX_UNREADABLE * len(text):
-        return Rejected(Reason.BAD_ENCODING, f"{text.count(chr(0xFFFD))} unreadable characters")
-    tree = parse(text)
+    source = in_utf8(html, content_type)
+    unreadable = source.count(UNREADABLE)
+    if unreadable and unreadable > MAX_UNREADABLE * len(source.decode("utf-8")):
+        return Rejected(Reason.BAD_ENCODING, f"{unreadable} unreadable characters")
+    tree = parse(source)
     if tree is None:
         return Rejected(Reason.EMPTY, "no markup")
     return _guarded(read_page, Page(tree, url), tree, url)

@@ -17,23 +17,26 @@ CARELESS = {"ascii", "latin-1", "iso8859-1", "cp1252"}
 # libxml2 refuses these in a tree.
 UNREADABLE = bytes([*range(9), 11, 12, *range(14, 32)])
 NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-SELF_CLOSED_ROOT = re.compile(r"(<html[^>]*?)\s*/>", re.IGNORECASE)
+BEFORE_NONCHARACTERS = b"\xef\xbf"  # rare in a page, and found much faster than the two are replaced
+SELF_CLOSED_ROOT = re.compile(rb"(<html[^>]*?)\s*/>", re.IGNORECASE)
 # libxml2 reads no further than a wrong slash in the doctype: https://bugs.launchpad.net/lxml/+bug/1955915
-BAD_DOCTYPE = re.compile(r"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
+BAD_DOCTYPE = re.compile(rb"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
+HEAD = 4096  # bytes in which doctype and root begin
 
 
-def decode(html: bytes, content_type: str | None = None) -> str:
-    """Return the text of a page in whatever charset it is; what no charset explains becomes U+FFFD."""
+def in_utf8(html: bytes, content_type: str | None = None) -> bytes:
+    """Return a page of whatever charset in UTF-8; what no charset explains becomes U+FFFD."""
     for mark, encoding in BOMS:
         if html.startswith(mark):
-            return html.decode(encoding, "replace")
+            return html.decode(encoding, "replace").encode("utf-8", "replace")
     if html[:200].count(b"\x00") > 60:
-        return html.decode("utf-16-le" if html[1:2] == b"\x00" else "utf-16-be", "replace")
+        wide = html.decode("utf-16-le" if html[1:2] == b"\x00" else "utf-16-be", "replace")
+        return wide.encode("utf-8", "replace")
     try:
-        return html.decode("utf-8")
+        html.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    return _decode_foreign(html, content_type)
+        return _decode_foreign(html, content_type).encode("utf-8", "replace")
+    return html
 
 
 def _decode_foreign(html: bytes, content_type: str | None) -> str:
@@ -77,18 +80,21 @@ def _strictly(html: bytes, encoding: str) -> str | None:
         return None
 
 
-def parse(text: str) -> etree._Element | None:
-    """Return the root of the page, or None where there is no markup at all.
+def parse(source: bytes) -> etree._Element | None:
+    """Return the root of a page in UTF-8, or None where there is no markup at all.
 
     Plain elements, not those of lxml.html: its class lookup calls Python for every element that is touched.
     """
-    head = text[:4096]
-    if "/>" in head:
-        head = SELF_CLOSED_ROOT.sub(r"\1>", head, count=1)
-    head = BAD_DOCTYPE.sub("", head, count=1)
-    source = (head + text[4096:]).encode("utf-8", "replace").translate(None, UNREADABLE)
-    for character in NONCHARACTERS:
-        source = source.replace(character, b"")
+    head = source[:HEAD]
+    if b"/>" in head:
+        head = SELF_CLOSED_ROOT.sub(rb"\1>", head, count=1)
+    head = BAD_DOCTYPE.sub(b"", head, count=1)
+    if head != source[:HEAD]:
+        source = head + source[HEAD:]
+    source = source.translate(None, UNREADABLE)
+    if BEFORE_NONCHARACTERS in source:
+        for character in NONCHARACTERS:
+            source = source.replace(character, b"")
     # huge_tree: without it everything below depth 256 is lost
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True, no_network=True,

@@ -4,48 +4,75 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from itertools import islice, takewhile
+from typing import Any, TypeAlias
 
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import Page, find_all, squeeze, text_in, texts
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.names import LABEL, is_person, is_signature, split_names, tidy
+from crawlers.extraction.names import (
+    AGENCIES,
+    EDITING,
+    LABEL,
+    LABELS,
+    PICTURES,
+    before_date,
+    is_person,
+    is_signature,
+    split_names,
+    strip_label,
+    tidy,
+)
+from crawlers.extraction.roles import is_placed
 from crawlers.extraction.title import fold, site_names
+from crawlers.extraction.unmarked import DAY, beside_date, labelled_anywhere, signed
+
+Byline: TypeAlias = tuple[_Element, str]  # an element that is called so, and its text
 
 META_NAMES = (
     "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator",
     "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
     "article.author", "citation_author", "dable:author", "twitter:misc:written by",
 )  # fmt: skip
-BYLINE_TAGS = frozenset({"div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4"})
-# XPath does the looking through; only what it finds becomes a Python object.
-REL_AUTHORS = XPath("//a[@rel]")
+# How pages label the name that they hand to social networks, folded.
+WRITTEN_BY = frozenset(
+    {
+        "written by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "geschreven door",
+        "skrevet av", "skrevet af", "skriven av", "kirjoittanut", "napisane przez", "scris de", "szerző", "yazan",
+        "написано автором", "написано", "автор",
+    }
+)  # fmt: skip
+BYLINE_TAGS = frozenset(
+    {
+        "div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4", "h3", "section", "ul", "dl", "dt", "dd",
+        "small",
+    }
+)  # fmt: skip
+# Elements after the title: where a line with a label counts as the byline, and where links to authors are looked for
+NEAR = XPath("following::*[position() <= 60]")
+NOT_FAR = XPath("following::*[position() <= 180]")
 AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|"
-    r"by)/[^/?#]+",
+    r"/(?:authors?|autor(?:en|es|e|i)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|forfatter|"
+    r"skribent(?:er)?|journalists?|contributors?|bloggers?|staff|users?/profile|profiles?|by)/[^/?#]+",
     re.IGNORECASE,
 )
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
-NOT_BYLINE = re.compile(
-    r"comment|related|sidebar|footer|teaser|bio|avatar|photo|image|caption|recommend|about",
-    re.IGNORECASE,
-)
-# A headline may have a footer of its own, and there the byline stands.
-OF_HEADLINE = re.compile(r"headline|header|hero|lede", re.IGNORECASE)
+# The account that keeps a site posts what others wrote.
+KEEPER = re.compile(r"/author/(?:[\w-]*admin|editor|web-?master)\b", re.IGNORECASE)
 # What a byline says of others than its authors, up to the next label or the end of the line.
 OTHER_PART = re.compile(
     r"\b(?:contributions?|additional reporting|photograph(?:y|ed|s)?|photos?|pictures?|illustrat(?:ions?|ed)|fotos?|"
     r"graphics?|videos?|styl(?:ed|ing)|art direction|"
     r"edited|editing|fact[- ]checked|reviewed|translated|translation)\s+(?:from|by|von)\b\s*:?|"
-    r"\b(?:editor|editorin|redaktör|redaktor|editör)\s*:",
+    rf"{EDITING.pattern}|{PICTURES.pattern}",
     re.IGNORECASE,
 )
 AND = re.compile(r"^(?:and|und|et|y|og|och|en|ve|və|и|та|&|,)\s+", re.IGNORECASE)
 MAX_BYLINE = 160  # characters
-NEAR = 60  # elements after the title in which a line with a label counts as the byline
-MOST = 12  # names
+MOST = 12  # names, and bylines
+MANY = 60  # elements that are called authors, the comments' among them
+FIRST = 4  # bylines among which the article's own begin
 
 
 def find_authors(
@@ -54,33 +81,40 @@ def find_authors(
     """Return who wrote the article, in the order of the page; empty where nobody is named.
 
     `selected` is the text of the outlet's own author element, `hinted` what the seed said, `bylines` the elements
-    that are called so. Organisations are left out,
-    unless nobody but an organisation is declared as the author.
+    that are called so. What the account of the site's keeper posted, or nobody is declared for, may be signed in the
+    text or beside its date. Organisations are left out, unless nobody but an organisation is declared as the author.
     """
     ours = site_names(page)
     declared: tuple[str, ...] = ()
-    others = _others(bylines)
-    for place, found in enumerate(_sources(page, selected, hinted, bylines)):
+    lines = list(_byline_texts(bylines))
+    others = _others(lines)
+    for place, found in enumerate(_sources(page, selected, hinted, lines)):
         names = _unique([name for name in found if fold(name) not in others], ours)
         if names and not declared:
             declared = names
         if place >= 1 and declared:
             break
+    keeper = declared and not selected and _posted_by_keeper(page)
+    if declared and not keeper:
+        return _completed(page, lines, declared, ours, others)
+    for unmarked in (signed,) if keeper else (signed, labelled_anywhere, beside_date):
+        if names := _unique([name for name in unmarked(page) if fold(name) not in others], ours):
+            return names
     if declared:
-        return _completed(page, bylines, declared, ours, others)
+        return declared
+    if pseudonym := _pseudonym(page, lines, ours):
+        return (pseudonym,)
     return _unique(_signatures(page), set())[:2] or _own_signature(page, ours)
 
 
-def _sources(
-    page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[_Element]
-) -> Iterator[list[str]]:
+def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[Byline]) -> Iterator[list[str]]:
     yield _from_node(page.node.get("author"))
     yield [name for text in _meta(page) for name in split_names(text)]
     if selected:
         yield split_names(selected)
     yield _named(_microdata(page.items))
-    yield _named(_rel_author(page.tree))
-    yield _named(islice(_bylines(bylines), 2))
+    yield _named(_together(_rel_author(page.tree)))
+    yield _shown(bylines)
     yield _labelled(page)
     yield _named(_author_pages(page))
     yield [name for text in hinted for name in split_names(text)]
@@ -89,7 +123,7 @@ def _sources(
 def _meta(page: Page) -> Iterator[str]:
     yield from page.every(*META_NAMES)
     for number in ("1", "2"):
-        if fold(page.first(f"twitter:label{number}")) in ("written by", "verfasst von", "écrit par", "escrito por"):
+        if fold(page.first(f"twitter:label{number}")) in WRITTEN_BY:
             yield page.first(f"twitter:data{number}")
 
 
@@ -128,6 +162,22 @@ def _signatures(page: Page) -> list[str]:
     return [name for name in texts if is_signature(name)]
 
 
+def _pseudonym(page: Page, bylines: Iterable[Byline], ours: set[str]) -> str:
+    """The one word that the page both declares as its author and shows as that, unless it is the site's name."""
+    shown = {fold(strip_label(text)) for _, text in bylines}
+    for text in _meta(page):
+        name = fold(text)
+        if " " not in name and name in shown and is_person(text, typed=True):
+            return "" if any(site.startswith(name) for site in ours) else text
+    return ""
+
+
+def _posted_by_keeper(page: Page) -> bool:
+    """The declared author is the account that keeps the site, which posts what others wrote and sign."""
+    items = [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
+    return any(KEEPER.search(str(item.get(key) or "")) for item in items for key in ("url", "@id"))
+
+
 def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for name in names:
@@ -138,10 +188,10 @@ def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
 
 
 def _completed(
-    page: Page, bylines: Sequence[_Element], names: tuple[str, ...], ours: set[str], others: frozenset[str]
+    page: Page, bylines: Sequence[Byline], names: tuple[str, ...], ours: set[str], others: frozenset[str]
 ) -> tuple[str, ...]:
     """Take the shown byline instead, where it names all the declared authors and more of them."""
-    shown = [_names_in(element) for element in islice(_bylines(bylines), 1)]
+    shown = [_named(islice(_short(bylines), 1)), _side_by_side(bylines)]
     links = _rel_author(page.tree)
     if all(_neighbours(links[0], link) for link in links[1:]):
         shown.append(_named(links))
@@ -154,17 +204,28 @@ def _completed(
     return names
 
 
-def _others(bylines: Sequence[_Element]) -> frozenset[str]:
+def _byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
+    """The first bylines and their texts, read once."""
+    for element in islice((one for one in elements if one.tag in BYLINE_TAGS), MOST):
+        text = text_in(element)
+        if 1 < len(text) <= 2 * MAX_BYLINE:
+            yield element, text
+
+
+def _others(bylines: Iterable[Byline]) -> frozenset[str]:
     """The names, folded, that a shown byline gives another part in the article: photographs, editing, contributions."""
     found: set[str] = set()
-    for element in islice((one for one in bylines if one.tag in BYLINE_TAGS), MOST):
-        text = text_in(element)
-        if len(text) > 2 * MAX_BYLINE:
-            continue
+    for _, text in bylines:
         parts = OTHER_PART.split(text)
-        authors = {fold(name) for name in split_names(parts[0])}
-        found |= {fold(name) for part in parts[1:] for name in split_names(_line(part))} - authors
+        if len(parts) > 1:
+            authors = {fold(name) for name in split_names(parts[0])}
+            found |= {fold(name) for part in parts[1:] for name in _helpers(part)} - authors
     return frozenset(found)
+
+
+def _helpers(part: str) -> list[str]:
+    line = _line(part)
+    return split_names(line) or ([name] if is_person(name := tidy(line), typed=True) else [])
 
 
 def _line(text: str) -> str:
@@ -190,21 +251,39 @@ def _names_in(element: _Element) -> list[str]:
     """Read the names in an element: each piece of text for itself, else all of it as one line."""
     pieces = [squeeze(text) for text in texts(element) if text.strip()]
     whole = " ".join(pieces)
-    if 1 < len(pieces) <= 3 and split_names(whole) == [tidy(whole)]:
+    if 1 < len(pieces) <= 3 and not any(map(_is_label, pieces[1:])) and split_names(whole) == [tidy(whole)]:
         return [tidy(whole)]  # first and last name in elements of their own
-    if len(pieces) > 1:
-        found = [name for piece in pieces if len(piece) <= MAX_BYLINE for name in split_names(AND.sub("", piece))]
-        if found:
-            return found
-    return split_names(text_in(element)[:MAX_BYLINE])
+    if len(pieces) > 1 and (found := _in_pieces(pieces)):
+        return found
+    line = text_in(element)[:MAX_BYLINE]
+    return split_names(line) or split_names(before_date(line))
+
+
+def _is_label(piece: str) -> bool:
+    return piece.lower().strip(" :") in LABELS
+
+
+def _in_pieces(pieces: list[str]) -> list[str]:
+    """Names in the pieces of a byline, up to its date: what follows is where it was filed, and what it is about."""
+    found: list[str] = []
+    for piece in pieces:
+        if _is_label(piece):
+            found = []  # what stands before "by" is the column's name
+        elif len(piece) <= MAX_BYLINE:
+            writers, *others = OTHER_PART.split(piece, maxsplit=1)
+            found.extend(split_names(AND.sub("", writers)))
+            if others or (found and DAY.search(piece)):
+                break
+    return found
 
 
 def _microdata(items: Iterable[_Element]) -> list[_Element]:
     found: list[_Element] = []
-    for element in items:
-        if (element.get("itemprop") or "").lower() not in ("author", "creator") or element.tag == "meta":
+    called = (one for one in items if (one.get("itemprop") or "").lower() in ("author", "creator"))
+    for element in islice(called, MANY):
+        if element.tag == "meta":
             continue
-        if "organization" in (element.get("itemtype") or "").lower() or not _placed(element):
+        if "organization" in (element.get("itemtype") or "").lower() or not is_placed(element):
             continue
         if found and not _neighbours(found[0], element):
             break
@@ -218,56 +297,72 @@ def _neighbours(one: _Element, other: _Element) -> bool:
     return any(parent in near for parent in islice(other.iterancestors(), 3))
 
 
+def _together(elements: list[_Element]) -> list[_Element]:
+    """The first of them, and those that stand with it: further ones belong to other articles."""
+    return [one for one in elements[:MOST] if one is elements[0] or _neighbours(elements[0], one)]
+
+
 def _rel_author(tree: _Element) -> list[_Element]:
-    return [
-        link
-        for link in find_all(REL_AUTHORS, tree)
-        if "author" in (link.get("rel") or "").lower().split() and _placed(link)
-    ][:4]
+    called = (link for link in tree.iter("a") if "author" in (link.get("rel") or "").split())
+    return [link for link in islice(called, MANY) if is_placed(link)][:MOST]
 
 
-def _bylines(elements: Iterable[_Element]) -> Iterator[_Element]:
-    for element in elements:
-        if element.tag in BYLINE_TAGS and 3 < len(text_in(element)) <= MAX_BYLINE and _placed(element):
+def _short(bylines: Iterable[Byline]) -> Iterator[_Element]:
+    """The bylines that are one line, and the article's."""
+    for element, text in bylines:
+        if len(text) <= MAX_BYLINE and is_placed(element):
             yield element
+
+
+def _shown(bylines: Sequence[Byline]) -> list[str]:
+    first = next((text for element, text in bylines if is_placed(element)), "")
+    if AGENCIES.match(strip_label(first)):
+        return []  # further bylines are of other articles
+    return _side_by_side(bylines) or _named(islice(_short(bylines), 2))
+
+
+def _side_by_side(bylines: Sequence[Byline]) -> list[str]:
+    """Read bylines of one kind that follow each other, one for each author; empty where there is but one."""
+    for element, text in bylines[:FIRST]:
+        row = [element, *_followers(element)]
+        if len(row) > 1 and len(text) <= MAX_BYLINE and is_placed(element):
+            return _named(row[:MOST])
+    return []
+
+
+def _followers(element: _Element) -> Iterator[_Element]:
+    """The elements of the same kind right behind it."""
+    return takewhile(
+        lambda one: one.tag == element.tag and one.get("class") == element.get("class"), element.itersiblings()
+    )
 
 
 def _labelled(page: Page) -> list[str]:
     """Read "By Jane Doe" near the title, whatever element it stands in."""
     for element in _following(page, NEAR):
+        if not LABEL.match(next(filter(str.strip, texts(element)), "").strip() + " "):
+            continue
         line = " ".join(squeeze(text) for text in texts(element)) if len(element) < 8 else squeeze(element.text)
         if 5 < len(line) <= 100 and LABEL.match(line) and (names := _names_in(element)):
-            return names if _placed(element) else []
+            return names if is_placed(element) else []
     return []
 
 
 def _author_pages(page: Page) -> list[_Element]:
     """Return the links near the title that lead to authors' own pages, or are marked as theirs."""
     found = []
-    for element in _following(page, 3 * NEAR):
+    for element in _following(page, NOT_FAR):
         marked = AUTHOR_PAGE.search(element.get("href") or "") or AUTHOR_MARK.search(element.get("data-testid") or "")
-        if marked and element.tag == "a" and _placed(element):
+        if marked and element.tag == "a" and _is_alone(element) and is_placed(element):
             found.append(element)
-    return found[:3]
+    return _together(found)
 
 
-def _following(page: Page, count: int) -> list[_Element]:
-    if not page.headings:
-        return []
-    return find_all(XPath(f"following::*[position() <= {count}]"), page.headings[0][0])
+def _is_alone(link: _Element) -> bool:
+    """The link is no word of a sentence."""
+    parent = link.getparent()
+    return parent is None or parent.tag != "p" or sum(len(piece.strip()) for piece in texts(parent)) <= MAX_BYLINE
 
 
-def _placed(element: _Element) -> bool:
-    """The element belongs to the article: not to a comment, a footer or a card for another article."""
-    for depth, parent in enumerate((element, *element.iterancestors())):
-        if parent.tag in ("aside", "footer", "nav", "figure", "figcaption"):
-            return False
-        name = f"{parent.get('class') or ''} {parent.get('id') or ''}"
-        if depth < 6 and NOT_BYLINE.search(name) and not OF_HEADLINE.search(name):
-            return parent.tag in ("article", "main", "body") or (depth > 0 and _holds_title(parent))
-    return True
-
-
-def _holds_title(element: _Element) -> bool:
-    """What holds the title is the article, whatever it is called."""
-    return next(element.iter("h1"), None) is not None
+def _following(page: Page, path: XPath) -> list[_Element]:
+    return find_all(path, page.headings[0][0]) if page.headings else []

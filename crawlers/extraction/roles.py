@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.etree import _Element
 
@@ -46,10 +46,17 @@ CONTENT = re.compile(
 BYLINE = frozenset(
     {
         "byline", "bylines", "author", "authors", "autor", "autoren", "auteur", "auteurs", "writer", "writers",
-        "byl", "authorname", "postauthor",
+        "byl", "authorname", "postauthor", "storyby", "postedby", "forfatter", "skribent", "kirjoittaja", "redacteur",
+        "yazar", "muallif", "penulis", "avtor",
     }
 )  # fmt: skip
 DATED = ("date", "time", "publish", "posted", "datum", "fecha", "tarih", "tarix", "sana")
+NOT_BYLINE = re.compile(
+    r"comment|related|sidebar|footer|teaser|(?<![a-z])bio|photo|image|caption|recommend|about",
+    re.IGNORECASE,
+)
+# A headline may have a footer of its own, and there the byline stands.
+OF_HEADLINE = re.compile(r"headline|header|hero|lede", re.IGNORECASE)
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
@@ -112,3 +119,30 @@ def is_hidden(element: _Element) -> bool:
         return True
     style = element.get("style")
     return style is not None and HIDDEN.search(style) is not None
+
+
+def is_placed(element: _Element) -> bool:
+    """Say whether the element belongs to the article: not to a comment, a footer or a card for another article."""
+    contact = False  # within <address>, which holds the author's name wherever it stands, a caption too
+    for depth, parent in enumerate((element, *element.iterancestors())):
+        contact = contact or parent.tag == "address"
+        if parent.tag in ("footer", "nav") or (not contact and parent.tag in ("aside", "figure", "figcaption")):
+            return False
+        name = f"{parent.get('class') or ''} {parent.get('id') or ''}"
+        if depth < 6 and (word := NOT_BYLINE.search(name)) and not OF_HEADLINE.search(name):
+            return parent.tag in ("article", "main", "body") or _of_title(parent, word.group(), depth > 0)
+    return True
+
+
+def _of_title(element: _Element, word: str, outer: bool) -> bool:
+    """What holds the title is the article, whatever it is called; so is what is within it and called alike."""
+    if outer and _holds_title(element):
+        return True
+    around = list(islice(element.iterancestors(), 4))
+    return any(
+        (parent.tag == "header" or word in (parent.get("class") or "")) and _holds_title(parent) for parent in around
+    )
+
+
+def _holds_title(element: _Element) -> bool:
+    return next(element.iter("h1"), None) is not None

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any
 
 from crawlers.extraction.containers import Container
@@ -24,7 +25,8 @@ _LENGTHS = struct.Struct(">II")
 def write_frame(out: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
     """Send a head and a body; BrokenPipeError if nobody reads."""
     encoded = json.dumps(head).encode()
-    out.write(_LENGTHS.pack(len(encoded), len(body)) + encoded + body)
+    out.write(_LENGTHS.pack(len(encoded), len(body)) + encoded)
+    out.write(body)
     out.flush()
 
 
@@ -33,11 +35,9 @@ def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
     lengths = source.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
-    head, body = _LENGTHS.unpack(lengths)
-    data = source.read(head + body)
-    if len(data) < head + body:
-        return None
-    return json.loads(data[:head]), data[head:]
+    sizes = _LENGTHS.unpack(lengths)
+    head, body = (source.read(size) for size in sizes)
+    return (json.loads(head), body) if (len(head), len(body)) == sizes else None
 
 
 def job_head(
@@ -47,8 +47,12 @@ def job_head(
     content_type: str | None,
     key: str | None = None,
     known: Sequence[Container] | None = None,
+    file: Path | None = None,
 ) -> dict[str, Any]:
-    """`key`: whose layout is to be learned; `known`: its containers, if whoever asks keeps them."""
+    """`key`: whose layout is to be learned; `known`: its containers, if whoever asks keeps them.
+
+    `file`: where the worker finds the page, plain or in gzip, if it does not come along.
+    """
     return {
         "url": url,
         "outlet": outlet,
@@ -56,6 +60,7 @@ def job_head(
         "content_type": content_type,
         "key": key,
         "known": None if known is None else [[one.path, one.plain] for one in known],
+        "file": None if file is None else str(file),
     }
 
 

@@ -7,10 +7,13 @@ left to kill it.
 from __future__ import annotations
 
 import gc
+import gzip
 import os
 import resource
 import signal
 import sys
+import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.extraction.learning import Layouts, Lesson
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
 MOST_OUTLETS = 2_000  # whose layouts are kept in mind
+GZIP = b"\x1f\x8b"
 LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
 
 
@@ -72,10 +76,22 @@ def _extracted(
 
         outlets[raw] = Outlet.model_validate_json(raw)
     try:
+        page = body if head["file"] is None else _saved(head["file"])
+        if isinstance(page, Rejected):
+            return page, None
         hints = hints_from_json(head["hints"])
-        return extract_learning(layouts, body, head["url"], outlets.get(raw), hints, head["content_type"])
+        return extract_learning(layouts, page, head["url"], outlets.get(raw), hints, head["content_type"])
     except (MemoryError, RecursionError) as limit:
         return Rejected(Reason.HOSTILE, "memory" if isinstance(limit, MemoryError) else "depth"), None
+
+
+def _saved(file: str) -> bytes | Rejected:
+    """Read a saved page here, where a gzip bomb meets the limit of memory."""
+    try:
+        html = Path(file).read_bytes()
+        return gzip.decompress(html) if html.startswith(GZIP) else html
+    except (OSError, EOFError, zlib.error) as failure:
+        return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
 
 
 if __name__ == "__main__":

@@ -104,6 +104,81 @@ class TestAuthors:
         head = '<meta name="author" content="ნინო გელაშვილი">'
         assert article(page(head=head)).authors == ("ნინო გელაშვილი",)
 
+    def test_bylines_side_by_side_name_all_authors(self) -> None:
+        cards = "".join(f'<div class="byline"><a>{name}</a></div>' for name in ("Ines Holm", "Jane Doe"))
+        declared = {"author": {"@type": "Person", "name": "Jane Doe"}}
+        assert article(page(ld=declared, byline=f'<div class="bylines">{cards}</div>')).authors == (
+            "Ines Holm",
+            "Jane Doe",
+        )
+
+    def test_what_stands_before_by_is_the_name_of_the_column(self) -> None:
+        byline = '<div class="byline"><b>Harbour Notes</b> <span>By</span> <a>Jane Doe</a></div>'
+        assert article(page(ld={}, byline=byline)).authors == ("Jane Doe",)
+
+    def test_what_follows_the_date_in_a_byline_is_no_author(self) -> None:
+        byline = '<div class="byline"><a>Jane Doe</a> <i>27/09/2024</i> <a>Open Waters</a></div>'
+        assert article(page(ld={}, byline=byline)).authors == ("Jane Doe",)
+
+    def test_an_editor_of_one_name_is_no_author_either(self) -> None:
+        declared = {"author": {"@type": "Person", "name": "Suhardi"}}
+        byline = '<div class="author-left">Ines Holm</div><div class="author-right">Editor : Suhardi</div>'
+        assert article(page(ld=declared, byline=byline)).authors == ("Ines Holm",)
+
+    def test_a_byline_of_an_agency_is_the_only_one(self) -> None:
+        byline = '<div class="author-line">dpa</div><p>x</p><div class="next-author">Jana Vogt</div>'
+        assert article(page(ld={}, byline=byline)).authors == ()
+
+    def test_an_author_may_stand_in_a_caption_if_it_is_an_address(self) -> None:
+        link = '<a rel="author" href="/a/1">Jane Doe</a>'
+        assert article(
+            page(ld={}, byline=f"<figure><figcaption><address>{link}</address></figcaption></figure>")
+        ).authors
+        assert not article(page(ld={}, byline=f"<figure><figcaption>{link}</figcaption></figure>")).authors
+
+    def test_a_header_that_counts_comments_is_no_comment(self) -> None:
+        byline = '<div class="meta with-comments"><a rel="author" href="/a/1">Jane Doe</a></div>'
+        html = (
+            page(ld={}, byline=byline)
+            .replace(b"<h1>", b"<header><h1>")
+            .replace(b"<div class=story>", b"</header><div class=story>")
+        )
+        assert article(html).authors == ("Jane Doe",)
+
+    @pytest.mark.parametrize("date", ["4 March 2025", "04.03.2025 - 09:30"])
+    def test_a_name_alone_beside_the_date_is_the_author(self, date: str) -> None:
+        assert article(page(ld={}, byline=f"<div><span>Jane Doe |</span> <span>{date}</span></div>")).authors == (
+            "Jane Doe",
+        )
+
+    def test_but_not_whom_the_article_is_about(self) -> None:
+        text = [
+            "Mayor Jane Doe of the harbour town has opened the second pier for the ferries to the outer islands.",
+            *TEXT,
+        ]
+        byline = "<div><span>Jane Doe</span> <span>4 March 2025</span></div>"
+        assert article(page(ld={}, byline=byline, text=text)).authors == ()
+
+    @pytest.mark.parametrize("line", ["<p><strong>Jane Doe</strong></p>", '<p style="text-align:right">Jane Doe</p>'])
+    def test_the_last_line_may_be_a_signature(self, line: str) -> None:
+        assert article(page(ld={}, after=line)).authors == ("Jane Doe",)
+
+    def test_what_the_keepers_account_posts_is_by_whom_it_is_signed(self) -> None:
+        account = {
+            "author": {"@type": "Person", "name": "Pier Keeper", "url": "https://www.pier.example/author/admin/"}
+        }
+        assert article(page(ld=account)).authors == ("Pier Keeper",)
+        assert article(page(ld=account, after="<p><b>Jane Doe/John Roe</b></p>")).authors == ("Jane Doe", "John Roe")
+
+    def test_a_label_of_the_writer_counts_wherever_it_stands(self) -> None:
+        facts = "<ul><li><b>Datum</b> 04.03.2025</li><li><b>Autorin/Autor</b> Jana Vogt</li></ul>"
+        assert article(page(ld={}, after=f"</div>{facts}<div>")).authors == ("Jana Vogt",)
+
+    def test_one_word_is_an_author_where_it_is_declared_and_shown(self) -> None:
+        head, byline = '<meta name="author" content="Seagull">', '<div class="byline">By Seagull</div>'
+        assert article(page(head=head, byline=byline)).authors == ("Seagull",)
+        assert article(page(head=head)).authors == ()
+
 
 class TestDates:
     def test_a_day_that_closes_the_declared_title_is_the_pages(self) -> None:

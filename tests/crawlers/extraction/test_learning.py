@@ -50,10 +50,10 @@ def taught(layouts: Layouts, numbers: range, **more: object) -> list[Lesson | No
     return [read(layouts, number, **more)[1] for number in numbers]
 
 
-def test_a_container_is_known_after_three_pages_that_agree() -> None:
+def test_a_container_is_known_after_the_first_page_and_three_more_that_agree() -> None:
     layouts = Layouts()
-    lessons = taught(layouts, range(ENOUGH + 3))
-    assert lessons == [*[None] * (ENOUGH - 1), Lesson(Event.LEARNED, Container(BODY, True)), None, None, None]
+    lessons = taught(layouts, range(1 + ENOUGH + 3))
+    assert lessons == [*[None] * ENOUGH, Lesson(Event.LEARNED, Container(BODY, True)), None, None, None]
 
 
 def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,10 +63,10 @@ def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypa
     cleaned = pages.read_body
     monkeypatch.setattr(pages, "read_body", lambda *args: full.append(1) or cleaned(*args))
     layouts = Layouts()
-    for number in range(ENOUGH + 2 * OFTEN + 2):
+    for number in range(1 + ENOUGH + 2 * OFTEN + 2):
         found, _ = extract_learning(layouts, page(number), f"https://a.example/{number}")
         assert isinstance(found, Article)
-    assert len(full) == ENOUGH + 2
+    assert len(full) == 1 + ENOUGH + 2
 
 
 def test_the_first_page_of_a_run_is_verified() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.extraction.names import is_person, split_names
+from crawlers.extraction.names import before_date, is_person, split_names
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,26 @@ from crawlers.extraction.names import is_person, split_names
         ("Felix Schröder und Jörg Soldwisch, dpa", ["Felix Schröder", "Jörg Soldwisch"]),
         ("John O'connor The Associated Press", ["John O'connor"]),
         ("박준석 기자", ["박준석"]),
+        ("JANE DOE AND JOHN ROE", ["Jane Doe", "John Roe"]),
+        ("By Jane Doe with Dan Roe", ["Jane Doe", "Dan Roe"]),
+        ("João Silva e Maria Costa", ["João Silva", "Maria Costa"]),
+        ("Jan Kowalski i Anna Nowak", ["Jan Kowalski", "Anna Nowak"]),
+        ("Santiago Ramón y Lopez", ["Santiago Ramón y Lopez"]),
+        ("Karim al-Sayed, Jean d'Orval", ["Karim al-Sayed", "Jean d'Orval"]),
+        ("Di Nguyen", ["Di Nguyen"]),
+        ("Von Jana Vogt in Berlin", ["Jana Vogt"]),
+        ("Jane Doe For Pierpost.Com", ["Jane Doe"]),
+        ("Jane Doe, New York", ["Jane Doe"]),
+        ("Jane Doe, AFP Sports", ["Jane Doe"]),
+        ("Jane Doe@janedoe", ["Jane Doe"]),
+        ("Jane Doe - Reporter", ["Jane Doe"]),
+        ("Jane Doe Jane Doe", ["Jane Doe"]),
+        ("ByJane Doe", ["Jane Doe"]),
+        ("Text: Jane Doe Foto: John Roe", ["Jane Doe"]),
+        ("Redaktion: Karl Weber und Max Otto", []),
+        ("Fotos: Max Otto", []),
+        ("John Roe as told to Jane Doe", ["Jane Doe"]),
+        ("The Harbour", []),
         ("Staff Reporter", []),
         ("https://www.facebook.com/azernews", []),
         ("Azernews", []),
@@ -39,3 +59,8 @@ def test_one_word_is_a_person_only_where_the_page_says_so() -> None:
     assert not is_person("Shams")
     assert is_person("Shams", typed=True)
     assert not is_person("AFP", typed=True)
+
+
+@pytest.mark.parametrize("line", ["Jane Doe November 19th, 2024 at 8:40", "Jane Doe | Updated 3.5.2024", "Jane Doe"])
+def test_a_name_ends_where_its_date_begins(line: str) -> None:
+    assert before_date(line) == "Jane Doe"
