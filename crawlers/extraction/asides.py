@@ -17,7 +17,10 @@ BOX = re.compile(
     re.IGNORECASE,
 )
 HIDDEN = re.compile(r"(?:^|\s)d-none(?=\s|$)(?!.*\bd-\w+-(?:block|flex|inline))")  # at every width of the screen
-CAPTION = re.compile(r"(?:^|[\s_-]|[a-z](?=C))caption(?:[-_]?text)?(?=\s|$)", re.IGNORECASE)
+CAPTION = re.compile(
+    r"(?:^|[\s_-]|image|img|photo|picture|media|figure|gallery|video|foto|bild)caption(?:[-_]?text)?(?=\s|$)",
+    re.IGNORECASE,
+)
 PICTURE = re.compile(
     r"(?:image|img|bild|photo|picture|foto|gallery|carousel|slide|lightbox)[a-z]*[_-]*"
     r"(?:widget|info|description|desc|beschreibung|legend)|bildunterschrift|bildtext|bildtekst|didascalia|cutline",

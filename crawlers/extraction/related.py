@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.region import SENTENCE_END, Region
@@ -26,9 +27,8 @@ def is_related(region: Region, place: int) -> bool:
 
 
 def _is_item(block: Block) -> bool:
-    return block.tag == "li" or (
-        block.tag in ("p", "div") and next(block.element.iterancestors("li"), None) is not None
-    )
+    around = islice(block.element.iterancestors(), 2) if block.tag in ("p", "div") else ()
+    return block.tag == "li" or any(element.tag == "li" for element in around)
 
 
 def _is_headline(block: Block, share: float) -> bool:
