@@ -6,31 +6,29 @@ import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from lxml.etree import _Element, strip_elements
 from lxml.html import Element
 
+from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.declared import Page, squeeze
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion
+from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp, letters
+from crawlers.extraction.lost import find_lost
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
+from crawlers.extraction.related import is_related
 
 if TYPE_CHECKING:
     from trafilatura.settings import Extractor
 
 DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
+CELLS = frozenset({"td", "th"})
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
-NEAR = 25  # blocks after the title within which a standfirst is looked for
 PREAMBLE = 4  # lines between title and text at the most
-STANDFIRST = re.compile(
-    r"lead|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|teaser|description|chapo|"
-    r"lid\b",
-    re.IGNORECASE,
-)
-FAILED = 0.82  # share of the prose that trafilatura left out, above which it has failed
 TOP = 8  # lines in which the title may be repeated
 
 
@@ -126,12 +124,6 @@ def _gather(element: _Element, pieces: list[str]) -> None:
         pieces[-1] += child.tail or ""
 
 
-@lru_cache(maxsize=8_000)  # a line and its block are often the same text
-def letters(text: str) -> str:
-    """Return the letters and digits of a text in one case, without anything between them."""
-    return re.sub(r"\W+", "", text).casefold()
-
-
 def summaries(page: Page) -> list[str]:
     """Return what a page declares as the summary of its article, letters only, long enough to be told apart."""
     declared = [
@@ -147,7 +139,6 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
     folded = [letters(block.text) if place in region.inside else "" for place, block in enumerate(blocks)]
     places = _places(cleaned, folded)
     chosen = set(region.chosen)
-    known = [blocks[place] for place in places if place in chosen and len(blocks[place].text) >= 60]
     out: list[tuple[float, str]] = []
     last = -1.0
     for place, line in zip(places, cleaned, strict=True):
@@ -155,15 +146,24 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
         parts = _parts(letters(line), place, folded)
         for part in parts if len(parts) > 1 else [place]:
             text = blocks[part].text if len(parts) > 1 else line
-            if part >= 0 and _is_link_list(blocks, part):
-                continue
-            if part < 0 or part in chosen or not _is_stray(blocks[part], text, part in region.held):
-                out.append((last if part < 0 else float(part), text))
+            if part < 0:
+                out.append((last, text))
+            elif not _is_beside(region, part, text, part in chosen):
+                out.append((float(part), text))
     everything = "\n".join(letters(line) for _, line in out)
-    out.extend((place, blocks[place].text) for place in _lost(region, folded, everything, known, places))
-    return [
-        line for _, line in sorted(out, key=lambda item: item[0]) if not is_promotion(line) and not is_caption(line)
-    ]
+    out.extend((place, blocks[place].text) for place in find_lost(region, folded, everything, places))
+    kept = [item for item in sorted(out, key=itemgetter(0)) if not is_promotion(item[1]) and not is_caption(item[1])]
+    if len(kept) > 1 and kept[-1][0] >= 0 and blocks[int(kept[-1][0])].tag in HEADINGS:
+        kept.pop()  # what stood under it was left out
+    return [line for _, line in kept]
+
+
+def _is_beside(region: Region, place: int, line: str, chosen: bool) -> bool:
+    """The line is not of the running text, although trafilatura kept it."""
+    block, held = region.blocks[place], place in region.held
+    if (block.tag in CELLS and not held) or is_related(region, place) or is_aside(block, region.holder):
+        return True
+    return not chosen and _is_stray(block, line, held)
 
 
 def _places(lines: list[str], folded: list[str]) -> list[int]:
@@ -197,23 +197,6 @@ def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
     return parts if len(rest) < 0.1 * len(line) else [place]
 
 
-def _is_link_list(blocks: Sequence[Block], place: int) -> bool:
-    """The block is one of several headlines in a row that are nothing but links: related articles within the text."""
-    beside = [blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(blocks)]
-    return _is_linked_headline(blocks[place]) and any(_is_linked_headline(block) for block in beside)
-
-
-def _is_linked_headline(block: Block) -> bool:
-    text = block.text
-    return (
-        block.linked > 0.9 * len(text)
-        and 25 <= len(text) < 160
-        and len(text.split()) >= 4
-        and not SENTENCE_END.search(text)
-        and "://" not in text
-    )
-
-
 def _is_stray(block: Block, line: str, held: bool) -> bool:
     """A short piece of furniture, or a line that is nothing but a link to elsewhere."""
     if block.furniture and len(line) < LONG and (not held or 2 * block.linked > len(block.text)):
@@ -229,51 +212,6 @@ def _is_stray(block: Block, line: str, held: bool) -> bool:
     )
 
 
-def _kind(block: Block) -> tuple[str, str, str, str]:
-    parent = block.element.getparent()
-    around = ("", "") if parent is None else (str(parent.tag), parent.get("class") or "")
-    return (block.tag, block.element.get("class") or "", *around)
-
-
-def _lost(region: Region, folded: list[str], everything: str, known: list[Block], places: list[int]) -> list[int]:
-    """Return the chosen blocks that trafilatura left out and should not have: of the kind it kept, or the standfirst.
-
-    Where it kept next to nothing of the prose in the article's own element, all of that is taken.
-    """
-    blocks = region.blocks
-    kin = {_kind(block) for block in known}
-    missing = [place for place in region.chosen if folded[place] and folded[place] not in everything]
-    missing = [place for place in missing if _is_text(blocks[place])]
-    prose = sum(blocks[place].prose for place in region.chosen if place in region.held)
-    absent = sum(blocks[place].prose for place in missing if place in region.held)
-    if absent > FAILED * prose and len(everything) < (1 - FAILED) * prose:
-        return [place for place in missing if place in region.held]
-    first = min((place for place in places if place in region.held), default=-1)
-    standfirst = [
-        place
-        for place in range(region.title + 1, min(first, region.title + NEAR))
-        if blocks[place].prose and folded[place] not in everything and _is_standfirst(blocks[place], region.summaries)
-    ]
-    return sorted({*standfirst[:2], *(place for place in missing if _kind(blocks[place]) in kin)})
-
-
-def _is_text(block: Block) -> bool:
-    size = len(block.text)
-    return size >= LONG or block.tag in HEADINGS or (size >= 25 and SENTENCE_END.search(block.text) is not None)
-
-
-def _is_standfirst(block: Block, summaries: Sequence[str]) -> bool:
-    """The block is what the page declares as its summary, or calls itself so."""
-    if block.foreign or 2 * block.linked > len(block.text):
-        return False
-    text = letters(block.text)
-    if any(text.startswith(summary[:LONG]) or summary.startswith(text[:LONG]) for summary in summaries):
-        return True
-    parent = block.element.getparent()
-    around = "" if parent is None else parent.get("class") or ""
-    return not block.furniture and STANDFIRST.search(f"{block.element.get('class') or ''} {around}") is not None
-
-
 def _once(lines: Iterable[str]) -> list[str]:
     seen: set[str] = set()
     kept = []
@@ -286,20 +224,28 @@ def _once(lines: Iterable[str]) -> list[str]:
     return kept
 
 
+def _repeats(line: str, title: str, topmost: bool) -> bool:
+    """The letters are the title's, or the title's with what stands above it; at the very top a part of it will do."""
+    if not title or line == title:
+        return bool(title)
+    if len(line) <= 20:
+        return False
+    return (topmost and title.startswith(line)) or (line.endswith(title) and len(line) < 2 * len(title))
+
+
 def _trimmed(lines: list[str], title: str) -> list[str]:
     """Cut title, date and reading time off the top, and what closes a page off the end."""
     head = letters(title)
     for place, line in enumerate(lines[:TOP]):
-        key = letters(line)
-        if head and (key == head or (len(key) > 20 and head.startswith(key) and place == 0)):
-            if all(len(before) < 60 for before in lines[:place]):
-                lines = lines[place + 1 :]
-            else:
-                lines = [*lines[:place], *lines[place + 1 :]]
+        topmost = all(len(before) < 60 for before in lines[:place])
+        if _repeats(letters(line), head, topmost):
+            lines = lines[place + 1 :] if topmost else [*lines[:place], *lines[place + 1 :]]
             break
-    for _ in range(PREAMBLE):
-        if len(lines) > 1 and (is_preamble(lines[0]) or len(letters(lines[0])) < 3):
-            lines = lines[1:]
+    while len(lines) > 1 and (
+        is_preamble(lines[0]) or len(letters(lines[0])) < 3 or _repeats(letters(lines[0]), head, True)
+    ):
+        lines = lines[1:]
+    lines = [line for place, line in enumerate(lines) if not 0 < place < PREAMBLE or not is_stamp(line)]
     while len(lines) > 1 and (is_closing(lines[-1]) or not letters(lines[-1])):
         lines = lines[:-1]
     return lines

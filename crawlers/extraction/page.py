@@ -28,6 +28,7 @@ from crawlers.extraction.people import find_authors
 from crawlers.extraction.refusal import refuse_page
 from crawlers.extraction.region import Region, common, find_region
 from crawlers.extraction.title import shown_title, weigh_title
+from storage.canonical import site_of
 from storage.records import Article, Hints, Published
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class _Reading:
         reading = _guarded(read_blocks, Reading(), self._root(None if container is None else holder))
         blocks = reading.blocks
         region = _guarded(find_region, Region(blocks), blocks, shown, holder)
-        region.summaries = summaries(page)
+        region.summaries, region.site = summaries(page), site_of(page.url)
         way = read_body if container is None else read_plainly
         credits = self._credits(_guarded(way, [], region, shown, selected.drop))
         if container is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
+from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.title import agreement
 
@@ -36,6 +37,7 @@ class Region:
     held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
     inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
     summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
+    site: str = ""  # the host of the page, by which links to the outlet's own pages are told
 
 
 def find_region(blocks: list[Block], title: str, holder: _Element | None = None) -> Region:
@@ -60,7 +62,11 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     if holder is None:
         last = _extended(blocks, range(last + 1, high), last)
         first = _extended(blocks, range(first - 1, low - 1, -1), first)
-    region.chosen = [place for place in range(first, last + 1) if place != region.title and _belongs(blocks[place])]
+    region.chosen = [
+        place
+        for place in range(first, last + 1)
+        if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
+    ]
     return region
 
 
