@@ -6,16 +6,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from crawlers.extraction.declared import Page, headline, squeeze
+from crawlers.extraction.declared import Page, headline, section, squeeze
 from crawlers.extraction.jsonld import text_of
 
-SEPARATOR = re.compile(r"\s+[|–—·•»«:/\-]{1,2}\s+|\s*[|»•]\s*|\s*::\s*")
+# Some marks part what has no spaces around them; the letter that looks like a bar stands for one in Korean titles.
+SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
 KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
 COLON = re.compile(r"[\s:]+")
+DAY = re.compile(r"\d{1,4} \d{1,2} \d{1,4}")  # as fold leaves it
+HOST_ENDING = re.compile(r"(\.(?:co|com|org|net|gov|ac|edu))?\.[^.]*$")
 SHOWN = 2.5  # the weight of the title on the page
 DECLARED = (1.5, 1.5, 1.0, 1.0)  # of JSON-LD's headline, og:title, twitter:title, <title>
+SITE_PARTS = 3  # "Title | Section | Site | Owner"
 SITE_WORDS = 4  # "The Example Times Online"; a longer part that holds the site's name is a title that tells of it
+INITIALS = 3  # letters of a host that is too short to be looked for within words
 LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
 
 
@@ -102,8 +107,9 @@ def shown_title(page: Page, hint: str | None = None) -> str:
 def site_names(page: Page) -> set[str]:
     """Return the names under which the page's site goes, folded: publisher, site name, host."""
     host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", page.url).lower()
-    texts = [text_of(page.node.get("publisher")), page.first("og:site_name"), page.first("application-name"), host]
-    names = {fold(text) for text in [*texts, host.rsplit(".", 1)[0]] if text}
+    hosts = [host, host.rsplit(".", 1)[0], HOST_ENDING.sub("", host).rsplit(".", 1)[-1]]
+    texts = [text_of(page.node.get("publisher")), page.first("og:site_name"), page.first("application-name"), *hosts]
+    names = {fold(text) for text in texts if text}
     return names | {name.replace(" ", "") for name in names}
 
 
@@ -123,24 +129,33 @@ def _without_kicker(shown: str, evidence: Iterable[str]) -> str:
 
 
 def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
-    """Strip the site's name off a title: a last part that the page names as its site, or that other titles lack."""
+    """Strip off a title what is none: last parts that the page names as its site or section, or that others lack."""
     ours = site_names(page)
-    for _ in range(2):
+    filed = fold(section(page) or "")
+    known = {fold(other) for other in others} - {""}
+    for _ in range(SITE_PARTS):
         parts = list(SEPARATOR.finditer(text))
         if not parts:
             return text
         last = parts[-1]
-        tail, front = fold(text[last.end() :]), text[: last.start()].strip()
+        rest, front = text[last.end() :].strip(), text[: last.start()].strip()
+        tail = fold(rest)
         if fold(front) in ours:
-            return text[last.end() :].strip()
-        named = any(
-            tail == name
-            or (len(tail) > 3 and tail in name)
-            or (len(name) > 3 and name in tail and len(tail.split()) <= SITE_WORDS)
-            for name in ours
-        )
-        lacked = any(fold(other) == fold(front) for other in others)
-        if not front or not (named or lacked):
+            return rest
+        beside = not rest or _names_site(tail, ours) or tail == filed != "" or DAY.fullmatch(tail)
+        if not front or not (beside or fold(front) in known):
             return text
         text = front
     return text
+
+
+def _names_site(tail: str, ours: Iterable[str]) -> bool:
+    """Say whether a part of a title is the site's name, a piece of it, or the name of one of its desks."""
+    words = tail.split()
+    return any(
+        name in (tail, "".join(words))
+        or (len(tail) > 3 and tail in name)
+        or (len(name) > INITIALS and name in tail and len(words) <= SITE_WORDS)
+        or (len(name) == INITIALS and name in words and len(words) < SITE_WORDS)
+        for name in ours
+    )
