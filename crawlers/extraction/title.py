@@ -6,16 +6,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from crawlers.extraction.declared import Page, headline, section, squeeze
+from lxml.etree import XPath, _Element
+
+from crawlers.extraction.declared import Page, find_all, headline, section, squeeze
+from crawlers.extraction.headings import ends_trail, heads_another, title_part
 from crawlers.extraction.jsonld import text_of
 
 # Some marks part what has no spaces around them; the letter that looks like a bar stands for one in Korean titles.
 SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
 KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
+BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spellings lose it
+CUT = re.compile(r"\s*(?:…|\.{3})$")
 COLON = re.compile(r"[\s:]+")
 DAY = re.compile(r"\d{1,4} \d{1,2} \d{1,4}")  # as fold leaves it
 HOST_ENDING = re.compile(r"(\.(?:co|com|org|net|gov|ac|edu))?\.[^.]*$")
+SUBHEADINGS = XPath("//h2")
 SHOWN = 2.5  # the weight of the title on the page
 DECLARED = (1.5, 1.5, 1.0, 1.0)  # of JSON-LD's headline, og:title, twitter:title, <title>
 SITE_PARTS = 3  # "Title | Section | Site | Owner"
@@ -48,20 +54,32 @@ def agreement(one: str, other: str) -> float:
 def weigh_title(page: Page, shown: str) -> str:
     """Return the title that the page is best known by.
 
-    What is shown counts for more than any title that is declared, but not for more than three that agree.
+    What is shown counts for more than any title that is declared, but not for more than three that agree. A title that
+    stands over the article while the h1 serves the navigation is above all of them, and so is one whose h1 sets a
+    kicker apart: the declared ones may but add a kicker of their own.
     """
-    return _spelled(page, _majority(page, shown))
+    certain = _over_article(page) or any(shown == title_part(h1) != text for h1, text in page.headings)
+    return _spelled(page, _uncut(page, shown if certain else _majority(page, shown)))
 
 
 def _majority(page: Page, shown: str) -> str:
     """Weigh the shown title against the declared ones; equal are those of the same words."""
     weights: dict[str, float] = {}
-    spellings: dict[str, str] = {}
+    spellings: dict[str, dict[str, float]] = {}
     for text, weight in [(shown, SHOWN), *_declared(page)]:
         if key := fold(text):
             weights[key] = weights.get(key, 0.0) + weight
-            spellings.setdefault(key, text)
-    return spellings[max(weights, key=lambda key: weights[key])] if weights else shown
+            spelled = spellings.setdefault(key, {})
+            spelled[text] = spelled.get(text, 0.0) + weight
+    best = max(weights, key=lambda key: weights[key], default="")
+    if not best or best == fold(shown) or _disputed(best, weights, fold(shown)):
+        return shown
+    return max(spellings[best], key=lambda text: (len(BREAK.findall(text)), spellings[best][text]))
+
+
+def _disputed(best: str, titles: Iterable[str], shown: str) -> bool:
+    """Say whether the declared titles are of several minds, so that no majority of them speaks for the page."""
+    return bool(shown) and any(agreement(best, other) < AGREED for other in titles if other != shown)
 
 
 def _declared(page: Page) -> Iterator[tuple[str, float]]:
@@ -70,6 +88,15 @@ def _declared(page: Page) -> Iterator[tuple[str, float]]:
     for text, weight in zip(declared, DECLARED, strict=True):
         if text:
             yield without_site(text, page, [headline(page), *shown]), weight
+
+
+def _uncut(page: Page, title: str) -> str:
+    """Return the whole of a title that was shortened to a length, where another declared title gives it."""
+    start = CUT.sub("", title)
+    if start == title:
+        return title
+    whole = (text for text, _ in _declared(page) if len(text) > len(start) and text.startswith(start))
+    return next((text for text in whole if not CUT.search(text)), title)
 
 
 def _spelled(page: Page, title: str) -> str:
@@ -82,26 +109,41 @@ def _spelled(page: Page, title: str) -> str:
 
 def shown_title(page: Page, hint: str | None = None) -> str:
     """The heading that agrees best with what is declared; without one, the first declared title."""
+    if over := _over_article(page):
+        return over
     ours = site_names(page)
     declared = [
         text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text
     ]
     tag = page.title_tag
-    shown = [text for _, text in page.headings if fold(text) not in ours]
+    headings = [(h1, text) for h1, text in page.headings if fold(text) not in ours]
+    shown = [text for _, text in headings]
     evidence = [*declared, tag] if tag else declared
-    best, score = "", 0.0
-    for text in shown:
+    best, score = None, 0.0
+    for h1, text in headings:
         agreed = max((_agreed(text, other, ours) for other in evidence), default=0.0)
         if agreed > score:
-            best, score = text, agreed
+            best, score = (h1, text), agreed
     if best and score >= AGREED:
-        return _without_kicker(squeeze(best), evidence)
-    if len(shown) == 1 and len(fold(shown[0]).split()) >= LOGO_WORDS:
-        return shown[0]
+        return _without_own_kicker(*best, page) or _without_kicker(squeeze(best[1]), evidence)
+    own = shown if len(shown) == 1 else [text for h1, text in headings if not heads_another(h1)]
+    if len(own) == 1 and len(fold(own[0]).split()) >= LOGO_WORDS:
+        return own[0]
     bare = [without_site(text, page, [*declared, *shown]) for text in declared if fold(text) not in ours]
     if bare:
         return bare[0]
     return without_site(tag, page, shown) if tag else (shown[0] if shown else "")
+
+
+def _over_article(page: Page) -> str:
+    """Return the declared title that an h2 shows, where every h1 is but the last step of a breadcrumb."""
+    if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
+        return ""
+    known = {key: text for text, _ in _declared(page) if (key := fold(text)) and key not in site_names(page)}
+    for heading in find_all(SUBHEADINGS, page.tree):
+        if title := known.get(fold(title_part(heading))):
+            return title
+    return ""
 
 
 def site_names(page: Page) -> set[str]:
@@ -126,6 +168,17 @@ def _without_kicker(shown: str, evidence: Iterable[str]) -> str:
             if len(front) < 60 and (front[-1].isspace() or KICKER_END.search(front)):
                 return text
     return shown
+
+
+def _without_own_kicker(h1: _Element, text: str, page: Page) -> str:
+    """Return the title in an h1 whose kicker no declared title knows, though one puts another before the same title."""
+    title = title_part(h1)
+    ending, kicker = " " + fold(title), fold(text[: -len(title)])
+    if not kicker or len(title.split()) < LOGO_WORDS:
+        return ""
+    declared = [fold(other) for other, _ in _declared(page)]
+    fronts = [other[: -len(ending)] for other in declared if other.endswith(ending)]
+    return title if fronts and kicker not in fronts else ""
 
 
 def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
