@@ -6,16 +6,27 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from crawlers.extraction.declared import Page, headline, squeeze
+from lxml.etree import XPath, _Element
+
+from crawlers.extraction.declared import Page, find_all, headline, section, squeeze
+from crawlers.extraction.headings import ends_trail, heads_another, title_part
 from crawlers.extraction.jsonld import text_of
 
-SEPARATOR = re.compile(r"\s+[|–—·•»«:/\-]{1,2}\s+|\s*[|»•]\s*|\s*::\s*")
+# Some marks part what has no spaces around them; the letter that looks like a bar stands for one in Korean titles.
+SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
 KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
+BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spellings lose it
+CUT = re.compile(r"\s*(?:…|\.{3})$")
 COLON = re.compile(r"[\s:]+")
+DAY = re.compile(r"\d{1,4} \d{1,2} \d{1,4}")  # as fold leaves it
+HOST_ENDING = re.compile(r"(\.(?:co|com|org|net|gov|ac|edu))?\.[^.]*$")
+SUBHEADINGS = XPath("//h2")
 SHOWN = 2.5  # the weight of the title on the page
 DECLARED = (1.5, 1.5, 1.0, 1.0)  # of JSON-LD's headline, og:title, twitter:title, <title>
+SITE_PARTS = 3  # "Title | Section | Site | Owner"
 SITE_WORDS = 4  # "The Example Times Online"; a longer part that holds the site's name is a title that tells of it
+INITIALS = 3  # letters of a host that is too short to be looked for within words
 LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
 
 
@@ -43,20 +54,32 @@ def agreement(one: str, other: str) -> float:
 def weigh_title(page: Page, shown: str) -> str:
     """Return the title that the page is best known by.
 
-    What is shown counts for more than any title that is declared, but not for more than three that agree.
+    What is shown counts for more than any title that is declared, but not for more than three that agree. A title that
+    stands over the article while the h1 serves the navigation is above all of them, and so is one whose h1 sets a
+    kicker apart: the declared ones may but add a kicker of their own.
     """
-    return _spelled(page, _majority(page, shown))
+    certain = _over_article(page) or any(shown == title_part(h1) != text for h1, text in page.headings)
+    return _spelled(page, _uncut(page, shown if certain else _majority(page, shown)))
 
 
 def _majority(page: Page, shown: str) -> str:
     """Weigh the shown title against the declared ones; equal are those of the same words."""
     weights: dict[str, float] = {}
-    spellings: dict[str, str] = {}
+    spellings: dict[str, dict[str, float]] = {}
     for text, weight in [(shown, SHOWN), *_declared(page)]:
         if key := fold(text):
             weights[key] = weights.get(key, 0.0) + weight
-            spellings.setdefault(key, text)
-    return spellings[max(weights, key=lambda key: weights[key])] if weights else shown
+            spelled = spellings.setdefault(key, {})
+            spelled[text] = spelled.get(text, 0.0) + weight
+    best = max(weights, key=lambda key: weights[key], default="")
+    if not best or best == fold(shown) or _disputed(best, weights, fold(shown)):
+        return shown
+    return max(spellings[best], key=lambda text: (len(BREAK.findall(text)), spellings[best][text]))
+
+
+def _disputed(best: str, titles: Iterable[str], shown: str) -> bool:
+    """Say whether the declared titles are of several minds, so that no majority of them speaks for the page."""
+    return bool(shown) and any(agreement(best, other) < AGREED for other in titles if other != shown)
 
 
 def _declared(page: Page) -> Iterator[tuple[str, float]]:
@@ -65,6 +88,15 @@ def _declared(page: Page) -> Iterator[tuple[str, float]]:
     for text, weight in zip(declared, DECLARED, strict=True):
         if text:
             yield without_site(text, page, [headline(page), *shown]), weight
+
+
+def _uncut(page: Page, title: str) -> str:
+    """Return the whole of a title that was shortened to a length, where another declared title gives it."""
+    start = CUT.sub("", title)
+    if start == title:
+        return title
+    whole = (text for text, _ in _declared(page) if len(text) > len(start) and text.startswith(start))
+    return next((text for text in whole if not CUT.search(text)), title)
 
 
 def _spelled(page: Page, title: str) -> str:
@@ -77,33 +109,49 @@ def _spelled(page: Page, title: str) -> str:
 
 def shown_title(page: Page, hint: str | None = None) -> str:
     """The heading that agrees best with what is declared; without one, the first declared title."""
+    if over := _over_article(page):
+        return over
     ours = site_names(page)
     declared = [
         text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text
     ]
     tag = page.title_tag
-    shown = [text for _, text in page.headings if fold(text) not in ours]
+    headings = [(h1, text) for h1, text in page.headings if fold(text) not in ours]
+    shown = [text for _, text in headings]
     evidence = [*declared, tag] if tag else declared
-    best, score = "", 0.0
-    for text in shown:
+    best, score = None, 0.0
+    for h1, text in headings:
         agreed = max((_agreed(text, other, ours) for other in evidence), default=0.0)
         if agreed > score:
-            best, score = text, agreed
+            best, score = (h1, text), agreed
     if best and score >= AGREED:
-        return _without_kicker(squeeze(best), evidence)
-    if len(shown) == 1 and len(fold(shown[0]).split()) >= LOGO_WORDS:
-        return shown[0]
+        return _without_own_kicker(*best, page) or _without_kicker(squeeze(best[1]), evidence)
+    own = shown if len(shown) == 1 else [text for h1, text in headings if not heads_another(h1)]
+    if len(own) == 1 and len(fold(own[0]).split()) >= LOGO_WORDS:
+        return own[0]
     bare = [without_site(text, page, [*declared, *shown]) for text in declared if fold(text) not in ours]
     if bare:
         return bare[0]
     return without_site(tag, page, shown) if tag else (shown[0] if shown else "")
 
 
+def _over_article(page: Page) -> str:
+    """Return the declared title that an h2 shows, where every h1 is but the last step of a breadcrumb."""
+    if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
+        return ""
+    known = {key: text for text, _ in _declared(page) if (key := fold(text)) and key not in site_names(page)}
+    for heading in find_all(SUBHEADINGS, page.tree):
+        if title := known.get(fold(title_part(heading))):
+            return title
+    return ""
+
+
 def site_names(page: Page) -> set[str]:
     """Return the names under which the page's site goes, folded: publisher, site name, host."""
     host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", page.url).lower()
-    texts = [text_of(page.node.get("publisher")), page.first("og:site_name"), page.first("application-name"), host]
-    names = {fold(text) for text in [*texts, host.rsplit(".", 1)[0]] if text}
+    hosts = [host, host.rsplit(".", 1)[0], HOST_ENDING.sub("", host).rsplit(".", 1)[-1]]
+    texts = [text_of(page.node.get("publisher")), page.first("og:site_name"), page.first("application-name"), *hosts]
+    names = {fold(text) for text in texts if text}
     return names | {name.replace(" ", "") for name in names}
 
 
@@ -122,25 +170,45 @@ def _without_kicker(shown: str, evidence: Iterable[str]) -> str:
     return shown
 
 
+def _without_own_kicker(h1: _Element, text: str, page: Page) -> str:
+    """Return the title in an h1 whose kicker no declared title knows, though one puts another before the same title."""
+    title = title_part(h1)
+    ending, kicker = " " + fold(title), fold(text[: -len(title)])
+    if not kicker or len(title.split()) < LOGO_WORDS:
+        return ""
+    declared = [fold(other) for other, _ in _declared(page)]
+    fronts = [other[: -len(ending)] for other in declared if other.endswith(ending)]
+    return title if fronts and kicker not in fronts else ""
+
+
 def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
-    """Strip the site's name off a title: a last part that the page names as its site, or that other titles lack."""
+    """Strip off a title what is none: last parts that the page names as its site or section, or that others lack."""
     ours = site_names(page)
-    for _ in range(2):
+    filed = fold(section(page) or "")
+    known = {fold(other) for other in others} - {""}
+    for _ in range(SITE_PARTS):
         parts = list(SEPARATOR.finditer(text))
         if not parts:
             return text
         last = parts[-1]
-        tail, front = fold(text[last.end() :]), text[: last.start()].strip()
+        rest, front = text[last.end() :].strip(), text[: last.start()].strip()
+        tail = fold(rest)
         if fold(front) in ours:
-            return text[last.end() :].strip()
-        named = any(
-            tail == name
-            or (len(tail) > 3 and tail in name)
-            or (len(name) > 3 and name in tail and len(tail.split()) <= SITE_WORDS)
-            for name in ours
-        )
-        lacked = any(fold(other) == fold(front) for other in others)
-        if not front or not (named or lacked):
+            return rest
+        beside = not rest or _names_site(tail, ours) or tail == filed != "" or DAY.fullmatch(tail)
+        if not front or not (beside or fold(front) in known):
             return text
         text = front
     return text
+
+
+def _names_site(tail: str, ours: Iterable[str]) -> bool:
+    """Say whether a part of a title is the site's name, a piece of it, or the name of one of its desks."""
+    words = tail.split()
+    return any(
+        name in (tail, "".join(words))
+        or (len(tail) > 3 and tail in name)
+        or (len(name) > INITIALS and name in tail and len(words) <= SITE_WORDS)
+        or (len(name) == INITIALS and name in words and len(words) < SITE_WORDS)
+        for name in ours
+    )
