@@ -22,7 +22,9 @@ def page_of(body: str = "", url: str = ADDRESS, **declared: str) -> Page:
     if "headline" in declared:
         node = {"@type": "NewsArticle", "headline": declared["headline"]}
         head += f'<script type="application/ld+json">{json.dumps(node)}</script>'
-    tree = parse(f"<html><head><title>{declared.get('tag', '')}</title>{head}</head><body>{body}</body></html>")
+    tree = parse(
+        f"<html><head><title>{declared.get('tag', '')}</title>{head}</head><body>{body}</body></html>".encode()
+    )
     assert tree is not None
     return read_page(tree, url)
 
