@@ -24,7 +24,10 @@ from crawlers.extraction.related import is_related
 if TYPE_CHECKING:
     from trafilatura.settings import Extractor
 
-DEAD = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav")
+DEAD = (
+    "script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav",
+    "img", "picture", "source", "video", "audio", "canvas", "object", "embed",
+)  # fmt: skip
 CELLS = frozenset({"td", "th"})
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 KEY = 24  # folded characters by which a line is found again among the blocks
@@ -93,8 +96,22 @@ def _page_of(element: _Element) -> _Element:
     page.append(body)
     part = copy(element)
     strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them before it drops them
+    _drop_hollow(part)
     body.append(part)
     return page
+
+
+def _drop_hollow(part: _Element) -> None:
+    """Drop the boxes that hold nothing: trafilatura asks of each what its names mean, and pages are full of them."""
+    for box in reversed(list(part.iter("div", "span", "section", "figure"))):
+        parent, before = box.getparent(), box.getprevious()
+        if parent is None or len(box) or (box.text and not box.text.isspace()):
+            continue
+        if box.tail and before is not None:
+            before.tail = (before.tail or "") + box.tail
+        elif box.tail:
+            parent.text = (parent.text or "") + box.tail
+        parent.remove(box)
 
 
 def _lines(block: _Element) -> list[str]:
