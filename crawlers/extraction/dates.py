@@ -211,7 +211,7 @@ def _written(
 
 def _times(page: Page) -> tuple[list[str], list[str]]:
     """Return what the `<time>` elements say that can be the article's: those near its title; the first farther down."""
-    written = [(time, text) for time in page.tree.iter("time") if (text := _said(time)) and _of_article(time)]
+    written = [(time, text) for time in page.parts["time"] if (text := _said(time)) and _of_article(time)]
     if not page.headings or not written:
         return [], [text for _, text in written[:1]]
     order = {

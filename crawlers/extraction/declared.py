@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -14,6 +14,7 @@ from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, 
 
 SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3"})
+PARTS = ("title", "meta", "link", "script", "h1", "time")
 ITEMS = XPath("//*[@itemprop]")
 MAX_SECTION = 100
 MAX_ADDRESS = 2_083
@@ -45,6 +46,14 @@ class Page:
         """Yield all contents of these meta names."""
         for name in names:
             yield from (value for value in self.meta.get(name, ()) if value)
+
+    @cached_property
+    def parts(self) -> dict[str, list[_Element]]:
+        """The elements of the kinds that many fields ask for, by their tags, found in one pass."""
+        parts: dict[str, list[_Element]] = {tag: [] for tag in PARTS}
+        for element in self.tree.iter(*PARTS):
+            parts[element.tag].append(element)
+        return parts
 
     @cached_property
     def items(self) -> list[_Element]:
@@ -104,12 +113,13 @@ def find_all(xpath: XPath, tree: _Element) -> list[_Element]:
 
 def read_page(tree: _Element, url: str) -> Page:
     """Read all declarations of a parsed page."""
-    page = Page(tree, url, meta=_meta(tree), lang=_language(tree))
+    page = Page(tree, url, lang=_language(tree))
+    page.meta = _meta(page.parts["meta"])
     page.title_tag = next(
-        (squeeze("".join(texts(found)))[:MAX_TITLE] for found in tree.iter("title") if _in_head(found)), ""
+        (squeeze("".join(texts(found)))[:MAX_TITLE] for found in page.parts["title"] if _in_head(found)), ""
     )
-    page.headings = [(h1, text) for h1 in tree.iter("h1") if (text := text_in(h1)[:MAX_TITLE])]
-    page.nodes = read_nodes(tree)
+    page.headings = [(h1, text) for h1 in page.parts["h1"] if (text := text_in(h1)[:MAX_TITLE])]
+    page.nodes = read_nodes(page.parts["script"])
     titles = [page.first("og:title", "twitter:title"), page.title_tag, *(text for _, text in page.headings[:3])]
     page.node = main_node(page.nodes, url, titles) or {}
     return page
@@ -128,9 +138,9 @@ def _language(tree: _Element) -> str:
     )
 
 
-def _meta(tree: _Element) -> dict[str, list[str]]:
+def _meta(tags: Iterable[_Element]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for tag in tree.iter("meta"):
+    for tag in tags:
         content = squeeze(tag.get("content"))
         if not content:
             continue
@@ -147,7 +157,7 @@ def canonical(page: Page) -> str | None:
     declared = next(
         (
             link.get("href") or ""
-            for link in page.tree.iter("link")
+            for link in page.parts["link"]
             if "canonical" in (link.get("rel") or "").lower().split()
         ),
         "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from lxml.etree import _Element
@@ -30,10 +30,10 @@ LOOSE_KEYS = ("headline", "datePublished", "dateModified", "dateCreated", "inLan
 LOOSE_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]*?"name"\s*:\s*"((?:\\.|[^"\\])*)"')
 
 
-def read_nodes(tree: _Element) -> list[Node]:
-    """Return every object with a type that the page's JSON-LD holds, in the order of the page, references resolved."""
+def read_nodes(scripts: Iterable[_Element]) -> list[Node]:
+    """Return every object with a type in the JSON-LD among these scripts, in their order, references resolved."""
     roots: list[Any] = []
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= MAX_SCRIPT:
             roots.extend(_load(script.text))
     nodes = [node for root in roots for node in _walk(root, 0)]

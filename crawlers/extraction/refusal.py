@@ -125,7 +125,7 @@ def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
 
 def _challenging(page: Page) -> str:
     """What of the page's own scripts is a bot challenge's, where the page says nothing else."""
-    sources = (element.get("src") or "" for element in page.tree.iter("script"))
+    sources = (element.get("src") or "" for element in page.parts["script"])
     return next((match.group() for src in sources if (match := CHALLENGE_SCRIPT.search(src))), "")
 
 
@@ -164,7 +164,7 @@ def _stub(page: Page, words: int, around: str) -> Rejected:
 
 def _scripted(page: Page) -> bool:
     noscript = " ".join("".join(texts(element)) for element in page.tree.iter("noscript"))
-    return bool(SCRIPTED.search(noscript)) or sum(1 for _ in page.tree.iter("script")) > 2
+    return bool(SCRIPTED.search(noscript)) or len(page.parts["script"]) > 2
 
 
 def _links(page: Page) -> int:
