@@ -45,6 +45,13 @@ def test_pages_of_known_hosts_are_read_by_their_outlets_file() -> None:
     assert answer["section"] == "business"
 
 
+def test_a_gzip_bomb_spoils_only_itself(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.html.gz"
+    bomb.write_bytes(gzip.compress(bytes(50_000_000)) * 60)  # 3 GB in 3 MB
+    answers = run([row(1, bomb), row(2, PAGES / "brief.html")])
+    assert [(answer["reason"], answer["outcome"]) for answer in answers] == [("hostile", "rejected"), (None, "article")]
+
+
 def test_a_bad_row_spoils_only_itself(tmp_path: Path) -> None:
     broken = tmp_path / "broken.html.gz"
     broken.write_bytes(gzip.compress(b"<html>" * 1000)[:40])
