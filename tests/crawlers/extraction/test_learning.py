@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from crawlers.extraction.containers import Container, paths_to
-from crawlers.extraction.learning import ABSENT, DISAGREE, ENOUGH, OFTEN, Event, Layouts, Lesson, alike
+from crawlers.extraction.learning import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, Event, Layouts, Lesson, alike
 from crawlers.extraction.outcome import Rejected
 from crawlers.extraction.page import extract, extract_learning
 from storage.records import Article
@@ -50,10 +50,10 @@ def taught(layouts: Layouts, numbers: range, **more: object) -> list[Lesson | No
     return [read(layouts, number, **more)[1] for number in numbers]
 
 
-def test_a_container_is_known_after_the_first_page_and_three_more_that_agree() -> None:
+def test_a_container_is_known_after_two_pages_and_three_more_that_agree() -> None:
     layouts = Layouts()
-    lessons = taught(layouts, range(1 + ENOUGH + 3))
-    assert lessons == [*[None] * ENOUGH, Lesson(Event.LEARNED, Container(BODY, True)), None, None, None]
+    lessons = taught(layouts, range(FEW + ENOUGH + 3))
+    assert lessons == [*[None] * (FEW + ENOUGH - 1), Lesson(Event.LEARNED, Container(BODY, True)), None, None, None]
 
 
 def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,10 +63,10 @@ def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypa
     cleaned = pages.read_body
     monkeypatch.setattr(pages, "read_body", lambda *args: full.append(1) or cleaned(*args))
     layouts = Layouts()
-    for number in range(1 + ENOUGH + 2 * OFTEN + 2):
+    for number in range(FEW + ENOUGH + 2 * OFTEN + 2):
         found, _ = extract_learning(layouts, page(number), f"https://a.example/{number}")
         assert isinstance(found, Article)
-    assert len(full) == 1 + ENOUGH + 2
+    assert len(full) == FEW + ENOUGH + 2
 
 
 def test_the_first_page_of_a_run_is_verified() -> None:
