@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import lru_cache
@@ -30,6 +31,7 @@ DEAD = (
 )  # fmt: skip
 CELLS = frozenset({"td", "th"})
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
+ALIKE = 40  # blocks that begin like a line, among which its own is looked for
 KEY = 24  # folded characters by which a line is found again among the blocks
 PREAMBLE = 4  # lines between title and text at the most
 TOP = 8  # lines in which the title may be repeated
@@ -105,13 +107,14 @@ def _drop_hollow(part: _Element) -> None:
     """Drop the boxes that hold nothing: trafilatura asks of each what its names mean, and pages are full of them."""
     for box in reversed(list(part.iter("div", "span", "section", "figure"))):
         parent, before = box.getparent(), box.getprevious()
-        if parent is None or len(box) or (box.text and not box.text.isspace()):
+        space = (box.text or "") + (box.tail or "")
+        if parent is None or len(box) or space.strip():
             continue
-        if box.tail and before is not None:
-            before.tail = (before.tail or "") + box.tail
-        elif box.tail:
-            parent.text = (parent.text or "") + box.tail
         parent.remove(box)
+        if space and before is not None and not (before.tail or "")[-1:].isspace():
+            before.tail = (before.tail or "") + " "  # it may be all that parts two words
+        elif space and before is None and not (parent.text or "")[-1:].isspace():
+            parent.text = (parent.text or "") + " "
 
 
 def _lines(block: _Element) -> list[str]:
@@ -192,21 +195,40 @@ def _places(lines: list[str], folded: list[str]) -> list[int]:
     sizes = sorted({len(key) for key in begins}, reverse=True)
     places, at = [], 0
     for line in lines:
-        key = letters(line)[:KEY]
+        folded_line = letters(line)
+        key = folded_line[:KEY]
         where = next((begins[key[:size]] for size in sizes if size <= len(key) and key[:size] in begins), [])
-        place = next((one for one in where if one >= at), where[0] if where else -1)
+        if not where:
+            places.append(-1)
+            continue
+        place = _place_of(folded_line, where[bisect_left(where, at) :][:ALIKE] or where[:1], folded)
         places.append(place)
-        at = max(at, place)
+        # a block may be several lines; one that this line ends is not the next one's
+        at = max(at, place + (len(folded_line) >= len(folded[place])))
     return places
 
 
+def _place_of(line: str, where: Sequence[int], folded: Sequence[str]) -> int:
+    """Of blocks that begin like a line, return the place of the one that goes on like it; else of the first."""
+    for place in where:
+        block = folded[place]
+        if line == block or line.startswith(block) or block.startswith(line):
+            return place
+    return where[0]
+
+
 def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
-    """Return the places of the blocks that a line runs together, as trafilatura does with the lines of a table cell."""
+    """Return the places of the blocks that a line runs together, as trafilatura does with the lines of a table cell.
+
+    That is `place` alone where the blocks from there on are not nearly all of the line.
+    """
     if place < 0 or len(line) <= len(folded[place]):
         return [place]
     parts, rest = [], line
     for at in range(place, len(folded)):
-        if folded[at] and rest.startswith(folded[at]):
+        if folded[at] and not rest.startswith(folded[at]):
+            break
+        if folded[at]:
             parts.append(at)
             rest = rest[len(folded[at]) :]
         if not rest:

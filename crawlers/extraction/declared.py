@@ -148,6 +148,7 @@ def _meta(tags: Iterable[_Element]) -> dict[str, list[str]]:
             name = tag.get(key)
             if name:
                 spelled = name.strip().lower()
+                content = content[:MAX_TITLE] if spelled.endswith("title") else content
                 found.setdefault(f"itemprop:{spelled}" if key == "itemprop" else spelled, []).append(content)
     return found
 

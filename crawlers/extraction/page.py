@@ -148,7 +148,8 @@ class _Reading:
         reading = _guarded(read_blocks, Reading(), self._root(None if container is None else holder))
         blocks = reading.blocks
         region = _guarded(find_region, Region(blocks), blocks, shown, holder)
-        region.summaries, region.site = summaries(page), site_of(page.url)
+        region.summaries = _guarded(summaries, [], page)
+        region.site = _guarded(site_of, "", page.url)
         way = read_body if container is None else read_plainly
         credits = self._credits(_guarded(way, [], region, shown, selected.drop))
         if container is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from crawlers.extraction.declared import Page, texts
 from crawlers.extraction.outcome import Reason, Rejected
@@ -87,14 +87,23 @@ def refuse_page(page: Page, title: str, paragraphs: Sequence[str], dated: bool, 
     return _stub(page, words, around)
 
 
+def _address(url: str) -> SplitResult:
+    """The parts of an address; all of them empty if it is none, which is no reason to refuse what stands there."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = _address(url)
     return bool(parts.netloc) and parts.path.strip("/") == "" and not parts.query
 
 
 def _is_section(url: str) -> bool:
     """One plain word after the host: "/world/". Articles have more to their addresses."""
-    return re.fullmatch(r"/[A-Za-z]{2,20}/?", urlsplit(url).path) is not None and not urlsplit(url).query
+    parts = _address(url)
+    return re.fullmatch(r"/[A-Za-z]{2,20}/?", parts.path) is not None and not parts.query
 
 
 def _says_article(page: Page) -> bool:

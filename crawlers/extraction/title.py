@@ -19,7 +19,7 @@ AGREED = 0.5  # of the words; below it an h1 is some other line of the page
 BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spellings lose it
 CUT = re.compile(r"\s*(?:…|\.{3})$")
 COLON = re.compile(r"[\s:]+")
-DAY = re.compile(r"\d{1,4} \d{1,2} \d{1,4}")  # as fold leaves it
+DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|\d{1,2}\.\d{1,2}\.\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2}")
 HOST_ENDING = re.compile(r"(\.(?:co|com|org|net|gov|ac|edu))?\.[^.]*$")
 SUBHEADINGS = XPath("//h2")
 SHOWN = 2.5  # the weight of the title on the page
@@ -83,11 +83,13 @@ def _disputed(best: str, titles: Iterable[str], shown: str) -> bool:
 
 
 def _declared(page: Page) -> Iterator[tuple[str, float]]:
+    """The declared titles and their weights. One that a heading shows word for word is all title, whatever is in it."""
     shown = [text for _, text in page.headings]
+    words = {fold(text) for text in shown}
     declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
     for text, weight in zip(declared, DECLARED, strict=True):
         if text:
-            yield without_site(text, page, [headline(page), *shown]), weight
+            yield text if fold(text) in words else without_site(text, page, [headline(page), *shown]), weight
 
 
 def _uncut(page: Page, title: str) -> str:
@@ -195,7 +197,7 @@ def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
         tail = fold(rest)
         if fold(front) in ours:
             return rest
-        beside = not rest or _names_site(tail, ours) or tail == filed != "" or DAY.fullmatch(tail)
+        beside = not rest or _names_site(tail, ours) or tail == filed != "" or DAY.fullmatch(rest)
         if not front or not (beside or fold(front) in known):
             return text
         text = front
@@ -207,8 +209,15 @@ def _names_site(tail: str, ours: Iterable[str]) -> bool:
     words = tail.split()
     return any(
         name in (tail, "".join(words))
-        or (len(tail) > 3 and tail in name)
+        or _is_piece(tail, name)
         or (len(name) > INITIALS and name in tail and len(words) <= SITE_WORDS)
         or (len(name) == INITIALS and name in words and len(words) < SITE_WORDS)
         for name in ours
     )
+
+
+def _is_piece(tail: str, name: str) -> bool:
+    """Say whether a part is some of the words of a site's name, or the better half of one that is written as one."""
+    if len(tail) <= INITIALS:
+        return False
+    return f" {tail} " in f" {name} " or (name.endswith(tail) and 2 * len(tail) >= len(name))

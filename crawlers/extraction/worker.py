@@ -90,7 +90,7 @@ def _saved(file: str) -> bytes | Rejected:
     try:
         html = Path(file).read_bytes()
         return gzip.decompress(html) if html.startswith(GZIP) else html
-    except (OSError, EOFError, zlib.error) as failure:
+    except (OSError, EOFError, zlib.error, ValueError) as failure:
         return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
 
 

@@ -61,8 +61,9 @@ def test_a_bad_row_spoils_only_itself(tmp_path: Path) -> None:
         '{"id": 3}',
         row(4, tmp_path / "missing.html"),
         row(5, broken),
+        row("NUL", Path("no\0file")),
         row(6, PAGES / "brief.html"),
     ]
     answers = run(rows)
-    assert [answer["outcome"] for answer in answers] == ["rejected"] * 5 + ["article"]
+    assert [answer["outcome"] for answer in answers] == ["rejected"] * 6 + ["article"]
     assert "No such file" in answers[3]["detail"]

@@ -173,3 +173,38 @@ def test_initials_of_a_host_are_not_found_within_words() -> None:
     assert "art" in site_names(page)
     assert without_site(f"{FERRY} - party", page) == f"{FERRY} - party"
     assert without_site(f"{FERRY} - the art of going slow", page) == f"{FERRY} - the art of going slow"
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "section"),
+    [
+        ("Welle im Hafen – Bote schweigt", "https://www.bote.example/a", ""),
+        ("Interview - Der Bote der Seele", "https://www.bote.example/a", ""),
+        ("Courier - where it goes", "https://courier.example/a", ""),
+        ("Lakeland - Westport", ADDRESS, "Westport"),
+        ("Harbour：Lakeland, Westport", ADDRESS, "Lakeland, Westport"),
+        ("Novak beats Olsen | 6 4 6", ADDRESS, ""),
+    ],
+)
+def test_a_title_that_a_heading_shows_as_it_is_declared_loses_nothing(title: str, url: str, section: str) -> None:
+    page = page_of(
+        f"<h1>{title}</h1>", url, headline=title, og=title, twitter=title, tag=title, site="Bote", section=section
+    )
+    assert title_of(page) == title
+
+
+@pytest.mark.parametrize(
+    ("tag", "url"),
+    [
+        ("Who ruled the lakes - king", "https://www.kingston.example/a"),
+        ("What the hills hold - iron", "https://www.environment.example/a"),
+        ("Novak beats Olsen | 6-4-6", ADDRESS),
+    ],
+)
+def test_what_only_looks_like_a_site_or_a_day_stays(tag: str, url: str) -> None:
+    assert title_of(page_of(url=url, tag=tag)) == tag
+
+
+def test_titles_of_any_length_are_read_in_no_time() -> None:
+    long = "Ferry" + " -" * 50_000
+    assert title_of(page_of("<h1>Ferry</h1>", og=long, twitter=long, tag=long)).startswith("Ferry")
