@@ -4,102 +4,46 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from crawlers.extraction.months import MONTHS
 
-LABELS = (
-    "by",
-    "written by",
-    "words by",
-    "story by",
-    "reported by",
-    "text",
-    "texts",
-    "author",
-    "authors",
-    "reporter",
-    "byline",
-    "von",
-    "text von",
-    "autorin/autor",
-    "autor/in",
-    "autor",
-    "autoren",
-    "autorin",
-    "bericht von",
-    "ein artikel von",
-    "eine analyse von",
-    "ein kommentar von",
-    "par",
-    "auteur",
-    "por",
-    "autora",
-    "autores",
-    "de",
-    "di",
-    "door",
-    "av",
-    "af",
-    "af",
-    "tekst",
-    "tekst av",
-    "skrevet av",
-    "od",
-    "oleh",
-    "penulis",
-    "автор",
-    "авторы",
-    "текст",
-    "автор текста",
-    "автори",
-    "подготовил",
-    "подготовила",
-    "müəllif",
-    "müəlliflər",
-    "yazar",
-    "yazan",
-    "haber",
-    "muallif",
-    "муаллиф",
-    "автор статьи",
-    "ავტორი",
-    "հեղինակ",
-    "հեղինակ՝",
-    "نویسنده",
-    "کاتب",
-    "exclusive by",
-    "interview by",
-    "opinion by",
-    "analysis by",
-    "review by",
-    "photos by",
-    "posted by",
-    "published by",
-    "контрибьютор",
-    "автор:",
-    "kirjoittaja",
-    "forfatter",
-    "di:",
-)
-LABEL = re.compile(
-    r"^(?:"
-    + "|"
-    r"".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True))
-    + r")\s*[:：՝]?\s+|^(?:"
-    + "|".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True))
-    + r")\s*[:：՝]\s*",
-    re.IGNORECASE,
-)
+# What names the part of the writer: it stands before a name anywhere on a page, and social networks show it too.
+WRITERS = frozenset(
+    {
+        "author", "authors", "written by", "byline", "reporter", "autorin/autor", "autor/in", "autor", "autorin",
+        "autoren", "verfasst von", "geschrieben von", "auteur", "auteure", "écrit par", "autora", "autores",
+        "escrito por", "autore", "scritto da", "geschreven door", "forfatter", "skrevet av", "skrevet af", "skriven av",
+        "kirjoittaja", "kirjoittanut", "napisane przez", "scris de", "szerző", "yazar", "yazan", "müəllif",
+        "müəlliflər", "muallif", "муаллиф", "penulis", "автор", "авторы", "автори", "автор текста", "автор статьи",
+        "написано", "написано автором", "ავტორი", "հեղինակ", "نویسنده", "کاتب",
+    }
+)  # fmt: skip
+# What stands before a name in a byline, and means other things elsewhere.
+LABELS = WRITERS | {
+    "by", "words by", "story by", "reported by", "exclusive by", "interview by", "opinion by", "analysis by",
+    "review by", "photos by", "posted by", "published by", "text", "texts", "von", "text von", "bericht von",
+    "ein artikel von", "eine analyse von", "ein kommentar von", "par", "por", "de", "di", "door", "av", "af", "tekst",
+    "tekst av", "od", "oleh", "текст", "подготовил", "подготовила", "haber", "контрибьютор",
+}  # fmt: skip
+
+
+def one_of(labels: Iterable[str]) -> str:
+    """Return the expression for one of these labels, the longest that fits."""
+    return "|".join(sorted(map(re.escape, labels), key=lambda label: (-len(label), label)))
+
+
+LABEL = re.compile(rf"^(?:{one_of(LABELS)})(?:\s*+[:：՝]\s*+|\s++)", re.IGNORECASE)
 # "ByJane Doe": the label in an element of its own, with nothing between.
 GLUED_LABEL = re.compile(r"^By(?=[A-Z][a-z'’-]+\s+[A-Z])")
 # What joins two names, small or in capitals; "Dan" is a given name as well as the Indonesian "and".
 JOINS = "and|und|et|og|och|oraz|with|mit|avec|и|й|та|və|ve|hamda|და|և"
 JOINED = re.compile(
-    r"\s*[;|•·\n/、，]\s*|\s*,\s+(?:y|e|i|a|ja|en|και)\s+|"
-    rf"\s*,?\s+(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s+|\s*,\s*"
+    r"[^\S\n]*+[;|•·\n/、，]\s*+|\s*+,\s++(?:y|e|i|a|ja|en|και)\s++|"
+    rf"(?:\s*+,)?+\s++(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s++|\s*+,\s*+"
 )
 # Words that join two names as well as the parts of one: "Silva e Costa", "Ramón y Cajal".
-MAY_JOIN = re.compile(r"\s+(?:e|ed|i|y|en|a|ja|con|și|và|και)\s+")
+MAY_JOIN = re.compile(r"\s++(?:e|ed|i|y|en|a|ja|con|și|và|και)\s++")
 # "Jane Doe in Berlin": what follows the name is where, not who.
 WHERE = re.compile(r"(?<=\w)[,.]?\s+(?:in|aus|from|[Ff]or|FOR|für|à|en|em|из|для|i|fra|at)\s+(?=[^\W\d_]).*$")
 # What others did for it: editing stands alone as well, pictures behind the writer's name.
@@ -152,7 +96,7 @@ AGENCIES = re.compile(
 )
 DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_:]|\d|©|#", re.IGNORECASE)
 EMAIL = re.compile(r"\S+@\S+\.\w+|@\w+|\(at\)")
-PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+PARENTHESES = re.compile(r"\s*+[(\[][^)\]]*[)\]]")
 PARTICLES = {
     "de",
     "van",
@@ -226,14 +170,15 @@ HAN = re.compile("^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af々・ ]{2,12}$")
 HAN_GROUP = re.compile(
     "新聞|新闻|通信|編集|编辑|デジタル|オンライン|時事|共同|通讯|日报|日報|網|网|기자단|뉴스|신문|일보|연합|편집|특파원|社$|部$|局$|班$"
 )
-HAN_ROLE = re.compile("\\s*(?:기자|특파원|記者|记者|編集委員|特派員)$")
-# "Jane Doe The Associated Press": an agency glued to the end of a name.
-GLUED = re.compile(r"\s+(?:the\s+)?(?:associated press|reuters|afp|dpa|bloomberg|globe staff)$", re.IGNORECASE)
+HAN_ROLE = re.compile("\\s*+(?:기자|특파원|記者|记者|編集委員|特派員)$")
+# "Jane Doe The Associated Press", "Jane Doe Pier Staff": an agency or a staff glued to the end of a name.
+GLUED = re.compile(r"\s++(?:the\s++)?(?:associated press|reuters|afp|dpa|bloomberg|\w++ staff)$", re.IGNORECASE)
+LONGEST = 400  # characters of a text that is read for names; what a stranger declares as the author has no end
 
 
 def split_names(text: str) -> list[str]:
     """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty for none."""
-    text = html.unescape(text).replace("\xa0", " ").strip()
+    text = _shortened(html.unescape(text))
     text = TOLD_TO.sub("", EMAIL.sub("", PARENTHESES.sub("", text)))
     if ":" in text:
         text = EDITING.split(PICTURES.split(text, maxsplit=1)[0], maxsplit=1)[0]
@@ -242,6 +187,15 @@ def split_names(text: str) -> list[str]:
     # among names, capitals are an agency or a desk
     pieces = [part for piece in pieces if not (mixed and piece.isupper()) for part in _parted(piece)]
     return [name for piece in pieces if is_person(name := tidy(piece))]
+
+
+def _shortened(text: str) -> str:
+    """Return the lines of a text with single spaces, and of an endless one the beginning, up to the last whole name."""
+    lines = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    if len(lines) <= LONGEST:
+        return lines
+    end = max(lines.rfind(mark, 0, LONGEST) for mark in ",;|\n")
+    return lines[: end if end > 0 else LONGEST]
 
 
 def _parted(piece: str) -> list[str]:

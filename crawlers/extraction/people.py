@@ -17,6 +17,7 @@ from crawlers.extraction.names import (
     LABEL,
     LABELS,
     PICTURES,
+    WRITERS,
     before_date,
     is_person,
     is_signature,
@@ -34,14 +35,6 @@ META_NAMES = (
     "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator",
     "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
     "article.author", "citation_author", "dable:author", "twitter:misc:written by",
-)  # fmt: skip
-# How pages label the name that they hand to social networks, folded.
-WRITTEN_BY = frozenset(
-    {
-        "written by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "geschreven door",
-        "skrevet av", "skrevet af", "skriven av", "kirjoittanut", "napisane przez", "scris de", "szerző", "yazan",
-        "написано автором", "написано", "автор",
-    }
 )  # fmt: skip
 BYLINE_TAGS = frozenset(
     {
@@ -123,7 +116,7 @@ def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: S
 def _meta(page: Page) -> Iterator[str]:
     yield from page.every(*META_NAMES)
     for number in ("1", "2"):
-        if fold(page.first(f"twitter:label{number}")) in WRITTEN_BY:
+        if fold(page.first(f"twitter:label{number}")) in WRITERS:
             yield page.first(f"twitter:data{number}")
 
 
@@ -260,7 +253,7 @@ def _names_in(element: _Element) -> list[str]:
 
 
 def _is_label(piece: str) -> bool:
-    return piece.lower().strip(" :") in LABELS
+    return piece.lower().strip(" :：՝") in LABELS
 
 
 def _in_pieces(pieces: list[str]) -> list[str]:

@@ -10,19 +10,14 @@ from itertools import takewhile
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import SILENT, Page, find_all, section, squeeze, text_in, texts
-from crawlers.extraction.names import split_names, strip_label
+from crawlers.extraction.names import WRITERS, one_of, split_names, strip_label
 from crawlers.extraction.roles import is_placed
 from crawlers.extraction.title import fold
 
 FOLLOWING = XPath("following::*[position() <= 60]")
 PARAGRAPHS = XPath("descendant::p[string-length() > 80]")
 DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2}")
-# Names of the writer's part that stand before a name wherever it is on the page.
-WRITER = re.compile(
-    r"^(?:autorin/autor|autorin|autor(?:es|en)?|author|auteure?|autore|written by|автор(?:ы|и)?(?: статьи| текста)?|"
-    r"текст|müəllif(?:lər)?|yazar|yazan|muallif|муаллиф|ავტორი|հեղինակ|penulis|tekst|text)\s*(?:[:：՝]|$)",
-    re.IGNORECASE,
-)
+WRITER = re.compile(rf"^(?:{one_of(WRITERS)})\s*(?:[:：՝]|$)", re.IGNORECASE)
 RIGHT = re.compile(r"(?<![a-z])right\b")
 STRONG = ("b", "strong", "em", "i")
 LONGEST = 70  # characters of a line that is nothing but names
