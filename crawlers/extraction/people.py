@@ -61,10 +61,12 @@ OTHER_PART = re.compile(
     rf"{EDITING.pattern}|{PICTURES.pattern}",
     re.IGNORECASE,
 )
+SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})\.\s")  # not behind an initial
 AND = re.compile(r"^(?:and|und|et|y|og|och|en|ve|və|и|та|&|,)\s+", re.IGNORECASE)
 MAX_BYLINE = 160  # characters
 MOST = 12  # names, and bylines
 MANY = 60  # elements that are called authors, the comments' among them
+DECLARED = 2  # sources in which the page names its author by declaring it, JSON-LD and meta tags
 FIRST = 4  # bylines among which the article's own begin
 
 
@@ -79,12 +81,15 @@ def find_authors(
     """
     ours = site_names(page)
     declared: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
     lines = list(_byline_texts(bylines))
     others = _others(lines)
     for place, found in enumerate(_sources(page, selected, hinted, lines)):
         names = _unique([name for name in found if fold(name) not in others], ours)
         if names and not declared:
             declared = names
+        if place < DECLARED and not helpers:
+            helpers = _unique(found, ours)
         if place >= 1 and declared:
             break
     keeper = declared and not selected and _posted_by_keeper(page)
@@ -93,8 +98,8 @@ def find_authors(
     for unmarked in (signed,) if keeper else (signed, labelled_anywhere, beside_date):
         if names := _unique([name for name in unmarked(page) if fold(name) not in others], ours):
             return names
-    if declared:
-        return declared
+    if declared or helpers:
+        return declared or helpers  # whom alone the page declares wrote it, whatever else it says that they did
     if pseudonym := _pseudonym(page, lines, ours):
         return (pseudonym,)
     return _unique(_signatures(page), set())[:2] or _own_signature(page, ours)
@@ -102,9 +107,9 @@ def find_authors(
 
 def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[Byline]) -> Iterator[list[str]]:
     yield _from_node(page.node.get("author"))
-    yield [name for text in _meta(page) for name in split_names(text)]
+    yield [name for text in _meta(page) for name in split_names(_of_writers(text))]
     if selected:
-        yield split_names(selected)
+        yield split_names(_of_writers(selected))
     yield _named(_microdata(page.items))
     yield _named(_together(_rel_author(page.tree)))
     yield _shown(bylines)
@@ -206,14 +211,23 @@ def _byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
 
 
 def _others(bylines: Iterable[Byline]) -> frozenset[str]:
-    """The names, folded, that a shown byline gives another part in the article: photographs, editing, contributions."""
-    found: set[str] = set()
-    for _, text in bylines:
-        parts = OTHER_PART.split(text)
-        if len(parts) > 1:
-            authors = {fold(name) for name in split_names(parts[0])}
-            found |= {fold(name) for part in parts[1:] for name in _helpers(part)} - authors
-    return frozenset(found)
+    """Return the names, folded, of those who took the pictures for the article, edited it or gave something to it.
+
+    "By Jane Doe, photos by John Roe" is {"john roe"}; whom any byline names as the author is not among them.
+    """
+    helpers: set[str] = set()
+    authors: set[str] = set()
+    divided: set[_Element] = set()  # a name in an element of its own within these may be a helper's
+    for element, text in bylines:
+        if not is_placed(element):
+            continue
+        writers, *parts = OTHER_PART.split(text)
+        helpers |= {fold(name) for part in parts for name in _helpers(part)}
+        if parts:
+            divided.add(element)
+        if divided.isdisjoint(element.iterancestors()):
+            authors |= {fold(name) for name in split_names(writers)}
+    return frozenset(helpers - authors)
 
 
 def _helpers(part: str) -> list[str]:
@@ -248,8 +262,14 @@ def _names_in(element: _Element) -> list[str]:
         return [tidy(whole)]  # first and last name in elements of their own
     if len(pieces) > 1 and (found := _in_pieces(pieces)):
         return found
-    line = text_in(element)[:MAX_BYLINE]
-    return split_names(line) or split_names(before_date(line))
+    line = _of_writers(text_in(element)[:MAX_BYLINE])
+    return split_names(line) or split_names(before_date(line)) or split_names(SENTENCE_END.split(line, maxsplit=1)[0])
+
+
+def _of_writers(line: str) -> str:
+    """Return "By Jane Doe" of "By Jane Doe. Photographs by John Roe"."""
+    writers, *others = OTHER_PART.split(line, maxsplit=1)
+    return writers.rstrip(" .,;|(") if others and writers.strip() else line
 
 
 def _is_label(piece: str) -> bool:

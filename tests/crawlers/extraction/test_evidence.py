@@ -78,6 +78,44 @@ class TestAuthors:
     def test_whom_the_byline_names_for_another_part_is_no_author(self, byline: str) -> None:
         assert article(page(ld=BOTH, byline=f'<div class="byline">{byline}</div>')).authors == ("Jane Doe",)
 
+    @pytest.mark.parametrize("of_another", ["<aside class=related>{}</aside>", "<div>{}</div>"])
+    def test_what_bylines_of_other_articles_say_counts_for_these(self, of_another: str) -> None:
+        head = '<meta name="author" content="John Roe">'
+        card = '<div class="byline">By Max Otto, photos by John Roe</div>'
+        after = f"</div>{of_another.format(card)}<div>"
+        own = '<div class="byline">By John Roe</div>'
+        assert article(page(head=head, byline=own, after=after)).authors == ("John Roe",)
+        if "aside" in of_another:
+            assert article(page(head=head, after=after)).authors == ("John Roe",)
+
+    def test_who_alone_is_declared_stays_whatever_part_the_byline_gives(self) -> None:
+        head = '<meta name="author" content="John Roe">'
+        assert article(page(head=head, byline='<div class="byline">Edited by John Roe</div>')).authors == ("John Roe",)
+        byline = '<div class="byline">By Jane Doe; photos by John Roe</div>'
+        assert article(page(head=head, byline=byline)).authors == ("Jane Doe",)
+
+    def test_who_edits_as_well_is_an_author_all_the_same(self) -> None:
+        byline = '<div class="byline">By Jane Doe and John Roe</div><div class="author-desk">Edited by John Roe</div>'
+        assert article(page(ld=BOTH, byline=byline)).authors == ("Jane Doe", "John Roe")
+
+    def test_a_helper_in_an_element_of_its_own_is_no_author(self) -> None:
+        byline = '<div class="byline">By Jane Doe, with contributions from <span class="author">John Roe</span></div>'
+        assert article(page(ld=BOTH, byline=byline)).authors == ("Jane Doe",)
+
+    @pytest.mark.parametrize(
+        "byline",
+        [
+            "By Jane Doe. Photographs by John Roe",
+            "By Jane Doe photographs by John Roe",
+            "By Jane Doe; edited by John Roe",
+            "By Jane Doe. Our man at the harbour",
+        ],
+    )
+    def test_a_byline_of_one_text_ends_where_another_part_begins(self, byline: str) -> None:
+        assert article(page(ld={}, byline=f'<div class="byline">{byline}</div>')).authors == ("Jane Doe",)
+        if "Roe" in byline:
+            assert article(page(head=f'<meta name="author" content="{byline}">')).authors == ("Jane Doe",)
+
     def test_a_byline_that_names_more_completes_what_is_declared(self) -> None:
         declared = {"author": {"@type": "Person", "name": "Jane Doe"}}
         byline = '<div class="byline__names">By <span>Jane Doe</span> and Oscar Holm</div>'
