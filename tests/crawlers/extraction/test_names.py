@@ -42,6 +42,18 @@ from crawlers.extraction.names import before_date, is_person, is_signature, spli
         ("Redaktion: Karl Weber und Max Otto", []),
         ("Fotos: Max Otto", []),
         ("John Roe as told to Jane Doe", ["Jane Doe"]),
+        ("Jane Doe Pier Staff", ["Jane Doe"]),
+        ("Jane Doe Staff", []),
+        ("Jane Doe, Fort Holm", ["Jane Doe"]),
+        ("Северный Берег", []),
+        ("Bild Max Otto", []),
+        ("Von der Aue Jana", ["Von der Aue Jana"]),
+        ("von der Redaktion", []),
+        ("Pieter in 't Hout", ["Pieter in 't Hout"]),
+        ("Leben in den Bergen", []),
+        ("María de los Ríos", ["María de los Ríos"]),
+        ("JANE DOE OCH BO EK", ["Jane Doe", "Bo Ek"]),
+        ("JD ROE", ["JD Roe"]),
         ("The Harbour", []),
         ("Staff Reporter", []),
         ("https://www.facebook.com/azernews", []),
@@ -53,6 +65,21 @@ from crawlers.extraction.names import before_date, is_person, is_signature, spli
 )
 def test_a_byline_names_persons_only(text: str, names: list[str]) -> None:
     assert split_names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "declared"),
+    [
+        ("Di Marlo Luca", "Marlo Luca", "Di Marlo Luca"),
+        ("De Waal Robin", "Waal Robin", "De Waal Robin"),
+        ("di Luca Marlo", "Luca Marlo", "Luca Marlo"),
+        ("De: Luca Marlo", "Luca Marlo", "Luca Marlo"),
+        ("Von Jana Vogt", "Jana Vogt", "Jana Vogt"),
+    ],
+)
+def test_what_is_declared_as_a_name_may_begin_like_a_label(text: str, shown: str, declared: str) -> None:
+    assert split_names(text) == [shown]
+    assert split_names(text, declared=True) == [declared]
 
 
 def test_one_word_is_a_person_only_where_the_page_says_so() -> None:
