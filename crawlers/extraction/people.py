@@ -69,7 +69,7 @@ AND = re.compile(r"^(?:and|und|et|y|og|och|en|ve|və|и|та|&|,)\s+", re.IGNORE
 MAX_BYLINE = 160  # characters
 PROSE = 80  # characters of a paragraph, and of no line around the title but the standfirst
 MOST = 12  # names, and bylines
-MANY = 60  # elements that are called authors, the comments' among them
+MANY = 60  # elements that are called authors, the comments' among them, and declared ones
 DECLARED = 2  # sources in which the page names its author by declaring it, JSON-LD and meta tags
 FIRST = 4  # bylines among which the article's own begin; the first may be a section's, a column's, a box of the outlet
 
@@ -167,7 +167,7 @@ def _from_object(item: dict[str, Any]) -> list[str]:
 
 
 def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return value[:MANY] if isinstance(value, list) else [value]
 
 
 def _signatures(page: Page) -> list[str]:

@@ -15,7 +15,7 @@ from itertools import islice, takewhile
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import SILENT, Page, find_all, section, squeeze, text_in, texts
-from crawlers.extraction.names import OF_TEXT, WRITERS, one_of, split_names, strip_label
+from crawlers.extraction.names import WRITERS, one_of, split_names, strip_label
 from crawlers.extraction.roles import is_placed
 from crawlers.extraction.title import fold
 
@@ -29,7 +29,6 @@ AUTHOR_PAGE = re.compile(
     re.IGNORECASE,
 )
 WRITER = re.compile(rf"^(?:{one_of(WRITERS)})\s*(?:[:：՝]|$)", re.IGNORECASE)
-TEXT_LABEL = re.compile(rf"^(?:{one_of(OF_TEXT)})\s*(?:[:：]|$)", re.IGNORECASE)
 # What stands before a name in the data that pages carry for their scripts: "authors":[{"id":7,"name":"
 CALLED_AUTHOR = re.compile(
     r"(?:author|writer|byline)s?(?:_?name)?(?:\W{1,8}|\W*\{[^{}]{0,80}\W(?:full_?|display_?)?name\W{1,8})$",
@@ -195,7 +194,7 @@ def labelled_anywhere(page: Page) -> list[str]:
     for element in page.tree.iter("h1", "p", "li", "span", "div", "dd", "td"):
         if element is heading or element is first:
             above = element is heading and first is not None
-        elif _is_labelled(element, above) and is_placed(element):
+        elif _is_labelled(element) and is_placed(element):
             line = text_in(element)
             if len(line) > LONGEST or not (names := split_names(line)):
                 continue
@@ -205,11 +204,10 @@ def labelled_anywhere(page: Page) -> list[str]:
     return []
 
 
-def _is_labelled(element: _Element, above: bool) -> bool:
-    label = (element.text or "").strip() or (len(element) and (element[0].text or "").strip())
-    if not label or len(label) > LONGEST:
-        return False
-    return WRITER.match(label) is not None or (above and TEXT_LABEL.match(label) is not None)
+def _is_labelled(element: _Element) -> bool:
+    own = (element.text or "").strip()
+    label = own if own or not len(element) else (element[0].text or "").strip()
+    return len(label) <= LONGEST and WRITER.match(label) is not None
 
 
 def _is_beside_date(element: _Element) -> bool:

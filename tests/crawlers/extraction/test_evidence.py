@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawlers.extraction import extract
+from crawlers.extraction.credit import read_credits
 from crawlers.extraction.lines import is_preamble
 from crawlers.extraction.moments import read_moment
 from crawlers.extraction.outcome import Reason, Rejected
@@ -69,7 +70,7 @@ BOTH = {"author": [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Person", 
 SIGNS = (
     '<script type="application/json">{"page":{"authors":[{"id":7,"name":"Jane Doe","bio":"x"}]}}</script>',
     '<script data-state=\'{\\"author\\":\\"Jane Doe\\"}\'></script>',
-    '<p>More by <a href="/authors/jane-doe">Jane Doe</a></p>',
+    f'<p>{TEXT[0]} So writes <a href="/authors/jane-doe">Jane Doe</a>, and in other words: {TEXT[1]}</p>',
     '<img src="/a.png" alt="Jane Doe">',
 )
 
@@ -94,13 +95,16 @@ class TestAuthors:
         own = '<div class="byline">By John Roe</div>'
         assert article(page(head=head, byline=own, after=after)).authors == ("John Roe",)
         if "aside" in of_another:
-            assert article(page(head=head, after=after)).authors == ("John Roe",)
+            assert article(page(ld=BOTH, after=after)).authors == ("Jane Doe", "John Roe")
 
     def test_who_alone_is_declared_stays_whatever_part_the_byline_gives(self) -> None:
         head = '<meta name="author" content="John Roe">'
         assert article(page(head=head, byline='<div class="byline">Edited by John Roe</div>')).authors == ("John Roe",)
         byline = '<div class="byline">By Jane Doe; photos by John Roe</div>'
         assert article(page(head=head, byline=byline)).authors == ("Jane Doe",)
+
+    def test_but_nobody_is_an_author_for_the_pictures_alone(self) -> None:
+        assert article(page(ld={}, byline='<div class="byline">Photos by John Roe</div>')).authors == ()
 
     def test_who_edits_as_well_is_an_author_all_the_same(self) -> None:
         byline = '<div class="byline">By Jane Doe and John Roe</div><div class="author-desk">Edited by John Roe</div>'
@@ -228,6 +232,10 @@ class TestAuthors:
     def test_nor_in_links_lists_and_boxes(self, byline: str) -> None:
         assert article(page(ld={}, byline=byline, after=f"</div>{SIGNS[0]}<div>")).authors == ()
 
+    def test_nor_whom_the_pictures_of_the_article_show(self) -> None:
+        byline = '<img alt="Jane Doe"><div><span>Jane Doe</span> <span>4 March 2025</span></div>'
+        assert article(page(ld={}, byline=byline)).authors == ()
+
     def test_nor_whom_the_article_is_about(self) -> None:
         text = [
             "Mayor Jane Doe of the harbour town has opened the second pier for the ferries to the outer islands.",
@@ -268,7 +276,11 @@ class TestAuthors:
             found = article(page(ld={}, text=[first, *TEXT]))
             assert (found.authors, found.text.split("\n\n")[0]) == ((), line)
 
-    def test_unless_the_outlets_account_posts_what_others_wrote(self) -> None:
+    def test_of_an_outlet_that_we_know_it_is_a_name_unless_the_text_speaks_of_it(self) -> None:
+        assert read_credits(["Ines Holm", *TEXT], ("Pier Post",)).authors == ("Ines Holm",)
+        assert read_credits(["Outer Islands", *TEXT], ("Pier Post",)).authors == ()
+
+    def test_names_stand_above_where_the_outlets_account_posts_what_others_wrote(self) -> None:
         head = '<meta property="og:site_name" content="Pier Post"><meta name="author" content="Pier Post">'
         assert article(page(head=head, text=["<b>Jane Doe/John Roe</b>", *TEXT])).authors == ("Jane Doe", "John Roe")
         assert article(page(head=head, text=["<b>Outer Islands</b>", *TEXT])).authors == ()
@@ -310,6 +322,13 @@ class TestAuthors:
     )
     def test_boxes_behind_the_text_are_about_others(self, box: str) -> None:
         assert article(page(ld={}, after=f"</div>{box}<div>")).authors == ()
+
+    @pytest.mark.parametrize(
+        "author",
+        [["Jane Doe"] * 100_000, f"Jane{' ' * 100_000}Doe", {"@type": "Person", "name": f"Jane{' ' * 100_000}Doe"}],
+    )
+    def test_what_is_declared_without_end_is_read_all_the_same(self, author: object) -> None:
+        assert article(page(ld={"author": author})).authors == ("Jane Doe",)
 
     def test_one_word_is_an_author_where_it_is_declared_and_shown(self) -> None:
         head, byline = '<meta name="author" content="Seagull">', '<div class="byline">By Seagull</div>'
