@@ -294,7 +294,9 @@ def is_person(name: str, typed: bool = False) -> bool:
         return False
     if GROUP.search(name) or AGENCIES.match(name) or ROLE.search(name):
         return False
-    if words[0].lower() in ARTICLES or NOTICE.search(name) or (not typed and _is_place(name)):
+    if words[0].lower() in ARTICLES or name.casefold() in PLACES or NOTICE.search(name):
+        return False
+    if PLACE.match(name) and not typed:
         return False
     if words[0].isupper() and AGENCIES.match(words[0]):
         return False  # "AFP Sports"
@@ -302,10 +304,6 @@ def is_person(name: str, typed: bool = False) -> bool:
         return typed and not name[0].islower() and not name.isupper()
     cased = [word for word in IN_T.sub(" ", name).split() if word.lower() not in PARTICLES]
     return bool(cased) and all(_like_a_name(word) for word in cased)
-
-
-def _is_place(name: str) -> bool:
-    return name.casefold() in PLACES or PLACE.match(name) is not None
 
 
 def is_signature(name: str) -> bool:

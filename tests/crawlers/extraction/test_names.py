@@ -88,6 +88,12 @@ def test_one_word_is_a_person_only_where_the_page_says_so() -> None:
     assert not is_person("AFP", typed=True)
 
 
+def test_a_name_like_a_places_is_a_person_only_where_the_page_says_so() -> None:
+    assert not is_person("North Holm")
+    assert is_person("North Holm", typed=True)
+    assert not is_person("New York", typed=True)
+
+
 @pytest.mark.parametrize("line", ["Jane Doe November 19th, 2024 at 8:40", "Jane Doe | Updated 3.5.2024", "Jane Doe"])
 def test_a_name_ends_where_its_date_begins(line: str) -> None:
     assert before_date(line) == "Jane Doe"
