@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crawlers.extraction.names import AGENCIES, GROUP, LABEL, split_names, strip_label, tidy
+from crawlers.extraction.names import AGENCIES, GROUP, LABEL, OF_TEXT, WRITERS, split_names, strip_label, tidy
 
 BY = re.compile(
     r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
@@ -37,6 +37,7 @@ OTHERS = (
 MEDIUM = re.compile(
     r"\b(?:news|press|agency|media|tv|times|tass)\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE
 )
+LONGEST = 90  # characters of a credit line
 EDGE = 4  # how many lines at either end are looked at
 
 
@@ -63,7 +64,8 @@ def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
             kept[place] = ""
     for place in [*range(min(EDGE, len(lines))), *range(max(EDGE, len(lines) - 2), len(lines))]:
         line = lines[place]
-        found = _byline(line, known, first=not any(kept[:place]) and len(lines) > 2)
+        first = bool(known) and len(lines) > 2 and not any(kept[:place]) and not _is_told_of(line, lines[place + 1 :])
+        found = None if _is_behind_text(lines, place) else _byline(line, known, first)
         if found is None:
             continue
         agency, persons = found
@@ -76,9 +78,25 @@ def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
     return Credits(credit or _told(left, known), tuple(authors), left)
 
 
+def _is_told_of(name: str, lines: Iterable[str]) -> bool:
+    """Say whether lines speak of what a short line names: then it is a heading, a place or a person of the story."""
+    words = set(re.findall(r"\w+", name.casefold()))
+    return len(name) <= LONGEST and any(words.intersection(re.findall(r"\w+", line.casefold())) for line in lines)
+
+
+def _is_behind_text(lines: Sequence[str], place: int) -> bool:
+    """Say whether a line names a writer behind the text, where boxes about books do so too, and stay in the text."""
+    label = LABEL.match(lines[place])
+    named = label is not None and label.group().strip(" :：՝").casefold() in WRITERS | OF_TEXT
+    return named and any(len(line) > LONGEST for line in lines[:place])
+
+
 def _byline(line: str, known: Sequence[str], first: bool = False) -> tuple[str | None, list[str]] | None:
-    """Return (agency, persons) for a line that is nothing but a byline or a credit, else None."""
-    if len(line) > 90:
+    """Return (agency, persons) for a line that is nothing but a byline or a credit, else None.
+
+    `first`: it opens the text of an outlet that we know, where a name stands without any label.
+    """
+    if len(line) > LONGEST:
         return None
     bare = line.strip(" *_")
     for name in known:

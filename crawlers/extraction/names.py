@@ -4,102 +4,48 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from crawlers.extraction.months import MONTHS
 
-LABELS = (
-    "by",
-    "written by",
-    "words by",
-    "story by",
-    "reported by",
-    "text",
-    "texts",
-    "author",
-    "authors",
-    "reporter",
-    "byline",
-    "von",
-    "text von",
-    "autorin/autor",
-    "autor/in",
-    "autor",
-    "autoren",
-    "autorin",
-    "bericht von",
-    "ein artikel von",
-    "eine analyse von",
-    "ein kommentar von",
-    "par",
-    "auteur",
-    "por",
-    "autora",
-    "autores",
-    "de",
-    "di",
-    "door",
-    "av",
-    "af",
-    "af",
-    "tekst",
-    "tekst av",
-    "skrevet av",
-    "od",
-    "oleh",
-    "penulis",
-    "автор",
-    "авторы",
-    "текст",
-    "автор текста",
-    "автори",
-    "подготовил",
-    "подготовила",
-    "müəllif",
-    "müəlliflər",
-    "yazar",
-    "yazan",
-    "haber",
-    "muallif",
-    "муаллиф",
-    "автор статьи",
-    "ავტორი",
-    "հեղինակ",
-    "հեղինակ՝",
-    "نویسنده",
-    "کاتب",
-    "exclusive by",
-    "interview by",
-    "opinion by",
-    "analysis by",
-    "review by",
-    "photos by",
-    "posted by",
-    "published by",
-    "контрибьютор",
-    "автор:",
-    "kirjoittaja",
-    "forfatter",
-    "di:",
-)
-LABEL = re.compile(
-    r"^(?:"
-    + "|"
-    r"".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True))
-    + r")\s*[:：՝]?\s+|^(?:"
-    + "|".join(sorted((re.escape(label) for label in set(LABELS)), key=len, reverse=True))
-    + r")\s*[:：՝]\s*",
-    re.IGNORECASE,
-)
+# What names the part of the writer: it stands before a name anywhere on a page, and social networks show it too.
+WRITERS = frozenset(
+    {
+        "author", "authors", "written by", "byline", "reporter", "autorin/autor", "autor/in", "autor", "autorin",
+        "autoren", "verfasst von", "geschrieben von", "auteur", "auteure", "écrit par", "autora", "autores",
+        "escrito por", "autore", "scritto da", "geschreven door", "forfatter", "skrevet av", "skrevet af", "skriven av",
+        "kirjoittaja", "kirjoittanut", "napisane przez", "scris de", "szerző", "yazar", "yazan", "müəllif",
+        "müəlliflər", "muallif", "муаллиф", "penulis", "автор", "авторы", "автори", "автор текста", "автор статьи",
+        "написано", "написано автором", "ავტორი", "հեղինակ", "نویسنده", "کاتب",
+    }
+)  # fmt: skip
+# Said of the size of letters and of other texts as well, so that they count above the text alone.
+OF_TEXT = frozenset({"text", "texts", "tekst", "текст"})
+# What stands before a name in a byline, and means other things elsewhere.
+LABELS = WRITERS | OF_TEXT | {
+    "by", "words by", "story by", "reported by", "exclusive by", "interview by", "opinion by", "analysis by",
+    "review by", "photos by", "posted by", "published by", "von", "text von", "bericht von",
+    "ein artikel von", "eine analyse von", "ein kommentar von", "par", "por", "de", "di", "door", "av", "af",
+    "tekst av", "od", "oleh", "подготовил", "подготовила", "haber", "контрибьютор",
+}  # fmt: skip
+
+
+def one_of(labels: Iterable[str]) -> str:
+    """Return the expression for one of these labels, the longest that fits."""
+    return "|".join(sorted(map(re.escape, labels), key=lambda label: (-len(label), label)))
+
+
+LABEL = re.compile(rf"^(?:{one_of(LABELS)})(?:\s*+[:：՝]\s*+|\s++)", re.IGNORECASE)
 # "ByJane Doe": the label in an element of its own, with nothing between.
 GLUED_LABEL = re.compile(r"^By(?=[A-Z][a-z'’-]+\s+[A-Z])")
 # What joins two names, small or in capitals; "Dan" is a given name as well as the Indonesian "and".
 JOINS = "and|und|et|og|och|oraz|with|mit|avec|и|й|та|və|ve|hamda|და|և"
 JOINED = re.compile(
-    r"\s*[;|•·\n/、，]\s*|\s*,\s+(?:y|e|i|a|ja|en|και)\s+|"
-    rf"\s*,?\s+(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s+|\s*,\s*"
+    r"[^\S\n]*+[;|•·\n/、，]\s*+|\s*+,\s++(?:y|e|i|a|ja|en|και)\s++|"
+    rf"(?:\s*+,)?+\s++(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s++|\s*+,\s*+"
 )
 # Words that join two names as well as the parts of one: "Silva e Costa", "Ramón y Cajal".
-MAY_JOIN = re.compile(r"\s+(?:e|ed|i|y|en|a|ja|con|și|và|και)\s+")
+MAY_JOIN = re.compile(r"\s++(?:e|ed|i|y|en|a|ja|con|și|và|και)\s++")
 # "Jane Doe in Berlin": what follows the name is where, not who.
 WHERE = re.compile(r"(?<=\w)[,.]?\s+(?:in|aus|from|[Ff]or|FOR|für|à|en|em|из|для|i|fra|at)\s+(?=[^\W\d_]).*$")
 # What others did for it: editing stands alone as well, pictures behind the writer's name.
@@ -142,8 +88,12 @@ GROUP = re.compile(
     r"youtube|none|null|undefined|user|webmaster|deutsche|agence|agencia|agenzia|ntb|tass|тасс|риа|интерфакс)\b",
     re.IGNORECASE,
 )
-# Words of captions and of links to other things, which stand where names do; no group goes by them either.
-NOTICE = re.compile(r"\b(?:watch|listen|filed|related|content|images|getty|shutterstock)\b", re.IGNORECASE)
+# Words of captions, of buttons and of links to other things, which stand where names do; no group goes by them either.
+NOTICE = re.compile(
+    r"\b(?:watch|listen|filed|related|content|images|getty|shutterstock|fotos?|photos?|bild(?:er)?|grafik|illustration|"
+    r"фото|видео|arial|sans|serif|mittel)\b",
+    re.IGNORECASE,
+)
 AGENCIES = re.compile(
     r"^(?:dpa(?:[-/ ].*)?|afp|ap|apa|sid|epd|kna|upi|ani|pti|ians|efe|ansa|aap|pa|rtr|tt|ritzau|stt|lusa|anp|"
     r"belga|keystone|sda|trend|azernews|azertac|"
@@ -152,7 +102,7 @@ AGENCIES = re.compile(
 )
 DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_:]|\d|©|#", re.IGNORECASE)
 EMAIL = re.compile(r"\S+@\S+\.\w+|@\w+|\(at\)")
-PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+PARENTHESES = re.compile(r"\s*+[(\[][^)\]]*[)\]]")
 PARTICLES = {
     "de",
     "van",
@@ -192,6 +142,10 @@ PARTICLES = {
     "vom",
     "des",
     "dela",
+    "los",
+    "las",
+    "'t",
+    "’t",
     "st",
     "dal",
     "dalla",
@@ -205,6 +159,7 @@ DATE_WORDS = frozenset(MONTHS) | {
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
 }  # fmt: skip
+IN_T = re.compile(r"(?<=\w) (?:in|op|aan) ['’]t (?=\w)")  # "Peter in 't Veld"
 # "al-Sayed", "d'Ormesson": the capital comes after the particle.
 GLUED_PARTICLE = re.compile(r"^(?:a[ldhnrstz]|ash|el|es|bin|ben|ibn|ul|ter|de|d|dell|dall|degl|l|o|t)[-'’](?=\w)")
 ARTICLES = frozenset({"the", "about"})  # no name begins so
@@ -221,27 +176,51 @@ PLACES = frozenset(
         "нижний новгород", "нью йорк",
     }
 )  # fmt: skip
+# Labels that are the first words of names as well.
+SHARED = frozenset({"de", "di", "av", "af", "par", "von", "od"})
+OF_SURNAMES = frozenset({"de", "di"})
+# Two letters that can be spoken are a name, others initials.
+SHORT = re.compile(r"[^\WAEIOUYÄÖÜÉ][AEIOUYÄÖÜÉ]|[AEIOUYÄÖÜÉ][^\WAEIOUYÄÖÜÉJPV]")
+# What places of two words begin with: "Jane Doe, Fort Worth".
+PLACE = re.compile(
+    r"^(?:fort|port|new|north|south|east|west|middle|mount|cape|san|sankt|bad|las|los|северный|северная|южный|южная|"
+    r"западный|западная|восточный|восточная|новый|новая|нижний|великий|нью)\s\S+$",
+    re.IGNORECASE,
+)
 MAX_WORDS = 6
 HAN = re.compile("^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af々・ ]{2,12}$")
 HAN_GROUP = re.compile(
     "新聞|新闻|通信|編集|编辑|デジタル|オンライン|時事|共同|通讯|日报|日報|網|网|기자단|뉴스|신문|일보|연합|편집|특파원|社$|部$|局$|班$"
 )
-HAN_ROLE = re.compile("\\s*(?:기자|특파원|記者|记者|編集委員|特派員)$")
-# "Jane Doe The Associated Press": an agency glued to the end of a name.
-GLUED = re.compile(r"\s+(?:the\s+)?(?:associated press|reuters|afp|dpa|bloomberg|globe staff)$", re.IGNORECASE)
+HAN_ROLE = re.compile("\\s*+(?:기자|특파원|記者|记者|編集委員|特派員)$")
+# "Jane Doe The Associated Press", "Jane Doe Pier Staff": an agency or a staff glued to the end of a name.
+GLUED = re.compile(r"\s++(?:the\s++)?(?:associated press|reuters|afp|dpa|bloomberg|\w++ staff)$", re.IGNORECASE)
+LONGEST = 400  # characters of a text that is read for names; what a stranger declares as the author has no end
 
 
-def split_names(text: str) -> list[str]:
-    """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty for none."""
-    text = html.unescape(text).replace("\xa0", " ").strip()
+def split_names(text: str, declared: bool = False) -> list[str]:
+    """Return the persons named in a byline such as "By Jane Doe, Chief Editor, and John Roe"; empty for none.
+
+    `declared` texts are called a name by the page, so that "Di Maio Luigi" is one and "Di" no label.
+    """
+    text = _shortened(html.unescape(text))
     text = TOLD_TO.sub("", EMAIL.sub("", PARENTHESES.sub("", text)))
     if ":" in text:
         text = EDITING.split(PICTURES.split(text, maxsplit=1)[0], maxsplit=1)[0]
-    pieces = [piece for piece in JOINED.split(strip_label(text)) if piece.strip()]
+    pieces = [piece for piece in JOINED.split(strip_label(text, declared)) if piece.strip()]
     mixed = any(not piece.isupper() for piece in pieces)
     # among names, capitals are an agency or a desk
     pieces = [part for piece in pieces if not (mixed and piece.isupper()) for part in _parted(piece)]
-    return [name for piece in pieces if is_person(name := tidy(piece))]
+    return [name for piece in pieces if is_person(name := tidy(piece, declared))]
+
+
+def _shortened(text: str) -> str:
+    """Return the lines of a text with single spaces, and of an endless one the beginning, up to the last whole name."""
+    lines = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    if len(lines) <= LONGEST:
+        return lines
+    end = max(lines.rfind(mark, 0, LONGEST) for mark in ",;|\n")
+    return lines[: end if end > 0 else LONGEST]
 
 
 def _parted(piece: str) -> list[str]:
@@ -253,20 +232,26 @@ def _parted(piece: str) -> list[str]:
     return [bare if " " in bare.strip() else piece]
 
 
-def strip_label(text: str) -> str:
+def strip_label(text: str, declared: bool = False) -> str:
     """Return the text without "By", "Автор:" and their like in front."""
     text = GLUED_LABEL.sub("", text.strip())
     for _ in range(2):
         label = LABEL.match(text)
-        if label is None or _of_the_name(label.group(), text[label.end() :]):
+        if label is None or _of_the_name(label.group(), text[label.end() :], declared):
             break
         text = text[label.end() :].strip()
     return text
 
 
-def _of_the_name(label: str, rest: str) -> bool:
-    """Say whether what reads as a label is the first word of a name: "Di Nguyen", "De Niro"."""
-    return label[0].isupper() and label.strip().lower() in PARTICLES and " " not in rest.strip() and not rest.isupper()
+def _of_the_name(label: str, rest: str, declared: bool) -> bool:
+    """Say whether what reads as a label is the first word of a name: "Di Nguyen", "Von der Leyen Ursula"."""
+    word, words = label.strip().lower(), rest.split()
+    if word not in SHARED or not words:
+        return False
+    if words[0] in PARTICLES:
+        return True
+    single = len(words) == 1 or (declared and word in OF_SURNAMES and len(words) == 2)
+    return label[0].isupper() and not rest.isupper() and single
 
 
 def before_date(line: str) -> str:
@@ -277,17 +262,20 @@ def before_date(line: str) -> str:
     return " ".join(words)
 
 
-def tidy(name: str) -> str:
+def tidy(name: str, declared: bool = False) -> str:
     """Return a name on one line, without stray marks, and in title case where it was all capitals."""
-    name = strip_label(" ".join(name.split()).strip(' ,;:|/–—-*•·"“”„«»'))
+    name = strip_label(" ".join(name.split()).strip(' ,;:|/–—-*•·"“”„«»'), declared)
     name = HAN_ROLE.sub("", re.sub(r"(?<=\s)(\S+)\s+[-–—]\s+.*$", r"\1", name))  # "Jane Doe - Reporter"
     bare = _once(GLUED.sub("", name))
     name = bare if len(bare.split()) > 1 and bare.split()[-1].lower() not in ("et", "and", "und", "the") else name
     if len(name) > 4 and name.isupper() and " " in name:
-        name = re.sub(
-            r"[^\W\d_]+", lambda match: match.group().capitalize() if len(match.group()) > 2 else match.group(), name
-        )
+        name = re.sub(r"[^\W\d_]+", lambda match: _in_title_case(match.group()), name)
     return name.strip(" ,;:|/")
+
+
+def _in_title_case(word: str) -> str:
+    """Return "Jane" for "JANE" and "Bo" for "BO"; initials stay: "JD", "AJ"."""
+    return word if len(word) == 1 or (len(word) == 2 and not SHORT.match(word)) else word.capitalize()
 
 
 def _once(name: str) -> str:
@@ -308,11 +296,13 @@ def is_person(name: str, typed: bool = False) -> bool:
         return False
     if words[0].lower() in ARTICLES or name.casefold() in PLACES or NOTICE.search(name):
         return False
+    if PLACE.match(name) and not typed:
+        return False
     if words[0].isupper() and AGENCIES.match(words[0]):
         return False  # "AFP Sports"
     if len(words) == 1:
         return typed and not name[0].islower() and not name.isupper()
-    cased = [word for word in words if word.lower() not in PARTICLES]
+    cased = [word for word in IN_T.sub(" ", name).split() if word.lower() not in PARTICLES]
     return bool(cased) and all(_like_a_name(word) for word in cased)
 
 

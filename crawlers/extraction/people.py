@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from lxml.etree import XPath, _Element
 
-from crawlers.extraction.declared import Page, find_all, squeeze, text_in, texts
+from crawlers.extraction.declared import Page, squeeze, text_in, texts
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.names import (
     AGENCIES,
@@ -17,6 +17,7 @@ from crawlers.extraction.names import (
     LABEL,
     LABELS,
     PICTURES,
+    WRITERS,
     before_date,
     is_person,
     is_signature,
@@ -26,7 +27,16 @@ from crawlers.extraction.names import (
 )
 from crawlers.extraction.roles import is_placed
 from crawlers.extraction.title import fold, site_names
-from crawlers.extraction.unmarked import DAY, beside_date, labelled_anywhere, signed
+from crawlers.extraction.unmarked import (
+    AUTHOR_PAGE,
+    DAY,
+    NEAR,
+    beside_date,
+    following,
+    labelled_anywhere,
+    signed,
+    signed_above,
+)
 
 Byline: TypeAlias = tuple[_Element, str]  # an element that is called so, and its text
 
@@ -35,28 +45,14 @@ META_NAMES = (
     "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
     "article.author", "citation_author", "dable:author", "twitter:misc:written by",
 )  # fmt: skip
-# How pages label the name that they hand to social networks, folded.
-WRITTEN_BY = frozenset(
-    {
-        "written by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "geschreven door",
-        "skrevet av", "skrevet af", "skriven av", "kirjoittanut", "napisane przez", "scris de", "szerző", "yazan",
-        "написано автором", "написано", "автор",
-    }
-)  # fmt: skip
 BYLINE_TAGS = frozenset(
     {
         "div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4", "h3", "section", "ul", "dl", "dt", "dd",
         "small",
     }
 )  # fmt: skip
-# Elements after the title: where a line with a label counts as the byline, and where links to authors are looked for
-NEAR = XPath("following::*[position() <= 60]")
+# Elements after the title where links to authors are looked for: behind the opening picture too, with its sizes.
 NOT_FAR = XPath("following::*[position() <= 180]")
-AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|e|i)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|forfatter|"
-    r"skribent(?:er)?|journalists?|contributors?|bloggers?|staff|users?/profile|profiles?|by)/[^/?#]+",
-    re.IGNORECASE,
-)
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
 # The account that keeps a site posts what others wrote.
 KEEPER = re.compile(r"/author/(?:[\w-]*admin|editor|web-?master)\b", re.IGNORECASE)
@@ -68,11 +64,14 @@ OTHER_PART = re.compile(
     rf"{EDITING.pattern}|{PICTURES.pattern}",
     re.IGNORECASE,
 )
+SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})\.\s")  # not behind an initial
 AND = re.compile(r"^(?:and|und|et|y|og|och|en|ve|və|и|та|&|,)\s+", re.IGNORECASE)
 MAX_BYLINE = 160  # characters
+PROSE = 80  # characters of a paragraph, and of no line around the title but the standfirst
 MOST = 12  # names, and bylines
-MANY = 60  # elements that are called authors, the comments' among them
-FIRST = 4  # bylines among which the article's own begin
+MANY = 60  # elements that are called authors, the comments' among them, and declared ones
+DECLARED = 2  # sources in which the page names its author by declaring it, JSON-LD and meta tags
+FIRST = 4  # bylines among which the article's own begin; the first may be a section's, a column's, a box of the outlet
 
 
 def find_authors(
@@ -86,22 +85,25 @@ def find_authors(
     """
     ours = site_names(page)
     declared: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
     lines = list(_byline_texts(bylines))
     others = _others(lines)
     for place, found in enumerate(_sources(page, selected, hinted, lines)):
         names = _unique([name for name in found if fold(name) not in others], ours)
         if names and not declared:
             declared = names
+        if place < DECLARED and not helpers:
+            helpers = _unique(found, ours)
         if place >= 1 and declared:
             break
     keeper = declared and not selected and _posted_by_keeper(page)
     if declared and not keeper:
         return _completed(page, lines, declared, ours, others)
-    for unmarked in (signed,) if keeper else (signed, labelled_anywhere, beside_date):
-        if names := _unique([name for name in unmarked(page) if fold(name) not in others], ours):
+    for found in _unmarked(page, bool(keeper), ours):
+        if names := _unique([name for name in found if fold(name) not in others], ours):
             return names
-    if declared:
-        return declared
+    if declared or helpers:
+        return declared or helpers  # whom alone the page declares wrote it, whatever else it says that they did
     if pseudonym := _pseudonym(page, lines, ours):
         return (pseudonym,)
     return _unique(_signatures(page), set())[:2] or _own_signature(page, ours)
@@ -109,9 +111,9 @@ def find_authors(
 
 def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[Byline]) -> Iterator[list[str]]:
     yield _from_node(page.node.get("author"))
-    yield [name for text in _meta(page) for name in split_names(text)]
+    yield [name for text in _meta(page) for name in split_names(_of_writers(text), declared=True)]
     if selected:
-        yield split_names(selected)
+        yield split_names(_of_writers(selected))
     yield _named(_microdata(page.items))
     yield _named(_together(_rel_author(page.tree)))
     yield _shown(bylines)
@@ -120,10 +122,19 @@ def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: S
     yield [name for text in hinted for name in split_names(text)]
 
 
+def _unmarked(page: Page, keeper: bool, ours: set[str]) -> Iterator[list[str]]:
+    if keeper or _posted_by_outlet(page, ours):
+        yield signed_above(page)
+    yield signed(page, plainly=keeper)
+    if not keeper:
+        yield labelled_anywhere(page)
+        yield beside_date(page)
+
+
 def _meta(page: Page) -> Iterator[str]:
     yield from page.every(*META_NAMES)
     for number in ("1", "2"):
-        if fold(page.first(f"twitter:label{number}")) in WRITTEN_BY:
+        if fold(page.first(f"twitter:label{number}")) in WRITERS:
             yield page.first(f"twitter:data{number}")
 
 
@@ -135,7 +146,7 @@ def _from_node(value: Any) -> list[str]:
         elif isinstance(item, dict):
             names.extend(_from_object(item))
         elif isinstance(item, str):
-            names.extend(split_names(item))
+            names.extend(split_names(item, declared=True))
     return names
 
 
@@ -145,14 +156,18 @@ def _from_object(item: dict[str, Any]) -> list[str]:
         return []
     text = item.get("name") or " ".join(filter(None, (text_of(item.get("givenName")), text_of(item.get("familyName")))))
     if isinstance(text, list):
-        return [name for one in text for name in split_names(text_of(one))]
-    single = tidy(text_of(text))
+        return [name for one in text for name in split_names(text_of(one), declared=True)]
+    single = tidy(text_of(text), declared=True)
     plain = not re.search(r"[,;/&]|\s(?:and|und|et|y)\s", single)
-    return [single] if "Person" in kind and plain and is_person(single, typed=True) else split_names(text_of(text))
+    return (
+        [single]
+        if "Person" in kind and plain and is_person(single, typed=True)
+        else split_names(text_of(text), declared=True)
+    )
 
 
 def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return value[:MANY] if isinstance(value, list) else [value]
 
 
 def _signatures(page: Page) -> list[str]:
@@ -176,6 +191,12 @@ def _posted_by_keeper(page: Page) -> bool:
     """The declared author is the account that keeps the site, which posts what others wrote and sign."""
     items = [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
     return any(KEEPER.search(str(item.get(key) or "")) for item in items for key in ("url", "@id"))
+
+
+def _posted_by_outlet(page: Page, ours: set[str]) -> bool:
+    """The outlet's own account is declared as the author, which posts what others wrote and sign."""
+    names = [text_of(item.get("name")) for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
+    return any(fold(name) in ours for name in (*names, *_meta(page)))
 
 
 def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
@@ -213,14 +234,23 @@ def _byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
 
 
 def _others(bylines: Iterable[Byline]) -> frozenset[str]:
-    """The names, folded, that a shown byline gives another part in the article: photographs, editing, contributions."""
-    found: set[str] = set()
-    for _, text in bylines:
-        parts = OTHER_PART.split(text)
-        if len(parts) > 1:
-            authors = {fold(name) for name in split_names(parts[0])}
-            found |= {fold(name) for part in parts[1:] for name in _helpers(part)} - authors
-    return frozenset(found)
+    """Return the names, folded, of those who took the pictures for the article, edited it or gave something to it.
+
+    "By Jane Doe, photos by John Roe" is {"john roe"}; whom any byline names as the author is not among them.
+    """
+    helpers: set[str] = set()
+    authors: set[str] = set()
+    divided: set[_Element] = set()  # a name in an element of its own within these may be a helper's
+    for element, text in bylines:
+        if not is_placed(element):
+            continue
+        writers, *parts = OTHER_PART.split(text)
+        helpers |= {fold(name) for part in parts for name in _helpers(part)}
+        if parts:
+            divided.add(element)
+        if divided.isdisjoint(element.iterancestors()):
+            authors |= {fold(name) for name in split_names(writers)}
+    return frozenset(helpers - authors)
 
 
 def _helpers(part: str) -> list[str]:
@@ -251,16 +281,22 @@ def _names_in(element: _Element) -> list[str]:
     """Read the names in an element: each piece of text for itself, else all of it as one line."""
     pieces = [squeeze(text) for text in texts(element) if text.strip()]
     whole = " ".join(pieces)
-    if 1 < len(pieces) <= 3 and not any(map(_is_label, pieces[1:])) and split_names(whole) == [tidy(whole)]:
+    if 1 < len(pieces) <= 3 and not any(map(_is_label, pieces)) and split_names(whole) == [tidy(whole)]:
         return [tidy(whole)]  # first and last name in elements of their own
     if len(pieces) > 1 and (found := _in_pieces(pieces)):
         return found
-    line = text_in(element)[:MAX_BYLINE]
-    return split_names(line) or split_names(before_date(line))
+    line = _of_writers(text_in(element)[:MAX_BYLINE])
+    return split_names(line) or split_names(before_date(line)) or split_names(SENTENCE_END.split(line, maxsplit=1)[0])
+
+
+def _of_writers(line: str) -> str:
+    """Return "By Jane Doe" of "By Jane Doe. Photographs by John Roe"."""
+    writers, *others = OTHER_PART.split(line, maxsplit=1)
+    return writers.rstrip(" .,;|(") if others and writers.strip() else line
 
 
 def _is_label(piece: str) -> bool:
-    return piece.lower().strip(" :") in LABELS
+    return piece.lower().strip(" :：՝") in LABELS
 
 
 def _in_pieces(pieces: list[str]) -> list[str]:
@@ -338,8 +374,12 @@ def _followers(element: _Element) -> Iterator[_Element]:
 
 
 def _labelled(page: Page) -> list[str]:
-    """Read "By Jane Doe" near the title, whatever element it stands in."""
-    for element in _following(page, NEAR):
+    """Read "By Jane Doe" near the title and above the text, whatever element it stands in."""
+    prose = 0
+    for element in following(page, NEAR):
+        prose += element.tag in ("p", "div") and len(squeeze(element.text)) > PROSE
+        if prose > 1:
+            return []  # the first may be the standfirst
         if not LABEL.match(next(filter(str.strip, texts(element)), "").strip() + " "):
             continue
         line = " ".join(squeeze(text) for text in texts(element)) if len(element) < 8 else squeeze(element.text)
@@ -351,7 +391,7 @@ def _labelled(page: Page) -> list[str]:
 def _author_pages(page: Page) -> list[_Element]:
     """Return the links near the title that lead to authors' own pages, or are marked as theirs."""
     found = []
-    for element in _following(page, NOT_FAR):
+    for element in following(page, NOT_FAR):
         marked = AUTHOR_PAGE.search(element.get("href") or "") or AUTHOR_MARK.search(element.get("data-testid") or "")
         if marked and element.tag == "a" and _is_alone(element) and is_placed(element):
             found.append(element)
@@ -362,7 +402,3 @@ def _is_alone(link: _Element) -> bool:
     """The link is no word of a sentence."""
     parent = link.getparent()
     return parent is None or parent.tag != "p" or sum(len(piece.strip()) for piece in texts(parent)) <= MAX_BYLINE
-
-
-def _following(page: Page, path: XPath) -> list[_Element]:
-    return find_all(path, page.headings[0][0]) if page.headings else []
