@@ -20,6 +20,7 @@ MOST = 350  # characters of a line that is judged by its words; longer ones are 
 
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
+QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
 FULL_STOP = re.compile(r"(?:[^.\s]\.|[。։।۔])[\"“”’»)\]*]*\s*$")  # "Loading..." is no sentence
 SAYING = re.compile(
     r"\b(?:said|says|(?<!your )say|told|asked|urged|urges|warned|warns?|added|wrote|announced|ruled|declared|shouted|"
@@ -48,7 +49,7 @@ LABELS = "|".join(
         r"anzeige|werbung|auch interessant|mehr zu(?:m| diesem) thema|lesen sie (?:auch|hier)|link zum \w+-inhalt",
         r"jetzt (?:kostenlos |gratis )?(?:testen|abonnieren|anmelden|lesen)|\d+ (?:wochen|monate) (?:kostenlos|gratis)",
         r"lire aussi|à lire(?: aussi)?|publicité|les også|läs (?:även|också|mer)|annonse?|les mer",
-        r"lee también|lea más|leia (?:também|mais)|leggi (?:anche|di più)|publicidade?|lees (?:ook|meer)",
+        r"le[ea] (?:también|más)|leia (?:também|mais)|leggi (?:anche|di più)|publicidade?|lees (?:ook|meer)",
         r"czytaj (?:też|także|więcej)|lisez (?:aussi|plus)|iscriviti|baca juga|(?:inscrivez|abonnez)-vous",
         r"читайте (?:также|тоже|нас|ещё|еще)|подп(?:исывайтесь|ишитесь)|реклама|кузатиб боринг",
         r"ayrıca oku(?:yun)?|abone ol(?:un)?|daha ətraflı|oxşar xəbər(?:lər)?|bizi (?:izləyin|takip edin)|abunə olun",
@@ -225,7 +226,7 @@ CLOSING_LABEL = re.compile(  # where it is no sentence
     rf"^\W*(?:additional )?(?:reporting|writing|editing) by {NAME}|^\W*все права на материал",
     re.IGNORECASE,
 )
-PICTURES = "photo|image|foto|bild|credit|quelle|picture|фото"
+PICTURES = "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото"
 CREDITED = re.compile(  # a line that goes with a picture, whatever the sentence
     rf"\|\s*\w+[^.]{{0,40}}getty images|\((?:{PICTURES})s?:[^)]{{0,80}}\)\W*$|^\W*pictured\s*:|getty images\W*$|"
     rf"^\W*(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s.]*[\s/|,]*){{1,5}}\W*$|"
@@ -241,24 +242,24 @@ READING_TIME = re.compile(
     re.IGNORECASE,
 )
 ISSUED = (
-    r"(?:first |last |zuletzt )?(?:published|updated|posted|modified)\b|stand:|veröffentlicht\b|aktualisiert\b|"
-    r"publié\w*|"
-    r"mis à jour|publicado|обновлено|опубликовано|dərc edil\w+|yenilən\w+|güncellen\w+|güncelleme\w*|yayınlan\w+|"
-    r"uppdatera[dt]|publicera[dt]|oppdatert|publisert|opdateret|gepubliceerd|bijgewerkt|pubblicato|aggiornato|"
-    r"actualizado|atualizado|opublikowano|zaktualizowano"
+    r"(?:(?:first|last|originally|zuletzt) )?(?:(?:published|updated|posted|modified)\b|veröffentlicht\b|aktualisiert\b"
+    r"|stand:|publié\w*|mis à jour|publicado|обновлено|опубликовано|dərc edil\w+|yenilən\w+|güncellen\w+|güncelleme\w*|"
+    r"yayınlan\w+|uppdatera[dt]|publicera[dt]|oppdatert|publisert|opdateret|gepubliceerd|bijgewerkt|pubblicato|"
+    r"aggiornato|actualizado|atualizado|opublikowano|zaktualizowano)"
 )
+LABEL_OF_DATE = re.compile(ISSUED, re.IGNORECASE)
 DATE_LINE = re.compile(
-    rf"^\W*(?:{ISSUED})|^\W*(?:\w+,?\s+)?\d{{1,2}}[./ ]+\w+[./ ]+(?:19|20)\d{{2}}\b|"
+    rf"^\W*(?:{ISSUED})|^\W*(?:\w+,?\s+)?\d{{1,2}}[./ ]+(?:de )?\w+[./ ]+(?:de )?(?:19|20)\d{{2}}\b|"
     r"^\W*\w+\.? \d{1,2},? (?:19|20)\d{2}\b|^\W*\d{1,2}/\d{1,2}/(?:19|20)\d{2}\b",
     re.IGNORECASE,
 )
 ISSUED_ALONE = re.compile(rf"^\W*(?:{ISSUED})(?: (?:am|on|le|il|em|el))?\W*$", re.IGNORECASE)
+BEFORE_DAY = re.compile(r"^\W*\w+,?\s+(?=\d)")  # which in some languages is no name: "mercredi 12 mai"
 CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}\W*$")
 MOMENT = re.compile(r"\d[:./-]\d|(?:19|20)\d\d|\b(?:ago|vor \d+|назад|önce|əvvəl)\b", re.IGNORECASE)
-# Words of a date line that are no month: labels, prepositions, units. Names of days, zones and places are capitalised,
-# but for a day that stands first in some languages.
+# Words of a date line that are no month: labels, prepositions, units. Names of zones and places are capitalised.
 DATING = re.compile(
-    rf"{ISSUED}|at|on|by|um|am|vom|von|vor|le|à|a|o|as|las|às|el|de|del|di|il|alle|ore|kl|om|op|den|od|dnia|godz|z|r|"
+    r"at|on|by|um|am|vom|von|vor|le|à|a|o|as|las|às|el|de|del|di|il|alle|ore|kl|om|op|den|od|dnia|godz|z|r|"
     r"в|г|от|saat|tarixində|h|m|p|s|pm|est|et|uhr|hrs?|ago|назад|önce|əvvəl|min\w*|hours?|stunden?|часов|час\w?|"
     r"минут\w?",
     re.IGNORECASE,
@@ -292,6 +293,7 @@ def is_promotion(line: str) -> bool:
 
 def _speaks_to_reader(line: str) -> bool:
     """The line, which may be a sentence, offers what the outlet has: no news is told like that, unless quoted."""
+    line = QUOTED.sub(" ", line)
     small = line.lower()  # a word is looked for before a pattern, which costs far more
     if _has(small, ASSURED) or (small.rstrip(" .!»>").endswith(HERE) and LINKED_HERE.search(line) is not None):
         return True
@@ -346,15 +348,11 @@ def is_stamp(line: str) -> bool:
 
 def _is_dating(line: str) -> bool:
     """The line has a day or a time in it, and hardly a word that belongs to none: "Updated May 12, 2023, 3:45 p.m."."""
-    words = re.findall(r"[^\W\d_]+", DATE_LINE.sub(_figures, line, count=1))
+    rest = BEFORE_DAY.sub("", LABEL_OF_DATE.sub(" ", line), count=1)
+    words = re.findall(r"[^\W\d_]+", rest)
     further = [word for word in words if word.lower() not in MONTHS and DATING.fullmatch(word) is None]
     dated = MOMENT.search(line) is not None or (len(further) < len(words) and any(map(str.isdigit, line)))
     return dated and len(further) <= FURTHER and not any(map(str.islower, further))
-
-
-def _figures(found: re.Match[str]) -> str:
-    """What a date line begins with, without the one word before its figures, which may be a day: "mercredi"."""
-    return re.sub(r"^\W*\w+,?\s+(?=\d)", "", found[0])
 
 
 def _is_day(line: str) -> bool:
