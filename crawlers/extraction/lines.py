@@ -38,7 +38,8 @@ SAYING = re.compile(
 
 LABELS = "|".join(
     (
-        r"advertisement|sponsored(?: content)?|loading|view comments|newsletters?|trending(?: now)?|"
+        r"advertisement|sponsored(?: content)?|loading|(?:view |show )?comments(?: \(?\d+\)?)?|newsletters?|"
+        r"trending(?: now)?|"
         r"most (?:read|popular)",
         r"read (?:more|also|next|the full (?:story|article))|also read|see (?:also|more)|don['’]?t miss|\d+ of \d+",
         r"related(?: (?:articles?|stor(?:y|ies)|content|links?|topics?))?|more (?:top )?(?:stories|news)|more on this",
@@ -46,7 +47,8 @@ LABELS = "|".join(
         r"recommend this",
         r"share this(?: (?:article|story|page|post))?|connect with us|order reprints|print (?:article|version)",
         r"(?:your|friend['’]?s|recipient['’]?s) (?:name|e-?mail(?: address)?)|(?:image|media|video) (?:source|caption)",
-        r"anzeige|werbung|auch interessant|mehr zu(?:m| diesem) thema|lesen sie (?:auch|hier)|link zum \w+-inhalt",
+        r"anzeige|werbung|auch interessant|mehr zu(?:m| diesem) thema|lesen sie (?:auch|hier)|"
+        r"(?:link )?zum \w+[- ](?:inhalt|video|beitrag|artikel)",
         r"jetzt (?:kostenlos |gratis )?(?:testen|abonnieren|anmelden|lesen)|\d+ (?:wochen|monate) (?:kostenlos|gratis)",
         r"lire aussi|à lire(?: aussi)?|publicité|les også|läs (?:även|också|mer)|annonse?|les mer",
         r"le[ea] (?:también|más)|leia (?:também|mais)|leggi (?:anche|di più)|publicidade?|lees (?:ook|meer)",
@@ -58,7 +60,8 @@ LABELS = "|".join(
 )
 ALONE = re.compile(rf"{START}(?:{LABELS})\W*$", re.IGNORECASE)
 BEFORE_COLON = re.compile(
-    rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|tags?|topics?)\s*:|views:\s*\d|url:\s*http)",
+    rf"{START}(?:(?:{LABELS})(?:\s*[:|→›]|\s[-–—]\s)|(?:more|watch|video|photos?|tags?|topics?)\s*:|views:\s*\d|"
+    rf"url:\s*http)",
     re.IGNORECASE,
 )
 OPENING = re.compile(
@@ -75,9 +78,9 @@ OPENING = re.compile(
             r"article)\W",
             r"share (?:this|on)\b|join (?:us|our|the conversation)\b|listen (?:to|live)\b|have a tip\b|"
             r"don['’]?t miss\b",
-            r"got a (?:(?:news )?tip\b|story\?)|get (?:all )?the (?:day['’]s )?(?:latest|top)\b|stay up-to-date\b",
-            r"by clicking\b|please enter your\b|waiting for your\b|recommend this\b|(?:image|media) (?:source|"
-            r"caption),",
+            r"got a (?:(?:news )?tip\b|story\?)|get (?:all )?the (?:day['’]s )?(?:latest|top)\b|"
+            r"stay (?:up[- ]to[- ]date|tuned)\b",
+            r"by clicking\b|please enter your\b|recommend this\b",
             r"lesen sie (?:auch|hier)\b|mehr zu(?:m| diesem) thema (?:finden|lesen)\b|jetzt (?:kostenlos|"
             r"gratis) \w+en\b",
             r"\d+ (?:wochen|monate) (?:kostenlos|gratis)\b|\(?leggi (?:anche|tutto)\b|(?:lire|lisez) aussi\b|"
@@ -152,6 +155,17 @@ OFFERS = tuple(  # what is offered by one of these words, and how: in a line tha
 ASSURED = tuple(  # what no news is told with, wherever it has one of these words
     (words, re.compile(pattern, re.IGNORECASE))
     for words, pattern in (
+        (("continues",), r"^\W*(?:story|article) continues (?:below|after)\b"),
+        (("read the",), r"^\W*read the (?:full|original|whole|entire) (?:story|article|report|interview|text|post)\b"),
+        (
+            ("reading",),
+            r"\b(?:subscribe|register|sign (?:in|up)|log in|account)\b.{0,60}\bto (?:continue|keep) reading\b",
+        ),
+        (
+            ("also", "auch", "aussi", "también", "também", "också", "też", "także", "читайте"),
+            r"^\W*(?:also read|read also|lesen sie auch|lisez aussi|le[ea] también|leia também|läs också|"
+            r"czytaj (?:też|także)|читайте (?:также|нас))\b",
+        ),
         (("click here",), r"^\W*click here (?:to|for|if)\b"),
         (("subscribe ",), r"^\W*subscribe (?:now|today|here) (?:to|for|and)\b"),
         (("thank",), r"\bthank(?:s| you) for (?:subscribing|signing up|registering)\b"),
@@ -228,7 +242,8 @@ CLOSING_LABEL = re.compile(  # where it is no sentence
 )
 PICTURES = "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото"
 CREDITED = re.compile(  # a line that goes with a picture, whatever the sentence
-    rf"\|\s*\w+[^.]{{0,40}}getty images|\((?:{PICTURES})s?:[^)]{{0,80}}\)\W*$|^\W*pictured\s*:|getty images\W*$|"
+    rf"\|\s*\w+[^.]{{0,40}}getty images|^\W*(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|"
+    rf"^\W*(?:подпись к фото|автор фото),|\((?:{PICTURES})s?:[^)]{{0,80}}\)\W*$|^\W*pictured\s*:|getty images\W*$|"
     rf"^\W*(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s.]*[\s/|,]*){{1,5}}\W*$|"
     rf"{NAME}[\w'’-]*(?-i:[a-z]) ?/\s?(?:getty|ap|afp|reuters|dpa)\W*$",
     re.IGNORECASE,

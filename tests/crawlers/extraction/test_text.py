@@ -426,6 +426,14 @@ PROMOTED = (
     "Advertisement",
     "Story continues below",
     "Loading...",
+    "Comments (12)",
+    "Advertisement - scroll on",
+    "Story continues below this picture of the pier.",
+    "Read the full story of the old pier in the next number of the Pier Post.",
+    "Log in or create an account to continue reading.",
+    "Also read our interview with the master of the harbour.",
+    "Lesen Sie auch unser Gespräch mit dem Hafenmeister.",
+    "Читайте также наше интервью с капитаном.",
     "3 of 14",
     "More from the harbour",
     "Most read in Boats",
@@ -472,6 +480,10 @@ def test_the_news_is_text_whatever_it_begins_with(line: str) -> None:
     assert not any(judge(line) for judge in (is_promotion, is_caption, is_stamp, is_closing))
 
 
+def test_the_news_stays_where_it_stands() -> None:
+    assert text_of(paragraphs(FIRST, *NEWS, SECOND)) == [FIRST, *NEWS, SECOND]
+
+
 @pytest.mark.parametrize("line", PROMOTED)
 def test_an_invitation_is_no_text(line: str) -> None:
     assert is_promotion(line)
@@ -482,6 +494,7 @@ def test_an_invitation_is_no_text(line: str) -> None:
     [
         "Pictured: the old pier on a day in March.",
         "Pictured above, Jane Doe on the pier",
+        "Image caption, Jane Doe was the first to walk on the second pier.",
         "Photo: Jane Doe / AFP.",
         "Foto: dpa",
         "Gallery Credit: Jane Doe",
