@@ -24,13 +24,13 @@ QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
 FULL_STOP = re.compile(r"(?:[^.\s]\.|[。։।۔])[\"“”’»)\]*]*\s*$")  # "Loading..." is no sentence
 SAYING = re.compile(
     r"\b(?:said|says|(?<!your )say|told|asked|urged|urges|warned|warns?|added|wrote|announced|ruled|declared|shouted|"
-    r"joked|demanded|stated|insisted|argued|claimed|explained|replied|advised|testified|according to|"
+    r"joked|posted on|demanded|stated|insisted|argued|claimed|explained|replied|advised|testified|according to|"
     r"sagt|sagten?|teilten?|erklärten?|berichteten?|warnten?|forderten?|betonten?|meinten?|schrieb(?:en)?|so der|"
     r"a (?:dit|déclaré|annoncé|promis|affirmé|expliqué)|selon|a-t-(?:il|elle)|dijo|afirmó|declaró|anunció|según|"
-    r"advirtió|"
-    r"disse|afirmou|segundo|ha (?:detto|dichiarato)|secondo|zei|zegt|volgens|säger|sade|enligt|mówi|powiedział\w*|"
-    r"poinformował\w*|dedi|deyib|deyə|diye|bildir(?:ib|di)\w*|söylə\w+|söyledi|qeyd ed\w+|açıkladı|belirtti|uyardı|"
-    r"aytdi|деди|айтди|деді|айтты|сказал\w*|сообщ\w+|заяв\w+|призва\w+|предупре\w+|просят|говорит|отметил\w*|"
+    r"advirtió|dice|disse|afirmou|segundo|ha (?:detto|dichiarato)|secondo|zei|zegt|volgens|säger|sade|enligt|mówi|"
+    r"powiedział\w*|poinformował\w*|dedi|deyib|deyə|diye|bildir(?:ib|di)\w*|söylə\w+|söyledi|qeyd ed\w+|"
+    r"açıkladı|belirtti|uyardı|"
+    r"aytdi|деди|айтди|деді|айтты|сказал\w*|сообщ\w+|прос[ия]т|заяв\w+|призва\w+|предупре\w+|говорит|отметил\w*|"
     r"добавил\w*|рассказал\w*|пишет|по словам|сказав|повідом\w+|додав|закликав|თქვა|განაცხად\w+|ამბობს|"
     r"ասաց|հայտարար\w+|قال|قالت|أعلن|أكد|گفت)\b|と(?:話|述べ|語|説明|発表)|말했다|밝혔다",
     re.IGNORECASE,
@@ -38,9 +38,8 @@ SAYING = re.compile(
 
 LABELS = "|".join(
     (
-        r"advertisement|sponsored(?: content)?|loading|(?:view |show )?comments(?: \(?\d+\)?)?|newsletters?|"
-        r"trending(?: now)?|"
-        r"most (?:read|popular)",
+        r"advertisement(?: \W* ?(?:scroll|continue|story|article)\b.*)?|sponsored(?: content)?|loading|newsletters?",
+        r"(?:view |show )?comments(?: \(?\d+\)?)?|trending(?: now)?|most (?:read|popular)",
         r"read (?:more|also|next|the full (?:story|article))|also read|see (?:also|more)|don['’]?t miss|\d+ of \d+",
         r"related(?: (?:articles?|stor(?:y|ies)|content|links?|topics?))?|more (?:top )?(?:stories|news)|more on this",
         r"subscribe(?: (?:now|here|today))?|sign up(?: (?:now|here|today))?|follow us|join us|listen live|"
@@ -60,8 +59,7 @@ LABELS = "|".join(
 )
 ALONE = re.compile(rf"{START}(?:{LABELS})\W*$", re.IGNORECASE)
 BEFORE_COLON = re.compile(
-    rf"{START}(?:(?:{LABELS})(?:\s*[:|→›]|\s[-–—]\s)|(?:more|watch|video|photos?|tags?|topics?)\s*:|views:\s*\d|"
-    rf"url:\s*http)",
+    rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|tags?|topics?)\s*:|views:\s*\d|url:\s*http)",
     re.IGNORECASE,
 )
 OPENING = re.compile(
@@ -69,25 +67,22 @@ OPENING = re.compile(
     + r"(?:"
     + "|".join(
         (
-            r"read (?:more|also|next) (?:on|about|from|in|at|here)\b|read the full\b|also read\b|not a subscriber\b",
-            r"more (?:from|on) .{1,40}$|more (?:top )?(?:stories|news) (?:from|on|like|about|in|by)\b",
+            r"read (?:more|also|next) (?:on|about|from|here)\b|read the full\b|also read\b|not a subscriber\b",
+            r"more (?:from|on) (?!.* than\b).{1,40}$|more (?:top )?(?:stories|news) (?:from|on|like|about|in|by)\b",
             r"most (?:read|popular) (?:in|on|today|this)\b|see (?:also|more (?:photos|pictures|videos|stories|from))\b",
-            r"(?:story|article) continues\b|scroll (?:down|through)\b|click here\b|(?:please )?subscribe (?:to|"
-            r"now|here)\b",
-            r"sign up (?:to|for|now|here|today)\b|follow (?:us|the author)\b|follow \S+ on\b|like this (?:story|"
-            r"article)\W",
-            r"share (?:this|on)\b|join (?:us|our|the conversation)\b|listen (?:to|live)\b|have a tip\b|"
-            r"don['’]?t miss\b",
-            r"got a (?:(?:news )?tip\b|story\?)|get (?:all )?the (?:day['’]s )?(?:latest|top)\b|"
+            r"(?:story|article) continues\b|scroll (?:down|through)\b|click here\b|by clicking\b|recommend this\b",
+            r"(?:please )?subscribe (?:to|now|here)\b|sign up (?:to|for|now|here|today)\b|please enter your\b",
+            r"follow (?:us|the author)\b|follow \S+ on\b|like this (?:story|article)\W|"
             r"stay (?:up[- ]to[- ]date|tuned)\b",
-            r"by clicking\b|please enter your\b|recommend this\b",
-            r"lesen sie (?:auch|hier)\b|mehr zu(?:m| diesem) thema (?:finden|lesen)\b|jetzt (?:kostenlos|"
-            r"gratis) \w+en\b",
-            r"\d+ (?:wochen|monate) (?:kostenlos|gratis)\b|\(?leggi (?:anche|tutto)\b|(?:lire|lisez) aussi\b|"
-            r"à lire aussi\b",
-            r"lea (?:también|más)\b|lee también\b|leia (?:também|mais)\b|lees ook\b|les også\b|läs (?:även|"
-            r"också|mer)\b",
-            r"suscr[ií]b(?:ase|ete)\b|czytaj (?:też|także|więcej)\b|zapisz się\b|baca juga\b|iscriviti\b",
+            r"share (?:this (?:article|story|page|post|with)|on (?:facebook|twitter|x|whatsapp|telegram|linkedin))\b",
+            r"join (?:us|the conversation|our (?:community|channel|group|readers|club|mailing))\b|don['’]?t miss\b",
+            r"listen (?:live|to (?:this|our|the (?:article|story|podcast|episode)))\b|have a tip\b",
+            r"get (?:all )?the (?:day['’]s )?(?:latest|top)\b.{0,20}\b(?:news|headlines|stories|updates)\b",
+            r"got a (?:(?:news )?tip\b|story\?)|jetzt (?:kostenlos|gratis) \w+en\b",
+            r"lesen sie (?:auch|hier)\b|mehr zu(?:m| diesem) thema (?:finden|lesen)\b|leggi tutto\b",
+            r"\d+ (?:wochen|monate) (?:kostenlos|gratis)\b|(?:lire|lisez) aussi\b|à lire aussi\b|les også\b",
+            r"le[ea] (?:también|más)\b|leia (?:também|mais)\b|lees ook\b|läs (?:även|också|mer)\b",
+            r"suscr[ií]b(?:ase|ete)\b|czytaj (?:też|także|więcej)\b|zapisz się\b|iscriviti\b",
             r"читайте (?:также|тоже|нас)\b|подп(?:исывайтесь|ишитесь) на\b|следите за (?:наш|нами|новост|обновлен)",
             r"xəbərlərimizi\b|daha ətraflı (?:oxu|burada|bax)|bizi .{0,25}(?:izləyin|takip edin)",
             r"obuna bo\W?ling\b|кузатиб боринг\b|გამოიწერეთ\b|წაიკითხეთ\b|կարդացեք\b",
@@ -105,14 +100,14 @@ LETTER = re.compile(
 )
 TAKING = re.compile(
     r"\b(?:sign(?:ing)? up|subscrib(?:e|ing)|get|receive|register|join|follow|delivered|inbox|informiert|abonnier\w*|"
-    r"anmeld\w*|registrier\w*|folgen|abonnez|inscri\w+|suscr[ií]b\w+|inscreva\w*|iscriv\w+|подпи\w+|присоедин\w+|"
-    r"abunə|izləyin|qoşulun|abone|takip|katılın|obuna|обуна|prenumerera|zapisz)\b",
+    r"anmeld\w*|registrier\w*|folgen|abonnez|inscri\w+|suscr[ií]b\w+|inscreva\w*|iscriv\w+|prenumerera|zapisz|"
+    r"подпи(?:сывайтесь|шитесь|саться)|присоедин\w+|abunə|izləyin|qoşulun|abone|takip|katılın|obuna|обуна)\b",
     re.IGNORECASE,
 )
 READER = re.compile(
-    r"\b(?:you|your|our|(?-i:[Uu]s)|here|get it|please|this (?:page|site|article|story|post)|(?-i:Sie|"
-    r"Ihre?[nmr]?|Ihnen)|"
-    r"dich|dein\w*|uns|unser\w*|mir|hier|jetzt|vous|votre|notre|nos|ici|nuestr\w+|aquí|nosso|aqui|você|nostr[aeio]|"
+    r"\b(?:you|your|our|(?-i:[Uu]s)|here|get it|please|this (?:page|site|article|story|post)|"
+    r"(?-i:Sie|Ihre?[nmr]?|Ihnen)|dich|dein\w*|uns|unser\w*|mir|hier|jetzt|vous|votre|notre|nos|ici|nuestr\w+|"
+    r"aquí|nosso|aqui|você|nostr[aeio]|"
     r"наш\w*|нас|ваш\w*|вам|вас|здесь|bizi|bizim|buradan?|sizə|kanal[ıi]m[ıi]z\w*|bülten\w*imiz\w*)\b",
     re.IGNORECASE,
 )
@@ -186,9 +181,8 @@ ASSURED = tuple(  # what no news is told with, wherever it has one of these word
         (("aux abonnés",), r"\b(?:article|contenu|suite|lecture) (?:est )?réservée?s? aux abonnés"),
         (
             ("subscribers", "members"),
-            r"\b(?:this|the full|premium) (?:content|article|story) is (?:\w+ )?(?:reserved|available|"
-            r"exclusive)(?: only)? "
-            r"(?:for|to) (?:our )?(?:\w+ )?(?:subscribers|members)\b",
+            r"\b(?:this|the full|premium) (?:content|article|story) is (?:\w+ )?(?:reserved|available|exclusive)"
+            r"(?: only)? (?:for|to) (?:our )?(?:\w+ )?(?:subscribers|members)\b",
         ),
         (("abonnent",), r"\bdieser (?:artikel|beitrag|inhalt) ist (?:nur |exklusiv )?für (?:\w+ )?abonnent"),
         (("exclusivo",), r"\b(?:artículo|contenido) exclusivo para (?:suscriptores|abonados)"),
@@ -211,15 +205,15 @@ ASSURED = tuple(  # what no news is told with, wherever it has one of these word
 )
 HERE = ("here", "hier", "aquí", "aqui", "qui", "здесь", "тут")
 LINKED_HERE = re.compile(  # a sentence that is the label of a link, and ends with it
-    r"^\W*(?:listen|read|watch|see|find|download|sign up|subscribe|lesen|lea|leia|leggi|читайте|смотрите)\b.*"
+    r"^\W*(?:listen|read|watch|see|download|sign up|subscribe|lesen|lea|leia|leggi|читайте|смотрите)\b.*"
     rf"\b(?:{'|'.join(HERE)})\W*$",
     re.IGNORECASE,
 )
 NAME = r"(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĐĒĘĞĢĪİŁŃŇŌŐŘŚŞŠŪŮŰŹŻŽƏА-ЯЁЇІЄҐ])"  # a name's first letter
 CLOSING = re.compile(  # whatever the sentence
     r"^\W*(?:©|\(c\)|copyright\W*(?:©|\(c\)|\d{4}\b|:))|\ball rights reserved\W*$|"
-    r"^\W*alle rechte (?:sind )?vorbehalten|"
-    r"^\W*tous (?:les )?droits (?:sont )?(?:réservés|de reproduction)|^\W*todos (?:los|os) (?:derechos|direitos) "
+    r"^\W*alle rechte (?:sind )?vorbehalten|^\W*tous (?:les )?droits (?:sont )?(?:réservés|de reproduction)|"
+    r"^\W*todos (?:los|os) (?:derechos|direitos) "
     r"reservados|^\W*все права (?:защищены|принадлежат)|^\W*bütün hüquqlar[ıi]? (?:\w+ )?qorun|^\W*tüm hakları saklı|"
     rf"^\W*(?:-{{2,}}|\*{{2,}}|_{{2,}})|^\W*contributing\s*:\s*{NAME}|"
     rf"^\W*(?:additional )?(?:reporting|writing|editing) by {NAME}\w+ (?:{NAME}|and\b)|"
@@ -248,7 +242,9 @@ CREDITED = re.compile(  # a line that goes with a picture, whatever the sentence
     rf"{NAME}[\w'’-]*(?-i:[a-z]) ?/\s?(?:getty|ap|afp|reuters|dpa)\W*$",
     re.IGNORECASE,
 )
-CREDIT_LABEL = re.compile(rf"^\W*pictured\b|^\W*(?:{PICTURES})s?\s*(?:by\b|:|credit)", re.IGNORECASE)  # or no sentence
+CREDIT_LABEL = re.compile(  # where it is no sentence
+    rf"^\W*pictured\b|^\W*(?:{PICTURES})s?\s*(?:by {NAME}|:|credit)", re.IGNORECASE
+)
 READING_TIME = re.compile(
     r"^\W*(?:reading time|lesezeit|tempo de leitura|tiempo de lectura|temps de lecture|время чтения|oxuma müddəti|"
     r"okuma süresi)\b.{0,30}$|"
@@ -270,6 +266,7 @@ DATE_LINE = re.compile(
 )
 ISSUED_ALONE = re.compile(rf"^\W*(?:{ISSUED})(?: (?:am|on|le|il|em|el))?\W*$", re.IGNORECASE)
 BEFORE_DAY = re.compile(r"^\W*\w+,?\s+(?=\d)")  # which in some languages is no name: "mercredi 12 mai"
+WORD = re.compile(r"[^\W\d_]+")
 CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}\W*$")
 MOMENT = re.compile(r"\d[:./-]\d|(?:19|20)\d\d|\b(?:ago|vor \d+|назад|önce|əvvəl)\b", re.IGNORECASE)
 # Words of a date line that are no month: labels, prepositions, units. Names of zones and places are capitalised.
@@ -363,21 +360,27 @@ def is_stamp(line: str) -> bool:
 
 def _is_dating(line: str) -> bool:
     """The line has a day or a time in it, and hardly a word that belongs to none: "Updated May 12, 2023, 3:45 p.m."."""
-    rest = BEFORE_DAY.sub("", LABEL_OF_DATE.sub(" ", line), count=1)
-    words = re.findall(r"[^\W\d_]+", rest)
-    further = [word for word in words if word.lower() not in MONTHS and DATING.fullmatch(word) is None]
+    words, further = WORD.findall(line), _further(line)
     dated = MOMENT.search(line) is not None or (len(further) < len(words) and any(map(str.isdigit, line)))
     return dated and len(further) <= FURTHER and not any(map(str.islower, further))
 
 
+def _further(line: str) -> list[str]:
+    """Return the words of a date line that belong to no date."""
+    rest = BEFORE_DAY.sub("", LABEL_OF_DATE.sub(" ", line), count=1)
+    return [word for word in WORD.findall(rest) if word.lower() not in MONTHS and DATING.fullmatch(word) is None]
+
+
 def _is_day(line: str) -> bool:
     """A few words, one of them a month, and a number: "2-май", "Sunday 17 December 2023 17:23"."""
-    words = re.findall(r"[^\W\d_]+", line.lower())
+    words = WORD.findall(line)
     digits = any(char.isdigit() for char in line)
-    return digits and len(line) <= 40 and len(words) <= 4 and any(word in MONTHS for word in words)
+    if not digits or len(line) > 40 or len(words) > 4 or not any(word.lower() in MONTHS for word in words):
+        return False
+    return sum(word.islower() for word in _further(line)) <= 1  # the name of a day, in some languages
 
 
 def _is_moment(line: str) -> bool:
     """A day in figures and a time, and hardly a word: "Giriş: 28.04.2024 - 14:07", "2025年1月14日 01時28分"."""
-    words = re.findall(r"[^\W\d_]+", line)
+    words = WORD.findall(line)
     return len(words) <= 12 and FIGURES.search(line) is not None and sum(map(str.isalpha, line)) <= 30

@@ -401,6 +401,16 @@ NEWS = (
     "In 12 of 2023 the ferries stood still",
     "Veröffentlicht wurde die Liste 2023 in Berlin",
     "Views: the council is split over the pier.",
+    "Listen to the people",
+    "Share on share, the index gains",
+    "Get the latest vaccine before autumn",
+    "More on that day than on any other",
+    "Join our army now",
+    "Read more in winter, less in summer",
+    "Читайте также книги на родном языке, просит учительница.",
+    "Наши читатели подписались на рассылку.",
+    "Photos by satellites show the damage",
+    "Waiting for your turn takes three years",
     "Google Play earns a commission of 30 percent on the sale.",
 )
 
@@ -477,7 +487,7 @@ PROMOTED = (
 
 @pytest.mark.parametrize("line", NEWS)
 def test_the_news_is_text_whatever_it_begins_with(line: str) -> None:
-    assert not any(judge(line) for judge in (is_promotion, is_caption, is_stamp, is_closing))
+    assert not any(judge(line) for judge in (is_promotion, is_caption, is_stamp, is_preamble, is_closing))
 
 
 def test_the_news_stays_where_it_stands() -> None:
