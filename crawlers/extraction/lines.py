@@ -372,7 +372,7 @@ def _further(line: str) -> list[str]:
 
 
 def _is_day(line: str) -> bool:
-    """A few words, one of them a month, and a number: "2-май", "Sunday 17 December 2023 17:23"."""
+    """A few words, one of them a month, and a number: "2-май", "Friday 4 March 2022 07:15"."""
     words = WORD.findall(line)
     digits = any(char.isdigit() for char in line)
     if not digits or len(line) > 40 or len(words) > 4 or not any(word.lower() in MONTHS for word in words):
@@ -381,6 +381,6 @@ def _is_day(line: str) -> bool:
 
 
 def _is_moment(line: str) -> bool:
-    """A day in figures and a time, and hardly a word: "Giriş: 28.04.2024 - 14:07", "2025年1月14日 01時28分"."""
+    """A day in figures and a time, and hardly a word: "Giriş: 04.03.2022 - 07:15", "2022年3月4日 07時15分"."""
     words = WORD.findall(line)
     return len(words) <= 12 and FIGURES.search(line) is not None and sum(map(str.isalpha, line)) <= 30
