@@ -20,9 +20,10 @@ HEADLINE = 25  # characters at the least
 LOOKED_AT = 20  # links of an element at the most, of which one is looked for that stands in the block
 ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # mail, telephones, scripts
-# What is known of somebody or something, and no article.
+# What is known of somebody or something, and no article: a name of a few words; sections are called the same.
 TOPIC = re.compile(
-    r"/(?:topics?|tags?|themen?|themes?|temas?|people|persons?|personen|authors?|profiles?|tema|thema|personas?)/",
+    r"/(?:topics?|tags?|themen?|themes?|temas?|people|persons?|personen|authors?|profiles?|personas?)/"
+    r"[^/?#-]+(?:-[^/?#-]+){0,3}/?(?:[?#]|$)",
     re.IGNORECASE,
 )
 

@@ -129,7 +129,9 @@ class TestRelated:
     def test_linked_headlines_in_a_row_go(self, href: str) -> None:
         assert related(*(f'<h3><a href="{href}">{line}</a></h3>' for line in self.HEADLINES)) == [True] * 3
 
-    @pytest.mark.parametrize("href", ["https://boats.example/2", "mailto:a@pier.example", "tel:123", "/topics/boats/"])
+    @pytest.mark.parametrize(
+        "href", ["https://boats.example/2", "mailto:a@pier.example", "tel:123", "/topics/boats/", "/tags/pier?page=2"]
+    )
     def test_what_leads_to_no_article_of_the_outlet_does_not(self, href: str) -> None:
         assert related(*(f'<h3><a href="{href}">{line}</a></h3>' for line in self.HEADLINES)) == [False] * 3
 
@@ -146,6 +148,10 @@ class TestRelated:
         people = "Jane Doe, mayor of the harbour town", "John Roe, master of the harbour", "Ann Poe, who built the pier"
         entries = "".join(f'<li><a href="/people/{number}">{line}</a></li>' for number, line in enumerate(people))
         assert related(f"<ul>{entries}</ul>") == [False] * 3
+
+    @pytest.mark.parametrize("href", ["/people/2023/04/pier", "/people/what-they-think-of-the-pier-today"])
+    def test_but_not_articles_of_a_section_called_so(self, href: str) -> None:
+        assert related(items(*self.HEADLINES, href=href)) == [True] * 3
 
     def test_headlines_beside_the_article_need_less_of_a_link(self) -> None:
         entry = '<li><div><p>The long and stormy story <a href="/news/3">of a pier and its lights</a></p></div></li>'
