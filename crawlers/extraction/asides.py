@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from lxml.etree import _Element
@@ -10,23 +11,30 @@ from lxml.etree import _Element
 from crawlers.extraction.blocks import Block
 
 CLOSE = 2  # elements, the block's own the first, whose names tell what kind of text it is
-REACH = 6  # elements outwards from a block within which it is looked for
+# Elements outwards from a block within which a box is looked for: a list in a box is four deep, a quotation in it five.
+REACH = 6
+NAMES = 300  # characters of a class that are looked at
+BEGIN = r"(?-i:(?<![a-z])|(?=[A-Z]))"  # where a word begins, in camel case too
 BOX = re.compile(
-    r"(?<![a-z])(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|(?<![a-z])(?:disclaimer|disclosure)|boilerplate|"
+    rf"{BEGIN}(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|{BEGIN}disclaimer|(?<!no-)(?<!no_)boilerplate|"
+    # alone the word also names what folds out
+    rf"{BEGIN}(?:affiliate|ads?|advertis\w+|article|author|commerce|editor\w*|financial|post|story)[-_]*disclosure|"
+    rf"{BEGIN}disclosure[-_]?(?:affiliate|ecomm|message|note|statement|text)|"
     r"(?:^|[\s_-])(?:sources|references|footnotes|bibliography|quellen)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-HIDDEN = re.compile(r"(?:^|\s)d-none(?=\s|$)(?!.*\bd-\w+-(?:block|flex|inline))")  # at every width of the screen
-CAPTION = re.compile(
+SHOWN = re.compile(r"d-(?!print-)\w+-(?!none$)\w")  # from some width of the screen on
+CAPTIONED = re.compile(
     r"(?:^|[\s_-]|image|img|photo|picture|media|figure|gallery|video|foto|bild)caption(?:[-_]?text)?(?=\s|$)",
     re.IGNORECASE,
 )
-PICTURE = re.compile(
-    r"(?:image|img|bild|photo|picture|foto|gallery|carousel|slide|lightbox)[a-z]*[_-]*"
+PICTURED = re.compile(
+    rf"(?:{BEGIN}(?:image|img|photo|picture|foto|gallery|carousel|slide|lightbox)|bild)[a-z]{{0,12}}[_-]{{0,2}}"
     r"(?:widget|info|description|desc|beschreibung|legend)|bildunterschrift|bildtext|bildtekst|didascalia|cutline",
     re.IGNORECASE,
 )
-SCRAMBLED = re.compile(r"\bobfuscated\b")
+# Text whose letters were exchanged, behind a wall.
+SCRAMBLED = re.compile(rf"{BEGIN}(?:obfuscat|scrambl|garbl|unreadable|unleserlich)", re.IGNORECASE)
 
 
 def is_aside(block: Block, holder: _Element | None) -> bool:
@@ -40,8 +48,8 @@ def is_aside(block: Block, holder: _Element | None) -> bool:
             return False
         if element.tag == "figcaption":
             return True
-        name, identity = element.get("class"), element.get("id")
-        if (name or identity) and _is_named(name or "", identity or "", near < CLOSE):
+        name, identity = element.get("class") or "", element.get("id") or ""
+        if (name or identity) and _is_named(name, identity, near < CLOSE):
             return True
         element = element.getparent()
     return False
@@ -49,6 +57,14 @@ def is_aside(block: Block, holder: _Element | None) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _is_named(name: str, identity: str, close: bool) -> bool:
-    if BOX.search(name) is not None or BOX.search(identity) is not None or HIDDEN.search(name) is not None:
+    if "d-none" in name and _is_never_shown(name.split()):
         return True
-    return close and any(one.search(name) is not None for one in (CAPTION, PICTURE, SCRAMBLED))
+    name, identity = name[:NAMES], identity[:NAMES]
+    if BOX.search(name) is not None or BOX.search(identity) is not None:
+        return True
+    return close and any(one.search(name) is not None for one in (CAPTIONED, PICTURED, SCRAMBLED))
+
+
+def _is_never_shown(names: Sequence[str]) -> bool:
+    """Hidden by Bootstrap's name for it, and not shown again at any width of the screen."""
+    return "d-none" in names and not any(SHOWN.match(name) for name in names)

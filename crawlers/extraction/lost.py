@@ -16,15 +16,19 @@ from crawlers.extraction.related import leads_inside
 
 NEAR = 25  # blocks after the title, or before the text, within which a standfirst is looked for
 STANDFIRSTS = 3  # paragraphs of a standfirst at the most
-STANDFIRST = re.compile(
-    r"lead|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|teaser|description|chapo|"
-    r"lid\b",
+STANDFIRST = re.compile(  # words of their own, in camel case too: not "valid", "misleading", "leading-6", "leaderboard"
+    r"(?-i:(?<![a-z])|(?=[A-Z]))(?:lead(?!er|ing)|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|"
+    r"teaser|description|chapo|lid\b)",
     re.IGNORECASE,
 )
 PARAGRAPH = 60  # characters of a line that tells which blocks are the article's paragraphs
-FAILED = 0.6  # share of the prose that trafilatura left out, above which it has failed ...
-ELSEWHERE = 0.2  # ... unless it found as much as this share beside the element, which then is the wrong one,
-AMPLE = 2_000  # or letters enough for an article
+# Trafilatura has failed where it left out more of the element's prose than an advertisement or two could be, unless it
+# found something beside the element, which then is the wrong one (a standfirst there is less than a fifth of any
+# article), or letters enough for an article all the same: what it left out of that, it had reasons to.
+FAILED = 0.6
+ELSEWHERE = 0.2
+AMPLE = 2_000
+SEARCHED = 500_000_000  # characters that are searched for blocks within kept lines at the most: half a second or so
 ITEMS = frozenset({"li"})
 
 Kind = tuple[str, str, str, str]
@@ -36,14 +40,35 @@ def find_lost(region: Region, folded: Sequence[str], everything: str, places: Se
     `folded` are the letters of each block in the scope, `everything` those of all that was kept, `places` its blocks.
     Where next to nothing was kept of the prose in the article's own element, all of that is taken.
     """
-    return _Losses(region, folded, everything, places).found()
+    return _Losses(region, folded, _Kept(everything), places).found()
+
+
+class _Kept:
+    """The letters that were kept: a block's own line is looked up, a part of a line searched for, within limits."""
+
+    def __init__(self, everything: str) -> None:
+        self.size = len(everything)
+        self._everything = everything
+        self._lines = frozenset(everything.split("\n"))
+        self._known: dict[str, bool] = {}
+        self._left = SEARCHED
+
+    def __contains__(self, text: str) -> bool:
+        if text in self._lines:
+            return True
+        found = self._known.get(text)
+        if found is None:
+            self._left -= self.size
+            # a page that has so many blocks in nothing that was kept is no article: nothing is added to it any more
+            found = self._known[text] = self._left < 0 or text in self._everything
+        return found
 
 
 @dataclass(slots=True)
 class _Losses:
     region: Region
     folded: Sequence[str]
-    everything: str
+    everything: _Kept
     places: Sequence[int]
 
     def found(self) -> list[int]:
@@ -59,17 +84,25 @@ class _Losses:
         kin = {_kind(blocks[place]) for place in known if len(blocks[place].text) >= PARAGRAPH}
         added = {place for place in missing if _kind(blocks[place]) in kin}
         added.update(place for place in region.held if _is_misnamed(blocks[place], kin))
-        for place in sorted(region.held.difference(kept, added)):
-            if self._is_flanked(place, kept | added):
-                added.add(place)
+        added.update(_Flanks(region, kept | added).found(sorted(region.held.difference(kept, added))))
         return sorted({*standfirst, *(place for place in added if self.folded[place] not in self.everything)})
+
+    def _is_under_title(self, place: int) -> bool:
+        """The block is a sentence that follows the title at once, in the same element."""
+        title, block = self.region.blocks[self.region.title], self.region.blocks[place]
+        return (
+            place == self.region.title + 1
+            and not block.furniture
+            and block.element.getparent() is title.element.getparent()
+            and SENTENCE_END.search(block.text) is not None
+        )
 
     def _failed(self, missing: Sequence[int], kept: set[int]) -> bool:
         region, blocks = self.region, self.region.blocks
         prose = sum(blocks[place].prose for place in region.chosen if place in region.held)
         absent = sum(blocks[place].prose for place in missing if place in region.held)
         beside = sum(blocks[place].prose for place in kept if place not in region.held)
-        return absent > FAILED * prose and beside < ELSEWHERE * prose and len(self.everything) < AMPLE
+        return absent > FAILED * prose and beside < ELSEWHERE * prose and self.everything.size < AMPLE
 
     def _standfirst(self) -> list[int]:
         """What stands above the article as its summary and was left out, the declared before what is called so."""
@@ -89,36 +122,68 @@ class _Losses:
                     declared.append(place)
             elif _is_declared(text, region.summaries):
                 declared.append(place)
-            elif region.title >= 0 and _is_called_summary(block):
+            elif region.title >= 0 and (_is_called_summary(block) or self._is_under_title(place)):
                 called.append(place)
         return declared[:STANDFIRSTS] or called[:STANDFIRSTS]
 
-    def _is_flanked(self, place: int, kept: set[int]) -> bool:
-        """A heading whose next paragraph was kept, or an item of a list beside a paragraph that was."""
+
+class _Flanks:
+    """Headings whose next paragraph was kept, and items of a list beside a paragraph that was."""
+
+    def __init__(self, region: Region, kept: set[int]) -> None:
+        self.region = region
+        self._kept = kept
+        self._chosen = frozenset(region.chosen)
+        self._under = _next_places(region.blocks, HEADINGS)
+        self._after = _next_places(region.blocks, ITEMS)
+        self._before = _places_before(region.blocks, ITEMS)
+
+    def found(self, places: Sequence[int]) -> list[int]:
+        """Return those of the places, one found making way for the next."""
+        found = []
+        for place in places:
+            if self._is_flanked(place):
+                self._kept.add(place)
+                found.append(place)
+        return found
+
+    def _is_flanked(self, place: int) -> bool:
         block = self.region.blocks[place]
         if block.furniture:
             return False
         if block.tag in HEADINGS:
-            return place in self.region.chosen and self._is_sibling(place, 1, HEADINGS, block.element, kept)
+            return place in self._chosen and self._is_sibling(self._under[place], block.element)
         around = block.element.getparent()
         if block.tag not in ITEMS or around is None:
             return False
         linked = 2 * block.linked > len(block.text)
         if linked and leads_inside(block, self.region.site):
             return False
-        steps = (1,) if linked else (1, -1)
-        return any(self._is_sibling(place, step, ITEMS, around, kept) for step in steps)
+        beside = (self._after[place],) if linked else (self._after[place], self._before[place])
+        return any(self._is_sibling(near, around) for near in beside)
 
-    def _is_sibling(self, place: int, step: int, skipped: frozenset[str], element: _Element, kept: set[int]) -> bool:
-        """The next block in this direction, of other tags than these, was kept and stands beside the element."""
-        blocks = self.region.blocks
-        place += step
-        while 0 <= place < len(blocks) and blocks[place].tag in skipped:
-            place += step
-        return place in kept and blocks[place].element.getparent() is element.getparent()
+    def _is_sibling(self, place: int, element: _Element) -> bool:
+        """The block was kept and stands beside the element."""
+        return place in self._kept and self.region.blocks[place].element.getparent() is element.getparent()
+
+
+def _next_places(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
+    """For each block the place of the next one of another tag than these; -1 for none."""
+    places, following = [-1] * len(blocks), -1
+    for place in range(len(blocks) - 1, -1, -1):
+        places[place] = following
+        following = following if blocks[place].tag in skipped else place
+    return places
+
+
+def _places_before(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
+    """Do as `_next_places`, for the block before."""
+    last = len(blocks) - 1
+    return [last - place if place >= 0 else -1 for place in reversed(_next_places(blocks[::-1], skipped))]
 
 
 def _kind(block: Block) -> Kind:
+    """Return the tag and class of the block's element, and those of the one around it."""
     parent = block.element.getparent()
     around = ("", "") if parent is None else (str(parent.tag), parent.get("class") or "")
     return (block.tag, block.element.get("class") or "", *around)

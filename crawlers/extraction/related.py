@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Sequence
+from itertools import islice, takewhile
+
+from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.region import SENTENCE_END, Region
 
-# Share of links in a list item, in one beside the article, in any line, from which it may announce another article.
+# Share of links from which a line may announce another article: an item of a list has words beside its link ("Also
+# read:", a date); among the items beside the article there is nothing else, so that less will do; any other line has
+# to be a link as a whole.
 LISTED, TEASED, LINKED = 0.5, 0.3, 0.9
+ROW = 3  # such lines in a row that announce; two may be a quotation or two sources
+HEADLINE = 25  # characters at the least
+LOOKED_AT = 20  # links of an element at the most, of which one is looked for that stands in the block
 ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
+ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # mail, telephones, scripts
+# What is known of somebody or something, and no article: a name of a few words; sections are called the same.
+TOPIC = re.compile(
+    r"/(?:topics?|tags?|themen?|themes?|temas?|people|persons?|personen|authors?|profiles?|personas?)/"
+    r"[^/?#-]+(?:-[^/?#-]+){0,3}/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
 
 
 def is_related(region: Region, place: int) -> bool:
@@ -18,12 +33,16 @@ def is_related(region: Region, place: int) -> bool:
     block = region.blocks[place]
     if _is_item(block) and _is_headline(block, LISTED if place in region.held else TEASED):
         return leads_inside(block, region.site)
-    beside = [region.blocks[near] for near in (place - 1, place + 1) if 0 <= near < len(region.blocks)]
-    return (
-        _is_headline(block, LINKED)
-        and any(_is_headline(near, LINKED) for near in beside)
-        and leads_inside(block, region.site)
-    )
+    return _is_in_row(region.blocks, place) and leads_inside(block, region.site)
+
+
+def _is_in_row(blocks: Sequence[Block], place: int) -> bool:
+    """The block is one of several lines in a row that are links as a whole."""
+    if not _is_headline(blocks[place], LINKED):
+        return False
+    after = takewhile(lambda near: _is_headline(near, LINKED), blocks[place + 1 : place + ROW])
+    before = takewhile(lambda near: _is_headline(near, LINKED), reversed(blocks[max(0, place - ROW + 1) : place]))
+    return 1 + len(list(after)) + len(list(before)) >= ROW
 
 
 def _is_item(block: Block) -> bool:
@@ -36,7 +55,7 @@ def _is_headline(block: Block, share: float) -> bool:
     text = block.text
     return (
         block.linked > share * len(text)
-        and 25 <= len(text) < 160
+        and HEADLINE <= len(text) < 160
         and len(text.split()) >= 4
         and not SENTENCE_END.search(text)
         and "://" not in text
@@ -44,11 +63,29 @@ def _is_headline(block: Block, share: float) -> bool:
 
 
 def leads_inside(block: Block, site: str) -> bool:
-    """The first link of the block, or around it, leads to a page of this host, of a part of it, or of the whole."""
-    link = next(block.element.iter("a"), None)
-    link = next(block.element.iterancestors("a"), None) if link is None else link
-    there = ABSOLUTE.match((link.get("href") or "").strip()) if link is not None else None
+    """The first link of the block, or around it, leads to an article of this host, of a part of it, or of the whole."""
+    link = _link_of(block)
+    if link is None:
+        return True
+    address = (link.get("href") or "").strip()
+    if ELSEWHERE.match(address) is not None or TOPIC.search(address) is not None:
+        return False
+    there = ABSOLUTE.match(address)
     if there is None:
         return True
     other = there[1].lower()
     return other == site or other.endswith(f".{site}") or site.endswith(f".{other}")
+
+
+def _link_of(block: Block) -> _Element | None:
+    """Return the first link whose words stand in the block: lines that breaks part are of one element."""
+    within = list(islice(block.element.iter("a"), LOOKED_AT))
+    if not within:
+        return next(block.element.iterancestors("a"), None)
+    if len(within) == 1:
+        return within[0]
+    return next((link for link in within if _words(link) and _words(link) in block.text), within[0])
+
+
+def _words(link: _Element) -> str:
+    return " ".join(str(link.xpath("string()")).split())
