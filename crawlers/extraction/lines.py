@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from crawlers.extraction.months import MONTHS
 
-Rules = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+Rules = tuple[tuple[str, re.Pattern[str]], ...]
 
 SHORT = 100  # characters of a date line at the most: with time, zone, place and the same again for the update
 MOST = 350  # characters of a line that is judged by its words; longer ones are paragraphs that may quote any of them
@@ -129,8 +129,8 @@ TURN_TO = re.compile(  # with an address of mail or a name in a network in the l
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"(?<!\w)@\w|\S@\w")
-OFFERS = tuple(  # what is offered by one of these words, and how: in a line that speaks to the reader
-    (words, re.compile(pattern, re.IGNORECASE))
+OFFERS: Rules = tuple(  # what is offered by one of these words, and how: in a line that speaks to the reader
+    (word, re.compile(pattern, re.IGNORECASE))
     for words, pattern in (
         (("commission", "share of"), r"\b(?:earn|receive|get)s?\b.{0,40}\b(?:commission|share of (?:the )?sales?)\b"),
         (
@@ -146,9 +146,10 @@ OFFERS = tuple(  # what is offered by one of these words, and how: in a line tha
         ),
         (("externe",), r"\bausgewählten,? externen inhalt|\bcontenus? externes?\b.*\b(?:accept\w+|autoris\w+)"),
     )
+    for word in words
 )
-ASSURED = tuple(  # what no news is told with, wherever it has one of these words
-    (words, re.compile(pattern, re.IGNORECASE))
+ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of these words
+    (word, re.compile(pattern, re.IGNORECASE))
     for words, pattern in (
         (("continues",), r"^\W*(?:story|article) continues (?:below|after)\b"),
         (("read the",), r"^\W*read the (?:full|original|whole|entire) (?:story|article|report|interview|text|post)\b"),
@@ -202,6 +203,7 @@ ASSURED = tuple(  # what no news is told with, wherever it has one of these word
         (("tradui",), r"^\W*cet\w* (?:\w+ ){0,4}traduite? automatiquement"),
         (("перевод",), r"^\W*эт\w+ (?:\w+ ){0,4}(?:автоматическ|машинн)\w+ перевод"),
     )
+    for word in words
 )
 HERE = ("here", "hier", "aquí", "aqui", "qui", "здесь", "тут")
 LINKED_HERE = re.compile(  # a sentence that is the label of a link, and ends with it
@@ -323,7 +325,7 @@ def _offers_channel(line: str) -> bool:
 
 
 def _has(small: str, rules: Rules) -> bool:
-    return any(pattern.search(small) is not None for words, pattern in rules if any(word in small for word in words))
+    return any(word in small and pattern.search(small) is not None for word, pattern in rules)
 
 
 def is_closing(line: str) -> bool:
