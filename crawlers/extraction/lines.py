@@ -21,7 +21,7 @@ MOST = 350  # characters of a line that is judged by its words; longer ones are 
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
 QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
-FULL_STOP = re.compile(r"(?:[^.\s]\.|[。։।۔])[\"“”’»)\]*]*\s*$")  # "Loading..." is no sentence
+STOPS, CLOSERS = (".", "。", "։", "।", "۔"), '"“”’»)]*'  # full stops, and what may stand behind one
 SAYING = re.compile(
     r"\b(?:said|says|(?<!your )say|told|asked|urged|urges|warned|warns?|added|wrote|announced|ruled|declared|shouted|"
     r"joked|posted on|demanded|stated|insisted|argued|claimed|explained|replied|advised|testified|according to|"
@@ -237,10 +237,14 @@ CLOSING_LABEL = re.compile(  # where it is no sentence
     re.IGNORECASE,
 )
 PICTURES = "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото"
-CREDITED = re.compile(  # a line that goes with a picture, whatever the sentence
-    rf"\|\s*\w+[^.]{{0,40}}getty images|^\W*(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|"
-    rf"^\W*(?:подпись к фото|автор фото),|\((?:{PICTURES})s?:[^)]{{0,80}}\)\W*$|^\W*pictured\s*:|getty images\W*$|"
-    rf"^\W*(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s.]*[\s/|,]*){{1,5}}\W*$|"
+CREDITED = re.compile(  # how a line begins that goes with a picture, whatever the sentence
+    rf"\W*(?:(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|(?:подпись к фото|автор фото),|pictured\s*:|"
+    rf"(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s.]*[\s/|,]*){{1,5}}\W*$)",
+    re.IGNORECASE,
+)
+CREDIT_MARKS = ("getty", "(", "/")  # one of these is in all that ends with a credit; small letters
+CREDIT_END = re.compile(
+    rf"\|\s*\w+[^.]{{0,40}}getty images|getty images\W*$|\((?:{PICTURES})s?:[^)]{{0,80}}\)\W*$|"
     rf"{NAME}[\w'’-]*(?-i:[a-z]) ?/\s?(?:getty|ap|afp|reuters|dpa)\W*$",
     re.IGNORECASE,
 )
@@ -291,13 +295,19 @@ def letters(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
+def _is_sentence(line: str) -> bool:
+    """The line ends with a full stop; "Loading..." does not."""
+    bare = line.rstrip().rstrip(CLOSERS)
+    return bare.endswith(STOPS) and not bare[:-1].endswith((".", " "))
+
+
 def is_promotion(line: str) -> bool:
     """The line invites to something else, wherever it stands."""
     if len(line) >= MOST:
         return False
     if ALONE.match(line) is not None:
         return True
-    sentence = FULL_STOP.search(line) is not None
+    sentence = _is_sentence(line)
     if not sentence and BEFORE_COLON.match(line) is not None:
         return True
     if (not sentence and OPENING.match(line) is not None) or _speaks_to_reader(line):
@@ -332,7 +342,7 @@ def is_closing(line: str) -> bool:
     """The line may end an article without being of it: copyright, source, editors, rules."""
     if len(line) >= MOST:
         return False
-    if CLOSING.search(line) is None and (FULL_STOP.search(line) is not None or CLOSING_LABEL.search(line) is None):
+    if CLOSING.search(line) is None and (_is_sentence(line) or CLOSING_LABEL.search(line) is None):
         return False
     return SAYING.search(line) is None
 
@@ -341,9 +351,10 @@ def is_caption(line: str) -> bool:
     """The line goes with a picture."""
     if len(line) >= MOST:
         return False
-    if CREDITED.search(line) is not None:
+    small = line.lower()
+    if CREDITED.match(line) or (any(mark in small for mark in CREDIT_MARKS) and CREDIT_END.search(line)):
         return True
-    return CREDIT_LABEL.search(line) is not None and FULL_STOP.search(line) is None
+    return CREDIT_LABEL.search(line) is not None and not _is_sentence(line)
 
 
 def is_preamble(line: str) -> bool:
