@@ -208,6 +208,5 @@ def _is_declared(text: str, summaries: Sequence[str]) -> bool:
 
 
 def _is_called_summary(block: Block) -> bool:
-    parent = block.element.getparent()
-    around = "" if parent is None else parent.get("class") or ""
-    return not block.furniture and STANDFIRST.search(f"{block.element.get('class') or ''} {around}") is not None
+    _, own, _, around = _kind(block)
+    return not block.furniture and STANDFIRST.search(f"{own} {around}") is not None

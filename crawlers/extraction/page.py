@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 NO_HINTS = Hints()
 AROUND = 8_000  # characters of the page's own text by which walls and stubs are told
-UNREADABLE = "\ufffd".encode()
+REPLACEMENT = "\ufffd".encode()  # for what no charset explains
 MAX_UNREADABLE = 0.01  # share of characters that no charset explained
 # libxml2 reads no deeper than 2,048 elements; what is below is lost
 TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) > 2000])")
@@ -87,7 +87,7 @@ def _parsed(html: bytes, url: str, content_type: str | None) -> Page | Rejected:
     if refused := refuse_bytes(html, content_type):
         return refused
     source = in_utf8(html, content_type)
-    unreadable = source.count(UNREADABLE)
+    unreadable = source.count(REPLACEMENT)
     if unreadable and unreadable > MAX_UNREADABLE * len(source.decode("utf-8")):
         return Rejected(Reason.BAD_ENCODING, f"{unreadable} unreadable characters")
     tree = parse(source)

@@ -5,27 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import Page, squeeze, text_in, texts
-from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.names import (
     AGENCIES,
     EDITING,
     LABEL,
     LABELS,
     PICTURES,
-    WRITERS,
     before_date,
     is_person,
-    is_signature,
     split_names,
     strip_label,
     tidy,
 )
 from crawlers.extraction.roles import is_placed
+from crawlers.extraction.signatories import (
+    meta_authors,
+    node_authors,
+    own_signature,
+    posted_by_keeper,
+    posted_by_outlet,
+    signatures,
+)
 from crawlers.extraction.title import fold, site_names
 from crawlers.extraction.unmarked import (
     AUTHOR_PAGE,
@@ -36,15 +41,11 @@ from crawlers.extraction.unmarked import (
     labelled_anywhere,
     signed,
     signed_above,
+    text_lines,
 )
 
 Byline: TypeAlias = tuple[_Element, str]  # an element that is called so, and its text
 
-META_NAMES = (
-    "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator",
-    "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
-    "article.author", "citation_author", "dable:author", "twitter:misc:written by",
-)  # fmt: skip
 BYLINE_TAGS = frozenset(
     {
         "div", "span", "p", "a", "address", "li", "strong", "h6", "h5", "h4", "h3", "section", "ul", "dl", "dt", "dd",
@@ -54,8 +55,6 @@ BYLINE_TAGS = frozenset(
 # Elements after the title where links to authors are looked for: behind the opening picture too, with its sizes.
 NOT_FAR = XPath("following::*[position() <= 180]")
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
-# The account that keeps a site posts what others wrote.
-KEEPER = re.compile(r"/author/(?:[\w-]*admin|editor|web-?master)\b", re.IGNORECASE)
 # What a byline says of others than its authors, up to the next label or the end of the line.
 OTHER_PART = re.compile(
     r"\b(?:contributions?|additional reporting|photograph(?:y|ed|s)?|photos?|pictures?|illustrat(?:ions?|ed)|fotos?|"
@@ -69,7 +68,7 @@ AND = re.compile(r"^(?:and|und|et|y|og|och|en|ve|və|и|та|&|,)\s+", re.IGNORE
 MAX_BYLINE = 160  # characters
 PROSE = 80  # characters of a paragraph, and of no line around the title but the standfirst
 MOST = 12  # names, and bylines
-MANY = 60  # elements that are called authors, the comments' among them, and declared ones
+MANY = 60  # elements that are called authors, the comments' among them
 DECLARED = 2  # sources in which the page names its author by declaring it, JSON-LD and meta tags
 FIRST = 4  # bylines among which the article's own begin; the first may be a section's, a column's, a box of the outlet
 
@@ -89,29 +88,29 @@ def find_authors(
     lines = list(_byline_texts(bylines))
     others = _others(lines)
     for place, found in enumerate(_sources(page, selected, hinted, lines)):
-        names = _unique([name for name in found if fold(name) not in others], ours)
+        names = _writers(found, ours, others)
         if names and not declared:
             declared = names
         if place < DECLARED and not helpers:
             helpers = _unique(found, ours)
         if place >= 1 and declared:
             break
-    keeper = declared and not selected and _posted_by_keeper(page)
+    keeper = declared and not selected and posted_by_keeper(page)
     if declared and not keeper:
         return _completed(page, lines, declared, ours, others)
     for found in _unmarked(page, bool(keeper), ours):
-        if names := _unique([name for name in found if fold(name) not in others], ours):
+        if names := _writers(found, ours, others):
             return names
     if declared or helpers:
         return declared or helpers  # whom alone the page declares wrote it, whatever else it says that they did
     if pseudonym := _pseudonym(page, lines, ours):
         return (pseudonym,)
-    return _unique(_signatures(page), set())[:2] or _own_signature(page, ours)
+    return _unique(signatures(page), set())[:2] or own_signature(page, ours)
 
 
 def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[Byline]) -> Iterator[list[str]]:
-    yield _from_node(page.node.get("author"))
-    yield [name for text in _meta(page) for name in split_names(_of_writers(text), declared=True)]
+    yield node_authors(page.node.get("author"))
+    yield [name for text in meta_authors(page) for name in split_names(_of_writers(text), declared=True)]
     if selected:
         yield split_names(_of_writers(selected))
     yield _named(_microdata(page.items))
@@ -123,80 +122,28 @@ def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: S
 
 
 def _unmarked(page: Page, keeper: bool, ours: set[str]) -> Iterator[list[str]]:
-    if keeper or _posted_by_outlet(page, ours):
-        yield signed_above(page)
-    yield signed(page, plainly=keeper)
+    lines = text_lines(page)
+    if keeper or posted_by_outlet(page, ours):
+        yield signed_above(page, lines)
+    yield signed(page, lines, plainly=keeper)
     if not keeper:
-        yield labelled_anywhere(page)
-        yield beside_date(page)
-
-
-def _meta(page: Page) -> Iterator[str]:
-    yield from page.every(*META_NAMES)
-    for number in ("1", "2"):
-        if fold(page.first(f"twitter:label{number}")) in WRITERS:
-            yield page.first(f"twitter:data{number}")
-
-
-def _from_node(value: Any) -> list[str]:
-    names: list[str] = []
-    for item in _as_list(value):
-        if isinstance(item, list):
-            names.extend(_from_node(item))
-        elif isinstance(item, dict):
-            names.extend(_from_object(item))
-        elif isinstance(item, str):
-            names.extend(split_names(item, declared=True))
-    return names
-
-
-def _from_object(item: dict[str, Any]) -> list[str]:
-    kind = str(item.get("@type") or "")
-    if "Organization" in kind:
-        return []
-    text = item.get("name") or " ".join(filter(None, (text_of(item.get("givenName")), text_of(item.get("familyName")))))
-    if isinstance(text, list):
-        return [name for one in text for name in split_names(text_of(one), declared=True)]
-    single = tidy(text_of(text), declared=True)
-    plain = not re.search(r"[,;/&]|\s(?:and|und|et|y)\s", single)
-    return (
-        [single]
-        if "Person" in kind and plain and is_person(single, typed=True)
-        else split_names(text_of(text), declared=True)
-    )
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value[:MANY] if isinstance(value, list) else [value]
-
-
-def _signatures(page: Page) -> list[str]:
-    """Return what the page declares as a person although its words say otherwise: an agency, a desk, the outlet."""
-    items = [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
-    texts = [tidy(text_of(item.get("name"))) for item in items if "Person" in str(item.get("@type"))]
-    return [name for name in texts if is_signature(name)]
+        yield labelled_anywhere(page, lines)
+        yield beside_date(page, lines)
 
 
 def _pseudonym(page: Page, bylines: Iterable[Byline], ours: set[str]) -> str:
     """The one word that the page both declares as its author and shows as that, unless it is the site's name."""
     shown = {fold(strip_label(text)) for _, text in bylines}
-    for text in _meta(page):
+    for text in meta_authors(page):
         name = fold(text)
         if " " not in name and name in shown and is_person(text, typed=True):
             return "" if any(site.startswith(name) for site in ours) else text
     return ""
 
 
-def _posted_by_keeper(page: Page) -> bool:
-    """The declared author is the account that keeps the site, which posts what others wrote and sign."""
-    items = [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
-    return any(KEEPER.search(str(item.get(key) or "")) for item in items for key in ("url", "@id"))
-
-
-def _posted_by_outlet(page: Page, ours: set[str]) -> bool:
-    """The outlet's own account is declared as the author, which posts what others wrote and sign."""
-    names = [text_of(item.get("name")) for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
-    return any(fold(name) in ours for name in (*names, *_meta(page)))
+def _writers(found: Iterable[str], ours: set[str], others: frozenset[str]) -> tuple[str, ...]:
+    """Leave out who did something else for the article, and the site itself."""
+    return _unique([name for name in found if fold(name) not in others], ours)
 
 
 def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
@@ -217,7 +164,7 @@ def _completed(
     if all(_neighbours(links[0], link) for link in links[1:]):
         shown.append(_named(links))
     for found in shown:
-        more = _unique([name for name in found if fold(name) not in others], ours)
+        more = _writers(found, ours, others)
         folded = {fold(name) for name in more}
         full = all(" " in name for name in more)
         if full and len(names) < len(more) <= 4 and all(fold(name) in folded for name in names):
@@ -261,16 +208,6 @@ def _helpers(part: str) -> list[str]:
 def _line(text: str) -> str:
     """Up to where dates and the like begin."""
     return re.split(r"\d|\b(?:last updated|published|updated)\b", text, maxsplit=1)[0]
-
-
-def _own_signature(page: Page, ours: set[str]) -> tuple[str, ...]:
-    """The outlet itself, where it declares that it signs the article and nobody is named; an agency is a credit."""
-    texts = [
-        squeeze(text_of(item.get("name") if isinstance(item, dict) else item))
-        for item in _as_list(page.node.get("author"))
-        if not isinstance(item, dict) or "Organization" in str(item.get("@type"))
-    ]
-    return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
 
 
 def _named(elements: Iterable[_Element]) -> list[str]:

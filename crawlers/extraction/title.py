@@ -141,7 +141,8 @@ def _over_article(page: Page) -> str:
     """Return the declared title that an h2 shows, where every h1 is but the last step of a breadcrumb."""
     if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
         return ""
-    known = {key: text for text, _ in _declared(page) if (key := fold(text)) and key not in site_names(page)}
+    ours = site_names(page)
+    known = {key: text for text, _ in _declared(page) if (key := fold(text)) and key not in ours}
     for heading in find_all(SUBHEADINGS, page.tree):
         if title := known.get(fold(title_part(heading))):
             return title

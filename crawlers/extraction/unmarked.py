@@ -58,10 +58,10 @@ def following(page: Page, path: XPath) -> list[_Element]:
     return find_all(path, page.headings[0][0]) if page.headings else []
 
 
-def beside_date(page: Page) -> list[str]:
+def beside_date(page: Page, lines: Sequence[_Element]) -> list[str]:
     """Read the name that stands alone right before or behind the date, if the page calls it an author's elsewhere."""
     candidates = [names for element, names in _beside_date(page) if _are_authors(page, element, names)]
-    words = _told(page, _text_lines(page)) if candidates else set()
+    words = _told(page, lines) if candidates else set()
     return next((names for names in candidates if not any(fold(name).split()[-1] in words for name in names)), [])
 
 
@@ -141,18 +141,16 @@ def _is_plain(name: str) -> bool:
     return 2 <= len(words) <= 3 and NOT_IN_NAMES.isdisjoint(map(str.casefold, words))
 
 
-def signed(page: Page, plainly: bool = False) -> list[str]:
+def signed(page: Page, lines: Sequence[_Element], plainly: bool = False) -> list[str]:
     """Read the last line of the text if it is nothing but names, is bold or slanted and stands at the right edge.
 
     `plainly`: one of these marks is enough. A last line in bold alone leads to more of the outlet's articles as well.
     """
-    lines = _text_lines(page)
     return _signature(page, lines, lines[-1:], 1 if plainly else 2)
 
 
-def signed_above(page: Page) -> list[str]:
+def signed_above(page: Page, lines: Sequence[_Element]) -> list[str]:
     """Read a line above the text that is nothing but names, set apart from it; it might be a heading too."""
-    lines = _text_lines(page)
     above = list(takewhile(lambda line: len(text_in(line)) <= LONGEST, lines[:ABOVE]))
     return _signature(page, lines, above, 1)
 
@@ -169,7 +167,7 @@ def _is_told_of(page: Page, names: Sequence[str], lines: Sequence[_Element]) -> 
     return not _told(page, lines).isdisjoint(fold(" ".join(names)).split())
 
 
-def _text_lines(page: Page) -> list[_Element]:
+def text_lines(page: Page) -> list[_Element]:
     """The paragraphs of the element that holds most of the page's running text, empty ones left out."""
     holders = Counter(paragraph.getparent() for paragraph in find_all(PARAGRAPHS, page.tree))
     most = holders.most_common(1)
@@ -185,11 +183,10 @@ def _marks(line: _Element) -> int:
     return (bold > 0 and bold >= len(text_in(line)) - 2) + right
 
 
-def labelled_anywhere(page: Page) -> list[str]:
+def labelled_anywhere(page: Page, lines: Sequence[_Element]) -> list[str]:
     """Read "Author: Jane Doe" between title and text, as its last line, or beside a date; others are of books."""
     first = next(iter(find_all(PARAGRAPHS, page.tree)), None)
     heading = page.headings[0][0] if page.headings else None
-    lines = _text_lines(page)
     above = False
     for element in page.tree.iter("h1", "p", "li", "span", "div", "dd", "td"):
         if element is heading or element is first:
@@ -198,7 +195,7 @@ def labelled_anywhere(page: Page) -> list[str]:
             line = text_in(element)
             if len(line) > LONGEST or not (names := split_names(line)):
                 continue
-            last = lines[-1:] == [element] and not _is_told_of(page, names, lines[:-1])
+            last = bool(lines) and lines[-1] is element and not _is_told_of(page, names, lines[:-1])
             if above or last or _is_beside_date(element):
                 return names
     return []
