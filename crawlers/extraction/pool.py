@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
+import os
 import select
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Any
@@ -50,11 +53,11 @@ class Worker:
         process = self._ready()
         assert process.stdin is not None
         assert process.stdout is not None
+        until = time.monotonic() + self._time_limit
         late = False
         frame = None
         with contextlib.suppress(BrokenPipeError):
-            write_frame(process.stdin, head, html)
-            late = not _answers(process.stdout, self._time_limit)
+            late = not (_sent(process.stdin, head, html, until) and _waited(process.stdout, select.POLLIN, until))
             frame = None if late else read_frame(process.stdout)
         self._jobs += 1
         if frame is not None:
@@ -89,14 +92,28 @@ class Worker:
             process.wait()
 
 
-def _answers(stream: IO[bytes], seconds: float) -> bool:
-    """Wait until there is something to read, or the end of the stream; False if that takes too long.
+def _sent(stream: IO[bytes], head: dict[str, Any], html: bytes, until: float) -> bool:
+    """Write a frame; False if it is not all taken in time: a process that was stopped takes the 64 kB of its pipe."""
+    frame = io.BytesIO()
+    write_frame(frame, head, html)
+    rest = frame.getbuffer()
+    os.set_blocking(stream.fileno(), False)
+    while rest:
+        if not _waited(stream, select.POLLOUT, until):
+            return False
+        with contextlib.suppress(BlockingIOError):
+            rest = rest[os.write(stream.fileno(), rest) :]
+    return True
+
+
+def _waited(stream: IO[bytes], event: int, until: float) -> bool:
+    """Wait until there is something to read or room to write, or the other end is gone; False if that takes too long.
 
     Not a timer for each page: its thread took a fiftieth of the time that a page takes.
     """
     waiting = select.poll()  # knows no limit of file descriptors, unlike select
-    waiting.register(stream, select.POLLIN)
-    return bool(waiting.poll(1000 * seconds))
+    waiting.register(stream, event)
+    return bool(waiting.poll(1000 * max(0.0, until - time.monotonic())))
 
 
 class ExtractionPool:

@@ -81,13 +81,14 @@ def test_markup_made_to_stall_is_refused_at_once_and_the_next_page_works(html: b
     assert time.monotonic() - started < 15
 
 
-def test_a_page_over_its_time_is_refused_and_the_next_one_works() -> None:
+@pytest.mark.parametrize("size", [0, 1_000_000], ids=["in the pipe", "too large for the pipe"])
+def test_a_page_over_its_time_is_refused_and_the_next_one_works(size: int) -> None:
     async def run() -> list[Article | Rejected]:
         async with pool(time_limit=3) as workers:
             await workers.extract(page(), URL, None)
             [worker] = children()
             worker.suspend()  # as good as a page that never ends
-            return [await workers.extract(page(), URL, None) for _ in range(2)]
+            return [await workers.extract(page("<!-- -->" * (size // 8)), URL, None) for _ in range(2)]
 
     refused, after = asyncio.run(run())
     assert refused == Rejected(Reason.HOSTILE, "time: more than 3 s")
