@@ -17,13 +17,26 @@ from tests.faults import FaultySite
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+def _heed_ctrl_c() -> None:
+    """A script's background jobs, these tests among them, start with SIGINT ignored, and so would all their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_crawl_keeps_what_it_stored_and_ends_within_ten_seconds(tmp_path: Path) -> None:
     with FaultySite(["/ok/1", "/ok/2", "/silent"]) as site:
         site.write_outlet(tmp_path / "outlets", timeout=60)
         db = f"sqlite:///{tmp_path}/p.db"
         command = [sys.executable, "-m", "flows.cli", "crawl", "faulty", "--db", db, "--outlets", tmp_path / "outlets"]
         env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=env)
+        child = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=env,
+            preexec_fn=_heed_ctrl_c,
+        )
         until = time.monotonic() + 60
         while not (site.count("/silent") and site.count("/ok/1") and site.count("/ok/2")):
             assert time.monotonic() < until, child.communicate(timeout=10)
