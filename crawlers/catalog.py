@@ -12,8 +12,7 @@ from pydantic import ValidationError
 
 from .errors import OutletFileError, UnknownOutletError
 from .outlet import Outlet
-
-BUILT_IN = Path(__file__).parent / "outlets"
+from .outlet_files import BUILT_IN, outlet_files
 
 
 class Catalog:
@@ -48,17 +47,8 @@ class Catalog:
 
 def load_outlets(folder: Path | str | None = None) -> Catalog:
     """The catalog of the built-in outlets and of a user's folder: FOLDER/ID.toml or FOLDER/COUNTRY/ID.toml."""
-    own = _files(Path(folder)) if folder else {}
-    return Catalog(_files(BUILT_IN) | own)
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    files: dict[str, Path] = {}
-    for path in sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")]):
-        if path.stem in files:
-            raise OutletFileError(path, "", f"{files[path.stem]} has the same id; rename one of the two")
-        files[path.stem] = path
-    return files
+    own = outlet_files(Path(folder)) if folder else {}
+    return Catalog(outlet_files(BUILT_IN) | own)
 
 
 def read_outlet(path: Path) -> Outlet:

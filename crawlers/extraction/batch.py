@@ -13,8 +13,9 @@ from queue import LifoQueue
 from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.pool import TIME_LIMIT, Worker
+from crawlers.extraction.process import TIME_LIMIT, Worker
 from crawlers.extraction.wire import job_head
+from crawlers.outlet_files import may_be_known
 from storage.canonical import host_of
 from storage.records import Article, Hints
 
@@ -114,7 +115,9 @@ class _Batch:
 
     def _outlet(self, host: str) -> str | None:
         if host not in self._known:
-            outlet = self._outlets().of_host(host)
+            # a user's own files are always read, so that a wrong one is found out
+            named = self._folder is not None or may_be_known(host)
+            outlet = self._outlets().of_host(host) if named else None
             self._known[host] = outlet.model_dump_json(exclude_defaults=True) if outlet else None
         return self._known[host]
 

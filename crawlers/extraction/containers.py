@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import find_all
+from crawlers.extraction.lesson import Container
 
 # Names with figures are made by a machine, for one page or one build; names of states come and go.
 TELLING = re.compile(r"[A-Za-z][A-Za-z_-]{3,60}")
 OUTWARD = 2  # ancestors that are tried where an element has no name of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
-    """An XPath that finds one element on each page of a layout. `plain`: its blocks are the text, without cleaning."""
-
-    path: str
-    plain: bool
-
-    def find(self, tree: _Element) -> _Element | None:
-        """The element; None where the page has none, or several."""
-        found = find_all(_compiled(self.path), tree)
-        return found[0] if len(found) == 1 else None
+def find_container(container: Container, tree: _Element) -> _Element | None:
+    """The element that holds the article; None where the page has none, or several."""
+    found = find_all(_compiled(container.path), tree)
+    return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=2_000)

@@ -246,13 +246,21 @@ def _of_article(element: _Element) -> bool:
 def lines_near(blocks: Sequence[Block], title: int) -> list[str]:
     """Return the lines around the title's block, mixed ones also piece by piece."""
     found = []
+    taken: set[_Element] = set()
     for block in blocks[max(0, title - 6) : title + 24]:
         if block.foreign:
             continue
         found.append(block.text)
-        if len(block.text) <= 2 * MAX_LINE and len(block.element):
-            found.extend(squeeze(text) for text in texts(block.element) if YEAR.search(text))
+        if len(block.text) <= 2 * MAX_LINE and len(block.element) and block.element not in taken:
+            taken.add(block.element)
+            found.extend(_dated_pieces(block.element))
     return found
+
+
+def _dated_pieces(element: _Element) -> Iterator[str]:
+    pieces = list(texts(element))
+    if YEAR.search("\n".join(pieces)):
+        yield from (squeeze(piece) for piece in pieces if YEAR.search(piece))
 
 
 def _is_date_line(line: str) -> bool:

@@ -43,13 +43,17 @@ def read_nodes(scripts: Iterable[_Element]) -> list[Node]:
 
 def _load(text: str) -> list[Any]:
     bare = COMMENTS.sub("", text.strip()).strip()
-    for candidate in (bare, TRAILING_COMMA.sub(r"\1", bare), html.unescape(bare)):
+    for mend in (str, _without_trailing_commas, html.unescape):
         try:
-            value, _ = json.JSONDecoder(strict=False).raw_decode(candidate)
+            value, _ = json.JSONDecoder(strict=False).raw_decode(mend(bare))
         except (ValueError, RecursionError):
             continue
         return [value]
     return _loosely(bare)
+
+
+def _without_trailing_commas(text: str) -> str:
+    return TRAILING_COMMA.sub(r"\1", text)
 
 
 def _loosely(text: str) -> list[Any]:

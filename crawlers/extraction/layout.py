@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from cssselect import HTMLTranslator
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import find_all, text_in
@@ -80,6 +79,8 @@ def _text(tree: _Element, selector: str | None) -> str | None:
 
 @lru_cache(maxsize=2_000)
 def _compiled(selector: str) -> XPath:
+    from cssselect import HTMLTranslator  # late: pages without an outlet's rules have no use for it
+
     return XPath(HTMLTranslator().css_to_xpath(selector))
 
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
 from lxml.etree import _Element
 
-from crawlers.extraction.containers import Container, paths_to
+from crawlers.extraction.containers import find_container, paths_to
+from crawlers.extraction.lesson import Container, Event, Lesson
 from crawlers.extraction.outcome import Rejected
 from storage.records import Article
 
@@ -29,22 +29,6 @@ DISAGREE, ABSENT = 2, 3  # in a row, after which the layout counts as changed
 LAYOUTS = 3  # containers of one outlet: articles, galleries, live reports
 ALIKE = 0.95  # share of common words of a page that was read both ways
 CANDIDATES = 60  # that are kept while learning; an outlet without one layout would fill the memory
-
-
-class Event(StrEnum):
-    """What a page taught."""
-
-    LEARNED = "learned"
-    VERIFIED = "verified"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """Something that is worth keeping: a container is known, was verified, or holds no longer."""
-
-    event: Event
-    container: Container
 
 
 @dataclass(slots=True)
@@ -105,7 +89,7 @@ class Layouts:
 
     def _current(self, tree: _Element) -> tuple[_Known | None, _Element | None]:
         for one in self.known:
-            if (element := one.container.find(tree)) is not None:
+            if (element := find_container(one.container, tree)) is not None:
                 return one, element
         return None, None
 

@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Reading, read_blocks
 from crawlers.extraction.body import read_body, read_plainly, summaries
-from crawlers.extraction.containers import Container
+from crawlers.extraction.containers import find_container
 from crawlers.extraction.credit import Credits, read_credits
 from crawlers.extraction.dates import Dating, find_published, lines_near
 from crawlers.extraction.declared import Page, canonical, image, read_page, section
@@ -21,9 +21,10 @@ from crawlers.extraction.guard import refuse_bytes
 from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.language import find_language
 from crawlers.extraction.layout import Selected, read_selected, zone_of
-from crawlers.extraction.learning import Layouts, Lesson
+from crawlers.extraction.learning import Layouts
+from crawlers.extraction.lesson import Container, Lesson
 from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.parse import in_utf8, parse
+from crawlers.extraction.parse import count_unreadable, in_utf8, parse
 from crawlers.extraction.people import find_authors
 from crawlers.extraction.refusal import refuse_page
 from crawlers.extraction.region import Region, common, find_region
@@ -41,7 +42,6 @@ logger = logging.getLogger(__name__)
 
 NO_HINTS = Hints()
 AROUND = 8_000  # characters of the page's own text by which walls and stubs are told
-REPLACEMENT = "\ufffd".encode()  # for what no charset explains
 MAX_UNREADABLE = 0.01  # share of characters that no charset explained
 # libxml2 reads no deeper than 2,048 elements; what is below is lost
 TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) > 2000])")
@@ -87,7 +87,7 @@ def _parsed(html: bytes, url: str, content_type: str | None) -> Page | Rejected:
     if refused := refuse_bytes(html, content_type):
         return refused
     source = in_utf8(html, content_type)
-    unreadable = source.count(REPLACEMENT)
+    unreadable = count_unreadable(source)
     if unreadable and unreadable > MAX_UNREADABLE * len(source.decode("utf-8")):
         return Rejected(Reason.BAD_ENCODING, f"{unreadable} unreadable characters")
     tree = parse(source)
@@ -144,7 +144,7 @@ class _Reading:
         selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
         shown = selected.title or _guarded(shown_title, "", page, self.hints.title)
         title = selected.title or _guarded(weigh_title, shown, page, shown)
-        holder = selected.body if container is None else container.find(page.tree)
+        holder = selected.body if container is None else find_container(container, page.tree)
         reading = _guarded(read_blocks, Reading(), self._root(None if container is None else holder))
         blocks = reading.blocks
         region = _guarded(find_region, Region(blocks), blocks, shown, holder)

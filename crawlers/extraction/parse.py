@@ -17,7 +17,8 @@ CARELESS = {"ascii", "latin-1", "iso8859-1", "cp1252"}
 # libxml2 refuses these in a tree.
 UNREADABLE = bytes([*range(9), 11, 12, *range(14, 32)])
 NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
-BEFORE_NONCHARACTERS = b"\xef\xbf"  # rare in a page, and found much faster than the two are replaced
+REPLACEMENT = "\ufffd".encode()  # for what no charset explains
+BEGINS_SPECIAL = b"\xef"  # the first byte of all three: rare in a page, and a single byte is found much faster
 SELF_CLOSED_ROOT = re.compile(rb"(<html[^>]*?)\s*/>", re.IGNORECASE)
 # libxml2 reads no further than a wrong slash in the doctype: https://bugs.launchpad.net/lxml/+bug/1955915
 BAD_DOCTYPE = re.compile(rb"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
@@ -80,6 +81,11 @@ def _strictly(html: bytes, encoding: str) -> str | None:
         return None
 
 
+def count_unreadable(source: bytes) -> int:
+    """Count the characters of a page in UTF-8 that no charset explained."""
+    return source.count(REPLACEMENT) if BEGINS_SPECIAL in source else 0
+
+
 def parse(source: bytes) -> etree._Element | None:
     """Return the root of a page in UTF-8, or None where there is no markup at all.
 
@@ -92,7 +98,7 @@ def parse(source: bytes) -> etree._Element | None:
     if head != source[:HEAD]:
         source = head + source[HEAD:]
     source = source.translate(None, UNREADABLE)
-    if BEFORE_NONCHARACTERS in source:
+    if BEGINS_SPECIAL in source:
         for character in NONCHARACTERS:
             source = source.replace(character, b"")
     # huge_tree: without it everything below depth 256 is lost

@@ -40,9 +40,8 @@ FOREIGN = frozenset(
     }
 )  # fmt: skip
 # Names of what holds an article: they outweigh the others on the same element.
-CONTENT = re.compile(
-    r"(?:article|story|entry|post|news|main)[-_]*(?:body|content|text|detail)|articlebody|bodytext", re.IGNORECASE
-)
+CONTENT_PARTS = ("body", "content", "text", "detail")  # each looked for before the pattern, which costs far more
+CONTENT = re.compile(rf"(?:article|story|entry|post|news|main)[-_]*(?:{'|'.join(CONTENT_PARTS)})|bodytext")
 BYLINE = frozenset(
     {
         "byline", "bylines", "author", "authors", "autor", "autoren", "auteur", "auteurs", "writer", "writers",
@@ -50,7 +49,7 @@ BYLINE = frozenset(
         "yazar", "muallif", "penulis", "avtor",
     }
 )  # fmt: skip
-DATED = ("date", "time", "publish", "posted", "datum", "fecha", "tarih", "tarix", "sana")
+DATED = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|sana")
 NOT_BYLINE = re.compile(
     r"comment|related|sidebar|footer|teaser|(?<![a-z])bio|photo|image|caption|recommend|about",
     re.IGNORECASE,
@@ -89,21 +88,29 @@ def role_of(element: _Element) -> Role:
 @lru_cache(maxsize=20_000)
 def _role(name: str, identity: str) -> Role:
     # kept, since a page, and all the more an outlet, repeats its names endlessly
-    both = f"{name} {identity}"
-    words = both.lower().replace("_", " ").replace("-", " ").split()
+    both = f"{name} {identity}".lower()
+    words = _words(both)
     known = _TELLING.intersection(words)
-    lower = name.lower()
-    dated = any(mark in lower for mark in DATED)
+    dated = DATED.search(name.lower()) is not None
     if not known:
         return DATED_ONLY if dated else NONE
+    byline = not known.isdisjoint(BYLINE) and not BYLINE.isdisjoint(_words(name.lower()))
     known |= {f"{one}-{other}" for one, other in pairwise(words) if one in _FIRST}
     known -= {pair.split("-")[0] for pair in known & HARMLESS}
     return Role(
-        furniture=not known.isdisjoint(FURNITURE) and CONTENT.search(both) is None,
+        furniture=not known.isdisjoint(FURNITURE) and not _holds_content(both),
         foreign=not known.isdisjoint(FOREIGN),
-        byline=not BYLINE.isdisjoint(lower.replace("_", " ").replace("-", " ").split()),
+        byline=byline,
         dated=dated,
     )
+
+
+def _words(names: str) -> list[str]:
+    return names.replace("_", " ").replace("-", " ").split()
+
+
+def _holds_content(names: str) -> bool:
+    return any(part in names for part in CONTENT_PARTS) and CONTENT.search(names) is not None
 
 
 def is_furniture(element: _Element, role: Role) -> bool:

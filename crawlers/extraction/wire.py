@@ -13,8 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from crawlers.extraction.containers import Container
-from crawlers.extraction.learning import Event, Lesson
+from crawlers.extraction.lesson import Container, Event, Lesson
 from crawlers.extraction.outcome import Reason, Rejected
 from storage.hints import hints_to_json
 from storage.records import Article, DateSource, Hints, Precision, Published

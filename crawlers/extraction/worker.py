@@ -16,7 +16,8 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawlers.extraction.learning import Layouts, Lesson
+from crawlers.extraction.learning import Layouts
+from crawlers.extraction.lesson import Lesson
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.page import extract_learning
 from crawlers.extraction.wire import containers_from_json, found_to_json, read_frame, write_frame
@@ -95,4 +96,6 @@ def _saved(file: str) -> bytes | Rejected:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stderr.flush()
+    os._exit(code)  # nothing is open any more, and taking the heap apart costs as much as two pages

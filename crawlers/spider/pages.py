@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawlers.extraction import Rejected
-from crawlers.extraction.learning import Event, Lesson
+from crawlers.extraction.lesson import Event, Lesson
 from crawlers.extraction.pool import ExtractionPool
 from crawlers.outlet import Outlet
 from storage import ledger

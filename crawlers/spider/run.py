@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.environment import Settings
-from crawlers.extraction.containers import Container
+from crawlers.extraction.lesson import Container
 from crawlers.extraction.pool import ExtractionPool
 from crawlers.outlet import Outlet
 from storage import ledger, runs, windows

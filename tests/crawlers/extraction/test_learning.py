@@ -7,8 +7,9 @@ import random
 import pytest
 from lxml import etree
 
-from crawlers.extraction.containers import Container, paths_to
-from crawlers.extraction.learning import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, Event, Layouts, Lesson, alike
+from crawlers.extraction.containers import find_container, paths_to
+from crawlers.extraction.learning import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, Layouts, alike
+from crawlers.extraction.lesson import Container, Event, Lesson
 from crawlers.extraction.outcome import Rejected
 from crawlers.extraction.page import extract, extract_learning
 from storage.records import Article
@@ -132,8 +133,8 @@ def test_paths_hold_no_names_that_a_machine_made() -> None:
     assert next(path for path, _ in paths_to(tree.find(".//p"), tree)) == "//p[@itemprop='articleBody']"
     named = [path for path, _ in paths_to(tree.find(".//div"), tree)]
     assert named == ["//div[contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')]"]
-    assert Container(named[0], True).find(tree) is tree.find(".//div")
-    assert Container("//div", True).find(tree) is None
+    assert find_container(Container(named[0], True), tree) is tree.find(".//div")
+    assert find_container(Container("//div", True), tree) is None
 
 
 def test_texts_are_alike_by_their_words() -> None:
