@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from crawlers.extraction.roles import NONE, PLAIN, Role, is_furniture, role_of
+from crawlers.extraction.roles import NONE, PLAIN, Role, is_furniture, is_hidden, role_of
 
 BLOCK_TAGS = frozenset(
     {
@@ -26,6 +27,9 @@ SKIPPED = frozenset(
 DOMINANT = 0.3
 # ... but what is foreign often does hold more than the article.
 FOREIGN_DOMINANT = 0.8
+TABLE = ("table", "tbody", "tr", "td", "th")
+# Share of a page's text up to which a piece of furniture can be done without before the text is cleaned.
+SMALL = 0.1
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Reading:
     blocks: list[Block] = field(default_factory=list)
     bylines: list[_Element] = field(default_factory=list)
     dated: list[_Element] = field(default_factory=list)
+    furniture: list[_Element] = field(default_factory=list)  # small pieces of it, those within others left out
 
 
 def read_blocks(root: _Element) -> Reading:
@@ -79,7 +84,8 @@ class _Reader:
     def __init__(self) -> None:
         self.reading = Reading()
         self.blocks = self.reading.blocks
-        self.around: list[int] = []  # for each piece of furniture, the one around it
+        self.boxes: list[_Element] = []  # the pieces of furniture
+        self.around: list[int] = []  # for each of them, the one around it
         self.foreign: list[bool] = []
         self._text: list[str] = []
         self._linked = 0
@@ -132,6 +138,7 @@ class _Reader:
         return role
 
     def _enter(self, element: _Element, role: Role, mark: int) -> int:
+        self.boxes.append(element)
         self.around.append(mark)
         self.foreign.append(role.foreign or element.tag in ("footer", "dialog"))
         return len(self.around) - 1
@@ -151,12 +158,14 @@ class _Reader:
     def judge(self) -> None:
         """Take the mark off what surrounds most of the page's prose."""
         within = [0] * len(self.around)
+        sizes = [0] * len(self.around)
         total = 0
         for block in self.blocks:
             total += block.prose
             root = block.root
             while root >= 0:
                 within[root] += block.prose
+                sizes[root] += len(block.text)
                 root = self.around[root]
         limits = [FOREIGN_DOMINANT if foreign else DOMINANT for foreign in self.foreign]
         cleared = [size > limit * total for size, limit in zip(within, limits, strict=True)]
@@ -168,3 +177,12 @@ class _Reader:
             while root >= 0 and not block.foreign:
                 block.foreign = self.foreign[root]
                 root = self.around[root]
+        self.reading.furniture = list(self._dispensable(sizes))
+
+    def _dispensable(self, sizes: list[int]) -> Iterator[_Element]:
+        """Yield the outermost small pieces of furniture; what is hidden or of a table may yet be the article's."""
+        most = SMALL * sum(len(block.text) for block in self.blocks)
+        for box, around, size in zip(self.boxes, self.around, sizes, strict=True):
+            outermost = around < 0 or sizes[around] > most
+            if size <= most and outermost and not is_hidden(box) and next(box.iter(*TABLE), None) is None:
+                yield box

@@ -10,6 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from lxml import etree
 from lxml.etree import _Element, strip_elements
 from lxml.html import Element
 
@@ -44,7 +45,7 @@ def read_body(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) 
     """
     if region.scope is None:
         return []
-    return _finished(_merged(region, cleaned_lines(region.scope)), title, drop)
+    return _finished(_merged(region, cleaned_lines(region.scope, region.furniture)), title, drop)
 
 
 def read_plainly(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) -> list[str]:
@@ -62,8 +63,10 @@ def _finished(lines: list[str], title: str, drop: Sequence[re.Pattern[str]]) -> 
     return _trimmed(_once(lines), title)
 
 
-def cleaned_lines(element: _Element) -> list[str]:
+def cleaned_lines(element: _Element, furniture: Iterable[_Element] = ()) -> list[str]:
     """Run trafilatura's cleaning, tag conversion and main extractor on one element of a page; return its lines.
+
+    `furniture` are pieces of the page that are left out: none of their lines would be kept, and each costs its time.
 
     Of the rest of its cascade only the baseline, and where there is next to no text: the others measure the text
     against the page and read it anew, while our own blocks tell more cheaply what is missing.
@@ -73,7 +76,8 @@ def cleaned_lines(element: _Element) -> list[str]:
     from trafilatura.main_extractor import extract_content
 
     options = _options()
-    found, text = extract_content(convert_tags(tree_cleaning(_page_of(element), options), options), options)
+    inner = [box for box in furniture if element in box.iterancestors()]
+    found, text = extract_content(convert_tags(tree_cleaning(_page_of(element, inner), options), options), options)
     if len(text) < options.min_extracted_size:
         rescued, _, size = baseline(_page_of(element))
         found = rescued if size > len(text) else found
@@ -87,8 +91,8 @@ def _options() -> Extractor:
     return Extractor(fast=True, comments=False, tables=True, with_metadata=False)
 
 
-def _page_of(element: _Element) -> _Element:
-    """Return a page that holds a copy of the element and nothing else.
+def _page_of(element: _Element, left_out: Sequence[_Element] = ()) -> _Element:
+    """Return a page that holds a copy of the element and nothing else, some of its own left out.
 
     Its elements are those of lxml.html, which trafilatura needs: that is decided when an element is first touched, so
     none of the copy's may be in anybody's hands when this ends.
@@ -96,11 +100,28 @@ def _page_of(element: _Element) -> _Element:
     page: _Element = Element("html")
     body = Element("body")
     page.append(body)
-    part = copy(element)
+    part = _copy_without(element, left_out)
     strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them before it drops them
     _drop_hollow(part)
     body.append(part)
     return page
+
+
+def _copy_without(element: _Element, left_out: Sequence[_Element]) -> _Element:
+    """Copy an element while something empty stands for those that are left out; what follows them stays."""
+    stood: list[tuple[_Element, _Element]] = []
+    try:
+        for box in left_out:
+            empty = etree.Element("span")
+            empty.tail = box.tail
+            parent = box.getparent()
+            assert parent is not None  # it is within the element
+            parent.replace(box, empty)
+            stood.append((box, empty))
+        return copy(element)
+    finally:
+        for box, empty in stood:
+            empty.getparent().replace(empty, box)  # type: ignore[union-attr]
 
 
 def _drop_hollow(part: _Element) -> None:

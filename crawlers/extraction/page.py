@@ -149,6 +149,7 @@ class _Reading:
         blocks = reading.blocks
         region = _guarded(find_region, Region(blocks), blocks, shown, holder)
         region.summaries = _guarded(summaries, [], page)
+        region.furniture = reading.furniture
         region.site = _guarded(site_of, "", page.url)
         way = read_body if container is None else read_plainly
         credits = self._credits(_guarded(way, [], region, shown, selected.drop))

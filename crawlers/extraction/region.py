@@ -37,6 +37,7 @@ class Region:
     held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
     inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
     summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
+    furniture: list[_Element] = field(default_factory=list)  # of the page, what can be done without
     site: str = ""  # the host of the page, by which links to the outlet's own pages are told
 
 
