@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 
 from lxml.etree import _Element
 
@@ -67,6 +68,7 @@ DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
+PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's
 NEAR = 40  # elements before and after the title
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
 
@@ -258,7 +260,7 @@ def lines_near(blocks: Sequence[Block], title: int) -> list[str]:
 
 
 def _dated_pieces(element: _Element) -> Iterator[str]:
-    pieces = list(texts(element))
+    pieces = list(islice(texts(element), PIECES))
     if YEAR.search("\n".join(pieces)):
         yield from (squeeze(piece) for piece in pieces if YEAR.search(piece))
 

@@ -156,19 +156,8 @@ def _apart(one: _Element, other: _Element, between: list[Block]) -> bool:
 
 
 def _within(blocks: list[Block], root: _Element) -> set[int]:
-    known: dict[_Element, bool] = {root: True}
-    found = set()
-    for place, block in enumerate(blocks):
-        path = []
-        element: _Element | None = block.element
-        while element is not None and element not in known:
-            path.append(element)
-            element = element.getparent()
-        inside = known[element] if element is not None else False
-        known.update(dict.fromkeys(path, inside))
-        if inside:
-            found.add(place)
-    return found
+    inside = set(root.iter())
+    return {place for place, block in enumerate(blocks) if block.element in inside}
 
 
 def common(one: _Element, other: _Element) -> _Element:

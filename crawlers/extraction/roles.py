@@ -135,10 +135,17 @@ def is_placed(element: _Element) -> bool:
         contact = contact or parent.tag == "address"
         if parent.tag in ("footer", "nav") or (not contact and parent.tag in ("aside", "figure", "figcaption")):
             return False
-        name = f"{parent.get('class') or ''} {parent.get('id') or ''}"
-        if depth < 6 and (word := NOT_BYLINE.search(name)) and not OF_HEADLINE.search(name):
-            return parent.tag in ("article", "main", "body") or _of_title(parent, word.group(), depth > 0)
+        if depth < 6 and (word := _other_word(parent.get("class") or "", parent.get("id") or "")):
+            return parent.tag in ("article", "main", "body") or _of_title(parent, word, depth > 0)
     return True
+
+
+@lru_cache(maxsize=20_000)  # one asks for every byline, and all are within the same few elements
+def _other_word(name: str, identity: str) -> str:
+    """The word in an element's names that says it holds no byline of the article; empty if none does."""
+    both = f"{name} {identity}"
+    word = NOT_BYLINE.search(both)
+    return "" if word is None or OF_HEADLINE.search(both) else word.group()
 
 
 def _of_title(element: _Element, word: str, outer: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lxml.etree import XPath, _Element
 
@@ -29,9 +30,14 @@ SITE_WORDS = 4  # "The Example Times Online"; a longer part that holds the site'
 INITIALS = 3  # letters of a host that is too short to be looked for within words
 LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
 
+APART = {code: " " for code in range(128) if not re.match(r"\w", chr(code))}  # what parts the words of ASCII
 
+
+@lru_cache(maxsize=4_000)  # a page's titles and names are compared again and again
 def fold(text: str) -> str:
     """Return the letters and digits of a text in one case, for comparing titles."""
+    if text.isascii():
+        return " ".join(text.translate(APART).split()).casefold()
     return re.sub(r"\W+", " ", unicodedata.normalize("NFKC", text)).casefold().strip()
 
 
