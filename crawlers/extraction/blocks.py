@@ -53,10 +53,11 @@ class Block:
 
 @dataclass(slots=True)
 class Reading:
-    """The blocks of a page in its order, and what was met on the way: elements that name a byline or a date."""
+    """The blocks of a page in its order, and what was met on the way: elements that name a byline, author or date."""
 
     blocks: list[Block] = field(default_factory=list)
     bylines: list[_Element] = field(default_factory=list)
+    signed: list[_Element] = field(default_factory=list)  # links that say they lead to the author
     dated: list[_Element] = field(default_factory=list)
     furniture: list[_Element] = field(default_factory=list)  # small pieces of it, those within others left out
 
@@ -104,7 +105,11 @@ class _Reader:
                 if pieces:
                     self._flush(holder, mark)
             elif tag not in SKIPPED or _holds_article(element):
-                inner_link = in_link or tag == "a"
+                inner_link = in_link
+                if tag == "a":
+                    inner_link = True
+                    if "author" in (element.get("rel") or "").split():
+                        self.reading.signed.append(element)
                 # most elements have no attributes, and nothing but their tag to say
                 role = self._met(element) if element.attrib else NONE
                 if tag in BLOCK_TAGS:

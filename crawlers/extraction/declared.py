@@ -15,7 +15,7 @@ from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, 
 SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3"})
 PARTS = ("title", "meta", "link", "script", "h1", "time")
-ITEMS = XPath("//*[@itemprop]")
+ITEMS = XPath("descendant-or-self::*/@itemprop/..")  # by the attribute: faster than by a condition on elements
 MAX_SECTION = 100
 MAX_ADDRESS = 2_083
 MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test suites and in the wild

@@ -40,7 +40,7 @@ MANY_ATTRIBUTES = re.compile(
 
 def refuse_bytes(html: bytes, content_type: str | None) -> Rejected | None:
     """Say why these bytes cannot be a page, or None. Linear in the length of the page."""
-    if not html.strip():
+    if not html or html.isspace():
         return Rejected(Reason.EMPTY, "no bytes")
     if len(html) > MAX_BYTES:
         return Rejected(Reason.HOSTILE, f"size: {len(html)} bytes")

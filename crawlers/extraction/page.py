@@ -193,6 +193,10 @@ class _Reading:
         near = lines_near(reading.blocks, region.title)
         return find_published(self.page, dating, selected.date, hint, near, reading.dated)
 
+    def _authors(self, selected: Selected, reading: Reading) -> tuple[str, ...]:
+        hinted = self.hints.authors
+        return _guarded(find_authors, (), self.page, selected.author, hinted, reading.bylines, reading.signed)
+
     def _first_language(self) -> str:
         return self.outlet.languages[0] if self.outlet else ""
 
@@ -213,8 +217,7 @@ class _Reading:
             url=page.url,
             title=title,
             text=text,
-            authors=_guarded(find_authors, (), page, selected.author, hints.authors, reading.bylines)
-            or credits.authors,
+            authors=self._authors(selected, reading) or credits.authors,
             published=published,
             language=_guarded(find_language, None, text, claims, outlet.languages if outlet else ()),
             section=selected.section or _guarded(section, None, page) or hints.section or address.section,

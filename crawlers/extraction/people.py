@@ -74,20 +74,25 @@ FIRST = 4  # bylines among which the article's own begin; the first may be a sec
 
 
 def find_authors(
-    page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[_Element] = ()
+    page: Page,
+    selected: str | None,
+    hinted: Iterable[str],
+    bylines: Sequence[_Element] = (),
+    signed: Sequence[_Element] = (),
 ) -> tuple[str, ...]:
     """Return who wrote the article, in the order of the page; empty where nobody is named.
 
     `selected` is the text of the outlet's own author element, `hinted` what the seed said, `bylines` the elements
-    that are called so. What the account of the site's keeper posted, or nobody is declared for, may be signed in the
-    text or beside its date. Organisations are left out, unless nobody but an organisation is declared as the author.
+    that are called so, `signed` the links that say they lead to the author. What the account of the site's keeper
+    posted, or nobody is declared for, may be signed in the text or beside its date. Organisations are left out, unless
+    nobody but an organisation is declared as the author.
     """
     ours = site_names(page)
     declared: tuple[str, ...] = ()
     helpers: tuple[str, ...] = ()
     lines = list(_byline_texts(bylines))
     others = _others(lines)
-    for place, found in enumerate(_sources(page, selected, hinted, lines)):
+    for place, found in enumerate(_sources(page, selected, hinted, lines, signed)):
         names = _writers(found, ours, others)
         if names and not declared:
             declared = names
@@ -97,7 +102,7 @@ def find_authors(
             break
     keeper = declared and not selected and posted_by_keeper(page)
     if declared and not keeper:
-        return _completed(page, lines, declared, ours, others)
+        return _completed(lines, signed, declared, ours, others)
     for found in _unmarked(page, bool(keeper), ours):
         if names := _writers(found, ours, others):
             return names
@@ -108,13 +113,15 @@ def find_authors(
     return _unique(signatures(page), set())[:2] or own_signature(page, ours)
 
 
-def _sources(page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[Byline]) -> Iterator[list[str]]:
+def _sources(
+    page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[Byline], signed: Sequence[_Element]
+) -> Iterator[list[str]]:
     yield node_authors(page.node.get("author"))
     yield [name for text in meta_authors(page) for name in split_names(_of_writers(text), declared=True)]
     if selected:
         yield split_names(_of_writers(selected))
     yield _named(_microdata(page.items))
-    yield _named(_together(_rel_author(page.tree)))
+    yield _named(_together(_of_article(signed)))
     yield _shown(bylines)
     yield _labelled(page)
     yield _named(_author_pages(page))
@@ -156,11 +163,15 @@ def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
 
 
 def _completed(
-    page: Page, bylines: Sequence[Byline], names: tuple[str, ...], ours: set[str], others: frozenset[str]
+    bylines: Sequence[Byline],
+    signed: Sequence[_Element],
+    names: tuple[str, ...],
+    ours: set[str],
+    others: frozenset[str],
 ) -> tuple[str, ...]:
     """Take the shown byline instead, where it names all the declared authors and more of them."""
     shown = [_named(islice(_short(bylines), 1)), _side_by_side(bylines)]
-    links = _rel_author(page.tree)
+    links = _of_article(signed)
     if all(_neighbours(links[0], link) for link in links[1:]):
         shown.append(_named(links))
     for found in shown:
@@ -275,9 +286,8 @@ def _together(elements: list[_Element]) -> list[_Element]:
     return [one for one in elements[:MOST] if one is elements[0] or _neighbours(elements[0], one)]
 
 
-def _rel_author(tree: _Element) -> list[_Element]:
-    called = (link for link in tree.iter("a") if "author" in (link.get("rel") or "").split())
-    return [link for link in islice(called, MANY) if is_placed(link)][:MOST]
+def _of_article(signed: Sequence[_Element]) -> list[_Element]:
+    return [link for link in signed[:MANY] if is_placed(link)][:MOST]
 
 
 def _short(bylines: Iterable[Byline]) -> Iterator[_Element]:
