@@ -17,8 +17,9 @@ from lxml.html import Element
 from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
 from crawlers.extraction.declared import Page, squeeze
+from crawlers.extraction.folding import letters
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp, letters
+from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp
 from crawlers.extraction.lost import find_lost
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 from crawlers.extraction.related import is_related

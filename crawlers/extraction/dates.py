@@ -67,6 +67,7 @@ PUBLISHED_NAME = re.compile(
 DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
+OF_OTHERS = re.compile(r"related|sidebar|comment|popular|recommend|teaser|modif|updat")
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
 PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's
 NEAR = 40  # elements before and after the title
@@ -87,7 +88,7 @@ def find_published(
     dating: Dating,
     selected: str | None = None,
     hint: Published | None = None,
-    near: Sequence[str] = (),
+    near: Iterable[str] = (),
     dated: Sequence[_Element] = (),
 ) -> Published | None:
     """Return the instant of publication, never a future or an impossible one.
@@ -176,7 +177,7 @@ def _finer(hint: Published, best: Published) -> bool:
 
 
 def _written(
-    page: Page, selected: str | None, lines: Sequence[str], dated: Sequence[_Element]
+    page: Page, selected: str | None, lines: Iterable[str], dated: Sequence[_Element]
 ) -> Iterator[tuple[DateSource, str]]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         if text := text_of(page.node.get(key)):
@@ -240,23 +241,21 @@ def _of_article(element: _Element) -> bool:
         if parent.tag in ASIDE or (parent.tag == "a" and parent.get("href")):
             return False
         marks = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-        if depth < 5 and re.search(r"related|sidebar|comment|popular|recommend|teaser|modif|updat", marks):
+        if depth < 5 and OF_OTHERS.search(marks):
             return False
     return True
 
 
-def lines_near(blocks: Sequence[Block], title: int) -> list[str]:
-    """Return the lines around the title's block, mixed ones also piece by piece."""
-    found = []
+def lines_near(blocks: Sequence[Block], title: int) -> Iterator[str]:
+    """Yield the lines around the title's block, mixed ones also piece by piece."""
     taken: set[_Element] = set()
     for block in blocks[max(0, title - 6) : title + 24]:
         if block.foreign:
             continue
-        found.append(block.text)
+        yield block.text
         if len(block.text) <= 2 * MAX_LINE and len(block.element) and block.element not in taken:
             taken.add(block.element)
-            found.extend(_dated_pieces(block.element))
-    return found
+            yield from _dated_pieces(block.element)
 
 
 def _dated_pieces(element: _Element) -> Iterator[str]:

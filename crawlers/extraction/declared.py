@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,12 +11,15 @@ from urllib.parse import urljoin
 
 from lxml.etree import XPath, _Element, iterwalk
 
+from crawlers.extraction.folding import fold
 from crawlers.extraction.jsonld import Node, is_listing, main_node, read_nodes, text_of
 
 SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3"})
 PARTS = ("title", "meta", "link", "script", "h1", "time")
 ITEMS = XPath("descendant-or-self::*/@itemprop/..")  # by the attribute: faster than by a condition on elements
+HOST_ENDING = re.compile(r"(\.(?:co|com|org|net|gov|ac|edu))?\.[^.]*$")
+HOST = re.compile(r"^https?://(?:www\.)?([^/:]+).*$")
 MAX_SECTION = 100
 MAX_ADDRESS = 2_083
 MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test suites and in the wild
@@ -59,6 +63,15 @@ class Page:
     def items(self) -> list[_Element]:
         """The elements that microdata names, in order."""
         return find_all(ITEMS, self.tree)
+
+    @cached_property
+    def site_names(self) -> frozenset[str]:
+        """The names under which the page's site goes, folded: publisher, site name, host."""
+        host = HOST.sub(r"\1", self.url).lower()
+        hosts = [host, host.rsplit(".", 1)[0], HOST_ENDING.sub("", host).rsplit(".", 1)[-1]]
+        told = [text_of(self.node.get("publisher")), self.first("og:site_name"), self.first("application-name"), *hosts]
+        names = {fold(text) for text in told if text}
+        return frozenset(names | {name.replace(" ", "") for name in names})
 
     @property
     def is_listing(self) -> bool:

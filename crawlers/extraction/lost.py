@@ -10,7 +10,7 @@ from lxml.etree import _Element
 
 from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
-from crawlers.extraction.lines import letters
+from crawlers.extraction.folding import letters
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 from crawlers.extraction.related import leads_inside
 

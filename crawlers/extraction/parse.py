@@ -16,7 +16,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 CARELESS = {"ascii", "latin-1", "iso8859-1", "cp1252"}
 # libxml2 refuses these in a tree.
 UNREADABLE = bytes([*range(9), 11, 12, *range(14, 32)])
-NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 REPLACEMENT = "\ufffd".encode()  # for what no charset explains
 BEGINS_SPECIAL = b"\xef"  # the first byte of all three: rare in a page, and a single byte is found much faster
 SELF_CLOSED_ROOT = re.compile(rb"(<html[^>]*?)\s*/>", re.IGNORECASE)
@@ -99,8 +99,7 @@ def parse(source: bytes) -> etree._Element | None:
         source = head + source[HEAD:]
     source = source.translate(None, UNREADABLE)
     if BEGINS_SPECIAL in source:
-        for character in NONCHARACTERS:
-            source = source.replace(character, b"")
+        source = NONCHARACTERS.sub(b"", source)
     # huge_tree: without it everything below depth 256 is lost
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True, no_network=True,

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import Page, squeeze, text_in, texts
+from crawlers.extraction.folding import fold
 from crawlers.extraction.names import (
     AGENCIES,
     EDITING,
@@ -31,7 +32,6 @@ from crawlers.extraction.signatories import (
     posted_by_outlet,
     signatures,
 )
-from crawlers.extraction.title import fold, site_names
 from crawlers.extraction.unmarked import (
     AUTHOR_PAGE,
     DAY,
@@ -87,7 +87,7 @@ def find_authors(
     posted, or nobody is declared for, may be signed in the text or beside its date. Organisations are left out, unless
     nobody but an organisation is declared as the author.
     """
-    ours = site_names(page)
+    ours = page.site_names
     declared: tuple[str, ...] = ()
     helpers: tuple[str, ...] = ()
     lines = list(_byline_texts(bylines))
@@ -110,7 +110,7 @@ def find_authors(
         return declared or helpers  # whom alone the page declares wrote it, whatever else it says that they did
     if pseudonym := _pseudonym(page, lines, ours):
         return (pseudonym,)
-    return _unique(signatures(page), set())[:2] or own_signature(page, ours)
+    return _unique(signatures(page), frozenset())[:2] or own_signature(page, ours)
 
 
 def _sources(
@@ -128,7 +128,7 @@ def _sources(
     yield [name for text in hinted for name in split_names(text)]
 
 
-def _unmarked(page: Page, keeper: bool, ours: set[str]) -> Iterator[list[str]]:
+def _unmarked(page: Page, keeper: bool, ours: frozenset[str]) -> Iterator[list[str]]:
     lines = text_lines(page)
     if keeper or posted_by_outlet(page, ours):
         yield signed_above(page, lines)
@@ -138,7 +138,7 @@ def _unmarked(page: Page, keeper: bool, ours: set[str]) -> Iterator[list[str]]:
         yield beside_date(page, lines)
 
 
-def _pseudonym(page: Page, bylines: Iterable[Byline], ours: set[str]) -> str:
+def _pseudonym(page: Page, bylines: Iterable[Byline], ours: frozenset[str]) -> str:
     """The one word that the page both declares as its author and shows as that, unless it is the site's name."""
     shown = {fold(strip_label(text)) for _, text in bylines}
     for text in meta_authors(page):
@@ -148,12 +148,12 @@ def _pseudonym(page: Page, bylines: Iterable[Byline], ours: set[str]) -> str:
     return ""
 
 
-def _writers(found: Iterable[str], ours: set[str], others: frozenset[str]) -> tuple[str, ...]:
+def _writers(found: Iterable[str], ours: frozenset[str], others: frozenset[str]) -> tuple[str, ...]:
     """Leave out who did something else for the article, and the site itself."""
     return _unique([name for name in found if fold(name) not in others], ours)
 
 
-def _unique(names: Iterable[str], ours: set[str]) -> tuple[str, ...]:
+def _unique(names: Iterable[str], ours: frozenset[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for name in names:
         key = fold(name)
@@ -166,7 +166,7 @@ def _completed(
     bylines: Sequence[Byline],
     signed: Sequence[_Element],
     names: tuple[str, ...],
-    ours: set[str],
+    ours: frozenset[str],
     others: frozenset[str],
 ) -> tuple[str, ...]:
     """Take the shown byline instead, where it names all the declared authors and more of them."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawlers.extraction.declared import Page, squeeze
+from crawlers.extraction.folding import fold
 from crawlers.extraction.jsonld import Node, text_of
 from crawlers.extraction.names import WRITERS, is_person, is_signature, split_names, tidy
-from crawlers.extraction.title import fold
 
 META_NAMES = (
     "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator",
@@ -71,7 +71,7 @@ def signatures(page: Page) -> list[str]:
     return [name for name in texts if is_signature(name)]
 
 
-def own_signature(page: Page, ours: set[str]) -> tuple[str, ...]:
+def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
     """The outlet itself, where it declares that it signs the article and nobody is named; an agency is a credit."""
     texts = [
         squeeze(text_of(item.get("name") if isinstance(item, dict) else item))
@@ -86,7 +86,7 @@ def posted_by_keeper(page: Page) -> bool:
     return any(KEEPER.search(str(item.get(key) or "")) for item in _objects(page) for key in ("url", "@id"))
 
 
-def posted_by_outlet(page: Page, ours: set[str]) -> bool:
+def posted_by_outlet(page: Page, ours: frozenset[str]) -> bool:
     """The outlet's own account is declared as the author, which posts what others wrote and sign."""
     names = [text_of(item.get("name")) for item in _objects(page)]
     return any(fold(name) in ours for name in (*names, *meta_authors(page)))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import Page, find_all, headline, section, squeeze
+from crawlers.extraction.folding import fold
 from crawlers.extraction.headings import ends_trail, heads_another, title_part
-from crawlers.extraction.jsonld import text_of
 
 # Some marks part what has no spaces around them; the letter that looks like a bar stands for one in Korean titles.
 SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
@@ -21,7 +19,6 @@ BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spe
 CUT = re.compile(r"\s*(?:…|\.{3})$")
 COLON = re.compile(r"[\s:]+")
 DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|\d{1,2}\.\d{1,2}\.\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2}")
-HOST_ENDING = re.compile(r"(\.(?:co|com|org|net|gov|ac|edu))?\.[^.]*$")
 SUBHEADINGS = XPath("//h2")
 SHOWN = 2.5  # the weight of the title on the page
 DECLARED = (1.5, 1.5, 1.0, 1.0)  # of JSON-LD's headline, og:title, twitter:title, <title>
@@ -29,16 +26,6 @@ SITE_PARTS = 3  # "Title | Section | Site | Owner"
 SITE_WORDS = 4  # "The Example Times Online"; a longer part that holds the site's name is a title that tells of it
 INITIALS = 3  # letters of a host that is too short to be looked for within words
 LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
-
-APART = {code: " " for code in range(128) if not re.match(r"\w", chr(code))}  # what parts the words of ASCII
-
-
-@lru_cache(maxsize=4_000)  # a page's titles and names are compared again and again
-def fold(text: str) -> str:
-    """Return the letters and digits of a text in one case, for comparing titles."""
-    if text.isascii():
-        return " ".join(text.translate(APART).split()).casefold()
-    return re.sub(r"\W+", " ", unicodedata.normalize("NFKC", text)).casefold().strip()
 
 
 def agreement(one: str, other: str) -> float:
@@ -119,7 +106,7 @@ def shown_title(page: Page, hint: str | None = None) -> str:
     """The heading that agrees best with what is declared; without one, the first declared title."""
     if over := _over_article(page):
         return over
-    ours = site_names(page)
+    ours = page.site_names
     declared = [
         text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text
     ]
@@ -147,21 +134,12 @@ def _over_article(page: Page) -> str:
     """Return the declared title that an h2 shows, where every h1 is but the last step of a breadcrumb."""
     if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
         return ""
-    ours = site_names(page)
+    ours = page.site_names
     known = {key: text for text, _ in _declared(page) if (key := fold(text)) and key not in ours}
     for heading in find_all(SUBHEADINGS, page.tree):
         if title := known.get(fold(title_part(heading))):
             return title
     return ""
-
-
-def site_names(page: Page) -> set[str]:
-    """Return the names under which the page's site goes, folded: publisher, site name, host."""
-    host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", page.url).lower()
-    hosts = [host, host.rsplit(".", 1)[0], HOST_ENDING.sub("", host).rsplit(".", 1)[-1]]
-    texts = [text_of(page.node.get("publisher")), page.first("og:site_name"), page.first("application-name"), *hosts]
-    names = {fold(text) for text in texts if text}
-    return names | {name.replace(" ", "") for name in names}
 
 
 def _agreed(shown: str, declared: str, ours: Iterable[str]) -> float:
@@ -192,7 +170,7 @@ def _without_own_kicker(h1: _Element, text: str, page: Page) -> str:
 
 def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
     """Strip off a title what is none: last parts that the page names as its site or section, or that others lack."""
-    ours = site_names(page)
+    ours = page.site_names
     filed = fold(section(page) or "")
     known = {fold(other) for other in others} - {""}
     for _ in range(SITE_PARTS):

@@ -15,9 +15,9 @@ from itertools import islice, takewhile
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.declared import SILENT, Page, find_all, section, squeeze, text_in, texts
+from crawlers.extraction.folding import fold
 from crawlers.extraction.names import WRITERS, one_of, split_names, strip_label
 from crawlers.extraction.roles import is_placed
-from crawlers.extraction.title import fold
 
 # Elements after the title where the byline is: standfirst, date and the buttons of social networks come to fewer.
 NEAR = XPath("following::*[position() <= 60]")

@@ -10,7 +10,8 @@ from lxml import html
 from crawlers.extraction import extract
 from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import read_blocks
-from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp, letters
+from crawlers.extraction.folding import letters
+from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp
 from crawlers.extraction.lost import find_lost
 from crawlers.extraction.region import Region, find_region
 from crawlers.extraction.related import is_related

@@ -8,7 +8,7 @@ import pytest
 
 from crawlers.extraction.declared import Page, read_page
 from crawlers.extraction.parse import parse
-from crawlers.extraction.title import shown_title, site_names, weigh_title, without_site
+from crawlers.extraction.title import shown_title, weigh_title, without_site
 
 ADDRESS = "https://www.courier.example.com/a"
 FERRY = "Ferry resumes service after the storm"
@@ -170,7 +170,7 @@ def test_a_site_is_named_by_its_host_whatever_the_ending(url: str, tag: str) -> 
 
 def test_initials_of_a_host_are_not_found_within_words() -> None:
     page = page_of(url="https://www.art.example/a")
-    assert "art" in site_names(page)
+    assert "art" in page.site_names
     assert without_site(f"{FERRY} - party", page) == f"{FERRY} - party"
     assert without_site(f"{FERRY} - the art of going slow", page) == f"{FERRY} - the art of going slow"
 
