@@ -45,8 +45,8 @@ class Readable(Protocol):
     @property
     def tree(self) -> _Element: ...
 
-    def result(self, container: Container | None = None) -> Article | Rejected:
-        """Read the page in full, or from a plain container alone."""
+    def result(self, alone: _Element | None = None) -> Article | Rejected:
+        """Read the page in full, or `alone` the element of a plain container."""
 
     def holders(self) -> Sequence[_Element]:
         """The elements that the last full reading found to hold the article, the innermost first."""
@@ -75,7 +75,7 @@ class Layouts:
         """Read a page the shortest way that can be trusted."""
         current, element = self._current(page.tree)
         if current is not None and current.container.plain and current.since < OFTEN:
-            found = page.result(current.container)
+            found = page.result(element)
             if isinstance(found, Article):
                 current.since += 1
                 current.absent = 0

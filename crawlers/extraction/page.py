@@ -13,7 +13,6 @@ from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Reading, read_blocks
 from crawlers.extraction.body import read_body, read_plainly, summaries
-from crawlers.extraction.containers import find_container
 from crawlers.extraction.credit import Credits, read_credits
 from crawlers.extraction.dates import Dating, find_published, lines_near
 from crawlers.extraction.declared import Page, canonical, image, read_page, section
@@ -22,7 +21,7 @@ from crawlers.extraction.jsonld import text_of
 from crawlers.extraction.language import find_language
 from crawlers.extraction.layout import Selected, read_selected, zone_of
 from crawlers.extraction.learning import Layouts
-from crawlers.extraction.lesson import Container, Lesson
+from crawlers.extraction.lesson import Lesson
 from crawlers.extraction.outcome import Reason, Rejected
 from crawlers.extraction.parse import count_unreadable, in_utf8, parse
 from crawlers.extraction.people import find_authors
@@ -138,22 +137,21 @@ class _Reading:
         lines = self._credits(_guarded(read_plainly, [], region, self.shown, self.selected.drop)).lines
         return "\n\n".join(lines)
 
-    def result(self, container: Container | None = None) -> Article | Rejected:
-        """Read the page, in full or from a container whose blocks are known to be the article."""
+    def result(self, alone: _Element | None = None) -> Article | Rejected:
+        """Read the page in full, or `alone` an element whose blocks are known to be the article."""
         page, outlet = self.page, self.outlet
         selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
         shown = selected.title or _guarded(shown_title, "", page, self.hints.title)
         title = selected.title or _guarded(weigh_title, shown, page, shown)
-        holder = selected.body if container is None else find_container(container, page.tree)
-        reading = _guarded(read_blocks, Reading(), self._root(None if container is None else holder))
+        reading = _guarded(read_blocks, Reading(), self._root(alone))
         blocks = reading.blocks
-        region = _guarded(find_region, Region(blocks), blocks, shown, holder)
+        region = _guarded(find_region, Region(blocks), blocks, shown, selected.body if alone is None else alone)
         region.summaries = _guarded(summaries, [], page)
         region.furniture = reading.furniture
         region.site = _guarded(site_of, "", page.url)
-        way = read_body if container is None else read_plainly
+        way = read_body if alone is None else read_plainly
         credits = self._credits(_guarded(way, [], region, shown, selected.drop))
-        if container is None:
+        if alone is None:
             self.region, self.shown, self.selected = region, shown, selected
         published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
