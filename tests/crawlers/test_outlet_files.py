@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.catalog import BUILT_IN, load_outlets, read_outlet
+from crawlers.catalog import load_outlets, read_outlet
 from crawlers.discovery import Window, seed_addresses
 from crawlers.environment import read_settings
 from crawlers.errors import OutletFileError, SettingError, UnknownOutletError
+from crawlers.outlet_files import BUILT_IN, may_be_known
 
 FILES = sorted(BUILT_IN.glob("*/*.toml"))
 GOOD = """
@@ -109,6 +110,18 @@ def test_a_users_own_file_stands_beside_the_built_in_ones_or_in_place_of_one(tmp
     assert catalog.get("trend").name == "Our Trend"
     found = catalog.of_host("www.example.ge")
     assert found is not None
+
+
+@pytest.mark.parametrize(
+    ("host", "known"),
+    [("www.azernews.az", True), ("www.example.ge", False), ("", False), ("xn--e1afmkfd.example", True)],
+)
+def test_hosts_of_which_no_built_in_file_speaks_need_none_of_them(host: str, known: bool) -> None:
+    assert may_be_known(host) is known
+
+
+def test_every_host_of_a_built_in_outlet_may_be_known() -> None:
+    assert all(may_be_known(host) for outlet in load_outlets() for host in outlet.hosts)
 
 
 def test_two_files_with_one_id_are_refused(tmp_path: Path) -> None:

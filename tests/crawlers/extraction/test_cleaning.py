@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from lxml.etree import _Element, tostring
 
 from crawlers.extraction import extract
-from crawlers.extraction.parse import parse
+from crawlers.extraction.blocks import read_blocks
+from crawlers.extraction.body import cleaned_lines
+from crawlers.extraction.parse import count_unreadable, parse
 from storage.records import Article
 
 URL = "https://www.courier.example.com/lake/a.html"
@@ -60,3 +63,58 @@ def test_what_cannot_be_in_a_tree_is_left_out() -> None:
     tree = parse("<html><body><p>a\x00b\x01c\ufffed\uffffe\ufffd</p></body></html>".encode())
     assert tree is not None
     assert tree.findtext(".//p") == "abcde\ufffd"
+
+
+def scope_of(inner: str) -> tuple[_Element, list[_Element]]:
+    """The element that holds an article around `inner`, and the furniture of it that can be done without."""
+    tree = parse(f"<html><body><article><p>{PROSE}</p>{inner}{MORE}</article></body></html>".encode())
+    assert tree is not None
+    return tree[0][0], read_blocks(tree).furniture
+
+
+class TestFurniture:
+    def test_a_small_box_is_not_handed_on_but_what_follows_it_is(self) -> None:
+        inner = f"<div class='promo'><p>Share it with whom you like.</p></div>Then the boats came. {PROSE}"
+        scope, furniture = scope_of(inner)
+        assert "Share it with whom you like." in cleaned_lines(scope)
+        assert "Share it with whom you like." not in cleaned_lines(scope, furniture)
+        assert f"Then the boats came. {PROSE}" in text_of(f"<p>{PROSE}</p>{inner}{MORE}").split("\n\n")
+
+    def test_the_page_is_as_before(self) -> None:
+        scope, furniture = scope_of("<p>One <span class='share'>two</span> three</p><div class='promo'>Four</div>five")
+        before = tostring(scope)
+        assert [box.tag for box in furniture] == ["div"]  # a word in a line is no box
+        cleaned_lines(scope, furniture)
+        assert tostring(scope) == before
+
+    @pytest.mark.parametrize(
+        "inner",
+        [
+            f"<div class='widget'><p>{PROSE}</p><p>{PROSE}</p></div>",  # as much as the rest
+            "<div class='widget'><table><tr><td>Pier</td><td>90 m</td></tr></table></div>",
+            "<table><tr class='player'><td>Jane Doe</td><td>3</td></tr></table>",
+            "<div class='promo' hidden><p>Only for those who pay</p></div>",
+            "<div class='promo' style='display: none'><p>Only for those who pay</p></div>",
+            "<p class='story'>No furniture at all</p>",
+        ],
+    )
+    def test_what_may_be_the_articles_is_not_left_out(self, inner: str) -> None:
+        assert scope_of(inner)[1] == []
+
+    def test_of_boxes_within_boxes_the_outermost_small_one_is_named(self) -> None:
+        inner = "<div class='share'><div class='tags'>Ferry</div></div>"
+        assert [box.get("class") for box in scope_of(inner)[1]] == ["share"]
+        large = f"<div class='widget'><p>{PROSE}</p><p>{PROSE}</p><div class='tags'>Ferry</div></div>"
+        assert [box.get("class") for box in scope_of(large)[1]] == ["tags"]
+
+
+def test_links_that_lead_to_the_author_are_met_on_the_way() -> None:
+    scope, _ = scope_of("<a rel='author nofollow' href='/jane'>Jane Doe</a><a rel='authority' href='/a'>A</a>")
+    assert [link.text for link in read_blocks(scope).signed] == ["Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    ("page", "count"), [("a\ufffdb\ufffd", 2), ("\ufeff\uff0c", 0), ("plain", 0), ("\uffff\ufffe", 0)]
+)
+def test_what_no_charset_explained_is_counted(page: str, count: int) -> None:
+    assert count_unreadable(page.encode()) == count
