@@ -237,7 +237,8 @@ CLOSING_LABEL = re.compile(  # where it is no sentence
 )
 PICTURES = "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото"
 CREDITED = re.compile(  # how a line begins that goes with a picture, whatever the sentence
-    rf"\W*(?:(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|(?:подпись к фото|автор фото),|pictured\s*:|"
+    r"[^\w©]*©|"
+    r"\W*(?:(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|(?:подпись к фото|автор фото),|pictured\s*:|"
     rf"(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s.]*[\s/|,]*){{1,5}}\W*$)",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.etree import _Element
@@ -83,9 +83,23 @@ class _Losses:
         known = set(self.places).intersection(region.chosen)
         kin = {_kind(blocks[place]) for place in known if len(blocks[place].text) >= PARAGRAPH}
         added = {place for place in missing if _kind(blocks[place]) in kin}
+        added.update(self._loose(missing, known))
         added.update(place for place in region.held if _is_misnamed(blocks[place], kin))
         added.update(_Flanks(region, kept | added).found(sorted(region.held.difference(kept, added))))
         return sorted({*standfirst, *(place for place in added if self.folded[place] not in self.everything)})
+
+    def _loose(self, missing: Sequence[int], known: set[int]) -> Iterator[int]:
+        """Yield the prose that stands in no element of its own, between kept paragraphs of the element it stands in."""
+        blocks = self.region.blocks
+        ends: dict[_Element | None, tuple[int, int]] = {}
+        for place in sorted(known):
+            if blocks[place].prose:
+                around = blocks[place].element.getparent()
+                ends[around] = (ends.get(around, (place, 0))[0], place)
+        for place in missing:
+            first, last = ends.get(blocks[place].element, (0, 0))
+            if blocks[place].prose and first < place < last:
+                yield place
 
     def _is_under_title(self, place: int) -> bool:
         """The block is a sentence that follows the title at once, in the same element."""

@@ -237,6 +237,15 @@ class TestLost:
         story = f'<div class="teaser"><div class="story">{classed[0]}</div></div>' + "".join(classed[1:])
         assert lost(story, [SECOND, THIRD, FOURTH]) == [FIRST]
 
+    def test_text_in_no_element_of_its_own_comes_back_between_paragraphs(self) -> None:
+        story = f"<p>{FIRST}</p>{SECOND}<br>{THIRD}<p>{FOURTH}</p>"
+        assert lost(story, [FIRST, FOURTH]) == [SECOND, THIRD]
+        assert text_of(story) == [FIRST, SECOND, THIRD, FOURTH]
+
+    def test_but_not_behind_the_last_nor_in_another_element(self) -> None:
+        story = paragraphs(FIRST, SECOND) + f"<div>{THIRD}{paragraphs(SUMMARY)}</div>"
+        assert lost(story + FOURTH, [FIRST, SECOND]) == []
+
     def test_all_of_it_comes_back_where_little_was_kept(self) -> None:
         story = "".join(f'<div class="graf">{text}</div>' for text in (FIRST, SECOND, THIRD, FOURTH))
         assert lost(f"<p>{SUMMARY}</p>{story}", [SUMMARY]) == [FIRST, SECOND, THIRD, FOURTH]

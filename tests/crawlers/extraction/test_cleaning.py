@@ -74,11 +74,11 @@ def scope_of(inner: str) -> tuple[_Element, list[_Element]]:
 
 class TestFurniture:
     def test_a_small_box_is_not_handed_on_but_what_follows_it_is(self) -> None:
-        inner = f"<div class='promo'><p>Share it with whom you like.</p></div>Then the boats came. {PROSE}"
+        inner = "<div class='promo'><p>Share it with whom you like.</p></div>Then nine boats came, to the joy of all."
         scope, furniture = scope_of(inner)
         assert "Share it with whom you like." in cleaned_lines(scope)
         assert "Share it with whom you like." not in cleaned_lines(scope, furniture)
-        assert f"Then the boats came. {PROSE}" in text_of(f"<p>{PROSE}</p>{inner}{MORE}").split("\n\n")
+        assert "Then nine boats came, to the joy of all." in text_of(f"<p>{PROSE}</p>{inner}{MORE}").split("\n\n")
 
     def test_the_page_is_as_before(self) -> None:
         scope, furniture = scope_of("<p>One <span class='share'>two</span> three</p><div class='promo'>Four</div>five")

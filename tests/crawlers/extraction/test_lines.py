@@ -247,6 +247,7 @@ def test_an_invitation_is_no_text(line: str) -> None:
         "Image caption, Jane Doe was the first to walk on the second pier.",
         "Photo: Jane Doe / AFP.",
         "Foto: dpa",
+        "© Jane Doe The old pier of the harbour town on a day in March.",
         "Gallery Credit: Jane Doe",
         "Фото: Анна По",
         "The old pier. Jane Doe/Reuters",
