@@ -58,7 +58,7 @@ LABELS = "|".join(
 )
 ALONE = re.compile(rf"{START}(?:{LABELS})\W*$", re.IGNORECASE)
 BEFORE_COLON = re.compile(
-    rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|tags?|topics?)\s*:|views:\s*\d|url:\s*http)",
+    rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|tags?|topics?)\s*[:|]|views:\s*\d|url:\s*http)",
     re.IGNORECASE,
 )
 OPENING = re.compile(

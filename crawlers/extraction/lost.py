@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml.etree import _Element
 
 from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
+from crawlers.extraction.declared import text_in
 from crawlers.extraction.folding import letters
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 from crawlers.extraction.related import leads_inside
@@ -30,6 +31,7 @@ ELSEWHERE = 0.2
 AMPLE = 2_000
 SEARCHED = 500_000_000  # characters that are searched for blocks within kept lines at the most: half a second or so
 ITEMS = frozenset({"li"})
+INLINE = ("span", "a", "small", "label", "em", "strong", "i", "b")  # parts of a line
 
 Kind = tuple[str, str, str, str]
 
@@ -88,18 +90,18 @@ class _Losses:
         added.update(_Flanks(region, kept | added).found(sorted(region.held.difference(kept, added))))
         return sorted({*standfirst, *(place for place in added if self.folded[place] not in self.everything)})
 
-    def _loose(self, missing: Sequence[int], known: set[int]) -> Iterator[int]:
-        """Yield the prose that stands in no element of its own, between kept paragraphs of the element it stands in."""
+    def _loose(self, missing: Sequence[int], known: set[int]) -> list[int]:
+        """Return the sentences beside kept paragraphs that are in no element of their own, or in one without a name."""
         blocks = self.region.blocks
-        ends: dict[_Element | None, tuple[int, int]] = {}
-        for place in sorted(known):
-            if blocks[place].prose:
-                around = blocks[place].element.getparent()
-                ends[around] = (ends.get(around, (place, 0))[0], place)
+        holders = {blocks[place].element.getparent() for place in known if blocks[place].prose} - {None}
+        found = []
         for place in missing:
-            first, last = ends.get(blocks[place].element, (0, 0))
-            if blocks[place].prose and first < place < last:
-                yield place
+            block = blocks[place]
+            beside = block.element in holders or (_is_nameless(block.element) and block.element.getparent() in holders)
+            if beside and block.prose and SENTENCE_END.search(block.text):
+                found.append(place)
+        named = _named_parts({blocks[place].element for place in found})
+        return [place for place in found if blocks[place].text not in named]
 
     def _is_under_title(self, place: int) -> bool:
         """The block is a sentence that follows the title at once, in the same element."""
@@ -201,6 +203,16 @@ def _kind(block: Block) -> Kind:
     parent = block.element.getparent()
     around = ("", "") if parent is None else (str(parent.tag), parent.get("class") or "")
     return (block.tag, block.element.get("class") or "", *around)
+
+
+def _is_nameless(element: _Element) -> bool:
+    return not element.get("class") and not element.get("id")
+
+
+def _named_parts(elements: Iterable[_Element]) -> set[str]:
+    """Return the texts of all parts of lines that have a name of their own: captions, notes, labels."""
+    parts = (part for element in elements for part in element.iter(*INLINE))
+    return {text_in(part) for part in parts if not _is_nameless(part)}
 
 
 def _is_misnamed(block: Block, kin: set[Kind]) -> bool:

@@ -237,14 +237,36 @@ class TestLost:
         story = f'<div class="teaser"><div class="story">{classed[0]}</div></div>' + "".join(classed[1:])
         assert lost(story, [SECOND, THIRD, FOURTH]) == [FIRST]
 
-    def test_text_in_no_element_of_its_own_comes_back_between_paragraphs(self) -> None:
-        story = f"<p>{FIRST}</p>{SECOND}<br>{THIRD}<p>{FOURTH}</p>"
-        assert lost(story, [FIRST, FOURTH]) == [SECOND, THIRD]
-        assert text_of(story) == [FIRST, SECOND, THIRD, FOURTH]
+    @pytest.mark.parametrize(
+        "stray",
+        [
+            "{}",
+            "{}<br><br>",
+            "<span>{}</span>",
+            "<b>{}</b><br>",
+            "<div>{}</div>",
+            "<section>{}</section>",
+            "<center>{}</center>",
+        ],
+    )
+    def test_a_paragraph_marked_up_unlike_the_others_comes_back(self, stray: str) -> None:
+        for place in range(4):
+            forms = [*["<p>{}</p>"] * place, stray, *["<p>{}</p>"] * (3 - place)]
+            texts = FIRST, SECOND, THIRD, FOURTH
+            assert text_of("".join(form.format(text) for form, text in zip(forms, texts, strict=True))) == list(texts)
 
-    def test_but_not_behind_the_last_nor_in_another_element(self) -> None:
-        story = paragraphs(FIRST, SECOND) + f"<div>{THIRD}{paragraphs(SUMMARY)}</div>"
-        assert lost(story + FOURTH, [FIRST, SECOND]) == []
+    @pytest.mark.parametrize(
+        "other",
+        [
+            f'<div class="card">{THIRD}</div>',  # named
+            f'<span class="note">{THIRD}</span>',
+            f"<div>{THIRD[:-1]}</div>",  # no sentence
+            f'<div><a href="/news/2">{THIRD}</a></div>',
+            f"<div><div>{THIRD}</div></div>",  # not beside them
+        ],
+    )
+    def test_but_not_what_has_a_name_or_is_no_sentence(self, other: str) -> None:
+        assert lost(paragraphs(FIRST) + other + paragraphs(SECOND), [FIRST, SECOND]) == []
 
     def test_all_of_it_comes_back_where_little_was_kept(self) -> None:
         story = "".join(f'<div class="graf">{text}</div>' for text in (FIRST, SECOND, THIRD, FOURTH))

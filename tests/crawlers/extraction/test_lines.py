@@ -167,6 +167,7 @@ PROMOTED = (
     "Follow @pierpost on Instagram",
     "Read more",
     "Read more: What the mayor said about the second pier",
+    "WATCH | The first boats at the second pier:",
     "» Lesen Sie auch: Wer den zweiten Steg bezahlt",
     "Read more about piers, boats and islands",
     "Advertisement",
