@@ -46,7 +46,7 @@ def read_body(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) 
     """
     if region.scope is None:
         return []
-    return _finished(_merged(region, cleaned_lines(region.scope, region.furniture)), title, drop)
+    return _finished(_merged(region, cleaned_lines(region.scope, [*region.furniture, *region.others])), title, drop)
 
 
 def read_plainly(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) -> list[str]:
@@ -64,10 +64,10 @@ def _finished(lines: list[str], title: str, drop: Sequence[re.Pattern[str]]) -> 
     return _trimmed(_once(lines), title)
 
 
-def cleaned_lines(element: _Element, furniture: Iterable[_Element] = ()) -> list[str]:
+def cleaned_lines(element: _Element, left_out: Iterable[_Element] = ()) -> list[str]:
     """Run trafilatura's cleaning, tag conversion and main extractor on one element of a page; return its lines.
 
-    `furniture` are pieces of the page that are left out: none of their lines would be kept, and each costs its time.
+    `left_out` are pieces of the page of which no line would be kept: each costs its time, and misleads.
 
     Of the rest of its cascade only the baseline, and where there is next to no text: the others measure the text
     against the page and read it anew, while our own blocks tell more cheaply what is missing.
@@ -77,7 +77,7 @@ def cleaned_lines(element: _Element, furniture: Iterable[_Element] = ()) -> list
     from trafilatura.main_extractor import extract_content
 
     options = _options()
-    inner = [box for box in furniture if element in box.iterancestors()]
+    inner = [box for box in left_out if element in box.iterancestors()]
     found, text = extract_content(convert_tags(tree_cleaning(_page_of(element, inner), options), options), options)
     if len(text) < options.min_extracted_size:
         rescued, _, size = baseline(_page_of(element))
@@ -203,7 +203,9 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
 def _is_beside(region: Region, place: int, line: str, chosen: bool) -> bool:
     """The line is not of the running text, although trafilatura kept it."""
     block, held = region.blocks[place], place in region.held
-    if (block.tag in CELLS and not held) or is_related(region, place) or is_aside(block, region.holder):
+    if (block.tag in CELLS and not held) or place in region.teasers:
+        return True
+    if is_related(region, place) or is_aside(block, region.holder):
         return True
     return not chosen and _is_stray(block, line, held)
 

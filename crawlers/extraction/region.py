@@ -22,6 +22,7 @@ SENTENCE_END = re.compile(r"[.!?…。։।۔:][\"”»')\]]*$")
 DECAY = (1.0, 0.7, 0.5, 0.35)
 RIVAL = 0.4  # of the best score
 PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
+CARDS = 3  # for other articles, of which one would not be told from a linked heading
 LONG = 80  # characters; a line of this length is prose even without a full stop
 
 
@@ -36,6 +37,8 @@ class Region:
     chosen: list[int] = field(default_factory=list)
     held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
     inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
+    others: list[_Element] = field(default_factory=list)  # the articles that follow on an endless page
+    teasers: set[int] = field(default_factory=set)  # places of the texts of cards for other articles
     summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
     furniture: list[_Element] = field(default_factory=list)  # of the page, what can be done without
     site: str = ""  # the host of the page, by which links to the outlet's own pages are told
@@ -52,7 +55,10 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     core = [place for place in sorted(region.held) if weight(blocks[place]) > 0]
     if not core:
         return region
-    core = core if holder is not None else _of_one(blocks, core, region.title)
+    if holder is None:
+        one = _of_one(blocks, core, region.title)
+        region.others = _articles(blocks[place].element for place in core[len(one) :])
+        core = one
     first, last = core[0], core[-1]
     low, high = 0, len(blocks)
     if holder is None and region.title >= 0:
@@ -63,12 +69,20 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     if holder is None:
         last = _extended(blocks, range(last + 1, high), last)
         first = _extended(blocks, range(first - 1, low - 1, -1), first)
-    region.chosen = [
+    chosen = [
         place
         for place in range(first, last + 1)
         if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
     ]
+    region.teasers = _teasers(blocks, chosen)
+    region.chosen = [place for place in chosen if place not in region.teasers]
     return region
+
+
+def _articles(elements: Iterable[_Element]) -> list[_Element]:
+    """Return the outermost `<article>` around each of these elements."""
+    found = (next(reversed(list(element.iterancestors("article"))), None) for element in elements)
+    return list(dict.fromkeys(article for article in found if article is not None))
 
 
 def _of_one(blocks: list[Block], core: list[int], title: int) -> list[int]:
@@ -76,7 +90,7 @@ def _of_one(blocks: list[Block], core: list[int], title: int) -> list[int]:
     first = blocks[core[0]]
     for place in range(core[0] + 1, core[-1]):
         block = blocks[place]
-        if block.tag == "h1" and place != title and _apart(first.element, block.element, []):
+        if block.tag == "h1" and place != title and _article_of(block.element) is not _article_of(first.element):
             return [one for one in core if one < place]
     return core
 
@@ -101,6 +115,24 @@ def weight(block: Block) -> float:
 
 def _belongs(block: Block) -> bool:
     return not block.furniture and block.tag != "h1" and 2 * block.linked <= len(block.text)
+
+
+def _teasers(blocks: list[Block], chosen: list[int]) -> set[int]:
+    """Find the texts under linked headlines in several boxes of one name, where they are less than the rest.
+
+    Where they are more, the article is a digest of others.
+    """
+    found = {place for place in chosen if place and _is_on_card(blocks[place], blocks[place - 1])}
+    size = sum(blocks[place].prose for place in found)
+    return found if len(found) >= CARDS and 2 * size < sum(blocks[place].prose for place in chosen) else set()
+
+
+def _is_on_card(block: Block, before: Block) -> bool:
+    if before.tag not in HEADINGS or before.linked <= 0.9 * len(before.text) or block.tag in HEADINGS:
+        return False
+    card = common(block.element, before.element)
+    beside = (one for one in (card.getprevious(), card.getnext()) if one is not None)
+    return any(one.tag == card.tag and one.get("class") == card.get("class") for one in beside)
 
 
 def _title_place(blocks: list[Block], title: str) -> int:
@@ -140,18 +172,27 @@ def _holder(blocks: list[Block], title: int) -> _Element | None:
     rivals = [
         element
         for element, score in scores.items()
-        if score >= RIVAL * scores[best] and begins[element] < begins[best] and element not in kin
+        if score >= RIVAL * scores[best] and begins[element] < begins[best]
+        if element not in kin or _is_another(best, element)
         if _apart(element, best, blocks[begins[element] : begins[best]])
     ]
     # of several articles on a page the first is the page's own, however long the others are
     return max(rivals, key=lambda element: scores[element], default=best)
 
 
+def _article_of(element: _Element) -> _Element | None:
+    return element if element.tag == "article" else next(element.iterancestors("article"), None)
+
+
+def _is_another(inner: _Element, outer: _Element) -> bool:
+    """The inner element is of an `<article>` of its own that stands, with its own h1, within the outer one."""
+    around = _article_of(inner)
+    return around is not None and outer in around.iterancestors() and next(around.iter("h1"), None) is not None
+
+
 def _apart(one: _Element, other: _Element, between: list[Block]) -> bool:
     """The two elements are of different articles: by their `<article>`, or by an h1 between them."""
-    first, second = (next(element.iterancestors("article"), None) for element in (one, other))
-    first = one if one.tag == "article" else first
-    second = other if other.tag == "article" else second
+    first, second = _article_of(one), _article_of(other)
     return (first is not None and first is not second) or any(block.tag == "h1" for block in between)
 
 
