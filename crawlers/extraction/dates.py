@@ -65,7 +65,9 @@ PUBLISHED_NAME = re.compile(
     re.IGNORECASE,
 )
 DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+# Of today, in the solar calendar too, in the digits of ASCII, Arabic and Persian.
+YEAR = re.compile(r"(?<!\d)(?:1[349]|20|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2}(?!\d)")
+YEAR_END = re.compile(r"(?:1[349]|20|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2}(?=\D|$)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
 OF_OTHERS = re.compile(r"related|sidebar|comment|popular|recommend|teaser|modif|updat")
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
@@ -230,7 +232,7 @@ def _times(page: Page) -> tuple[list[str], list[str]]:
 
 def _said(time: _Element) -> str:
     text = time.get("datetime") or text_in(time)
-    return text if (len(text) <= 60 and len(re.findall(r"(?:19|20)\d{2}(?=\D|$)", text)) == 1) or text.isdigit() else ""
+    return text if (len(text) <= 60 and len(YEAR_END.findall(text)) == 1) or text.isdigit() else ""
 
 
 def _of_article(element: _Element) -> bool:

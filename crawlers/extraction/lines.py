@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from crawlers.extraction.months import MONTHS
+from crawlers.extraction.months import is_month
 
 Rules = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -271,6 +271,10 @@ DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 ISSUED_ALONE = re.compile(rf"^\W*(?:{ISSUED})(?: (?:am|on|le|il|em|el))?\W*$", re.IGNORECASE)
+ALL_FIGURES = re.compile(  # a day, with a time or without, and not a letter; in the digits of Persian too
+    r"^[\d\s.,:/|–-]*?(?:(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?<!\d)\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
+    r"[\d\s.,:/|–-]*$"
+)
 BEFORE_DAY = re.compile(r"^\W*\w+,?\s+(?=\d)")  # which in some languages is no name: "mercredi 12 mai"
 WORD = re.compile(r"[^\W\d_]+")
 CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}\W*$")
@@ -360,7 +364,7 @@ def is_stamp(line: str) -> bool:
     """The line says when something was published or how long it takes to read, and nothing else."""
     if len(line) >= SHORT:
         return False
-    if any(one.match(line) is not None for one in (READING_TIME, CLOCK, ISSUED_ALONE)):
+    if any(one.match(line) is not None for one in (READING_TIME, CLOCK, ISSUED_ALONE, ALL_FIGURES)):
         return True
     return (DATE_LINE.match(line) is not None and _is_dating(line)) or _is_moment(line)
 
@@ -375,14 +379,14 @@ def _is_dating(line: str) -> bool:
 def _further(line: str) -> list[str]:
     """Return the words of a date line that belong to no date."""
     rest = BEFORE_DAY.sub("", LABEL_OF_DATE.sub(" ", line), count=1)
-    return [word for word in WORD.findall(rest) if word.lower() not in MONTHS and DATING.fullmatch(word) is None]
+    return [word for word in WORD.findall(rest) if not is_month(word) and DATING.fullmatch(word) is None]
 
 
 def _is_day(line: str) -> bool:
     """A few words, one of them a month, and a number: "2-май", "Friday 4 March 2022 07:15"."""
     words = WORD.findall(line)
     digits = any(char.isdigit() for char in line)
-    if not digits or len(line) > 40 or len(words) > 4 or not any(word.lower() in MONTHS for word in words):
+    if not digits or len(line) > 40 or len(words) > 4 or not any(map(is_month, words)):
         return False
     return sum(word.islower() for word in _further(line)) <= 1  # the name of a day, in some languages
 

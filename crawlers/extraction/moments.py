@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from crawlers.extraction.months import MONTHS, UNSURE
+from crawlers.extraction.months import SOLAR_MONTHS, month_of
 from storage.records import Precision
 
 
@@ -22,7 +22,7 @@ class Moment:
 
 CLOCK = (
     r"(?P<hour>\d{1,2})\s?[:.hHч]\s?(?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2})(?!\d)(?:[.,]\d+)?)?"
-    r"(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\b\.?)?"
+    r"(?:\s?(?P<half>[AaPp])\.?\s?[Mm](?![a-z])\.?)?"
 )
 ZONE = (
     r"(?P<zone>Z\b|(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|"
@@ -42,18 +42,23 @@ NUMERIC = (
     ),
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<year>(?:19|20)\d{2})(?!\d)"),
 )
-WORD = r"(?P<name>[^\W\d_]{3,14}(?:’|')?)"
+WORD = r"(?P<name>[^\W\d_]{2,14}(?:’|')?)"
 NAMED = (
+    re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})-?\s?(?:yil|йил|ilin?|жыл)\w*[.,]?\s*(?P<day>\d{{1,2}})[-\s]{WORD}"),
     re.compile(
-        rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})-?\s?(?:yil|йил|ilin?|жылы?)\w*[.,]?\s*(?P<day>\d{{1,2}})[-\s]{WORD}"
-    ),
-    re.compile(
-        rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|-?е)?[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)"
+        rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|-?е|-n[cj][iyıü])?[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+|соли\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)"
     ),
     re.compile(rf"(?<!\w){WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)"),
     re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})\.?\s*(?:m\.|gada|оны)?\s+{WORD}\.?\s+(?P<day>\d{{1,2}})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[-\s]{WORD}[-\s](?P<year>(?:19|20)\d{{2}})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[-\s]{WORD}[.,]?[-\s]+(?P<year>(?:19|20)\d{{2}})(?!\d)"),
 )
+# The solar calendar's years of today, with the name of its month; figures alone are believed in Persian only.
+SOLAR_NAMED = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<name>{'|'.join(SOLAR_MONTHS)})\s*(?:ماه)?[،,]?\s*(?P<year>1[34]\d{{2}})(?!\d)"
+)
+SOLAR_NUMERIC = re.compile(r"(?<!\d)(?P<year>1[34]\d{2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<day>\d{1,2})(?!\d)")
+EASTERN = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
+WESTERN = {first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)}
 HOURS = {
     "Z": 0,
     "UTC": 0,
@@ -89,14 +94,17 @@ def read_moment(text: str, tz: tzinfo | None = None, language: str = "") -> Mome
     Returns None for text without a date and for an impossible one: 30 February, an offset of over 14 hours, a year
     before 1990. Day and month that could be either are read day first, but month first for language "en-us".
     """
-    text = text.strip()[:200]
+    eastern = EASTERN.search(text) is not None
+    text = western(text.strip()[:200])
     if re.fullmatch(r"\d{8,14}(?:\.\d+)?", text) or COMPACT.fullmatch(text):
         return _digits(text, tz)
     if match := ISO.match(text):
         return _build(match.groupdict(), int(match["month"]), tz, text)
+    if solar := SOLAR_NAMED.search(text) or (SOLAR_NUMERIC.search(text) if eastern or language[:2] == "fa" else None):
+        return _from_solar(solar, tz, text)
     for pattern in NAMED:
         for match in pattern.finditer(text):
-            if month := _month(match["name"], language):
+            if month := month_of(match["name"], language):
                 return _build(_with_clock(match, text), month, tz, text)
     for pattern in NUMERIC:
         if match := pattern.search(text):
@@ -108,12 +116,22 @@ def read_moment(text: str, tz: tzinfo | None = None, language: str = "") -> Mome
     return None
 
 
-def _month(word: str, language: str) -> int | None:
-    bare = word.lower().replace("i̇", "i").strip("’'.")
-    tag = language[:2]
-    if tag in UNSURE and bare in UNSURE[tag]:
-        return UNSURE[tag][bare]
-    return MONTHS.get(bare)
+def western(text: str) -> str:
+    """Return the text with the digits of Arabic and Persian as those of ASCII."""
+    return text if text.isascii() or EASTERN.search(text) is None else text.translate(WESTERN)
+
+
+def _from_solar(match: re.Match[str], tz: tzinfo | None, text: str) -> Moment | None:
+    from persiantools.jdatetime import JalaliDate  # late: few pages are dated so
+
+    fields = _with_clock(match, text)
+    month = SOLAR_MONTHS[str(fields["name"])] if "name" in fields else int(str(fields["month"]))
+    try:
+        solar = JalaliDate(int(str(fields["year"])), month, int(str(fields["day"])))  # type: ignore[no-untyped-call]
+        day = solar.to_gregorian()
+    except ValueError:
+        return None
+    return _build({**fields, "year": str(day.year), "day": str(day.day)}, day.month, tz, text)
 
 
 def _digits(text: str, tz: tzinfo | None) -> Moment | None:

@@ -38,7 +38,7 @@ NAMES = (
         "geg gegužė gegužės kvě květen května květnu mag maggio mai maig maijs maio maj maja maju may mayo mayıs maý "
         "mei máj mája május svi svibanj svibnja svibnjem svibnju touko toukok toukokuu toukokuussa toukokuuta μάι "
         "μάιος μαΐ μαΐου май майи мам мамыр мая мај тра трав травень травня траўня մայիս մայիսի մյս במאי למאי מאי "
-        "مايو مهٔ მაი მაისი "
+        "مايو مه مهٔ მაი მაისი "
     ),
     (
         "birž birželio birželis cze czerwca czerwcu czerwiec djuni giu giugno haz haziran iun iunie iyn iyun iýun "
@@ -102,3 +102,31 @@ UNSURE = {
     "hr": {"lip": 6, "lis": 10, "listopad": 10, "listopada": 10, "listopadu": 10, "srp": 7},
     "pl": {"lip": 7, "lis": 11, "listopad": 11, "listopada": 11},
 }
+# The solar calendar of Iran and Afghanistan: the names of the one, then of the other.
+SOLAR_NAMES = (
+    "فروردین حمل", "اردیبهشت ثور", "خرداد جوزا", "تیر سرطان", "مرداد اسد", "شهریور سنبله",
+    "مهر میزان", "آبان عقرب", "آذر قوس", "دی جدی", "بهمن دلو", "اسفند حوت",
+)  # fmt: skip
+SOLAR_MONTHS = {word: number for number, names in enumerate(SOLAR_NAMES, 1) for word in names.split()}
+# What Turkic languages put behind the name in a date, of either script: "2024-жылдын 12-майы", "12 мамырда".
+ENDINGS = ("ы", "и", "у", "ү", "ı", "i", "u", "ü", "да", "де", "та", "те", "da", "de", "ta", "te")
+
+
+def month_of(word: str, language: str = "") -> int | None:
+    """Return the number of the month that a word names, inflected or not, in any language; else None.
+
+    `language` decides where two languages give one word to different months.
+    """
+    bare = word.lower().replace("i̇", "i").strip("’'.")
+    unsure = UNSURE.get(language[:2], {})
+    if bare in unsure:
+        return unsure[bare]
+    if bare in MONTHS:
+        return MONTHS[bare]
+    stems = (bare.removesuffix(ending) for ending in ENDINGS if bare.endswith(ending))
+    return next((MONTHS[stem] for stem in stems if len(stem) > 2 and stem in MONTHS), None)
+
+
+def is_month(word: str) -> bool:
+    """Say whether a word names a month, of the solar calendar too."""
+    return word in SOLAR_MONTHS or month_of(word) is not None

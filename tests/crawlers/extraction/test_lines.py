@@ -137,6 +137,7 @@ NEWS = (
     "In 12 of 2023 the ferries stood still",
     "Veröffentlicht wurde die Liste 2023 in Berlin",
     "Views: the council is split over the pier.",
+    "1-2, 3-4",
     "Listen to the people",
     "Share on share, the index gains",
     "Get the latest vaccine before autumn",
@@ -276,6 +277,10 @@ def test_what_goes_with_a_picture_is_no_text(line: str) -> None:
         "Zuletzt aktualisiert am 12. Mai 2023 um 14:30 Uhr",
         "Aktualisiert am",
         "14:30",
+        "12-05-2024, 14:30",
+        "14:30 / 12.05.2024",
+        "2024-05-12",
+        "۱۴۰۳/۰۲/۲۳ - ۱۴:۳۰",
         "5 min read",
         "Lesezeit: 3 Minuten",
     ],
@@ -286,6 +291,8 @@ def test_a_stamp_is_told_by_its_words(line: str) -> None:
 
 def test_a_few_words_with_a_month_are_a_date_only_at_the_very_top() -> None:
     assert is_preamble("Seit Mai 2022 Lotse")
+    assert is_preamble("2024-жылдын 12-майы")
+    assert is_preamble("۲۳ اردیبهشت ۱۴۰۳")
     assert not is_stamp("Seit Mai 2022 Lotse")
 
 

@@ -33,6 +33,19 @@ BAKU = ZoneInfo("Asia/Baku")
         ("11 აპრილი 2023 09:05", "2023-04-11T09:05:00+04:00"),
         ("20 желтоқсан 2021, 16:10", "2021-12-20T16:10:00+04:00"),
         ("2023-yil 5 may, 14:20", "2023-05-05T14:20:00+04:00"),
+        ("5-may, 2023 14:20", "2023-05-05T14:20:00+04:00"),
+        ("5-май, 2023-жыл", "2023-05-05T00:00:00+04:00"),
+        ("2023-жылдын 5-майы", "2023-05-05T00:00:00+04:00"),
+        ("2023 жылғы 5 мамырда", "2023-05-05T00:00:00+04:00"),
+        ("5 Mayıs 2023'te", "2023-05-05T00:00:00+04:00"),
+        ("5-nji maý 2023", "2023-05-05T00:00:00+04:00"),
+        ("5 майи соли 2023", "2023-05-05T00:00:00+04:00"),
+        ("۵ مه ۲۰۲۳ - ۱۴:۲۰", "2023-05-05T14:20:00+04:00"),
+        ("٥ مايو ٢٠٢٣", "2023-05-05T00:00:00+04:00"),
+        ("۱۵ اردیبهشت ۱۴۰۲ ساعت ۱۴:۲۰", "2023-05-05T14:20:00+04:00"),
+        ("15 ثور 1402", "2023-05-05T00:00:00+04:00"),
+        ("۱۴۰۲/۰۲/۱۵ - ۱۴:۲۰", "2023-05-05T14:20:00+04:00"),
+        ("Friday, May 5, 2023, 2:20 PMViews: 12", "2023-05-05T14:20:00+04:00"),
         ("30.10.2019", "2019-10-30T00:00:00+04:00"),
         ("2024年5月3日 13:48", "2024-05-03T13:48:00+04:00"),
         ("1572428880", "2019-10-30T09:48:00+00:00"),
@@ -50,7 +63,7 @@ def test_a_written_instant_is_read(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "yesterday", "2026-02-30", "2021-07-01T10:00:00+24:00", "2021-07-01T10:00:00+99:99", "0001-01-01T00:00:00Z", "1970-01-01",
-     "31 June 2020", "32.13.2020", "call 0800 2019 112", "12345678901234567890"],
+     "31 June 2020", "32.13.2020", "1402/02/15", "۳۱ مهر ۱۴۰۲", "call 0800 2019 112", "12345678901234567890"],
 )  # fmt: skip
 def test_what_is_no_possible_instant_is_none(text: str) -> None:
     assert read_moment(text, BAKU) is None
@@ -73,3 +86,9 @@ def test_day_and_month_that_could_be_either_are_read_day_first_but_for_american_
 def test_no_text_makes_the_reader_fail_or_answer_without_an_offset(text: str) -> None:
     moment = read_moment(text, BAKU)
     assert moment is None or moment.at.utcoffset() is not None
+
+
+def test_figures_of_the_solar_calendar_are_believed_on_persian_pages() -> None:
+    moment = read_moment("1402/02/15", BAKU, "fa-ir")
+    assert moment is not None
+    assert moment.at.date().isoformat() == "2023-05-05"
