@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from crawlers.extraction.folding import fold
 from crawlers.extraction.names import AGENCIES, GROUP, LABEL, OF_TEXT, WRITERS, split_names, strip_label, tidy
 
 BY = re.compile(
@@ -76,6 +77,17 @@ def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
     if not left:
         return Credits(None, (), tuple(lines))
     return Credits(credit or _told(left, known), tuple(authors), left)
+
+
+def without_signature(lines: Sequence[str], authors: Iterable[str]) -> tuple[str, ...]:
+    """Take the last line off a text where it names its authors and says nothing else."""
+    left = tuple(lines)
+    if len(left) < 2 or len(left[-1]) > LONGEST:
+        return left
+    bare = left[-1].strip(" *_()")
+    names = [fold(name) for name in split_names(bare)]
+    alone = LABEL.match(bare) is not None or [fold(bare)] == names
+    return left[:-1] if names and alone and set(names) <= {fold(author) for author in authors} else left
 
 
 def _is_told_of(name: str, lines: Iterable[str]) -> bool:

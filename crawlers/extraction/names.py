@@ -15,8 +15,9 @@ WRITERS = frozenset(
         "autoren", "verfasst von", "geschrieben von", "auteur", "auteure", "écrit par", "autora", "autores",
         "escrito por", "autore", "scritto da", "geschreven door", "forfatter", "skrevet av", "skrevet af", "skriven av",
         "kirjoittaja", "kirjoittanut", "napisane przez", "scris de", "szerző", "yazar", "yazan", "müəllif",
-        "müəlliflər", "muallif", "муаллиф", "penulis", "автор", "авторы", "автори", "автор текста", "автор статьи",
-        "написано", "написано автором", "ავტორი", "հեղինակ", "نویسنده", "کاتب",
+        "müəlliflər", "muallif", "муаллиф", "муаллифон", "penulis", "автор", "авторы", "автору", "автори", "авторка",
+        "автор текста", "автор статьи", "написано", "написано автором", "awtor", "ავტორი", "ავტორები", "հեղինակ",
+        "հեղինակներ", "نویسنده", "نویسندگان", "خبرنگار", "گزارشگر", "کاتب",
     }
 )  # fmt: skip
 # Said of the size of letters and of other texts as well, so that they count above the text alone.
@@ -26,7 +27,9 @@ LABELS = WRITERS | OF_TEXT | {
     "by", "words by", "story by", "reported by", "exclusive by", "interview by", "opinion by", "analysis by",
     "review by", "photos by", "posted by", "published by", "von", "text von", "bericht von",
     "ein artikel von", "eine analyse von", "ein kommentar von", "par", "por", "de", "di", "door", "av", "af",
-    "tekst av", "od", "oleh", "подготовил", "подготовила", "haber", "контрибьютор",
+    "tekst av", "od", "oleh", "подготовил", "подготовила", "підготував", "підготувала", "haber", "hazırladı",
+    "hazırlayan", "tayyorladi", "tayyorlagan", "тайёрлади", "дайындаған", "даярдаган", "taýýarlan", "تهیه و تنظیم",
+    "контрибьютор",
 }  # fmt: skip
 
 

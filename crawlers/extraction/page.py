@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Reading, read_blocks
 from crawlers.extraction.body import read_body, read_plainly, summaries
-from crawlers.extraction.credit import Credits, read_credits
+from crawlers.extraction.credit import Credits, read_credits, without_signature
 from crawlers.extraction.dates import Dating, find_published, lines_near
 from crawlers.extraction.declared import Page, canonical, image, read_page, section
 from crawlers.extraction.guard import refuse_bytes
@@ -202,7 +202,8 @@ class _Reading:
         self, title: str, credits: Credits, published: Published | None, selected: Selected, reading: Reading
     ) -> Article:
         page, outlet, hints = self.page, self.outlet, self.hints
-        text = "\n\n".join(credits.lines)
+        authors = self._authors(selected, reading) or credits.authors
+        text = "\n\n".join(_guarded(without_signature, credits.lines, credits.lines, authors))
         address = outlet.url_hints(page.url) if outlet else NO_HINTS
         claims = [
             hints.language or "",
@@ -215,7 +216,7 @@ class _Reading:
             url=page.url,
             title=title,
             text=text,
-            authors=self._authors(selected, reading) or credits.authors,
+            authors=authors,
             published=published,
             language=_guarded(find_language, None, text, claims, outlet.languages if outlet else ()),
             section=selected.section or _guarded(section, None, page) or hints.section or address.section,

@@ -8,6 +8,7 @@ from lxml.etree import _Element, tostring
 from crawlers.extraction import extract
 from crawlers.extraction.blocks import read_blocks
 from crawlers.extraction.body import cleaned_lines
+from crawlers.extraction.credit import without_signature
 from crawlers.extraction.parse import count_unreadable, parse
 from storage.records import Article
 
@@ -106,6 +107,24 @@ class TestFurniture:
         assert [box.get("class") for box in scope_of(inner)[1]] == ["share"]
         large = f"<div class='widget'><p>{PROSE}</p><p>{PROSE}</p><div class='tags'>Ferry</div></div>"
         assert [box.get("class") for box in scope_of(large)[1]] == ["tags"]
+
+
+class TestSignature:
+    LINES = (PROSE, "The boats are late.")
+
+    @pytest.mark.parametrize("line", ["Jane Doe", "Author: Jane Doe", "(Jane Doe)", "Müəllif: Jane Doe", "JANE DOE"])
+    def test_the_line_that_names_the_authors_goes_from_the_end(self, line: str) -> None:
+        assert without_signature([*self.LINES, line], ["Jane Doe"]) == self.LINES
+
+    @pytest.mark.parametrize("line", ["John Roe", "Author: John Roe", "Jane Doe likes boats.", "Jane Doe, John Roe"])
+    def test_other_lines_stay(self, line: str) -> None:
+        assert without_signature([*self.LINES, line], ["Jane Doe"]) == (*self.LINES, line)
+
+    def test_a_text_is_never_without_a_line(self) -> None:
+        assert without_signature(["Jane Doe"], ["Jane Doe"]) == ("Jane Doe",)
+
+    def test_a_page_is_read_so(self) -> None:
+        assert text_of(f"<div class='byline'>By Jane Doe</div><p>{PROSE}</p>{MORE}<p>Jane Doe</p>").endswith("70 days.")
 
 
 def test_links_that_lead_to_the_author_are_met_on_the_way() -> None:
