@@ -34,6 +34,19 @@ OTHERS = (
     ),
     re.compile(r"(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)"),
     re.compile(r"[«\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})[»\"]?(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
+    re.compile(r"[Bb]u barədə\s+[«“\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.]{1,20})[»”\"]?-?(?:a|ə|na|nə|ya|yə)\s"),
+    re.compile(
+        r"[«“\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.]{1,20})[»”\"]?-?(?:[nıiuü]{0,2}n)\s+(?:məlumatına|xəbərinə|bildirdiyinə)\s+görə"
+    ),
+    re.compile(
+        r"(?:^|\s)[Пп]о\s+(?:информации|данным|сообщению|словам)\s+(?:агентства\s+|ИА\s+)?"
+        r"[«\"]?(?P<who>[A-ZА-ЯЁ][\w-]+(?:\s[A-ZА-ЯЁ][\w-]+)?)[»\"]?"
+    ),
+)
+# "Baku, May 12, AZERTAC.", "Баку, 12 мая, Trend:", "Bakı. Trend:": the agency at the end of the dateline.
+DATELINED = re.compile(
+    r"^[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30}[.,/]\s+(?:[^.:]{3,30}[,.]\s+)?"
+    r"[«“\"/]?(?P<who>[A-ZА-ЯЁƏÜÖŞÇĞİ][\w-]{1,20})[»”\"/]?\s?[:.–—-]\s"
 )
 MEDIUM = re.compile(
     r"\b(?:news|press|agency|media|tv|times|tass)\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE
@@ -148,9 +161,9 @@ def _told(lines: Sequence[str], known: Sequence[str]) -> str | None:
         if (match := PARENTHESISED.match(line)) and _is_agency(match["who"]):
             return match["who"]
     for line in lines[:3]:
-        for pattern in (CITING, REPORTS, *OTHERS):
+        for pattern in (DATELINED, CITING, REPORTS, *OTHERS):
             for match in pattern.finditer(line):
-                who = match["who"]
+                who = match["who"].rstrip(".")
                 if _is_source(who, known):
                     return who
     return None
