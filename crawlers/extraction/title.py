@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from lxml.etree import XPath, _Element
 
-from crawlers.extraction.declared import Page, find_all, headline, section, squeeze
+from crawlers.extraction.declared import Page, find_all, headline, section, squeeze, text_in
 from crawlers.extraction.folding import fold
 from crawlers.extraction.headings import ends_trail, heads_another, title_part
 
@@ -20,6 +20,12 @@ CUT = re.compile(r"\s*(?:…|\.{3})$")
 COLON = re.compile(r"[\s:]+")
 DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|\d{1,2}\.\d{1,2}\.\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2}")
 SUBHEADINGS = XPath("//h2")
+HOME_LINKS = XPath("(descendant::a[@href='/' or @href='./' or @href='/index.html' or @rel='home'])[position() <= 4]")
+LESSER = ("h2", "h3", "h4")  # headings
+BOXES = ("div", "span", "p", "td", "b", "strong")  # of which one may show the title alone
+FEW_PARTS = 3  # elements within such a box at the most
+LONGEST = 300  # characters of a title
+MOST_PARTS = 6  # of a declared title that are looked at
 SHOWN = 2.5  # the weight of the title on the page
 DECLARED = (1.5, 1.5, 1.0, 1.0)  # of JSON-LD's headline, og:title, twitter:title, <title>
 SITE_PARTS = 3  # "Title | Section | Site | Owner"
@@ -124,10 +130,55 @@ def shown_title(page: Page, hint: str | None = None) -> str:
     own = shown if len(shown) == 1 else [text for h1, text in headings if not heads_another(h1)]
     if len(own) == 1 and len(fold(own[0]).split()) >= LOGO_WORDS:
         return own[0]
-    bare = [without_site(text, page, [*declared, *shown]) for text in declared if fold(text) not in ours]
+    ours = ours | home_names(page)
+    if titled := _titled(page, evidence, ours):
+        return titled
+    bare = [without_site(text, page, [*declared, *shown], ours) for text in declared if fold(text) not in ours]
     if bare:
         return bare[0]
-    return without_site(tag, page, shown) if tag else (shown[0] if shown else "")
+    return without_site(tag, page, shown, ours) if tag else (shown[0] if shown else "")
+
+
+def home_names(page: Page) -> set[str]:
+    """Return what the page calls its site where it links to the site's home, folded."""
+    links = find_all(HOME_LINKS, page.tree)
+    pictures = (picture for link in links for picture in link.iter("img"))
+    texts = [*map(text_in, links), *(picture.get("alt") or "" for picture in pictures)]
+    return {key for text in texts if (key := fold(text)) and len(key.split()) <= SITE_WORDS}
+
+
+def _titled(page: Page, declared: Sequence[str], ours: Set[str]) -> str:
+    """Return the line of the page that is a declared title, or neighbouring parts of one; empty where none is.
+
+    Where nothing but the site's name is declared, and there is no h1, the first other heading that leads nowhere.
+    """
+    runs = {key for text in declared for run in _runs(text) if _is_long(run) and (key := fold(run)) not in ours}
+    shown: dict[str, str] = {}
+    headings = []
+    for element in page.tree.iter(*LESSER, *BOXES):
+        if len(element) > FEW_PARTS:
+            continue
+        text = text_in(element)
+        if (key := fold(text)) in runs and not heads_another(element):
+            shown.setdefault(key, text)
+        elif element.tag in LESSER and _is_long(text) and not heads_another(element):
+            headings.append(text)
+    if shown:
+        return shown[max(shown, key=len)]
+    nameless = bool(declared) and not page.headings and all(fold(text) in ours for text in declared)
+    return headings[0] if nameless and headings else ""
+
+
+def _is_long(text: str) -> bool:
+    return len(text) <= LONGEST and len(text.split()) >= LOGO_WORDS
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Yield a title and the shorter ones that its parts make."""
+    parts = list(SEPARATOR.finditer(text))[:MOST_PARTS]
+    begins, ends = [0, *(part.end() for part in parts)], [*(part.start() for part in parts), len(text)]
+    for first, begin in enumerate(begins):
+        yield from (text[begin:end] for end in ends[first:])
 
 
 def _over_article(page: Page) -> str:
@@ -168,9 +219,12 @@ def _without_own_kicker(h1: _Element, text: str, page: Page) -> str:
     return title if fronts and kicker not in fronts else ""
 
 
-def without_site(text: str, page: Page, others: Iterable[str] = ()) -> str:
-    """Strip off a title what is none: last parts that the page names as its site or section, or that others lack."""
-    ours = page.site_names
+def without_site(text: str, page: Page, others: Iterable[str] = (), ours: Set[str] | None = None) -> str:
+    """Strip off a title what is none: last parts that the page names as its site or section, or that others lack.
+
+    `ours` are the names of the site, those that the page declares if not given.
+    """
+    ours = page.site_names if ours is None else ours
     filed = fold(section(page) or "")
     known = {fold(other) for other in others} - {""}
     for _ in range(SITE_PARTS):

@@ -208,3 +208,39 @@ def test_what_only_looks_like_a_site_or_a_day_stays(tag: str, url: str) -> None:
 def test_titles_of_any_length_are_read_in_no_time() -> None:
     long = "Ferry" + " -" * 50_000
     assert title_of(page_of("<h1>Ferry</h1>", og=long, twitter=long, tag=long)).startswith("Ferry")
+
+
+HOUSE = "News House"
+
+
+class TestWithoutH1:
+    """Older sites show the title in a lesser heading or a box, and declare no name of theirs."""
+
+    @pytest.mark.parametrize("tag", [f"{FERRY} - {HOUSE}", f"{HOUSE} | {FERRY}", f"{FERRY} :: Lakes :: {HOUSE}"])
+    @pytest.mark.parametrize("shown", ["<h2>{}</h2>", "<h3>{}</h3>", "<div class='t'>{}</div>", "<td><b>{}</b></td>"])
+    def test_the_part_of_the_declared_title_that_the_page_shows_is_it(self, tag: str, shown: str) -> None:
+        assert title_of(page_of(f"<h1>Lakes</h1>{shown.format(FERRY)}<p>Text</p>", tag=tag)) == FERRY
+        assert title_of(page_of(f"{shown.format(FERRY)}<p>Text</p>", og=tag, tag=tag)) == FERRY
+
+    def test_the_longest_run_of_parts_that_is_shown_is_it(self) -> None:
+        whole = f"{FERRY} - and it stays"
+        page = page_of(f"<p>{FERRY}</p><h2>{whole}</h2>", tag=f"{whole} | {HOUSE}")
+        assert title_of(page) == whole
+
+    @pytest.mark.parametrize("link", [f"<a href='/'>{HOUSE}</a>", f"<a href='/'><img src=a.png alt='{HOUSE}'></a>"])
+    @pytest.mark.parametrize("tag", [f"{FERRY} - {HOUSE}", f"{HOUSE} - {FERRY}"])
+    def test_the_link_to_the_sites_home_tells_its_name(self, link: str, tag: str) -> None:
+        assert title_of(page_of(f"{link}<p>Text</p>", tag=tag)) == FERRY
+
+    def test_a_link_on_the_title_is_another_articles(self) -> None:
+        other = "The lake in winter is frozen"
+        page = page_of(f"<a href='/'>{HOUSE}</a><h2><a href='/b'>{other}</a></h2>", tag=f"{FERRY} | {other}")
+        assert title_of(page) != other
+
+    def test_where_only_the_site_is_named_the_first_heading_that_leads_nowhere_is_it(self) -> None:
+        body = f"<a href='/'>{HOUSE}</a><h2><a href='/b'>The lake in winter</a></h2><h2>{FERRY}</h2><h2>More of the lake</h2>"
+        assert title_of(page_of(body, tag=HOUSE)) == FERRY
+        assert title_of(page_of(f"<h1>{HOUSE}</h1>{body}", tag=HOUSE)) == HOUSE
+
+    def test_without_any_sign_the_declared_title_stays_whole(self) -> None:
+        assert title_of(page_of("<p>Text</p>", tag=f"{FERRY} - {HOUSE}")) == f"{FERRY} - {HOUSE}"
