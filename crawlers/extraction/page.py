@@ -27,6 +27,7 @@ from crawlers.extraction.parse import count_unreadable, in_utf8, parse
 from crawlers.extraction.people import find_authors
 from crawlers.extraction.refusal import refuse_page
 from crawlers.extraction.region import Region, common, find_region
+from crawlers.extraction.related import count_announced
 from crawlers.extraction.title import shown_title, weigh_title
 from storage.canonical import site_of
 from storage.records import Article, Hints, Published
@@ -155,7 +156,8 @@ class _Reading:
             self.region, self.shown, self.selected = region, shown, selected
         published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
-        refused = refuse_page(page, title, credits.lines, published is not None, around)
+        announced = _guarded(count_announced, 0, region)
+        refused = refuse_page(page, title, credits.lines, published is not None, around, announced)
         if refused is not None:
             return self._reconsidered(refused)
         return self._article(title, credits, published, selected, reading)

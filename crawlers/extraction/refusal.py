@@ -13,6 +13,16 @@ LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
 MANY_LINKS = 20  # among next to no text: a listing
 SURE_WORDS = 120  # a text of this length is read whatever stands around it
 
+ANNOUNCED = 4  # other articles that a page announces and is nothing else
+SECTION = r"[^\W\d_]+(?:[-_][^\W\d_]+)?"  # a word or two, without a figure; articles have more to their addresses
+SECTIONS = re.compile(rf"/(?:{SECTION}/)*(?:{SECTION}(?:\.\w{{3,5}})?)?")
+LISTING_PATH = re.compile(
+    rf"^/(?:{SECTION}/)*(?:(?:category|categories|tags?|author|authors|archives?)/[^/.]+/?(?:page/\d+/?)?|page/\d+/?|"
+    r"(?:19|20)\d\d/(?:\d\d/)?(?:page/\d+/?)?)$",
+    re.IGNORECASE,
+)
+LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1|p)=\d+&?)+", re.IGNORECASE)
+
 CHALLENGE = re.compile(
     r"just a moment\.\.\.|checking (?:if the site connection|your browser)|attention required! \| cloudflare|"
     r"verify(?:ing)? (?:that )?you are (?:a )?human|"
@@ -39,7 +49,8 @@ NOT_FOUND = re.compile(
     r"(?:page|article|story|content|seite|artikel)\b.{0,20}\b(?:not found|(?:can|could)(?:not|n['’]t) be found|"
     r"does(?: not|n['’]t) exist|no longer (?:exists|available)|nicht gefunden|existiert nicht)|"
     r"\b404\b|not found|nicht gefunden|page introuvable|p[aá]gina (?:no|n[aã]o) encontrada|страница не найдена|"
-    r"səhifə tapılmadı|sayfa bulunamad[ıi]|sahifa topilmadi|"
+    r"səhifə tapılmadı|sayfa bulunamad[ıi]|sahifa topilmadi|саҳифа (?:топилмади|ёфт нашуд)|бет табылмады|"
+    r"(?:барак|баракча) табылган жок|sahypa tapylmady|صفحه (?:مورد نظر )?(?:پیدا|یافت) نشد|"
     r"сторінк\w+ не знайден\w+|էջը չի գտնվել|გვერდი ვერ მოიძებნა|nie znaleziono|halaman tidak ditemukan|"
     r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|"
     r"buy this domain|"
@@ -62,11 +73,18 @@ PAYWALL = re.compile(
 )
 
 
-def refuse_page(page: Page, title: str, paragraphs: Sequence[str], dated: bool, around: str) -> Rejected | None:
-    """Say why a parsed page is no article, or None. `around` is the first text of the page, whatever it is."""
+def refuse_page(
+    page: Page, title: str, paragraphs: Sequence[str], dated: bool, around: str, announced: int = 0
+) -> Rejected | None:
+    """Say why a parsed page is no article, or None.
+
+    `around` is the first text of the page, whatever it is; `announced` how many other articles its text announces.
+    """
     words = sum(_words(text) for text in paragraphs)
     if _is_home(page.url):
         return Rejected(Reason.NOT_ARTICLE, "the home page")
+    if not _says_article(page) and (listed := _listed(page.url, announced)):
+        return Rejected(Reason.NOT_ARTICLE, listed)
     section = _is_section(page.url) and not dated and not _says_article(page)
     if words >= SURE_WORDS and title and not page.is_listing and not section:
         return None
@@ -98,6 +116,17 @@ def _address(url: str) -> SplitResult:
 def _is_home(url: str) -> bool:
     parts = _address(url)
     return bool(parts.netloc) and parts.path.strip("/") == "" and not parts.query
+
+
+def _listed(url: str, announced: int) -> str:
+    """Say what makes a page a listing that does not call itself an article; empty if nothing does."""
+    if announced >= ANNOUNCED:
+        return f"a list of {announced} other articles"
+    parts = _address(url)
+    if LISTING_PATH.search(parts.path) and not parts.query:
+        return "a listing, by its address, and nothing says otherwise"
+    paged = LISTING_QUERY.fullmatch(parts.query) is not None and SECTIONS.fullmatch(parts.path) is not None
+    return "a page of a listing, by its address, and nothing says otherwise" if paged else ""
 
 
 def _is_section(url: str) -> bool:

@@ -38,6 +38,7 @@ class Region:
     held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
     inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
     others: list[_Element] = field(default_factory=list)  # the articles that follow on an endless page
+    headlines: list[int] = field(default_factory=list)  # places of linked headings with a text under them
     teasers: set[int] = field(default_factory=set)  # places of the texts of cards for other articles
     summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
     furniture: list[_Element] = field(default_factory=list)  # of the page, what can be done without
@@ -74,8 +75,10 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
         for place in range(first, last + 1)
         if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
     ]
-    region.teasers = _teasers(blocks, chosen)
+    headlines = [place - 1 for place in chosen if place and _is_headline(blocks[place - 1], blocks[place])]
+    region.teasers = _teasers(blocks, chosen, headlines)
     region.chosen = [place for place in chosen if place not in region.teasers]
+    region.headlines = [] if region.teasers else headlines
     return region
 
 
@@ -117,22 +120,33 @@ def _belongs(block: Block) -> bool:
     return not block.furniture and block.tag != "h1" and 2 * block.linked <= len(block.text)
 
 
-def _teasers(blocks: list[Block], chosen: list[int]) -> set[int]:
-    """Find the texts under linked headlines in several boxes of one name, where they are less than the rest.
+def _is_headline(block: Block, below: Block) -> bool:
+    """The block is a heading that is a link, with a text under it."""
+    return block.tag in HEADINGS and block.linked > 0.9 * len(block.text) and below.tag not in HEADINGS
 
-    Where they are more, the article is a digest of others.
+
+def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:
+    """Find the texts within boxes of one name that each hold a linked headline, where they are less than the rest.
+
+    Where they are more, the article is a digest of others, or the page a listing.
     """
-    found = {place for place in chosen if place and _is_on_card(blocks[place], blocks[place - 1])}
-    size = sum(blocks[place].prose for place in found)
-    return found if len(found) >= CARDS and 2 * size < sum(blocks[place].prose for place in chosen) else set()
+    cards = {card for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
+    if len(cards) < CARDS:
+        return set()
+    within = {
+        place
+        for place in chosen
+        if not cards.isdisjoint((blocks[place].element, *blocks[place].element.iterancestors()))
+    }
+    size = sum(blocks[place].prose for place in within)
+    return within if 2 * size < sum(blocks[place].prose for place in chosen) else set()
 
 
-def _is_on_card(block: Block, before: Block) -> bool:
-    if before.tag not in HEADINGS or before.linked <= 0.9 * len(before.text) or block.tag in HEADINGS:
-        return False
-    card = common(block.element, before.element)
+def _card(block: Block, headline: Block) -> _Element | None:
+    """Return the element around a headline and its text, if there is another of its kind right beside it."""
+    card = common(block.element, headline.element)
     beside = (one for one in (card.getprevious(), card.getnext()) if one is not None)
-    return any(one.tag == card.tag and one.get("class") == card.get("class") for one in beside)
+    return card if any(one.tag == card.tag and one.get("class") == card.get("class") for one in beside) else None
 
 
 def _title_place(blocks: list[Block], title: str) -> int:

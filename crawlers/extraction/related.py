@@ -16,6 +16,7 @@ from crawlers.extraction.region import SENTENCE_END, Region
 # to be a link as a whole.
 LISTED, TEASED, LINKED = 0.5, 0.3, 0.9
 ROW = 3  # such lines in a row that announce; two may be a quotation or two sources
+OWN = 0.25  # share of the text that is the page's own, above which it is no mere list of others
 HEADLINE = 25  # characters at the least
 LOOKED_AT = 20  # links of an element at the most, of which one is looked for that stands in the block
 ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
@@ -34,6 +35,20 @@ def is_related(region: Region, place: int) -> bool:
     if _is_item(block) and _is_headline(block, LISTED if place in region.held else TEASED):
         return leads_inside(block, region.site)
     return _is_in_row(region.blocks, place) and leads_inside(block, region.site)
+
+
+def count_announced(region: Region) -> int:
+    """Count the linked headlines with a text each that announce other articles, where they are what the page is about.
+
+    0 where a text of some length stands before the first of them: an article that ends in announcements.
+    """
+    if not region.headlines:
+        return 0
+    blocks = region.blocks
+    own = sum(blocks[place].prose for place in region.chosen if place < region.headlines[0])
+    if own > OWN * sum(blocks[place].prose for place in region.chosen):
+        return 0
+    return sum(leads_inside(blocks[place], region.site) for place in region.headlines)
 
 
 def _is_in_row(blocks: Sequence[Block], place: int) -> bool:

@@ -393,6 +393,47 @@ class TestRefusals:
         assert article(page(ld={}, text=long), "https://www.pier.example/world/").title
         assert article(page(text=long), "https://www.pier.example/world/pier-2").title
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/page/4/", "/news/page/12", "/category/harbour", "/tag/pier/page/2/", "/author/jane-doe/", "/2025/03/",
+            "/2024/11/page/2/", "/news?page=2", "/news/?paged=5", "/?cat=1&paged=3", "/news/list.php?start=20",
+        ],
+    )  # fmt: skip
+    def test_a_page_of_a_listing_is_too(self, address: str) -> None:
+        url = f"https://www.pier.example{address}"
+        assert self.refused(page(text=TEXT * 3), url) is Reason.NOT_ARTICLE
+        assert article(page(ld={}, text=TEXT * 3), url).title
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/news/pier-2025/page/2/", "/tag-der-einheit-am-hafen", "/category/harbour/council-votes/second-pier",
+            "/news/view.html?idx=85&page=1", "/harbour/council-votes-for-second-pier?page=2", "/2025/03/second-pier/",
+            "/archive/63076.html",
+        ],
+    )  # fmt: skip
+    def test_an_article_whose_address_is_like_one_is_not(self, address: str) -> None:
+        assert article(page(text=TEXT * 3), f"https://www.pier.example{address}").title
+
+    @pytest.mark.parametrize("form", ["<div class=card>{}</div>", "<div>{}</div>", "{}", "<article>{}</article>"])
+    def test_a_list_of_headlines_with_their_texts_is_no_article(self, form: str) -> None:
+        line = '<h3><a href="/news/{0}">How the old pier number {0} came to be</a></h3><i>4 March 2025</i><p>{1}</p>'
+        listed = "".join(form.format(line.format(number, TEXT[number % 3])) for number in range(9))
+        html = "<html><head><title>Harbour</title></head><body>{}<div>{}</div></body></html>"
+        url = "https://www.pier.example/news/harbour-2"
+        assert self.refused(html.format("<h1>Harbour</h1>", listed).encode(), url) is Reason.NOT_ARTICLE
+        own = "<h1>Council votes for a second pier</h1>" + "".join(f"<p>{text}</p>" for text in TEXT * 3)
+        assert article(html.format(own, listed).encode(), url).title
+
+    @pytest.mark.parametrize(
+        "said",
+        ["Бет табылмады", "Саҳифа топилмади", "صفحه مورد نظر یافت نشد", "Sahypa tapylmady", "Саҳифа ёфт нашуд", "Барак табылган жок"],
+    )  # fmt: skip
+    def test_a_missing_page_says_so_in_its_language(self, said: str) -> None:
+        html = f"<html><head><title>{said}</title></head><body><h1>{said}</h1></body></html>".encode()
+        assert self.refused(html, "https://www.pier.example/news/1") is Reason.SOFT_404
+
     def test_a_challenge_may_be_nothing_but_its_script(self) -> None:
         html = b'<html><head><script src="/_Incapsula_Resource?X=1"></script></head><body></body></html>'
         assert self.refused(html, "https://www.pier.example/news/1") is Reason.CHALLENGE
