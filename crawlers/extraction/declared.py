@@ -95,6 +95,16 @@ def text_in(element: _Element) -> str:
     return squeeze("".join(_pieces(element)))
 
 
+def short_text_in(element: _Element, most: int) -> str:
+    """Do as `text_in` if that is no longer than `most` characters; else return an empty string, without reading on."""
+    size = 0
+    for text in texts(element):
+        size += len(text.strip())
+        if size > most:
+            return ""
+    return text_in(element)
+
+
 def _pieces(element: _Element) -> Iterator[str]:
     skipped: _Element | None = None
     for event, part in iterwalk(element, events=("start", "end")):

@@ -10,7 +10,7 @@ from lxml.etree import _Element
 
 from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import Block
-from crawlers.extraction.declared import text_in
+from crawlers.extraction.declared import short_text_in
 from crawlers.extraction.folding import letters
 from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
 from crawlers.extraction.related import leads_inside
@@ -32,6 +32,7 @@ AMPLE = 2_000
 SEARCHED = 500_000_000  # characters that are searched for blocks within kept lines at the most: half a second or so
 ITEMS = frozenset({"li"})
 INLINE = ("span", "a", "small", "label", "em", "strong", "i", "b")  # parts of a line
+PART = 2_000  # characters of one at the most; a longer one is no label
 
 Kind = tuple[str, str, str, str]
 
@@ -212,7 +213,7 @@ def _is_nameless(element: _Element) -> bool:
 def _named_parts(elements: Iterable[_Element]) -> set[str]:
     """Return the texts of all parts of lines that have a name of their own: captions, notes, labels."""
     parts = (part for element in elements for part in element.iter(*INLINE))
-    return {text_in(part) for part in parts if not _is_nameless(part)}
+    return {short_text_in(part, PART) for part in parts if not _is_nameless(part)}
 
 
 def _is_misnamed(block: Block, kin: set[Kind]) -> bool:

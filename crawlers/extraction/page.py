@@ -157,7 +157,8 @@ class _Reading:
         published = _guarded(self._published, None, selected, reading, region)
         around = " ".join(block.text for block in blocks)[:AROUND]
         announced = _guarded(count_announced, 0, region)
-        refused = refuse_page(page, title, credits.lines, published is not None, around, announced)
+        expected = outlet is not None and outlet.is_article(page.url)
+        refused = refuse_page(page, title, credits.lines, published is not None, around, announced, expected)
         if refused is not None:
             return self._reconsidered(refused)
         return self._article(title, credits, published, selected, reading)

@@ -17,11 +17,11 @@ ANNOUNCED = 4  # other articles that a page announces and is nothing else
 SECTION = r"[^\W\d_]+(?:[-_][^\W\d_]+)?"  # a word or two, without a figure; articles have more to their addresses
 SECTIONS = re.compile(rf"/(?:{SECTION}/)*(?:{SECTION}(?:\.\w{{3,5}})?)?")
 LISTING_PATH = re.compile(
-    rf"^/(?:{SECTION}/)*(?:(?:category|categories|tags?|author|authors|archives?)/[^/.]+/?(?:page/\d+/?)?|page/\d+/?|"
+    rf"^/(?:{SECTION}/)*(?:(?:category|categories|tags?|author|authors|archives?)/[^\d/.][^/.]*/?(?:page/\d+/?)?|page/\d+/?|"
     r"(?:19|20)\d\d/(?:\d\d/)?(?:page/\d+/?)?)$",
     re.IGNORECASE,
 )
-LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1|p)=\d+&?)+", re.IGNORECASE)
+LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1)=\d+&?)+", re.IGNORECASE)
 
 CHALLENGE = re.compile(
     r"just a moment\.\.\.|checking (?:if the site connection|your browser)|attention required! \| cloudflare|"
@@ -74,16 +74,23 @@ PAYWALL = re.compile(
 
 
 def refuse_page(
-    page: Page, title: str, paragraphs: Sequence[str], dated: bool, around: str, announced: int = 0
+    page: Page,
+    title: str,
+    paragraphs: Sequence[str],
+    dated: bool,
+    around: str,
+    announced: int = 0,
+    expected: bool = False,
 ) -> Rejected | None:
     """Say why a parsed page is no article, or None.
 
-    `around` is the first text of the page, whatever it is; `announced` how many other articles its text announces.
+    `around` is the first text of the page, whatever it is; `announced` how many other articles its text announces;
+    `expected`: the outlet's own file says that an article has this address.
     """
     words = sum(_words(text) for text in paragraphs)
     if _is_home(page.url):
         return Rejected(Reason.NOT_ARTICLE, "the home page")
-    if not _says_article(page) and (listed := _listed(page.url, announced)):
+    if not _says_article(page) and (listed := _listed("" if expected else page.url, announced)):
         return Rejected(Reason.NOT_ARTICLE, listed)
     section = _is_section(page.url) and not dated and not _says_article(page)
     if words >= SURE_WORDS and title and not page.is_listing and not section:

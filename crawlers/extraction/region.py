@@ -22,6 +22,7 @@ SENTENCE_END = re.compile(r"[.!?…。։।۔:][\"”»')\]]*$")
 DECAY = (1.0, 0.7, 0.5, 0.35)
 RIVAL = 0.4  # of the best score
 PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
+DATES = 3  # lines that may stand between a headline and its text: day, section, author
 CARDS = 3  # for other articles, of which one would not be told from a linked heading
 LONG = 80  # characters; a line of this length is prose even without a full stop
 
@@ -38,7 +39,7 @@ class Region:
     held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
     inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
     others: list[_Element] = field(default_factory=list)  # the articles that follow on an endless page
-    headlines: list[int] = field(default_factory=list)  # places of linked headings with a text under them
+    headlines: list[int] = field(default_factory=list)  # places of the linked headings among the text
     teasers: set[int] = field(default_factory=set)  # places of the texts of cards for other articles
     summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
     furniture: list[_Element] = field(default_factory=list)  # of the page, what can be done without
@@ -75,7 +76,9 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
         for place in range(first, last + 1)
         if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
     ]
-    headlines = [place - 1 for place in chosen if place and _is_headline(blocks[place - 1], blocks[place])]
+    headlines = [
+        place for place in range(max(0, first - DATES), last) if place != region.title and _is_headline(blocks[place])
+    ]
     region.teasers = _teasers(blocks, chosen, headlines)
     region.chosen = [place for place in chosen if place not in region.teasers]
     region.headlines = [] if region.teasers else headlines
@@ -120,9 +123,8 @@ def _belongs(block: Block) -> bool:
     return not block.furniture and block.tag != "h1" and 2 * block.linked <= len(block.text)
 
 
-def _is_headline(block: Block, below: Block) -> bool:
-    """The block is a heading that is a link, with a text under it."""
-    return block.tag in HEADINGS and block.linked > 0.9 * len(block.text) and below.tag not in HEADINGS
+def _is_headline(block: Block) -> bool:
+    return block.tag in HEADINGS and block.linked > 0.9 * len(block.text)
 
 
 def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:
@@ -140,6 +142,10 @@ def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> se
     }
     size = sum(blocks[place].prose for place in within)
     return within if 2 * size < sum(blocks[place].prose for place in chosen) else set()
+
+
+def _is_within(element: _Element, boxes: set[_Element]) -> bool:
+    return element in boxes or any(around in boxes for around in element.iterancestors())
 
 
 def _card(block: Block, headline: Block) -> _Element | None:

@@ -16,7 +16,7 @@ from crawlers.extraction.region import SENTENCE_END, Region
 # to be a link as a whole.
 LISTED, TEASED, LINKED = 0.5, 0.3, 0.9
 ROW = 3  # such lines in a row that announce; two may be a quotation or two sources
-OWN = 0.25  # share of the text that is the page's own, above which it is no mere list of others
+OWN = 0.1  # share of the text that is the page's own, above which it is no mere list of others
 HEADLINE = 25  # characters at the least
 LOOKED_AT = 20  # links of an element at the most, of which one is looked for that stands in the block
 ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from lxml.etree import XPath, _Element
 
-from crawlers.extraction.declared import Page, find_all, headline, section, squeeze, text_in
+from crawlers.extraction.declared import Page, find_all, headline, section, short_text_in, squeeze, text_in
 from crawlers.extraction.folding import fold
 from crawlers.extraction.headings import ends_trail, heads_another, title_part
 
@@ -158,7 +158,7 @@ def _titled(page: Page, declared: Sequence[str], ours: Set[str]) -> str:
     for element in page.tree.iter(*LESSER, *BOXES):
         if len(element) > FEW_PARTS:
             continue
-        text = text_in(element)
+        text = short_text_in(element, LONGEST)
         if (key := fold(text)) in runs and not heads_another(element):
             shown.setdefault(key, text)
         elif element.tag in LESSER and _is_long(text) and not heads_another(element):
@@ -170,7 +170,7 @@ def _titled(page: Page, declared: Sequence[str], ours: Set[str]) -> str:
 
 
 def _is_long(text: str) -> bool:
-    return len(text) <= LONGEST and len(text.split()) >= LOGO_WORDS
+    return len(text.split()) >= LOGO_WORDS
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from crawlers.extraction.credit import read_credits
 from crawlers.extraction.lines import is_preamble
 from crawlers.extraction.moments import read_moment
 from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.outlet import Outlet
 from storage.records import Article, Precision
 
 TEXT = [
@@ -410,11 +411,28 @@ class TestRefusals:
         [
             "/news/pier-2025/page/2/", "/tag-der-einheit-am-hafen", "/category/harbour/council-votes/second-pier",
             "/news/view.html?idx=85&page=1", "/harbour/council-votes-for-second-pier?page=2", "/2025/03/second-pier/",
-            "/archive/63076.html",
+            "/archive/63076.html", "/archives/63076", "/?p=812",
         ],
     )  # fmt: skip
     def test_an_article_whose_address_is_like_one_is_not(self, address: str) -> None:
         assert article(page(text=TEXT * 3), f"https://www.pier.example{address}").title
+
+    def test_what_an_outlets_file_calls_an_article_is_no_listing_by_its_address(self) -> None:
+        outlet = Outlet.model_validate(
+            {
+                "id": "pier",
+                "name": "Pier",
+                "home": "https://www.pier.example/",
+                "country": "ge",
+                "languages": ["en"],
+                "timezone": "Asia/Tbilisi",
+                "urls": {"article": r"^https://www\.pier\.example/tag/[a-z]+$"},
+                "seeds": [{"kind": "feed", "url": "https://www.pier.example/rss"}],
+            }  # fmt: skip
+        )
+        url = "https://www.pier.example/tag/pier"
+        assert self.refused(page(text=TEXT * 3), url) is Reason.NOT_ARTICLE
+        assert isinstance(extract(page(text=TEXT * 3), url, outlet), Article)
 
     @pytest.mark.parametrize("form", ["<div class=card>{}</div>", "<div>{}</div>", "{}", "<article>{}</article>"])
     def test_a_list_of_headlines_with_their_texts_is_no_article(self, form: str) -> None:
