@@ -428,7 +428,7 @@ class TestRefusals:
                 "timezone": "Asia/Tbilisi",
                 "urls": {"article": r"^https://www\.pier\.example/tag/[a-z]+$"},
                 "seeds": [{"kind": "feed", "url": "https://www.pier.example/rss"}],
-            }  # fmt: skip
+            }
         )
         url = "https://www.pier.example/tag/pier"
         assert self.refused(page(text=TEXT * 3), url) is Reason.NOT_ARTICLE
