@@ -67,7 +67,7 @@ PUBLISHED_NAME = re.compile(
 DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
 # Of today, in the solar calendar too, in the digits of ASCII, Arabic and Persian.
 YEAR = re.compile(r"(?<!\d)(?:1[349]|20|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2}(?!\d)")
-YEAR_END = re.compile(r"(?:1[349]|20|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2}(?=\D|$)")
+YEAR_END = re.compile(r"(?:(?:19|20)\d{2}|(?<![\d.:+])(?:1[34]|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2})(?=\D|$)")
 CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
 OF_OTHERS = re.compile(r"related|sidebar|comment|popular|recommend|teaser|modif|updat")
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}

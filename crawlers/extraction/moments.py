@@ -94,25 +94,27 @@ def read_moment(text: str, tz: tzinfo | None = None, language: str = "") -> Mome
     Returns None for text without a date and for an impossible one: 30 February, an offset of over 14 hours, a year
     before 1990. Day and month that could be either are read day first, but month first for language "en-us".
     """
-    eastern = EASTERN.search(text) is not None
-    text = western(text.strip()[:200])
+    raw = text.strip()[:200]
+    text = western(raw)
     if re.fullmatch(r"\d{8,14}(?:\.\d+)?", text) or COMPACT.fullmatch(text):
         return _digits(text, tz)
     if match := ISO.match(text):
-        return _build(match.groupdict(), int(match["month"]), tz, text)
-    if solar := SOLAR_NAMED.search(text) or (SOLAR_NUMERIC.search(text) if eastern or language[:2] == "fa" else None):
-        return _from_solar(solar, tz, text)
+        return _build(match.groupdict(), int(match["month"]), tz, raw)
+    if solar := SOLAR_NAMED.search(text) or (
+        SOLAR_NUMERIC.search(text) if text != raw or language[:2] == "fa" else None
+    ):
+        return _from_solar(solar, tz, raw)
     for pattern in NAMED:
         for match in pattern.finditer(text):
             if month := month_of(match["name"], language):
-                return _build(_with_clock(match, text), month, tz, text)
+                return _build(_with_clock(match, text), month, tz, raw)
     for pattern in NUMERIC:
         if match := pattern.search(text):
             fields = _with_clock(match, text)
             day, month = int(match["day"]), int(match["month"])
             if month > 12 or (language == "en-us" and day <= 12 and "/" in match.group()):
                 day, month = month, day
-            return _build({**fields, "day": str(day)}, month, tz, text)
+            return _build({**fields, "day": str(day)}, month, tz, raw)
     return None
 
 
@@ -121,17 +123,17 @@ def western(text: str) -> str:
     return text if text.isascii() or EASTERN.search(text) is None else text.translate(WESTERN)
 
 
-def _from_solar(match: re.Match[str], tz: tzinfo | None, text: str) -> Moment | None:
+def _from_solar(match: re.Match[str], tz: tzinfo | None, raw: str) -> Moment | None:
     from persiantools.jdatetime import JalaliDate  # late: few pages are dated so
 
-    fields = _with_clock(match, text)
+    fields = _with_clock(match, match.string)
     month = SOLAR_MONTHS[str(fields["name"])] if "name" in fields else int(str(fields["month"]))
     try:
         solar = JalaliDate(int(str(fields["year"])), month, int(str(fields["day"])))  # type: ignore[no-untyped-call]
         day = solar.to_gregorian()
     except ValueError:
         return None
-    return _build({**fields, "year": str(day.year), "day": str(day.day)}, day.month, tz, text)
+    return _build({**fields, "year": str(day.year), "day": str(day.day)}, day.month, tz, raw)
 
 
 def _digits(text: str, tz: tzinfo | None) -> Moment | None:

@@ -135,11 +135,7 @@ def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> se
     cards = {card for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
     if len(cards) < CARDS:
         return set()
-    within = {
-        place
-        for place in chosen
-        if not cards.isdisjoint((blocks[place].element, *blocks[place].element.iterancestors()))
-    }
+    within = {place for place in chosen if _is_within(blocks[place].element, cards)}
     size = sum(blocks[place].prose for place in within)
     return within if 2 * size < sum(blocks[place].prose for place in chosen) else set()
 

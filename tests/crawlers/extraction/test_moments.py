@@ -92,3 +92,10 @@ def test_figures_of_the_solar_calendar_are_believed_on_persian_pages() -> None:
     moment = read_moment("1402/02/15", BAKU, "fa-ir")
     assert moment is not None
     assert moment.at.date().isoformat() == "2023-05-05"
+
+
+def test_what_was_written_is_kept_as_it_was() -> None:
+    for text in ("۱۵ اردیبهشت ۱۴۰۲", "۵ مه ۲۰۲۳", "5 May 2023"):
+        moment = read_moment(f" {text} ", BAKU)
+        assert moment is not None
+        assert moment.raw == text
