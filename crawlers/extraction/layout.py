@@ -85,6 +85,10 @@ def _compiled(selector: str) -> XPath:
 
 
 def zone_of(url: str) -> tzinfo | None:
-    """Return the time zone of a host's country, where the country has one; else None."""
-    label = (urlsplit(url).hostname or "").rstrip(".").rsplit(".", 1)[-1]
+    """Return the time zone of a host's country, where the country has one; else None, also for what is no address."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+    label = host.rstrip(".").rsplit(".", 1)[-1]
     return ZoneInfo(ZONES[label]) if label in ZONES else None

@@ -52,6 +52,14 @@ def test_an_address_that_is_none_costs_no_article() -> None:
     assert PROSE in text_of(f"<p>{PROSE}</p>{MORE}", url="http://[bad")
 
 
+def test_nor_its_date() -> None:
+    found = extract(
+        f"<h1>Ferry resumes service</h1><time>12 May 2024</time><p>{PROSE}</p>{MORE}".encode(), "http://[bad"
+    )
+    assert isinstance(found, Article), found
+    assert found.published is not None
+
+
 def test_ten_thousand_paragraphs_that_begin_alike_are_read() -> None:
     """Within the time that the runner of these tests gives one; comparing each with each would take minutes."""
     body = "".join(
