@@ -42,7 +42,9 @@ def read_nodes(scripts: Iterable[_Element]) -> list[Node]:
 
 
 def _load(text: str) -> list[Any]:
-    bare = COMMENTS.sub("", text.strip()).strip()
+    bare = text.strip()
+    if bare[:1] not in "{[" or bare[-1:] not in "}]":
+        bare = COMMENTS.sub("", bare).strip()
     for mend in (str, _without_trailing_commas, html.unescape):
         try:
             value, _ = json.JSONDecoder(strict=False).raw_decode(mend(bare))
