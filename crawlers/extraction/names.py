@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from crawlers.extraction.months import MONTHS
 
@@ -208,7 +209,11 @@ def split_names(text: str, declared: bool = False) -> list[str]:
 
     `declared` texts are called a name by the page, so that "Di Maio Luigi" is one and "Di" no label.
     """
-    text = _shortened(html.unescape(text))
+    return list(_persons(_shortened(html.unescape(text)), declared))
+
+
+@lru_cache(maxsize=8_000)  # a page names its author in several places, and an outlet has not many
+def _persons(text: str, declared: bool) -> tuple[str, ...]:
     text = TOLD_TO.sub("", EMAIL.sub("", PARENTHESES.sub("", text)))
     if ":" in text:
         text = EDITING.split(PICTURES.split(text, maxsplit=1)[0], maxsplit=1)[0]
@@ -216,7 +221,7 @@ def split_names(text: str, declared: bool = False) -> list[str]:
     mixed = any(not piece.isupper() for piece in pieces)
     # among names, capitals are an agency or a desk
     pieces = [part for piece in pieces if not (mixed and piece.isupper()) for part in _parted(piece)]
-    return [name for piece in pieces if is_person(name := tidy(piece, declared))]
+    return tuple(name for piece in pieces if is_person(name := tidy(piece, declared)))
 
 
 def _shortened(text: str) -> str:

@@ -16,6 +16,7 @@ from crawlers.extraction.region import SENTENCE_END, Region
 # to be a link as a whole.
 LISTED, TEASED, LINKED = 0.5, 0.3, 0.9
 ROW = 3  # such lines in a row that announce; two may be a quotation or two sources
+PORTAL = 0.9  # share of links in the text of a whole page
 OWN = 0.1  # share of the text that is the page's own, above which it is no mere list of others
 HEADLINE = 25  # characters at the least
 LOOKED_AT = 20  # links of an element at the most, of which one is looked for that stands in the block
@@ -40,11 +41,14 @@ def is_related(region: Region, place: int) -> bool:
 def count_announced(region: Region) -> int:
     """Count the linked headlines with a text each that announce other articles, where they are what the page is about.
 
-    0 where a text of some length stands before the first of them: an article that ends in announcements.
+    0 where a text of some length stands before the first of them: an article that ends in announcements. On a portal,
+    which shows no title and hardly a word that is no link, it is the lines that are links.
     """
+    blocks = region.blocks
+    if region.title < 0 and sum(block.linked for block in blocks) > PORTAL * sum(len(block.text) for block in blocks):
+        return sum(_is_headline(block, LINKED) for block in blocks)
     if not region.headlines:
         return 0
-    blocks = region.blocks
     own = sum(blocks[place].prose for place in region.chosen if place < region.headlines[0])
     if own > OWN * sum(blocks[place].prose for place in region.chosen):
         return 0

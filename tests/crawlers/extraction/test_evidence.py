@@ -444,6 +444,16 @@ class TestRefusals:
         own = "<h1>Council votes for a second pier</h1>" + "".join(f"<p>{text}</p>" for text in TEXT * 3)
         assert article(html.format(own, listed).encode(), url).title
 
+    def test_a_portal_is_no_article(self) -> None:
+        links = "".join(
+            f"<li><a href='/n/{n}'>What the islanders think of the pier number {n}</a></li>" for n in range(90)
+        )
+        text = "".join(f"<p>{line}</p>" for line in TEXT)
+        html = f"<html><head><title>Harbour</title></head><body>{{}}<ul>{links}</ul><div>{text}</div></body></html>"
+        url = "https://www.pier.example/x/f2a8"
+        assert self.refused(html.format("").encode(), url) is Reason.NOT_ARTICLE
+        assert article(html.format("<h1>Harbour</h1><i>4 March 2025</i>").encode(), url).title
+
     @pytest.mark.parametrize(
         "said",
         ["Бет табылмады", "Саҳифа топилмади", "صفحه مورد نظر یافت نشد", "Sahypa tapylmady", "Саҳифа ёфт нашуд", "Барак табылган жок"],
