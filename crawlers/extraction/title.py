@@ -17,6 +17,9 @@ KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
 BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spellings lose it
 CUT = re.compile(r"\s*(?:…|\.{3})$")
+LABEL_END = re.compile(
+    r"\s*(?:\[[^\[\]\d]{2,20}\]|\([^()\d]{2,20}\))\s*$"
+)  # no figures: results and years are the title's
 COLON = re.compile(r"[\s:]+")
 DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|\d{1,2}\.\d{1,2}\.\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2}")
 SUBHEADINGS = XPath("//h2")
@@ -58,7 +61,7 @@ def weigh_title(page: Page, shown: str) -> str:
     kicker apart: the declared ones may but add a kicker of their own.
     """
     certain = _over_article(page) or any(shown == title_part(h1) != text for h1, text in page.headings)
-    return _spelled(page, _uncut(page, shown if certain else _majority(page, shown)))
+    return _without_label(page, _spelled(page, _uncut(page, shown if certain else _majority(page, shown))))
 
 
 def _majority(page: Page, shown: str) -> str:
@@ -106,6 +109,15 @@ def _spelled(page: Page, title: str) -> str:
         if text != title and COLON.sub(" ", text) == COLON.sub(" ", title):
             return text
     return title
+
+
+def _without_label(page: Page, title: str) -> str:
+    """Strip "[Watch]" or "(VIDEO)" off the end of a title that is declared without it."""
+    label = LABEL_END.search(title)
+    if label is None:
+        return title
+    front = title[: label.start()]
+    return front if any(fold(text) == fold(front) for text, _ in _declared(page)) else title
 
 
 def shown_title(page: Page, hint: str | None = None) -> str:

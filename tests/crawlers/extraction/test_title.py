@@ -210,6 +210,16 @@ def test_titles_of_any_length_are_read_in_no_time() -> None:
     assert title_of(page_of("<h1>Ferry</h1>", og=long, twitter=long, tag=long)).startswith("Ferry")
 
 
+@pytest.mark.parametrize("label", ["[Watch]", "(VIDEO)", "[FOTO / VİDEO]"])
+def test_a_label_at_the_end_goes_if_a_declared_title_is_without_it(label: str) -> None:
+    assert title_of(page_of(f"<h1>{FERRY} {label}</h1>", tag=FERRY, og=f"WATCH: {FERRY}")) == FERRY
+    assert title_of(page_of(f"<h1>{FERRY} {label}</h1>", tag=f"{FERRY} {label}")) == f"{FERRY} {label}"
+
+
+def test_figures_in_brackets_are_the_titles_own() -> None:
+    assert title_of(page_of(f"<h1>{FERRY} (3-3)</h1>", tag=FERRY)) == f"{FERRY} (3-3)"
+
+
 HOUSE = "News House"
 
 
