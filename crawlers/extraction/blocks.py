@@ -94,16 +94,14 @@ class _Reader:
     def read(self, root: _Element) -> None:
         # (element, its holder, its furniture, within a link, on the way out)
         stack: list[tuple[_Element, _Element, int, bool, bool]] = [(root, root, -1, False, False)]
-        pieces = self._text
         while stack:
             element, holder, mark, in_link, leaving = stack.pop()
             tag = element.tag
             if leaving:
-                if pieces and tag in BLOCK_TAGS:
+                if tag in BLOCK_TAGS:
                     self._flush(holder, mark)
             elif tag == "br":
-                if pieces:
-                    self._flush(holder, mark)
+                self._flush(holder, mark)
             elif tag not in SKIPPED or _holds_article(element):
                 inner_link = in_link
                 if tag == "a":
@@ -113,26 +111,20 @@ class _Reader:
                 # most elements have no attributes, and nothing but their tag to say
                 role = self._met(element) if element.attrib else NONE
                 if tag in BLOCK_TAGS:
-                    if pieces:
-                        self._flush(holder, mark)
+                    self._flush(holder, mark)
                     holder = element
                     if tag not in PLAIN and is_furniture(element, role):
                         mark = self._enter(element, role, mark)
-                text = element.text
-                if text and (pieces or not text.isspace()):
-                    self._add(text, inner_link)
+                self._add(element.text, inner_link)
                 if len(element):
                     if element is not root:
                         stack.append((element, holder, mark, in_link, True))
                     stack.extend([(child, holder, mark, inner_link, False) for child in reversed(element)])
                     continue
-                if pieces and holder is element:
+                if holder is element:
                     self._flush(element, mark)
-            tail = element.tail
-            if tail and (pieces or not tail.isspace()):
-                self._add(tail, in_link)
-        if pieces:
-            self._flush(root, -1)
+            self._add(element.tail, in_link)
+        self._flush(root, -1)
 
     def _met(self, element: _Element) -> Role:
         role = role_of(element)
@@ -148,12 +140,15 @@ class _Reader:
         self.foreign.append(role.foreign or element.tag in ("footer", "dialog"))
         return len(self.around) - 1
 
-    def _add(self, text: str, linked: bool) -> None:
-        self._text.append(text)
-        if linked:
-            self._linked += len(text)
+    def _add(self, text: str | None, linked: bool) -> None:
+        if text and (self._text or not text.isspace()):
+            self._text.append(text)
+            if linked:
+                self._linked += len(text)
 
     def _flush(self, holder: _Element, mark: int) -> None:
+        if not self._text:
+            return
         line = " ".join("".join(self._text).split())
         if line:
             self.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))

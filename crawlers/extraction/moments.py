@@ -57,7 +57,6 @@ SOLAR_NAMED = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<name>{'|'.join(SOLAR_MONTHS)})\s*(?:ماه)?[،,]?\s*(?P<year>1[34]\d{{2}})(?!\d)"
 )
 SOLAR_NUMERIC = re.compile(r"(?<!\d)(?P<year>1[34]\d{2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<day>\d{1,2})(?!\d)")
-EASTERN = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
 WESTERN = {first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)}
 HOURS = {
     "Z": 0,
@@ -120,7 +119,7 @@ def read_moment(text: str, tz: tzinfo | None = None, language: str = "") -> Mome
 
 def western(text: str) -> str:
     """Return the text with the digits of Arabic and Persian as those of ASCII."""
-    return text if text.isascii() or EASTERN.search(text) is None else text.translate(WESTERN)
+    return text if text.isascii() else text.translate(WESTERN)
 
 
 def _from_solar(match: re.Match[str], tz: tzinfo | None, raw: str) -> Moment | None:

@@ -22,6 +22,7 @@ SENTENCE_END = re.compile(r"[.!?…。։।۔:][\"”»')\]]*$")
 DECAY = (1.0, 0.7, 0.5, 0.35)
 RIVAL = 0.4  # of the best score
 PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
+LINKED = 0.9  # share of a line from which it is a link as a whole
 DATES = 3  # lines that may stand between a headline and its text: day, section, author
 CARDS = 3  # for other articles, of which one would not be told from a linked heading
 LONG = 80  # characters; a line of this length is prose even without a full stop
@@ -77,7 +78,9 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
         if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
     ]
     headlines = [
-        place for place in range(max(0, first - DATES), last) if place != region.title and _is_headline(blocks[place])
+        place
+        for place in range(max(0, first - DATES), last)
+        if place != region.title and _is_linked_heading(blocks[place])
     ]
     region.teasers = _teasers(blocks, chosen, headlines)
     region.chosen = [place for place in chosen if place not in region.teasers]
@@ -123,8 +126,8 @@ def _belongs(block: Block) -> bool:
     return not block.furniture and block.tag != "h1" and 2 * block.linked <= len(block.text)
 
 
-def _is_headline(block: Block) -> bool:
-    return block.tag in HEADINGS and block.linked > 0.9 * len(block.text)
+def _is_linked_heading(block: Block) -> bool:
+    return block.tag in HEADINGS and block.linked > LINKED * len(block.text)
 
 
 def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:

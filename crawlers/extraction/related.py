@@ -9,12 +9,12 @@ from itertools import islice, takewhile
 from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Block
-from crawlers.extraction.region import SENTENCE_END, Region
+from crawlers.extraction.region import LINKED, SENTENCE_END, Region
 
 # Share of links from which a line may announce another article: an item of a list has words beside its link ("Also
 # read:", a date); among the items beside the article there is nothing else, so that less will do; any other line has
 # to be a link as a whole.
-LISTED, TEASED, LINKED = 0.5, 0.3, 0.9
+LISTED, TEASED = 0.5, 0.3
 ROW = 3  # such lines in a row that announce; two may be a quotation or two sources
 PORTAL = 0.9  # share of links in the text of a whole page
 OWN = 0.1  # share of the text that is the page's own, above which it is no mere list of others
@@ -39,7 +39,7 @@ def is_related(region: Region, place: int) -> bool:
 
 
 def count_announced(region: Region) -> int:
-    """Count the linked headlines with a text each that announce other articles, where they are what the page is about.
+    """Count the linked headings among the text that announce other articles, where they are what the page is about.
 
     0 where a text of some length stands before the first of them: an article that ends in announcements. On a portal,
     which shows no title and hardly a word that is no link, it is the lines that are links.

@@ -17,9 +17,8 @@ KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
 BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spellings lose it
 CUT = re.compile(r"\s*(?:…|\.{3})$")
-LABEL_END = re.compile(
-    r"\s*(?:\[[^\[\]\d]{2,20}\]|\([^()\d]{2,20}\))\s*$"
-)  # no figures: results and years are the title's
+# "[Watch]", "(VIDEO)"; no figures, since results and years are the title's
+LABEL_END = re.compile(r"\s*(?:\[[^\[\]\d]{2,20}\]|\([^()\d]{2,20}\))\s*$")
 COLON = re.compile(r"[\s:]+")
 DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|\d{1,2}\.\d{1,2}\.\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2}")
 SUBHEADINGS = XPath("//h2")
