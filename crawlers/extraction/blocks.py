@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
+from crawlers.extraction.declared import squeeze
 from crawlers.extraction.roles import NONE, PLAIN, Role, is_furniture, is_hidden, role_of
 
 BLOCK_TAGS = frozenset(
@@ -16,6 +17,7 @@ BLOCK_TAGS = frozenset(
         "dl", "dt", "dd", "form", "fieldset", "address", "details", "summary", "center", "body", "hgroup", "caption",
     }
 )  # fmt: skip
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SKIPPED = frozenset(
     {
         "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "video", "audio", "canvas",
@@ -79,6 +81,11 @@ def _holds_article(element: _Element) -> bool:
     )
 
 
+def _is_permalink(link: _Element, holder: _Element) -> bool:
+    """A heading that links to its own place on the page leads nowhere else; a table of contents has no headings."""
+    return holder.tag in HEADINGS and (link.get("href") or "").startswith("#")
+
+
 class _Reader:
     """Walks a tree with a stack of its own, since pages nest deeper than Python recurses."""
 
@@ -105,7 +112,7 @@ class _Reader:
             elif tag not in SKIPPED or _holds_article(element):
                 inner_link = in_link
                 if tag == "a":
-                    inner_link = True
+                    inner_link = not _is_permalink(element, holder)
                     if "author" in (element.get("rel") or "").split():
                         self.reading.signed.append(element)
                 # most elements have no attributes, and nothing but their tag to say
@@ -149,7 +156,7 @@ class _Reader:
     def _flush(self, holder: _Element, mark: int) -> None:
         if not self._text:
             return
-        line = " ".join("".join(self._text).split())
+        line = squeeze("".join(self._text))
         if line:
             self.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
         self._text.clear()

@@ -15,14 +15,16 @@ from lxml.etree import _Element, strip_elements
 from lxml.html import Element
 
 from crawlers.extraction.asides import is_aside
-from crawlers.extraction.blocks import Block
+from crawlers.extraction.blocks import HEADINGS, Block
 from crawlers.extraction.declared import Page, squeeze
 from crawlers.extraction.folding import letters
 from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp
+from crawlers.extraction.lines import is_caption, is_closing
 from crawlers.extraction.lost import find_lost
-from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
+from crawlers.extraction.promotion import is_promotion
+from crawlers.extraction.region import LONG, SENTENCE_END, Region
 from crawlers.extraction.related import is_related
+from crawlers.extraction.stamps import is_preamble, is_stamp
 
 if TYPE_CHECKING:
     from trafilatura.settings import Extractor

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.etree import _Element
 
 from crawlers.extraction.asides import is_aside
-from crawlers.extraction.blocks import Block
+from crawlers.extraction.blocks import HEADINGS, Block
 from crawlers.extraction.declared import short_text_in
 from crawlers.extraction.folding import letters
-from crawlers.extraction.region import HEADINGS, LONG, SENTENCE_END, Region
+from crawlers.extraction.region import LONG, SENTENCE_END, Region
 from crawlers.extraction.related import leads_inside
+from crawlers.extraction.stamps import MOMENT, is_stamp
 
 NEAR = 25  # blocks after the title, or before the text, within which a standfirst is looked for
 STANDFIRSTS = 3  # paragraphs of a standfirst at the most
@@ -22,6 +24,9 @@ STANDFIRST = re.compile(  # words of their own, in camel case too: not "valid", 
     r"teaser|description|chapo|lid\b)",
     re.IGNORECASE,
 )
+SHORTEST = 25  # characters of a standfirst
+BEGINNING = 40  # letters of one at either end by which it is looked for in the text
+CLAUSE = 8  # words of one that is no sentence
 PARAGRAPH = 60  # characters of a line that tells which blocks are the article's paragraphs
 # Trafilatura has failed where it left out more of the element's prose than an advertisement or two could be, unless it
 # found something beside the element, which then is the wrong one (a standfirst there is less than a fifth of any
@@ -29,6 +34,13 @@ PARAGRAPH = 60  # characters of a line that tells which blocks are the article's
 FAILED = 0.6
 ELSEWHERE = 0.2
 AMPLE = 2_000
+SUBHEAD = re.compile(  # what a line that is no heading by its tag is called where it is one
+    r"(?:sub|cross|mid|inter|section|paragraph|text)[_-]?(?:head|titl)|subhead|zwischen|intertitre|ladillo|tussenkop|"
+    r"mellemrubrik|mellanrubrik|mellomtittel|ara[_-]?ba[sş]l[iı]k|podzagolov|[sś]r[oó]dtyt",
+    re.IGNORECASE,
+)
+LONGEST_HEADING = 120  # characters
+BOXES = 2  # elements within each other of which the inner one is a paragraph beside a heading
 SEARCHED = 500_000_000  # characters that are searched for blocks within kept lines at the most: half a second or so
 ITEMS = frozenset({"li"})
 INLINE = ("span", "a", "small", "label", "em", "strong", "i", "b")  # parts of a line
@@ -79,17 +91,16 @@ class _Losses:
         chosen = [place for place in region.chosen if self.folded[place]]
         kept = {place for place in chosen if self.folded[place] in self.everything}
         missing = [place for place in chosen if place not in kept and _is_text(blocks[place])]
-        standfirst = self._standfirst()
         if self._failed(missing, kept):
             kin = {_kind(blocks[place]) for place in missing if place in region.held}
-            return sorted({*standfirst, *(place for place in missing if _kind(blocks[place]) in kin)})
+            return self._under_standfirst(place for place in missing if _kind(blocks[place]) in kin)
         known = set(self.places).intersection(region.chosen)
         kin = {_kind(blocks[place]) for place in known if len(blocks[place].text) >= PARAGRAPH}
         added = {place for place in missing if _kind(blocks[place]) in kin}
         added.update(self._loose(missing, known))
         added.update(place for place in region.held if _is_misnamed(blocks[place], kin))
         added.update(_Flanks(region, kept | added).found(sorted(region.held.difference(kept, added))))
-        return sorted({*standfirst, *(place for place in added if self.folded[place] not in self.everything)})
+        return self._under_standfirst(place for place in added if self.folded[place] not in self.everything)
 
     def _loose(self, missing: Sequence[int], known: set[int]) -> list[int]:
         """Return the sentences beside kept paragraphs that are in no element of their own, or in one without a name."""
@@ -105,14 +116,19 @@ class _Losses:
         return [place for place in found if blocks[place].text not in named]
 
     def _is_under_title(self, place: int) -> bool:
-        """The block is a sentence that follows the title at once, in the same element."""
-        title, block = self.region.blocks[self.region.title], self.region.blocks[place]
-        return (
-            place == self.region.title + 1
-            and not block.furniture
-            and block.element.getparent() is title.element.getparent()
-            and SENTENCE_END.search(block.text) is not None
-        )
+        """The block is a sentence, a clause or a heading that follows the title at once."""
+        title, *between, block = self.region.blocks[self.region.title : place + 1]
+        if block.furniture or any(letters(near.text) not in ("", letters(title.text)) for near in between):
+            return False
+        if SENTENCE_END.search(block.text):
+            return True
+        said = _is_clause(block.text) or (block.tag in HEADINGS and not block.linked)
+        return said and MOMENT.search(block.text) is None
+
+    def _is_told(self, text: str, added: Iterable[int]) -> bool:
+        """The text begins and ends with what is told below: it is a digest of that, word for word."""
+        ends = (text[:BEGINNING], text[-BEGINNING:])
+        return all(end in self.everything or any(end in self.folded[place] for place in added) for end in ends)
 
     def _failed(self, missing: Sequence[int], kept: set[int]) -> bool:
         region, blocks = self.region, self.region.blocks
@@ -121,10 +137,16 @@ class _Losses:
         beside = sum(blocks[place].prose for place in kept if place not in region.held)
         return absent > FAILED * prose and beside < ELSEWHERE * prose and self.everything.size < AMPLE
 
-    def _standfirst(self) -> list[int]:
-        """What stands above the article as its summary and was left out, the declared before what is called so."""
+    def _under_standfirst(self, added: Iterable[int]) -> list[int]:
+        """Put what stands above the article as its summary before the blocks that are added."""
+        text = sorted(added)
+        return [place for place in self._standfirst(text) if place not in text] + text
+
+    def _standfirst(self, added: Sequence[int]) -> list[int]:
+        """What stands above the text as its summary and was left out, the declared before what is called so."""
         region = self.region
-        first = min((place for place in self.places if place in region.held), default=-1)
+        kept = [place for place in (*self.places, *added) if place > region.title]
+        first = min((place for place in kept if place in region.held), default=min(kept, default=-1))
         begin, end = region.title + 1, min(first, region.title + NEAR)
         if region.title < 0:
             begin, end = max(0, first - NEAR), first
@@ -132,7 +154,7 @@ class _Losses:
         for place in range(begin, end):
             block = region.blocks[place]
             text = letters(block.text)
-            if block.foreign or not block.prose or text in self.everything:
+            if block.foreign or not _may_be_summary(block) or self._is_told(text, added):
                 continue
             if is_aside(block, region.holder):
                 if text in region.summaries:  # some outlets show it where captions are
@@ -145,13 +167,14 @@ class _Losses:
 
 
 class _Flanks:
-    """Headings whose next paragraph was kept, and items of a list beside a paragraph that was."""
+    """Headings whose next paragraph was kept, lines called so between two, and items of a list beside one."""
 
     def __init__(self, region: Region, kept: set[int]) -> None:
         self.region = region
         self._kept = kept
         self._chosen = frozenset(region.chosen)
         self._under = _next_places(region.blocks, HEADINGS)
+        self._over = _places_before(region.blocks, HEADINGS)
         self._after = _next_places(region.blocks, ITEMS)
         self._before = _places_before(region.blocks, ITEMS)
 
@@ -166,22 +189,44 @@ class _Flanks:
 
     def _is_flanked(self, place: int) -> bool:
         block = self.region.blocks[place]
-        if block.furniture:
+        if block.furniture or is_aside(block, self.region.holder):
             return False
+        if block.tag == "h1" or _is_called_heading(block):
+            over = self._is_beside(self._over[place], block.element)
+            return over and place != self.region.title and self._is_beside(self._under[place], block.element)
         if block.tag in HEADINGS:
-            return place in self._chosen and self._is_sibling(self._under[place], block.element)
+            return place in self._chosen and self._is_beside(self._under[place], block.element)
         around = block.element.getparent()
         if block.tag not in ITEMS or around is None:
             return False
-        linked = 2 * block.linked > len(block.text)
-        if linked and leads_inside(block, self.region.site):
-            return False
-        beside = (self._after[place],) if linked else (self._after[place], self._before[place])
-        return any(self._is_sibling(near, around) for near in beside)
+        if 2 * block.linked > len(block.text):
+            after = self._after[place]
+            beside = after in self._kept and self.region.blocks[after].element.getparent() is around.getparent()
+            return beside and not leads_inside(block, self.region.site)
+        return any(self._is_beside(near, around) for near in (self._after[place], self._before[place]))
 
-    def _is_sibling(self, place: int, element: _Element) -> bool:
-        """The block was kept and stands beside the element."""
-        return place in self._kept and self.region.blocks[place].element.getparent() is element.getparent()
+    def _is_beside(self, place: int, element: _Element) -> bool:
+        """The block was kept and stands beside the element, each perhaps in a box of its own."""
+        if place not in self._kept:
+            return False
+        around = _outermost(element).getparent()
+        return around is not None and around in islice(self.region.blocks[place].element.iterancestors(), BOXES)
+
+
+def _outermost(element: _Element) -> _Element:
+    """Return the box around an element that holds nothing else, however many there are within each other."""
+    while (around := element.getparent()) is not None and len(around) == 1 and not (around.text or "").strip():
+        element = around
+    return element
+
+
+def _is_called_heading(block: Block) -> bool:
+    return (
+        block.tag in ("div", "p", "span")
+        and len(block.text) <= LONGEST_HEADING
+        and not block.linked
+        and SUBHEAD.search(block.element.get("class") or "") is not None
+    )
 
 
 def _next_places(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
@@ -227,6 +272,20 @@ def _is_misnamed(block: Block, kin: set[Kind]) -> bool:
 def _is_text(block: Block) -> bool:
     size = len(block.text)
     return size >= LONG or block.tag in HEADINGS or (size >= 25 and SENTENCE_END.search(block.text) is not None)
+
+
+def _may_be_summary(block: Block) -> bool:
+    """Prose, or a sentence however short, and no line of date."""
+    line = block.text
+    if len(line) < SHORTEST or 2 * block.linked >= len(line) or is_stamp(line):
+        return False
+    return block.prose > 0 or SENTENCE_END.search(line) is not None
+
+
+def _is_clause(line: str) -> bool:
+    """A line without a full stop that is no title, label or list of names: most of its words are in small letters."""
+    words = line.split()
+    return len(words) >= CLAUSE and 2 * sum(word[0].islower() for word in words) > len(words)
 
 
 def _is_declared(text: str, summaries: Sequence[str]) -> bool:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element
 
 from crawlers.extraction.asides import is_aside
-from crawlers.extraction.blocks import Block
+from crawlers.extraction.blocks import HEADINGS, Block
+from crawlers.extraction.lines import CLOSERS
 from crawlers.extraction.title import agreement
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PROSE_TAGS = frozenset(
     {"p", "blockquote", "div", "section", "article", "td", "pre", "main", "center", "dd", "body", "address", "header"}
 )
 TITLE_TAGS = HEADINGS | {"div", "p", "header", "td", "section"}
-SENTENCE_END = re.compile(r"[.!?…。։।۔:][\"”»')\]]*$")
+SENTENCE_END = re.compile(rf"[.!?…。։।۔:][{re.escape(CLOSERS)}]*$")
 # A paragraph speaks for its parent, less for the elements farther out (the idea of Arc90's readability).
 DECAY = (1.0, 0.7, 0.5, 0.35)
 RIVAL = 0.4  # of the best score

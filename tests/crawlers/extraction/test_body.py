@@ -244,13 +244,45 @@ class TestStandfirst:
         header = f'<div><div class="x1">Harbour</div><div class="{name}">{FOURTH}</div></div>'
         assert lost(BASE, [FIRST, SECOND, THIRD], header) == []
 
-    def test_the_sentence_under_the_title_is_it(self) -> None:
-        assert lost(BASE, [FIRST, SECOND, THIRD], f"<h2>{FOURTH}</h2>") == [FOURTH]
-        assert lost(BASE, [FIRST, SECOND, THIRD], f"<h2>{FOURTH[:-1]}</h2>") == []
+    @pytest.mark.parametrize(
+        ("header", "found"),
+        [
+            (f"<h2>{FOURTH}</h2>", FOURTH),
+            (f"<div><div class=x1>{FOURTH}</div></div>", FOURTH),
+            (f"<h2>{FOURTH[:-1]}</h2>", FOURTH[:-1]),
+            (f"<p>{FOURTH[:-1]}</p>", FOURTH[:-1]),
+            (
+                "<h2>What The Harbour Master And The Town Council Said</h2>",
+                "What The Harbour Master And The Town Council Said",
+            ),
+            ("<div><p>Nine ferries from Monday on.</p></div>", "Nine ferries from Monday on."),
+        ],
+    )
+    def test_a_sentence_a_clause_or_a_heading_right_under_the_title_is_it(self, header: str, found: str) -> None:
+        assert lost(BASE, [FIRST, SECOND, THIRD], header, SUMMARY) == [found]
 
-    def test_other_lines_there_are_none(self) -> None:
-        header = f"<div><div class=x1>{FOURTH}</div></div>"
+    @pytest.mark.parametrize(
+        "header",
+        [
+            f"<div>Harbour</div><div>{FOURTH}</div>",
+            f"<div class=share>{FOURTH}</div>",
+            "<div>What The Harbour Master And The Town Council Said</div>",
+            "<div>By Jane Doe and Richard Roe in the old harbour</div>",
+            "<div>Monday-morning, 22 May 2024, at 10 past 8 o'clock, by one of the staff of the desk</div>",
+            "<h3>The ferries</h3>",
+            "<p>Nine ferries from Monday on</p>",
+        ],
+    )
+    def test_other_lines_there_are_none(self, header: str) -> None:
         assert lost(BASE, [FIRST, SECOND, THIRD], header, SUMMARY) == []
+
+    def test_a_digest_of_the_text_in_its_own_words_is_none(self) -> None:
+        assert lost(BASE, [FIRST, SECOND, THIRD], f"<div>{FIRST} {THIRD}</div>", f"{FIRST} {THIRD}") == []
+
+    def test_it_stands_above_a_text_that_trafilatura_found_elsewhere_than_we(self) -> None:
+        """Where the wrong element was taken for the article's, what was kept tells where the text begins."""
+        story = f"<div class=a>{paragraphs(FIRST)}</div><div class=b>{paragraphs(*[LONG_LINE + '.'] * 6)}</div>"
+        assert SUMMARY in lost(story, [FIRST], f"<div class=x1>{SUMMARY}</div>", SUMMARY)
 
     @pytest.mark.parametrize(("shown", "found"), [(SUMMARY, [SUMMARY]), (f"{SUMMARY} Photograph of March", [])])
     def test_in_a_caption_it_must_be_all_there_is(self, shown: str, found: list[str]) -> None:
@@ -266,6 +298,45 @@ class TestLost:
     def test_a_list_comes_back_beside_its_paragraph(self) -> None:
         story = paragraphs(FIRST) + "<ul><li>nine ferries</li><li>two piers</li></ul>" + paragraphs(SECOND)
         assert lost(story, [FIRST, SECOND]) == ["nine ferries", "two piers"]
+
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            '<h2><a href="#a-decade">A decade of talk</a></h2>',
+            '<h2>A decade of talk <a href="#a-decade">¶</a></h2>',
+            '<div class="story__subheadline">A decade of talk</div>',
+            '<p class="Zwischentitel">A decade of talk</p>',
+            "<h1>A decade of talk</h1>",
+        ],
+    )
+    def test_so_does_one_that_links_to_itself_or_is_only_called_a_heading(self, heading: str) -> None:
+        story = paragraphs(FIRST) + heading + paragraphs(SECOND, THIRD)
+        assert text_of(story)[1].removesuffix(" ¶") == "A decade of talk"
+
+    @pytest.mark.parametrize(
+        "story",
+        [
+            "<div>{first}</div><div><h2>{line}</h2></div><div>{rest}</div>",
+            "<div>{first}</div><div><h2>{line}</h2><div>{rest}</div></div>",
+            "{first}<div><ul><li>{line}</li></ul></div>{rest}",
+            "<div>{first}</div><div><div><ul><li>{line}</li></ul></div></div><div>{rest}</div>",
+        ],
+    )
+    def test_paragraph_heading_and_list_may_be_in_boxes_of_their_own(self, story: str) -> None:
+        page = story.format(first=paragraphs(FIRST), line="A decade of talk", rest=paragraphs(SECOND))
+        assert lost(page, [FIRST, SECOND]) == ["A decade of talk"]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            '<div class="note">A decade of talk</div>',
+            '<div class="subheadline"><a href="/talk">A decade of talk</a></div>',
+            '<ul><li><a href="#talk">A decade of talk</a></li></ul>',
+            "<aside><ul><li>A decade of talk</li></ul></aside>",
+        ],
+    )
+    def test_other_lines_between_two_paragraphs_do_not(self, line: str) -> None:
+        assert lost(paragraphs(FIRST) + line + paragraphs(SECOND), [FIRST, SECOND]) == []
 
     def test_a_list_of_links_within_the_site_does_not(self) -> None:
         story = paragraphs(FIRST) + "<ul><li><a href=/a>nine ferries</a></li></ul>" + paragraphs(SECOND)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawlers.extraction.credit import read_credits
-from crawlers.extraction.lines import is_preamble
 from crawlers.extraction.moments import read_moment
+from crawlers.extraction.stamps import is_preamble
 from storage.records import Precision
 from tests.crawlers.extraction.pier import TEXT, article, page
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crawlers.extraction import extract
-from crawlers.extraction.lines import is_caption, is_closing, is_preamble, is_promotion, is_stamp
+from crawlers.extraction.lines import is_caption, is_closing
+from crawlers.extraction.promotion import is_promotion
+from crawlers.extraction.stamps import is_preamble, is_stamp
 from storage.records import Article
 
 TITLE = "Council votes for a second pier"
@@ -149,6 +151,18 @@ NEWS = (
     "Photos by satellites show the damage",
     "Waiting for your turn takes three years",
     "Google Play earns a commission of 30 percent on the sale.",
+    "Your browser does not support your privacy, the regulator told users.",
+    "Browsers do not support the old standard any more.",
+    "The regulator said that sites use cookies without asking.",
+    "We use cookies as bait, the hunter said.",
+    "The wreck is more than 500 years old.",
+    "This article is more than 100 years old and has been in force ever since.",
+    "Russia is the preferred source on which Europe relied.",
+    "You have three free articles in the constitution, the judge joked.",
+    "This is a premium that few can pay, the driver told us.",
+    "Listen to this article of the constitution, the judge told the court.",
+    "Views: 12 towers of the old town.",
+    "Чтобы читать книги, дети ходят в библиотеку.",
 )
 
 PROMOTED = (
@@ -220,6 +234,29 @@ PROMOTED = (
     "წაიკითხეთ",
     "この港の記事の続きは会員限定です。",
     "무단 전재 및 재배포 금지",
+    "Your browser does not support the audio element.",
+    "Ihr Browser unterstützt dieses Video leider nicht.",
+    "Ваш браузер не поддерживает это видео.",
+    "Brauzeriniz videonu dəstəkləmir.",
+    "We use cookies to improve your experience.",
+    "Мы используем файлы cookie, чтобы сайт работал лучше.",
+    "This post may contain affiliate links.",
+    "Add the Pier Times as a preferred source on Google",
+    "Make us your preferred source on Google.",
+    "This article is more than five years old.",
+    "This copy is for your personal, non-commercial use only.",
+    "Listen to this article now.",
+    "Do you have a story? Write to us.",
+    "Got a tip? Our desk reads everything.",
+    "You have 3 free articles left this month.",
+    "You’ve reached your limit of free articles.",
+    "This is a premium article. Log in to read on.",
+    "Tam mətni oxumaq üçün abunə olun.",
+    "Devamını okumak için abone ol.",
+    "Чтобы прочитать статью целиком, оформите подписку.",
+    "Oxunma sayı: 1234",
+    "Просмотров: 345",
+    "Text size: A A A",
 )
 
 
