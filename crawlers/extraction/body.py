@@ -272,7 +272,7 @@ def _is_stray(block: Block, line: str, held: bool) -> bool:
         and block.tag not in HEADINGS
         and block.tag != "li"
         and 20 <= len(line) < 160
-        and not SENTENCE_END.search(line)
+        and (line.startswith("(") or not SENTENCE_END.search(line))
         and "://" not in line
     )
 
@@ -311,6 +311,6 @@ def _trimmed(lines: list[str], title: str) -> list[str]:
     ):
         lines = lines[1:]
     lines = [line for place, line in enumerate(lines) if not 0 < place < PREAMBLE or not is_stamp(line)]
-    while len(lines) > 1 and (is_closing(lines[-1]) or not letters(lines[-1])):
+    while len(lines) > 1 and (is_closing(lines[-1]) or is_stamp(lines[-1]) or not letters(lines[-1])):
         lines = lines[:-1]
     return lines

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.extraction.folding import fold
+from crawlers.extraction.lines import is_sentence
 from crawlers.extraction.names import AGENCIES, GROUP, LABEL, OF_TEXT, WRITERS, split_names, strip_label, tidy
+from crawlers.extraction.phrases import SOURCE
 
 BY = re.compile(
     r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
@@ -51,7 +53,11 @@ DATELINED = re.compile(
 MEDIUM = re.compile(
     r"\b(?:news|press|agency|media|tv|times|tass)\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE
 )
+SOURCED = re.compile(rf"^\W*{SOURCE}\s*[:：]\s*(?P<who>\S.*)$", re.IGNORECASE)
+HOST = re.compile(r"^(?:https?://)?(?:www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:/\S*)?$", re.IGNORECASE)
+SMALL = re.compile(r"[a-zß-öø-ÿа-яёѐ-џəığşґ]")  # how no name begins; Georgian, Persian and others have no capitals
 LONGEST = 90  # characters of a credit line
+SOURCE_WORDS = 5  # of the name of one at the most
 EDGE = 4  # how many lines at either end are looked at
 
 
@@ -86,6 +92,9 @@ def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
         credit = credit or agency
         authors.extend(person for person in persons if person not in authors)
         kept[place] = ""
+    if len(kept) > 1 and (source := SOURCED.match(kept[-1])) and _is_name(source["who"]):
+        credit = credit or _source(source["who"], known)
+        kept[-1] = ""
     left = tuple(line for line in kept if line)
     if not left:
         return Credits(None, (), tuple(lines))
@@ -101,6 +110,22 @@ def without_signature(lines: Sequence[str], authors: Iterable[str]) -> tuple[str
     names = [fold(name) for name in split_names(bare)]
     alone = LABEL.match(bare) is not None or [fold(bare)] == names
     return left[:-1] if names and alone and set(names) <= {fold(author) for author in authors} else left
+
+
+def _is_name(who: str) -> bool:
+    """What stands behind "Source:" is a name or an address, and not a sentence about it."""
+    words = len(who.split())
+    if words > SOURCE_WORDS and is_sentence(who):
+        return False
+    return len(who) <= LONGEST and (words == 1 or SMALL.match(who) is None)
+
+
+def _source(who: str, known: Sequence[str]) -> str | None:
+    """The agency or outlet that is named as the source; the host where that is an address."""
+    bare = who.strip(' .,/«»“”"')
+    if (address := HOST.match(bare)) is not None:
+        return address["host"] if _is_source(bare, known) else address["host"].lower()
+    return bare if SMALL.match(bare) is None and len(bare.split()) <= SOURCE_WORDS else None
 
 
 def _is_told_of(name: str, lines: Iterable[str]) -> bool:

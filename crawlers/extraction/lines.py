@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from crawlers.extraction.phrases import REUSE
+
 MOST = 350  # characters of a line that is judged by its words; longer ones are paragraphs that may quote any of them
 STOPS = (".", "。", "։", "।", "۔")
 # What may stand behind a full stop: „Deutsch“, »dansk«, «по-русски», “Azərbaycanca”.
@@ -39,11 +41,20 @@ CLOSING = re.compile(  # whatever the sentence
     r"\b(?:not|nor) constitute (?:\w+ )?(?:investment|financial|legal|tax|medical|professional)?\s?advice|"
     r"\b(?:authors?|writers?|columnists?|I|we)\b.{0,40}\bnot (?:own|hold)\b.{0,30}\b(?:shares|stocks?|positions?)\b|"
     r"\b(?:shares|stocks?|positions?|securities)\b.{0,60}\bmentioned (?:in this|above|here)\b|"
+    r"\bcontributed reporting\b|^\W*originally published (?:as|on|in|by) |"
+    rf"^\W*cross-?posted (?:from|at|on) (?:the )?{NAME}|"
+    rf"^\W*(?:translated|перев[её]ла?|çevirdi|tərcümə edən|çeviren)\s*(?:by|:)\s*{NAME}|"
+    r"^\W*(?:reviews|answers|letters|interviews?|comments) (?:have|has) been (?:\w+ )?edited|"
+    r"^\W*(?:more|follow|read) .{2,80}https?://\S+\W*$|^\W*انتهای پیام\W*$|^\W*(?-i:ENDS?|СОҢЫ|SON)\W*$|"
+    r"^\W*(?:e-?mail|twitter|x|facebook|instagram|telegram)\s*:\s*\S*[@/]\S+\W*$|"
+    r"^\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$|"
+    r"^\W*(?:https?://)?(?:www\.)?(?:twitter|x|facebook|instagram|t)\.(?:com|me)/\S+$|"
+    rf"^\W*(?:{REUSE})|"
     r"^\W*(?:about )?our (?:editorial |journalistic )?(?:standards|principles|values|policy|guidelines)\s*:",
     re.IGNORECASE,
 )
 CLOSING_LABEL = re.compile(  # where it is no sentence
-    rf"^\W*copyright\b|^\W*(?:source|quelle|источник|mənbə|kaynak|fuente|fonte)s?\s*:\s*(?:{NAME}|\W*http|\w+\W*$)|"
+    r"^\W*copyright\b|"
     rf"^\W*(?:additional )?(?:reporting|writing|editing) by {NAME}|^\W*все права на материал",
     re.IGNORECASE,
 )
@@ -51,6 +62,7 @@ PICTURES = "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото"
 CREDITED = re.compile(  # how a line begins that goes with a picture, whatever the sentence
     r"[^\w©]*©|"
     r"\W*(?:(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|(?:подпись к фото|автор фото),|pictured\s*:|"
+    rf"(?:image|photo|picture|screen(?:grab|shot))s? via {NAME}|(?:foto|immagine) d[ai] (?:{NAME}\w+ ?){{1,3}}\W*$|"
     rf"(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s.]*[\s/|,]*){{1,5}}\W*$)",
     re.IGNORECASE,
 )

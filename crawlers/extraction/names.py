@@ -99,11 +99,12 @@ NOTICE = re.compile(
     re.IGNORECASE,
 )
 AGENCIES = re.compile(
-    r"^(?:dpa(?:[-/ ].*)?|afp|ap|apa|sid|epd|kna|upi|ani|pti|ians|efe|ansa|aap|pa|rtr|tt|ritzau|stt|lusa|anp|"
-    r"belga|keystone|sda|trend|azernews|azertac|"
-    r"azertag|azərtac|азертадж|апа|тренд|report|tass|тасс|interfax|интерфакс|xinhua|yonhap|kyodo|cnn|bbc|rfe/rl|reuters|"
+    r"^(?:dpa(?:[-/ ].*)?|afp|(?:the )?associated press|ap|apa|aa|sid|epd|kna|upi|ani|pti|ians|efe|ansa|aap|pa|rtr|tt|"
+    r"ritzau|stt|lusa|anp|belga|keystone|sda|trend|azernews|azertac|azertag|azərtac|азертадж|апа|тренд|report|turan|"
+    r"туран|tass|тасс|interfax(?:-\w+)?|(?:интерфакс|інтерфакс)(?:-\w+)?|xinhua|yonhap|kyodo|cnn|bbc|rfe/rl|reuters|"
     r"рейтер|armenpress|арменпресс|kazinform|qazinform|казинформ|uza|ўза|kabar|кабар|akipress|khovar|ховар|tdh|irna|"
-    r"tasnim|anadolu|dha|iha|риа новости|ria novosti|ukrinform|укринформ|укрінформ|unian|уніан|sputnik|спутник)$",
+    r"tasnim|anadolu(?: ajans[ıi]| agency)?|dha|iha|риа новости|ria novosti|ukrinform|укринформ|укрінформ|unian|уніан|"
+    r"sputnik|спутник)$",
     re.IGNORECASE,
 )
 DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_:]|\d|©|#", re.IGNORECASE)

@@ -11,41 +11,28 @@ from __future__ import annotations
 import re
 
 from crawlers.extraction.lines import MOST, SAYING, is_sentence
+from crawlers.extraction.phrases import ALL_NEWS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
 
 Rules = tuple[tuple[str, re.Pattern[str]], ...]
 
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
 QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
-LABELS = "|".join(
-    (
-        r"advertisement(?: \W* ?(?:scroll|continue|story|article)\b.*)?|sponsored(?: content)?|loading|newsletters?",
-        r"(?:view |show )?comments(?: \(?\d+\)?)?|trending(?: now)?|most (?:read|popular)",
-        r"read (?:more|also|next|the full (?:story|article))|also read|see (?:also|more)|don['’]?t miss|\d+ of \d+",
-        r"related(?: (?:articles?|stor(?:y|ies)|content|links?|topics?))?|more (?:top )?(?:stories|news)|more on this",
-        r"subscribe(?: (?:now|here|today))?|sign up(?: (?:now|here|today))?|follow us|join us|listen live|"
-        r"recommend this",
-        r"share this(?: (?:article|story|page|post))?|connect with us|order reprints|print (?:article|version)",
-        r"(?:your|friend['’]?s|recipient['’]?s) (?:name|e-?mail(?: address)?)|(?:image|media|video) (?:source|caption)",
-        r"anzeige|werbung|auch interessant|mehr zu(?:m| diesem) thema|lesen sie (?:auch|hier)|"
-        r"(?:link )?zum \w+[- ](?:inhalt|video|beitrag|artikel)",
-        r"jetzt (?:kostenlos |gratis )?(?:testen|abonnieren|anmelden|lesen)|\d+ (?:wochen|monate) (?:kostenlos|gratis)",
-        r"lire aussi|à lire(?: aussi)?|publicité|les også|läs (?:även|också|mer)|annonse?|les mer",
-        r"le[ea] (?:también|más)|leia (?:também|mais)|leggi (?:anche|di più)|publicidade?|lees (?:ook|meer)",
-        r"czytaj (?:też|także|więcej)|lisez (?:aussi|plus)|iscriviti|baca juga|(?:inscrivez|abonnez)-vous",
-        r"читайте (?:также|тоже|нас|ещё|еще)|подп(?:исывайтесь|ишитесь)|реклама|кузатиб боринг",
-        r"ayrıca oku(?:yun)?|abone ol(?:un)?|daha ətraflı|oxşar xəbər(?:lər)?|bizi (?:izləyin|takip edin)|abunə olun",
-        r"reklam[aı]?|reklame|obuna bo['’‘ʻ]?ling|გამოიწერეთ|წაიკითხეთ(?: (?:ასევე|მეტი))?|կարդացեք(?: նաև)?|구독하기",
-    )
-)
 ALONE = re.compile(rf"{START}(?:{LABELS})\W*$", re.IGNORECASE)
 BEFORE_COLON = re.compile(
-    rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|tags?|topics?)\s*[:|]|url:\s*http|"
-    r"(?:text|font) size\s*[:|]|(?:views|oxunma|oxunma sayı|baxış|baxış sayı|baxılıb|okunma|okunma sayısı|"
-    r"просмотры|просмотров|количество просмотров|прочитано|переглядів|ko['’‘ʻ]rishlar(?: soni)?|кўришлар(?: сони)?|"
-    r"қаралым|көрүүлөр|დათვალიერება|ნახვა|դիտում)\s*:\s*\d)",
+    rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|(?:text|font) size|{KEYWORDS})\s*[:|]|url:\s*http|"
+    rf"(?:{COUNTED})\s*:\s*[\d۰-۹])",
     re.IGNORECASE,
 )
+# The rest of the news is in a network, or the reader is asked to come there; the verb may stand at the end.
+NETWORK = "|".join(NETWORKS)
+BEGIN = r"(?:^|[.!?…—–]\s)\W*"
+CHANNELLED = re.compile(
+    rf"{BEGIN}(?:{ALL_NEWS})\b.{{0,60}}(?:{NETWORK})\S*(?:\s\S+){{0,2}}\s*$|"
+    rf"{BEGIN}(?:{FOLLOW})\b.{{0,60}}(?:{NETWORK})|(?:{NETWORK}).{{0,60}}(?<!\w)(?:{FOLLOW})\W*$",
+    re.IGNORECASE,
+)
+MISTAKE = re.compile(r"\bctrl\s*(?:\+|и|-)\s*enter\b", re.IGNORECASE)  # the keys by which readers report one
 OPENING = re.compile(
     START
     + r"(?:"
@@ -146,7 +133,7 @@ ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of the
             r"^\W*(?:also read|read also|lesen sie auch|lisez aussi|le[ea] también|leia também|läs också|"
             r"czytaj (?:też|także)|читайте (?:также|нас))\b",
         ),
-        (("click here",), r"^\W*click here (?:to|for|if)\b"),
+        (("click here",), r"(?:^|[.!?:]\s)\W*click here (?:to|for|if)\b"),
         (("subscribe ",), r"^\W*subscribe (?:now|today|here) (?:to|for|and)\b"),
         (("thank",), r"\bthank(?:s| you) for (?:subscribing|signing up|registering)\b"),
         (("enjoyed", "liked"), r"^\W*if you (?:enjoyed|liked) this (?:article|story|piece|post)\b"),
@@ -188,6 +175,11 @@ ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of the
             ("years old", "months old"),
             r"^\W*this (?:article|story) is (?:now |more than |over |at least )*\w+ (?:years|months) old\W*$",
         ),
+        (
+            ("typo", "error", "mistake"),
+            r"^\W*(?:(?:have you )?(?:spotted|found|noticed) an? (?:typo|error|mistake)\W|"
+            r"if you (?:spot|see|find|notice) an? (?:typo|error|mistake)\b)",
+        ),
         (("this copy is",), r"^\W*this copy is for (?:your )?personal"),
         (("listen to this",), r"^\W*listen to this (?:article|story|report)(?: now| here| in \w+)?\W*$"),
         (
@@ -222,6 +214,11 @@ ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of the
         (("무단",), r"무단\s?전재.{0,20}금지"),
         # a machine's work
         (
+            ("this",),
+            r"^\W*this (?:article|story|text|report|summary|translation) (?:was|is|has been) (?:\w+ )?"
+            r"(?:written|generated|created|produced|translated) .{0,30}\b(?:ai|artificial intelligence)\b",
+        ),
+        (
             ("translat",),
             r"^\W*this (?:\w+ ){0,4}(?:(?:machine|automatically)[- ]translat|(?:machine|automatic) translation|"
             r"translated (?:automatically|by (?:ai\b|machine)))",
@@ -249,6 +246,8 @@ def is_promotion(line: str) -> bool:
     sentence = is_sentence(line)
     if not sentence and BEFORE_COLON.match(line) is not None:
         return True
+    if MISTAKE.search(line) is not None:
+        return True
     if (not sentence and OPENING.match(line) is not None) or _speaks_to_reader(line):
         return SAYING.search(line) is None
     return False
@@ -263,6 +262,8 @@ def _speaks_to_reader(line: str) -> bool:
     if "@" in line and ADDRESS.search(line) is not None and TURN_TO.search(line) is not None:
         return True
     if any(channel in small for channel in CHANNELS) and _offers_channel(line):
+        return True
+    if any(network in small for network in NETWORKS) and CHANNELLED.search(line) is not None:
         return True
     return _has(small, OFFERS) and READER.search(line) is not None
 
