@@ -155,7 +155,7 @@ class _Reading:
         if alone is None:
             self.region, self.shown, self.selected = region, shown, selected
         published = _guarded(self._published, None, selected, reading, region)
-        around = " ".join(block.text for block in blocks)[:AROUND]
+        around = "\n".join(block.text for block in blocks)[:AROUND]
         announced = _guarded(count_announced, 0, region)
         expected = outlet is not None and outlet.is_article(page.url)
         refused = refuse_page(page, title, credits.lines, published is not None, around, announced, expected)

@@ -90,9 +90,8 @@ CALL = re.compile(  # a sentence that begins by asking for it
     r"youtube|google news|bluesky|\bon (?-i:X)\b)",
     re.IGNORECASE,
 )
-CHANNELS = (  # one of these is in all that LETTER and CALL find; small letters
-    "newsletter", "inbox", "infolettre", "nyhetsbrev", "nieuwsbrief", "рассылк", "whatsapp", "ватсап", "telegram",
-    "телеграм", "viber", "instagram", "facebook", "twitter", "youtube", "google news", "bluesky", "on x",
+CHANNELS = (  # one of these is in all that LETTER, CALL and CHANNELLED find; small letters
+    *NETWORKS, "newsletter", "inbox", "infolettre", "nyhetsbrev", "nieuwsbrief", "рассылк", "bluesky", "on x",
 )  # fmt: skip
 TURN_TO = re.compile(  # with an address of mail or a name in a network in the line
     r"(?:^|[.!?:]\s)[^\w\"“”„«»‘’‚']*(?:contact|e-?mail|write to|follow|reach)\b|"
@@ -263,13 +262,11 @@ def _speaks_to_reader(line: str) -> bool:
         return True
     if any(channel in small for channel in CHANNELS) and _offers_channel(line):
         return True
-    if any(network in small for network in NETWORKS) and CHANNELLED.search(line) is not None:
-        return True
     return _has(small, OFFERS) and READER.search(line) is not None
 
 
 def _offers_channel(line: str) -> bool:
-    if CALL.search(line) is not None:
+    if CALL.search(line) is not None or CHANNELLED.search(line) is not None:
         return True
     return all(one.search(line) is not None for one in (LETTER, TAKING, READER))
 

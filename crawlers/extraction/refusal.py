@@ -8,11 +8,14 @@ from urllib.parse import SplitResult, urlsplit
 
 from crawlers.extraction.declared import Page, texts
 from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.extraction.walls import CHALLENGE, CHALLENGE_SCRIPT, CONSENT, NOT_FOUND, PAYWALL, SCRIPTED, WALLED
 
 LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
+WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]")  # letters of scripts without spaces between words
 MANY_LINKS = 20  # among next to no text: a listing
 SURE_WORDS = 120  # a text of this length is read whatever stands around it
 
+BANNER = 0.4  # share of a consent banner in the text of a page that is nothing but that
 ANNOUNCED = 4  # other articles that a page announces and is nothing else
 SECTION = r"[^\W\d_]+(?:[-_][^\W\d_]+)?"  # a word or two, without a figure; articles have more to their addresses
 SECTIONS = re.compile(rf"/(?:{SECTION}/)*(?:{SECTION}(?:\.\w{{3,5}})?)?")
@@ -22,55 +25,6 @@ LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1)=\d+&?)+", re.IGNORECASE)
-
-CHALLENGE = re.compile(
-    r"just a moment\.\.\.|checking (?:if the site connection|your browser)|attention required! \| cloudflare|"
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|"
-    r"are you a robot|ddos protection by|access denied|pardon our interruption|press (?:&|and) hold|"
-    r"please enable (?:js|cookies)|"
-    r"enable javascript and cookies to continue|unusual (?:traffic|activity)|request unsuccessful\. incapsula|"
-    r"проверка браузера|you have been blocked|"
-    r"bot verification|captcha|security check|human verification|request blocked|403 forbidden",
-    re.IGNORECASE,
-)
-CHALLENGE_SCRIPT = re.compile(
-    r"_incapsula_resource|cdn-cgi/challenge-platform|captcha-delivery|px-cloud|hcaptcha|recaptcha|turnstile|awswaf|"
-    r"ddos-guard|sucuri",
-    re.IGNORECASE,
-)
-CONSENT = re.compile(
-    r"before you continue|we (?:use|value) (?:cookies|your privacy)|your privacy (?:choices|matters)|"
-    r"accept (?:all )?cookies|cookie (?:consent|wall)|(?:manage|withdraw) (?:your |my )?consent|consent choices|"
-    r"\d+ partners|mit werbung weiterlesen|zustimmung zu|datenschutzeinstellungen|accepter et|accepter les cookies|"
-    r"su consentimiento|\bgdpr\b|privacy (?:settings|preferences)|файл\w* cookie|store (?:and/or )?access information",
-    re.IGNORECASE,
-)
-NOT_FOUND = re.compile(
-    r"(?:page|article|story|content|seite|artikel)\b.{0,20}\b(?:not found|(?:can|could)(?:not|n['’]t) be found|"
-    r"does(?: not|n['’]t) exist|no longer (?:exists|available)|nicht gefunden|existiert nicht)|"
-    r"\b404\b|not found|nicht gefunden|page introuvable|p[aá]gina (?:no|n[aã]o) encontrada|страница не найдена|"
-    r"səhifə tapılmadı|sayfa bulunamad[ıi]|sahifa topilmadi|саҳифа (?:топилмади|ёфт нашуд)|бет табылмады|"
-    r"(?:барак|баракча) табылган жок|sahypa tapylmady|صفحه (?:مورد نظر )?(?:پیدا|یافت) نشد|"
-    r"сторінк\w+ не знайден\w+|էջը չի գտնվել|გვერდი ვერ მოიძებნა|nie znaleziono|halaman tidak ditemukan|"
-    r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|"
-    r"buy this domain|"
-    r"under construction|account suspended|wayback machine",
-    re.IGNORECASE,
-)
-SCRIPTED = re.compile(
-    r"enable javascript|javascript (?:is )?(?:disabled|required|aktivieren)|requires javascript|"
-    r"включите javascript|need to enable javascript",
-    re.IGNORECASE,
-)
-PAYWALL = re.compile(
-    r"subscribe to (?:continue|read|unlock)|subscribers only|(?:this|the) (?:article|content|story) is (?:for|"
-    r"available to|reserved for|exclusive)|to continue reading|"
-    r"already a subscriber|sign in to (?:read|continue)|log in to (?:read|continue)|jetzt weiterlesen|"
-    r"weiterlesen mit|nur f[uü]r abonnenten|abonnieren sie|"
-    r"r[eé]serv[eé] aux abonn[eé]s|para suscriptores|contenuto riservato|только для подписчиков|оформите подписку|"
-    r"abun[əe]l[əi]r üçün|unlock this article|premium article",
-    re.IGNORECASE,
-)
 
 
 def refuse_page(
@@ -95,7 +49,7 @@ def refuse_page(
     section = _is_section(page.url) and not dated and not _says_article(page)
     if words >= SURE_WORDS and title and not page.is_listing and not section:
         return None
-    said = " ".join([page.title_tag, title, *(text for _, text in page.headings[:2])])
+    said = "\n".join([page.title_tag, title, *(text for _, text in page.headings[:2])])
     wall = _wall(page, said, around, words)
     if wall is not None:
         return wall
@@ -104,6 +58,8 @@ def refuse_page(
     if page.is_listing and words < 2 * SURE_WORDS:
         return Rejected(Reason.NOT_ARTICLE, "the page calls itself a listing")
     if words >= LEAST_WORDS:
+        if words < SURE_WORDS and WALLED.search(around):
+            return Rejected(Reason.PAYWALL, f"{words} words are free: {_seen(WALLED, around)}")
         return (
             None
             if _stands(page, title, paragraphs, dated, words)
@@ -148,7 +104,7 @@ def _says_article(page: Page) -> bool:
 
 def _words(text: str) -> int:
     """Words; scripts without spaces count two letters a word."""
-    wide = len(re.findall("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]", text))
+    wide = 0 if text.isascii() else len(WIDE.findall(text))
     return len(text.split()) + wide // 2
 
 
@@ -163,7 +119,7 @@ def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
         return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
     if sparse and not page.node and len(around) < 2500 and NOT_FOUND.search(start[:400]):
         return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
-    if sparse and not page.node and len(around) < 6000 and (CONSENT.search(said) or _signs(CONSENT, start) > 1):
+    if sparse and not page.node and len(around) < 6000 and _asks_consent(said, start):
         return Rejected(Reason.CONSENT, _seen(CONSENT, said, start))
     return None
 
@@ -172,6 +128,14 @@ def _challenging(page: Page) -> str:
     """What of the page's own scripts is a bot challenge's, where the page says nothing else."""
     sources = (element.get("src") or "" for element in page.parts["script"])
     return next((match.group() for src in sources if (match := CHALLENGE_SCRIPT.search(src))), "")
+
+
+def _asks_consent(said: str, start: str) -> bool:
+    """The page is about consent: by its title, by several signs, or since there is little else on it."""
+    if CONSENT.search(said) or _signs(CONSENT, start) > 1:
+        return True
+    banner = sum(len(line) for line in start.splitlines() if CONSENT.search(line))
+    return banner > BANNER * len(start)
 
 
 def _signs(pattern: re.Pattern[str], text: str) -> int:
@@ -196,7 +160,7 @@ def _stands(page: Page, title: str, paragraphs: Sequence[str], dated: bool, word
 
 
 def _stub(page: Page, words: int, around: str) -> Rejected:
-    if PAYWALL.search(around) or str(page.node.get("isAccessibleForFree")).lower() == "false":
+    if PAYWALL.search(around) or WALLED.search(around) or str(page.node.get("isAccessibleForFree")).lower() == "false":
         return Rejected(Reason.PAYWALL, f"{words} words are free")
     if len(around) < 1500 and SCRIPTED.search(around):
         return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
