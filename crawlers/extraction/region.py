@@ -24,6 +24,8 @@ RIVAL = 0.4  # of the best score
 PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
 LINKED = 0.9  # share of a line from which it is a link as a whole
 DATES = 3  # lines that may stand between a headline and its text: day, section, author
+HEADLINE = 25  # characters of one at the least
+TEASED = 2  # paragraphs in one at the most; more are a section, in which another article is announced
 CARDS = 3  # for other articles, of which one would not be told from a linked heading
 LONG = 80  # characters; a line of this length is prose even without a full stop
 
@@ -77,12 +79,9 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
         for place in range(first, last + 1)
         if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
     ]
-    headlines = [
-        place
-        for place in range(max(0, first - DATES), last)
-        if place != region.title and _is_linked_heading(blocks[place])
-    ]
-    region.teasers = _teasers(blocks, chosen, headlines)
+    announced = [place for place in range(max(0, first - DATES), last) if place != region.title]
+    headlines = [place for place in announced if _is_linked_heading(blocks[place])]
+    region.teasers = _teasers(blocks, chosen, [place for place in announced if _is_linked_line(blocks[place])])
     region.chosen = [place for place in chosen if place not in region.teasers]
     region.headlines = [] if region.teasers else headlines
     return region
@@ -130,26 +129,41 @@ def _is_linked_heading(block: Block) -> bool:
     return block.tag in HEADINGS and block.linked > LINKED * len(block.text)
 
 
+def _is_linked_line(block: Block) -> bool:
+    """A heading or, as in many cards, a line of some words that is a link as a whole."""
+    if block.linked <= LINKED * len(block.text):
+        return False
+    return block.tag in HEADINGS or (len(block.text) >= HEADLINE and not SENTENCE_END.search(block.text))
+
+
 def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:
     """Find the texts within boxes of one name that each hold a linked headline, where they are less than the rest.
 
     Where they are more, the article is a digest of others, or the page a listing.
     """
     cards = {card for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
-    if len(cards) < CARDS:
+    texts: dict[_Element, list[int]] = {card: [] for card in cards}
+    for place in chosen if len(cards) >= CARDS else ():
+        if (card := _around(blocks[place].element, cards)) is not None:
+            texts[card].append(place)
+    small = [places for places in texts.values() if sum(blocks[place].prose > 0 for place in places) <= TEASED]
+    if len(small) < CARDS:
         return set()
-    within = {place for place in chosen if _is_within(blocks[place].element, cards)}
+    within = {place for places in small for place in places}
     size = sum(blocks[place].prose for place in within)
     return within if 2 * size < sum(blocks[place].prose for place in chosen) else set()
 
 
-def _is_within(element: _Element, boxes: set[_Element]) -> bool:
-    return element in boxes or any(around in boxes for around in element.iterancestors())
+def _around(element: _Element, boxes: set[_Element]) -> _Element | None:
+    """Return the innermost of the boxes that holds the element, or is it."""
+    return next((box for box in (element, *element.iterancestors()) if box in boxes), None)
 
 
 def _card(block: Block, headline: Block) -> _Element | None:
     """Return the element around a headline and its text, if there is another of its kind right beside it."""
     card = common(block.element, headline.element)
+    if card.tag == "p":
+        return None  # a paragraph that goes on around what is announced in it
     beside = (one for one in (card.getprevious(), card.getnext()) if one is not None)
     return card if any(one.tag == card.tag and one.get("class") == card.get("class") for one in beside) else None
 

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from lxml.etree import _Element
 
 from crawlers.extraction.blocks import Block
-from crawlers.extraction.region import LINKED, SENTENCE_END, Region
+from crawlers.extraction.region import HEADLINE, LINKED, SENTENCE_END, Region
 
 # Share of links from which a line may announce another article: an item of a list has words beside its link ("Also
 # read:", a date); among the items beside the article there is nothing else, so that less will do; any other line has
@@ -18,7 +18,6 @@ LISTED, TEASED = 0.5, 0.3
 ROW = 3  # such lines in a row that announce; two may be a quotation or two sources
 PORTAL = 0.9  # share of links in the text of a whole page
 OWN = 0.1  # share of the text that is the page's own, above which it is no mere list of others
-HEADLINE = 25  # characters at the least
 LOOKED_AT = 20  # links of an element at the most, of which one is looked for that stands in the block
 ABSOLUTE = re.compile(r"(?:https?:)?//(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # mail, telephones, scripts

@@ -24,6 +24,13 @@ FURNITURE = frozenset(
         "more-stories", "more-news", "more-articles", "more-from", "more-on", "tag-list", "author-bio",
         "author-box", "author-info", "about-author", "most-read", "most-popular", "print-only", "screen-reader",
         "sr-only", "visually-hidden", "sign-up", "inline-related", "see-also", "next-up", "next-article", "up-next",
+        # what outlets of the region call the same in their languages, and the services that they use
+        "reklam", "reklama", "reklamy", "reklamlar", "pohozhie", "pohojie", "poxojie", "similar", "ilgili", "benzer",
+        "oxsar", "oxshar", "podpiska", "kommentarii", "kommentari", "yorum", "yorumlar", "serhler", "sherhler",
+        "izohlar", "paylas", "paylash", "podelitsya", "socials", "socseti", "sosial", "sosyal", "tegi", "tegs",
+        "teqler", "etiketler", "etiketlər", "po-teme", "chitayte-takzhe", "chitaite-takzhe", "diger-xeberler",
+        "son-xeberler", "diger-haberler", "son-haberler", "also-read", "read-also", "readalso", "share2", "addtoany",
+        "addthis", "sharethis", "sharedaddy", "pluso", "uptolike", "goodshare", "mistape", "orphus",
     }
 )  # fmt: skip
 # Pairs whose first word means something else: the grid of a layout, an area that holds the article too.
