@@ -29,6 +29,8 @@ SKIPPED = frozenset(
 DOMINANT = 0.3
 # ... but what is foreign often does hold more than the article.
 FOREIGN_DOMINANT = 0.8
+# Readers write many times what a brief says; an article in a box that is misnamed for comments has no text beside it.
+COMMENTS_DOMINANT = 0.97
 TABLE = ("table", "tbody", "tr", "td", "th")
 # Share of a page's text up to which a piece of furniture can be done without before the text is cleaned.
 SMALL = 0.1
@@ -95,6 +97,7 @@ class _Reader:
         self.boxes: list[_Element] = []  # the pieces of furniture
         self.around: list[int] = []  # for each of them, the one around it
         self.foreign: list[bool] = []
+        self.comments: list[bool] = []
         self._text: list[str] = []
         self._linked = 0
 
@@ -144,6 +147,7 @@ class _Reader:
     def _enter(self, element: _Element, role: Role, mark: int) -> int:
         self.boxes.append(element)
         self.around.append(mark)
+        self.comments.append(role.comments)
         self.foreign.append(role.foreign or element.tag in ("footer", "dialog"))
         return len(self.around) - 1
 
@@ -174,7 +178,7 @@ class _Reader:
                 within[root] += block.prose
                 sizes[root] += len(block.text)
                 root = self.around[root]
-        limits = [FOREIGN_DOMINANT if foreign else DOMINANT for foreign in self.foreign]
+        limits = [self._limit(place) for place in range(len(self.boxes))]
         cleared = [size > limit * total for size, limit in zip(within, limits, strict=True)]
         for block in self.blocks:
             root = block.root
@@ -184,12 +188,27 @@ class _Reader:
             while root >= 0 and not block.foreign:
                 block.foreign = self.foreign[root]
                 root = self.around[root]
-        self.reading.furniture = list(self._dispensable(sizes))
+        self.reading.furniture = list(self._dispensable(sizes, cleared))
 
-    def _dispensable(self, sizes: list[int]) -> Iterator[_Element]:
-        """Yield the outermost small pieces of furniture; what is hidden or of a table may yet be the article's."""
+    def _limit(self, place: int) -> float:
+        """Return the share of the page's prose above which a piece of furniture is misnamed."""
+        if self.comments[place] and next(self.boxes[place].iter("h1"), None) is None:
+            return COMMENTS_DOMINANT
+        return FOREIGN_DOMINANT if self.foreign[place] else DOMINANT
+
+    def _dispensable(self, sizes: list[int], cleared: list[bool]) -> Iterator[_Element]:
+        """Yield the outermost small pieces of furniture, and comments of any size.
+
+        What is small and hidden, or of a table, may yet be the article's.
+        """
         most = SMALL * sum(len(block.text) for block in self.blocks)
-        for box, around, size in zip(self.boxes, self.around, sizes, strict=True):
-            outermost = around < 0 or sizes[around] > most
-            if size <= most and outermost and not is_hidden(box) and next(box.iter(*TABLE), None) is None:
+        gone: set[int] = set()
+        for place, (box, around, size) in enumerate(zip(self.boxes, self.around, sizes, strict=True)):
+            if around in gone:
+                gone.add(place)
+                continue
+            small = size <= most and (around < 0 or sizes[around] > most)
+            small = small and not is_hidden(box) and next(box.iter(*TABLE), None) is None
+            if small or (self.comments[place] and not cleared[place]):
+                gone.add(place)
                 yield box

@@ -48,7 +48,9 @@ def read_body(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) 
     """
     if region.scope is None:
         return []
-    return _finished(_merged(region, cleaned_lines(region.scope, [*region.furniture, *region.others])), title, drop)
+    around = {region.holder, *(region.holder.iterancestors() if region.holder is not None else ())}
+    left_out = [box for box in (*region.furniture, *region.others) if box not in around]
+    return _finished(_merged(region, cleaned_lines(region.scope, left_out)), title, drop)
 
 
 def read_plainly(region: Region, title: str, drop: Sequence[re.Pattern[str]] = ()) -> list[str]:
@@ -82,7 +84,7 @@ def cleaned_lines(element: _Element, left_out: Iterable[_Element] = ()) -> list[
     inner = [box for box in left_out if element in box.iterancestors()]
     found, text = extract_content(convert_tags(tree_cleaning(_page_of(element, inner), options), options), options)
     if len(text) < options.min_extracted_size:
-        rescued, _, size = baseline(_page_of(element))
+        rescued, _, size = baseline(_page_of(element, inner))
         found = rescued if size > len(text) else found
     return [line for block in found for line in _lines(block)]
 
@@ -187,7 +189,7 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
     last = -1.0
     for place, line in zip(places, cleaned, strict=True):
         last = float(place) if place >= 0 else last
-        parts = _parts(letters(line), place, folded)
+        parts = _parts(letters(line), place, folded, blocks)
         for part in parts if len(parts) > 1 else [place]:
             text = blocks[part].text if len(parts) > 1 else line
             if part < 0:
@@ -205,7 +207,7 @@ def _merged(region: Region, cleaned: list[str]) -> list[str]:
 def _is_beside(region: Region, place: int, line: str, chosen: bool) -> bool:
     """The line is not of the running text, although trafilatura kept it."""
     block, held = region.blocks[place], place in region.held
-    if (block.tag in CELLS and not held) or place in region.teasers:
+    if (block.tag in CELLS and not held) or place in region.teasers or block.foreign:
         return True
     if is_related(region, place) or is_aside(block, region.holder):
         return True
@@ -243,18 +245,19 @@ def _place_of(line: str, where: Sequence[int], folded: Sequence[str]) -> int:
     return where[0]
 
 
-def _parts(line: str, place: int, folded: Sequence[str]) -> list[int]:
+def _parts(line: str, place: int, folded: Sequence[str], blocks: Sequence[Block]) -> list[int]:
     """Return the places of the blocks that a line runs together, as trafilatura does with the lines of a table cell.
 
-    That is `place` alone where the blocks from there on are not nearly all of the line.
+    That is `place` alone where the blocks from there on, but for furniture, are not nearly all of the line.
     """
     if place < 0 or len(line) <= len(folded[place]):
         return [place]
     parts, rest = [], line
     for at in range(place, len(folded)):
-        if folded[at] and not rest.startswith(folded[at]):
+        begins = rest.startswith(folded[at])
+        if not begins and not blocks[at].furniture:
             break
-        if folded[at]:
+        if folded[at] and begins:
             parts.append(at)
             rest = rest[len(folded[at]) :]
         if not rest:

@@ -118,7 +118,9 @@ class _Losses:
     def _is_under_title(self, place: int) -> bool:
         """The block is a sentence, a clause or a heading that follows the title at once."""
         title, *between, block = self.region.blocks[self.region.title : place + 1]
-        if block.furniture or any(letters(near.text) not in ("", letters(title.text)) for near in between):
+        if any(letters(near.text) not in ("", letters(title.text)) for near in between):
+            return False
+        if block.furniture and not _names_summary(block):
             return False
         if SENTENCE_END.search(block.text):
             return True
@@ -145,8 +147,10 @@ class _Losses:
     def _standfirst(self, added: Sequence[int]) -> list[int]:
         """What stands above the text as its summary and was left out, the declared before what is called so."""
         region = self.region
-        kept = [place for place in (*self.places, *added) if place > region.title]
-        first = min((place for place in kept if place in region.held), default=min(kept, default=-1))
+        below = [place for place in (*self.places, *added) if place > region.title] or [
+            place for place in region.chosen if place > region.title
+        ]
+        first = min((place for place in below if place in region.held), default=min(below, default=-1))
         begin, end = region.title + 1, min(first, region.title + NEAR)
         if region.title < 0:
             begin, end = max(0, first - NEAR), first
@@ -294,5 +298,9 @@ def _is_declared(text: str, summaries: Sequence[str]) -> bool:
 
 
 def _is_called_summary(block: Block) -> bool:
+    return not block.furniture and _names_summary(block)
+
+
+def _names_summary(block: Block) -> bool:
     _, own, _, around = _kind(block)
-    return not block.furniture and STANDFIRST.search(f"{own} {around}") is not None
+    return STANDFIRST.search(f"{own} {around}") is not None

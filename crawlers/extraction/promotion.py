@@ -18,6 +18,8 @@ Rules = tuple[tuple[str, re.Pattern[str]], ...]
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
 QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
+LABEL = 120  # characters of a line that is nothing but a label
+COLONS = frozenset(":|→›")  # one of these stands behind a label that is before something
 ALONE = re.compile(rf"{START}(?:{LABELS})\W*$", re.IGNORECASE)
 BEFORE_COLON = re.compile(
     rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|(?:text|font) size|{KEYWORDS})\s*[:|]|url:\s*http|"
@@ -240,12 +242,12 @@ def is_promotion(line: str) -> bool:
     """The line invites to something else, wherever it stands."""
     if len(line) >= MOST:
         return False
-    if ALONE.match(line) is not None:
+    if len(line) <= LABEL and ALONE.match(line) is not None:
         return True
     sentence = is_sentence(line)
-    if not sentence and BEFORE_COLON.match(line) is not None:
+    if not sentence and not COLONS.isdisjoint(line) and BEFORE_COLON.match(line) is not None:
         return True
-    if MISTAKE.search(line) is not None:
+    if ("nter" in line or "NTER" in line) and MISTAKE.search(line) is not None:
         return True
     if (not sentence and OPENING.match(line) is not None) or _speaks_to_reader(line):
         return SAYING.search(line) is None

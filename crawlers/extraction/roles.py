@@ -29,23 +29,32 @@ FURNITURE = frozenset(
         "oxsar", "oxshar", "podpiska", "kommentarii", "kommentari", "yorum", "yorumlar", "serhler", "sherhler",
         "izohlar", "paylas", "paylash", "podelitsya", "socials", "socseti", "sosial", "sosyal", "tegi", "tegs",
         "teqler", "etiketler", "etiketlər", "po-teme", "chitayte-takzhe", "chitaite-takzhe", "diger-xeberler",
-        "son-xeberler", "diger-haberler", "son-haberler", "also-read", "read-also", "readalso", "share2", "addtoany",
-        "addthis", "sharethis", "sharedaddy", "pluso", "uptolike", "goodshare", "mistape", "orphus",
+        "commentlist", "reyler", "otzyvy", "son-xeberler", "diger-haberler", "son-haberler", "also-read", "read-also",
+        "readalso", "share2", "addtoany", "addthis", "sharethis", "sharedaddy", "pluso", "uptolike",
+        "goodshare", "mistape", "orphus",
     }
 )  # fmt: skip
-# Pairs whose first word means something else: the grid of a layout, an area that holds the article too.
+# Pairs whose words mean something else: the grid of a layout, an area that holds the article too, what it may have.
 HARMLESS = frozenset(
     {
         "sidebar-grid", "sidebar-layout", "widget-area", "widget-content", "widgets-area", "modal-enabled",
+        "comments-enabled", "comments-disabled", "comments-open", "comments-closed", "comments-on", "comments-off",
+        "comment-open", "comment-closed", "has-comments", "no-comments", "with-comments", "has-sidebar", "no-sidebar",
+        "with-sidebar", "has-related", "no-related", "with-related",
     }
 )  # fmt: skip
-# Reader comments, footers and consent dialogs, which may well hold more text than the article.
-FOREIGN = frozenset(
+# What readers wrote: no text of the article, and often more than that.
+COMMENTS = frozenset(
     {
-        "comment", "comments", "disqus", "respond", "footer", "cookie", "cookies", "consent", "gdpr", "related",
-        "recommended", "modal", "popup",
+        "comment", "comments", "commentlist", "disqus", "respond", "kommentarii", "kommentari", "yorum", "yorumlar",
+        "serhler", "sherhler", "izohlar", "reyler", "otzyvy",
     }
 )  # fmt: skip
+# That, footers and consent dialogs, which may well hold more text than the article.
+FOREIGN = COMMENTS | {
+    "footer", "cookie", "cookies", "consent", "gdpr", "related", "recommended", "modal", "popup", "similar", "ilgili",
+    "pohozhie", "pohojie", "oxsar", "oxshar", "po-teme",
+}  # fmt: skip
 # Names of what holds an article: they outweigh the others on the same element.
 CONTENT_PARTS = ("body", "content", "text", "detail")  # each looked for before the pattern, which costs far more
 CONTENT = re.compile(rf"(?:article|story|entry|post|news|main)[-_]*(?:{'|'.join(CONTENT_PARTS)})|bodytext")
@@ -63,6 +72,7 @@ NOT_BYLINE = re.compile(
 )
 # A headline may have a footer of its own, and there the byline stands.
 OF_HEADLINE = re.compile(r"headline|header|hero|lede", re.IGNORECASE)
+SLUG = 4  # words of an id at the most; what has more is the heading of a section as an address, and says what it says
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
@@ -75,6 +85,7 @@ class Role:
 
     furniture: bool = False
     foreign: bool = False
+    comments: bool = False
     byline: bool = False
     dated: bool = False
 
@@ -95,6 +106,8 @@ def role_of(element: _Element) -> Role:
 @lru_cache(maxsize=20_000)
 def _role(name: str, identity: str) -> Role:
     # kept, since a page, and all the more an outlet, repeats its names endlessly
+    if len(_words(identity)) > SLUG:
+        identity = ""
     both = f"{name} {identity}".lower()
     words = _words(both)
     known = _TELLING.intersection(words)
@@ -103,10 +116,11 @@ def _role(name: str, identity: str) -> Role:
         return DATED_ONLY if dated else NONE
     byline = not known.isdisjoint(BYLINE) and not BYLINE.isdisjoint(_words(name.lower()))
     known |= {f"{one}-{other}" for one, other in pairwise(words) if one in _FIRST}
-    known -= {pair.split("-")[0] for pair in known & HARMLESS}
+    known -= {word for pair in known & HARMLESS for word in pair.split("-")}
     return Role(
         furniture=not known.isdisjoint(FURNITURE) and not _holds_content(both),
         foreign=not known.isdisjoint(FOREIGN),
+        comments=not known.isdisjoint(COMMENTS),
         byline=byline,
         dated=dated,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+BEGIN = r"^[^\w\n]{0,9}+"  # of such a line; bounded, since what is hostile has thousands of dots in a row
 END = r"(?:\s*[.!?:|–—…-].*)?\s*$"  # of such a line: a site's name, or a sentence that goes on about it
 SORRY = r"oops|sorry|unfortunately|к сожалению|на жаль|ой|üzr istəyirik|təəssüf ki|üzgünüz|кешіріңіз|кечиресиз|uzr|404"
 
@@ -23,7 +24,7 @@ CHALLENGE = re.compile(
     r"підтвердьте,? що ви (?:не робот|людина)|robot olmadığınızı (?:təsdiqlə|doğrula)\w*|"
     r"робот емес(?:сіз бе| екеніңізді)|робот эмес (?:экениңизди|белеңиз)|robot emasligingizni|робот эмаслигингизни|"
     r"робот нестед|որ (?:դուք )?ռոբոտ չեք|რომ (?:არ ხართ )?რობოტი|ربات نیستید|ربات نیستم|"
-    rf"^\W*(?:доступ (?:к (?:сайту|странице|ресурсу) )?(?:временно )?(?:ограничен|запрещ[её]н|заблокирован)|"
+    rf"{BEGIN}(?:доступ (?:к (?:сайту|странице|ресурсу) )?(?:временно )?(?:ограничен|запрещ[её]н|заблокирован)|"
     rf"доступ (?:до сайту )?(?:заборонено|обмежено)|giriş (?:qadağandır|məhdudlaşdırılıb)|erişim (?:engellendi|"
     rf"reddedildi)|қолжетімділік шектелген|kirish taqiqlangan|кириш тақиқланган|մուտքն արգելված է|"
     rf"წვდომა (?:შეზღუდულია|აკრძალულია)|دسترسی (?:غیرمجاز|محدود)(?: است)?){END}",
@@ -55,7 +56,7 @@ NOT_FOUND = re.compile(
     r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|"
     r"buy this domain|"
     r"under construction|account suspended|wayback machine|"
-    rf"^\W*(?:(?:{SORRY})\W+)?(?:"
+    rf"{BEGIN}(?:(?:{SORRY})\W+)?(?:"
     r"we (?:couldn['’]t|could not|can['’]t) find (?:that|this|the) (?:page|story|article)|"
     r"(?:that|this|the) (?:page|story|article) (?:you(?:['’]re| are| were) looking for )?(?:can(?:['’]t|not) be found|"
     r"is no longer available|has been (?:removed|deleted))|nothing (?:was )?found|something went wrong|"
@@ -89,8 +90,9 @@ SCRIPTED = re.compile(
 WALLED = re.compile(
     r"\bthis (?:article|content|story) is (?:\w+ )?(?:for|available to|reserved for|exclusive to) (?:our )?(?:\w+ )?"
     r"(?:subscribers|members)\b|\bfor subscribers only\b|"
-    r"^\W*(?:please )?(?:subscribe|register|log ?in|sign (?:in|up))\b.{0,60}\bto (?:continue|keep|go on) reading\b|"
-    r"^\W*(?:subscribe|log ?in|sign in) to (?:read on|unlock|read the (?:full|rest))\b|"
+    rf"{BEGIN}(?:please )?(?:subscribe|register|log ?in|sign (?:in|up))\b.{{0,60}}\b"
+    r"to (?:continue|keep|go on) reading\b|"
+    rf"{BEGIN}(?:subscribe|log ?in|sign in) to (?:read on|unlock|read the (?:full|rest))\b|"
     r"\b(?:artikel|beitrag|inhalt) ist (?:nur |exklusiv )?für (?:\w+ )?abonnent|réservée?s? aux abonnés|"
     r"\b(?:artículo|contenido) exclusivo para (?:suscriptores|abonados)|"
     r"(?:статья|материал|текст)\w* доступ\w+ (?:только|лишь) (?:для )?(?:\w+ )?подписчик|доступ\w+ по подписке|"

@@ -186,6 +186,23 @@ class TestOthers:
         assert isinstance(found, Article), found
         assert found.text.split("\n\n") == [FIRST, SECOND, THIRD, FOURTH]
 
+    @pytest.mark.parametrize("name", ["item", "similar-news", "oxsar-xeberler", "pohozhie-novosti", "row"])
+    @pytest.mark.parametrize("headline", ["<a href=/n/{0}><span>{1}</span></a>", "<p><a href=/n/{0}>{1}</a></p>"])
+    def test_so_do_those_whose_headline_is_no_heading(self, name: str, headline: str) -> None:
+        card = f"<div class=card>{headline}<p>{{2}}</p></div>"
+        title = "How the old pier number {} came to be"
+        box = "".join(card.format(number, title.format(number), f"{SECOND[:60]} {number}.") for number in range(4))
+        box = f'<div class="{name}">{box}</div>'
+        assert text_of(BASE + paragraphs(FOURTH) + box) == [FIRST, SECOND, THIRD, FOURTH]
+        assert text_of(paragraphs(FIRST, SECOND) + box + paragraphs(THIRD, FOURTH)) == [FIRST, SECOND, THIRD, FOURTH]
+
+    def test_but_a_section_of_the_text_stays_whatever_it_announces(self) -> None:
+        link = "<p><a href=/n/{0}>How the old pier number {0} came to be</a></p>"
+        part = "<div class=part>{}" + paragraphs("{} {}.", "{} {}.", "{} {}.") + "</div>"
+        story = [(link.format(n), FIRST[:-1], n, SECOND[:-1], n, THIRD[:-1], n) for n in range(4)]
+        text = text_of("".join(part.format(*one) for one in story) + paragraphs(FOURTH))
+        assert all(f"{line[:-1]} {number}." in text for line in (FIRST, SECOND, THIRD) for number in range(4))
+
     def test_but_a_digest_is_made_of_them(self) -> None:
         story = paragraphs(FIRST) + cards(5, SECOND[:-1])
         assert [line for line in text_of(story) if line.startswith(SECOND[:-1])] == [
