@@ -9,6 +9,7 @@ is news.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from crawlers.extraction.lines import MOST, SAYING, is_sentence
 from crawlers.extraction.phrases import ALL_NEWS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
@@ -19,7 +20,7 @@ Rules = tuple[tuple[str, re.Pattern[str]], ...]
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
 QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
 LABEL = 120  # characters of a line that is nothing but a label
-COLONS = frozenset(":|→›")  # one of these stands behind a label that is before something
+COLONS = ":|→›"  # one of these stands behind a label that is before something
 ALONE = re.compile(rf"{START}(?:{LABELS})\W*$", re.IGNORECASE)
 BEFORE_COLON = re.compile(
     rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|(?:text|font) size|{KEYWORDS})\s*[:|]|url:\s*http|"
@@ -123,82 +124,26 @@ OFFERS: Rules = tuple(  # what is offered by one of these words, and how: in a l
 ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of these words
     (word, re.compile(pattern, re.IGNORECASE))
     for words, pattern in (
-        (("continues",), r"^\W*(?:story|article) continues (?:below|after)\b"),
-        (("read the",), r"^\W*read the (?:full|original|whole|entire) (?:story|article|report|interview|text|post)\b"),
         (
             ("reading",),
             r"\b(?:subscribe|register|sign (?:in|up)|log in|account)\b.{0,60}\bto (?:continue|keep) reading\b",
         ),
-        (
-            ("also", "auch", "aussi", "también", "também", "också", "też", "także", "читайте"),
-            r"^\W*(?:also read|read also|lesen sie auch|lisez aussi|le[ea] también|leia também|läs också|"
-            r"czytaj (?:też|także)|читайте (?:также|нас))\b",
-        ),
         (("click here",), r"(?:^|[.!?:]\s)\W*click here (?:to|for|if)\b"),
-        (("subscribe ",), r"^\W*subscribe (?:now|today|here) (?:to|for|and)\b"),
         (("thank",), r"\bthank(?:s| you) for (?:subscribing|signing up|registering)\b"),
-        (("enjoyed", "liked"), r"^\W*if you (?:enjoyed|liked) this (?:article|story|piece|post)\b"),
         (("gefallen",), r"\bhat (?:ihnen|dir) dieser (?:artikel|beitrag) gefallen"),
         (("needs your",), r"\bour (?:newsroom|reporting|work) needs your\b"),
-        (
-            ("this is a",),
-            r"^\W*this is a (?:breaking|developing)(?: news?)? story(?=\W*$|[.,–—]| [-–—]| and (?:will|may) )",
-        ),
         (
             ("by ",),
             r"\bby (?:clicking|subscribing|signing up|continuing)\b.{0,80}\byou (?:agree|accept|consent|acknowledge)\b",
         ),
-        (("bizi",), r"^\W*bizi .{0,40}(?:izləyin|takip edin)\W*$"),
         (("reached at",), r"\b(?:may|can) be reached at \+?\(?\d[\d\s().-]{5}"),
-        # what a page says of itself
         (
             ("browser", "navigateur", "navegador", "браузер", "brauzer", "tarayıcı"),
             r"\b(?:your browser|(?:ihr|dein) browser|votre navigateur|(?:su|tu|seu) navegador|ваш браузер|brauzeriniz|"
             r"tarayıcınız)\b.{0,20}\b(?:does not|doesn['’]t|unterstützt|ne (?:prend|supporte)|no (?:admite|soporta|es "
             r"compatible)|não suporta|не поддерживает|dəstəkləmir|desteklemiyor)",
         ),
-        (
-            ("cookie", "kuki"),
-            r"^\W*(?:(?:we|this (?:web)?site|our (?:web)?site) (?:also )?uses? (?:\w+ )?cookies|wir verwenden (?:\w+ )?"
-            r"cookies|nous utilisons (?:des |les )?cookies|utilizamos (?:las )?cookies|(?:мы|(?:этот |наш )?сайт) "
-            r"использу\w+ (?:файлы )?(?:cookie|куки)|(?:bu )?sayt(?:ımız)?(?:da)? (?:kuki|cookie))",
-        ),
-        (
-            ("affiliate",),
-            r"^\W*(?:this|our) (?:post|article|page|story|(?:web)?site|content)s? (?:\w+ )?(?:contain|include|use)s? "
-            r"affiliate links",
-        ),
-        (
-            ("preferred source",),
-            r"^\W*(?:\w+ )?(?:add|make|choose|set) (?:us|[\w ]{2,40}?)(?: as)? (?:a|your) preferred source\b",
-        ),
-        (
-            ("years old", "months old"),
-            r"^\W*this (?:article|story) is (?:now |more than |over |at least )*\w+ (?:years|months) old\W*$",
-        ),
-        (
-            ("typo", "error", "mistake"),
-            r"^\W*(?:(?:have you )?(?:spotted|found|noticed) an? (?:typo|error|mistake)\W|"
-            r"if you (?:spot|see|find|notice) an? (?:typo|error|mistake)\b)",
-        ),
-        (("this copy is",), r"^\W*this copy is for (?:your )?personal"),
-        (("listen to this",), r"^\W*listen to this (?:article|story|report)(?: now| here| in \w+)?\W*$"),
-        (
-            ("a story?", "a tip?", "news tip?"),
-            r"^\W*(?:do you )?(?:have|got) a (?:news )?(?:story|tip)\?",
-        ),
         # a wall before the rest of the text
-        (
-            ("free article", "articles left", "articles remaining"),
-            r"^\W*you(?:['’]ve| have) (?:\w+ ){0,4}(?:free )?articles? (?:left|remaining|this month)\b|"
-            r"^\W*you(?:['’]ve| have) (?:reached|used|read) .{0,30}\bfree articles?\b",
-        ),
-        (("this is a",), r"^\W*this is a (?:premium|subscriber[- ]only|members[- ]only) (?:article|story)\b"),
-        (
-            ("oxumaq üçün", "okumak için"),
-            r"^\W*(?:tam|davamın[ıi]|devamını)\b.{0,40} (?:oxumaq|okumak) (?:üçün|için) (?:abunə|abone|daxil) ol",
-        ),
-        (("читать",), r"^\W*чтобы (?:про|до)?читать .{0,40}(?:оформите|подпишитесь|войдите)"),
         (("aux abonnés",), r"\b(?:article|contenu|suite|lecture) (?:est )?réservée?s? aux abonnés"),
         (
             ("subscribers", "members"),
@@ -213,23 +158,85 @@ ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of the
             r"(?:会員|有料記事|購読)[^。]{0,30}(?:限定です|お読み|読み放題|登録できます|ください|ログイン)",
         ),
         (("무단",), r"무단\s?전재.{0,20}금지"),
-        # a machine's work
-        (
-            ("this",),
-            r"^\W*this (?:article|story|text|report|summary|translation) (?:was|is|has been) (?:\w+ )?"
-            r"(?:written|generated|created|produced|translated) .{0,30}\b(?:ai|artificial intelligence)\b",
-        ),
-        (
-            ("translat",),
-            r"^\W*this (?:\w+ ){0,4}(?:(?:machine|automatically)[- ]translat|(?:machine|automatic) translation|"
-            r"translated (?:automatically|by (?:ai\b|machine)))",
-        ),
-        (("übersetz",), r"^\W*dies\w* (?:\w+ ){0,4}(?:maschinelle übersetzung|(?:automatisch|maschinell) übersetzt)"),
-        (("tradui",), r"^\W*cet\w* (?:\w+ ){0,4}traduite? automatiquement"),
-        (("перевод",), r"^\W*эт\w+ (?:\w+ ){0,4}(?:автоматическ|машинн)\w+ перевод"),
     )
     for word in words
 )
+BEGINNINGS = (  # how no news begins, behind the words that may be the first of it
+    ("story article", r"(?:story|article) continues (?:below|after)\b"),
+    ("read", r"read the (?:full|original|whole|entire) (?:story|article|report|interview|text|post)\b"),
+    (
+        "also read lesen lisez lea lee leia läs czytaj читайте",
+        r"(?:also read|read also|lesen sie auch|lisez aussi|le[ea] también|leia também|läs också|czytaj (?:też|także)|"
+        r"читайте (?:также|нас))\b",
+    ),
+    ("subscribe", r"subscribe (?:now|today|here) (?:to|for|and)\b"),
+    ("if", r"if you (?:enjoyed|liked) this (?:article|story|piece|post)\b"),
+    ("bizi", r"bizi .{0,40}(?:izləyin|takip edin)\W*$"),
+    # what a page says of itself
+    ("this", r"this is a (?:breaking|developing)(?: news?)? story(?=\W*$|[.,–—]| [-–—]| and (?:will|may) )"),
+    ("this", r"this (?:article|story) is (?:now |more than |over |at least )*\w+ (?:years|months) old\W*$"),
+    ("this", r"this copy is for (?:your )?personal"),
+    (
+        "we this our wir nous utilizamos мы этот наш сайт bu sayt saytımız saytda saytımızda",
+        r"(?:(?:we|this (?:web)?site|our (?:web)?site) (?:also )?uses? (?:\w+ )?cookies|wir verwenden (?:\w+ )?cookies|"
+        r"nous utilisons (?:des |les )?cookies|utilizamos (?:las )?cookies|(?:мы|(?:этот |наш )?сайт) использу\w+ "
+        r"(?:файлы )?(?:cookie|куки)|(?:bu )?sayt(?:ımız)?(?:da)? (?:kuki|cookie))",
+    ),
+    (
+        "this our",
+        r"(?:this|our) (?:post|article|page|story|(?:web)?site|content)s? (?:\w+ )?(?:contain|include|use)s? affiliate "
+        r"links",
+    ),
+    (
+        "add make choose set please",
+        r"(?:please )?(?:add|make|choose|set) (?:us|[\w ]{2,40}?)(?: as)? (?:a|your) preferred source\b",
+    ),
+    ("have spotted found noticed", r"(?:have you )?(?:spotted|found|noticed) an? (?:typo|error|mistake)\W"),
+    ("if", r"if you (?:spot|see|find|notice) an? (?:typo|error|mistake)\b"),
+    ("listen", r"listen to this (?:article|story|report)(?: now| here| in \w+)?\W*$"),
+    ("do have got", r"(?:do you )?(?:have|got) a (?:news )?(?:story|tip)\?"),
+    # a wall before the rest of the text
+    (
+        "you",
+        r"you(?:['’]ve| have) (?:(?:\w+ ){0,4}(?:free )?articles? (?:left|remaining|this month)\b|"
+        r"(?:reached|used|read) .{0,30}\bfree articles?\b)",
+    ),
+    ("this", r"this is a (?:premium|subscriber[- ]only|members[- ]only) (?:article|story)\b"),
+    (
+        "tam davamını davamını davamini devamını",
+        r"(?:tam|davamın[ıi]|davamini|devamını)\b.{0,40} (?:oxumaq|okumak) (?:üçün|için) (?:abunə|abone|daxil) ol",
+    ),
+    ("чтобы", r"чтобы (?:про|до)?читать .{0,40}(?:оформите|подпишитесь|войдите)"),
+    # a machine's work
+    (
+        "this",
+        r"this (?:article|story|text|report|summary|translation) (?:was|is|has been) (?:\w+ )?"
+        r"(?:written|generated|created|produced|translated) .{0,30}\b(?:ai|artificial intelligence)\b",
+    ),
+    (
+        "this",
+        r"this (?:\w+ ){0,4}(?:(?:machine|automatically)[- ]translat|(?:machine|automatic) translation|"
+        r"translated (?:automatically|by (?:ai\b|machine)))",
+    ),
+    (
+        "dies diese dieser dieses diesen",
+        r"dies\w* (?:\w+ ){0,4}(?:maschinelle übersetzung|(?:automatisch|maschinell) übersetzt)",
+    ),
+    ("cet cette", r"cet\w* (?:\w+ ){0,4}traduite? automatiquement"),
+    ("эта это этот", r"эт\w+ (?:\w+ ){0,4}(?:автоматическ|машинн)\w+ перевод"),
+)
+
+
+def _by_first_word(rows: Iterable[tuple[str, str]]) -> dict[str, list[re.Pattern[str]]]:
+    table: dict[str, list[re.Pattern[str]]] = {}
+    for words, pattern in rows:
+        for word in words.split():
+            table.setdefault(word, []).append(re.compile(pattern, re.IGNORECASE))
+    return table
+
+
+BEGUN = _by_first_word(BEGINNINGS)
+FIRST_WORD = re.compile(r"\W*(\w+)")
 HERE = ("here", "hier", "aquí", "aqui", "qui", "здесь", "тут")
 LINKED_HERE = re.compile(  # a sentence that is the label of a link, and ends with it
     r"^\W*(?:listen|read|watch|see|download|sign up|subscribe|lesen|lea|leia|leggi|читайте|смотрите)\b.*"
@@ -245,7 +252,7 @@ def is_promotion(line: str) -> bool:
     if len(line) <= LABEL and ALONE.match(line) is not None:
         return True
     sentence = is_sentence(line)
-    if not sentence and not COLONS.isdisjoint(line) and BEFORE_COLON.match(line) is not None:
+    if not sentence and any(colon in line for colon in COLONS) and BEFORE_COLON.match(line) is not None:
         return True
     if ("nter" in line or "NTER" in line) and MISTAKE.search(line) is not None:
         return True
@@ -258,13 +265,24 @@ def _speaks_to_reader(line: str) -> bool:
     """The line, which may be a sentence, offers what the outlet has: no news is told like that, unless quoted."""
     line = QUOTED.sub(" ", line)
     small = line.lower()  # a word is looked for before a pattern, which costs far more
-    if _has(small, ASSURED) or (small.rstrip(" .!»>").endswith(HERE) and LINKED_HERE.search(line) is not None):
+    if (
+        _begins(small)
+        or _has(small, ASSURED)
+        or (small.rstrip(" .!»>").endswith(HERE) and LINKED_HERE.search(line) is not None)
+    ):
         return True
     if "@" in line and ADDRESS.search(line) is not None and TURN_TO.search(line) is not None:
         return True
     if any(channel in small for channel in CHANNELS) and _offers_channel(line):
         return True
     return _has(small, OFFERS) and READER.search(line) is not None
+
+
+def _begins(small: str) -> bool:
+    first = FIRST_WORD.match(small)
+    if first is None:
+        return False
+    return any(pattern.match(small, first.start(1)) is not None for pattern in BEGUN.get(first[1], ()))
 
 
 def _offers_channel(line: str) -> bool:
