@@ -22,33 +22,82 @@ DATELINE = re.compile(
     r"^(?:[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30}),\s+(?:[A-Z][\w’' -]{2,30},\s+)?[A-ZА-Я]?[^\W\d]{2,9}\.?\s+\d{1,2}\.?$|"
     r"^(?:[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30})[,.]\s+\d{1,2}\s+[^\W\d]{3,10}\.?$"
 )
-REPORTS = re.compile(
-    r"(?:^|[,.”\"]\s*)(?:as\s+|the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.]+){0,2})(?:’s|'s)?\s+(?:reports|informs|"
-    r"reported|has learned|says)\b(?!\s+(?:that\s+)?(?:he|she|they)\b)"
+CAPITAL = "A-ZА-ЯЁҒҚҢӨҰҮҺІЇЄҐҶӢӮЎҲƏÜÖŞÇĞİÑÄÝŽŇԱ-Ֆ"
+NAMED = rf"(?P<who>[{CAPITAL}][\w.‘ʻ-]*\w(?:\s[{CAPITAL}][\w-]+)?)"  # one word or two, a host too
+OPEN, CLOSE = '[«“„"]?', '[»”“"]?'
+# How a text is said to come from somebody, each behind words of which it has one; small letters.
+TOLD = tuple(
+    (tuple(words.split("|")), re.compile(pattern))
+    for words, pattern in (
+        (
+            "citing|referring to|reference to|quoting",
+            r"\b(?:citing|referring to|with reference to|quoting)\s+(?:the\s+)?"
+            r"(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})",
+        ),
+        (
+            "report|inform|has learned|says|said",
+            r"(?:^|[,.”\"]\s*)(?:as\s+|the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.]+){0,2})(?:’s|'s)?"
+            r"(?:\s+(?:news\s+)?agency)?\s+(?:reports|informs|reported|has learned|says|said)\b"
+            r"(?!\s+(?:that\s+)?(?:he|she|they)\b)",
+        ),
+        ("according to", r"\b[Aa]ccording to (?:the )?(?P<who>[A-Z][\w.-]*\w(?: [A-Z][\w.-]+){0,2})"),
+        (
+            "сообща|переда|информирует|пишет|повідомля|передає|пише|інформує",
+            r"(?:сообщает|передает|передаёт|информирует|пишет|повідомляє|передає|пише|інформує)\s+(?:агентство\s+|ИА\s+)?"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "информации|данным|сообщению|словам",
+            r"(?:^|\s)[Пп]о\s+(?:информации|данным|сообщению|словам)\s+(?:агентства\s+|ИА\s+)?"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "verir|bildirir",
+            rf"{NAMED}{CLOSE}(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)",
+        ),
+        ("istinadən", rf"{NAMED}{CLOSE}(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
+        ("bu barədə", rf"[Bb]u barədə\s+{OPEN}{NAMED}{CLOSE}-?(?:a|ə|na|nə|ya|yə)\s"),
+        (
+            "görə",
+            rf"(?P<who>[{CAPITAL}][\w.]+){CLOSE}-?(?:[nıiuü]{{0,2}}n)\s+(?:məlumatına|xəbərinə|bildirdiyinə)\s+görə",
+        ),
+        ("göre", rf"{NAMED}['’][nsy]?[ıiuü]n\s+(?:haberine|aktardığına|bildirdiğine|geçtiği habere)\s+göre"),
+        (
+            "деп ",
+            r"деп\s+(?:хабарлайды|хабарлады|жазады|мәлімдейді|билдирет|билдирди|кабарлайт|кабарлады|жазат|жазды)\s+"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "deb |деб ",
+            r"(?:deb|деб)\s+(?:xabar ber(?:adi|di)|yoz(?:adi|di)|хабар бер(?:ади|ди)|ёз(?:ади|ди))\s+"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "xabar|ma’lumotiga|ma'lumotiga|хабар|маълумотига",
+            rf"{NAMED}{CLOSE}\s+(?:xabar (?:berdi|beradi|bermoqda)|(?:xabariga|ma[’']lumotiga) ko['‘ʻ’]ra|"
+            r"хабар (?:берди|беради|медиҳад|дод)|(?:хабарига|маълумотига) кўра)",
+        ),
+        ("медиҳад", rf"(?:хабар|гузориш)\s+медиҳад\s+(?:АМИТ\s+)?{OPEN}{NAMED}{CLOSE}"),
+        (
+            "հաղորդ|փոխանց|տեղեկացն|գրում",
+            rf"(?:հաղորդում|փոխանցում|տեղեկացնում|գրում) է\s+{OPEN}(?P<who>[{CAPITAL}][\w.-]*?\w)(?:ը|ն)?{CLOSE}[։,\s]",
+        ),
+        ("փոխանցմամբ|հաղորդմամբ", rf"{OPEN}(?P<who>[{CAPITAL}][\w.]+){CLOSE}-?(?:ի|ին)?\s+(?:փոխանցմամբ|հաղորդմամբ)"),
+        (
+            "იუწყება|ავრცელებს|წერს|ცნობით",
+            rf"{OPEN}(?P<who>[\w.]+(?:[ -][\w.]+)?){CLOSE}(?:-ის)?\s+(?:იუწყება|ავრცელებს|წერს|ცნობით)",
+        ),
+        ("به گزارش", r"به گزارش\s+(?:(?:خبرگزاری|خبرنگار|پایگاه خبری)\s+)?(?P<who>[^\s،,:]+)"),
+    )
 )
-CITING = re.compile(
-    r"\b(?:citing|referring to|with reference to|"
-    r"quoting)\s+(?:the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})"
-)
-OTHERS = (
-    re.compile(
-        r"(?:сообщает|передает|передаёт|информирует|пишет)\s+(?:агентство\s+|ИА\s+)?[«\"]?(?P<who>[A-ZА-ЯЁ][\w.-]+(?:\s[A-ZА-ЯЁ][\w.-]+)?)[»\"]?"
-    ),
-    re.compile(r"(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)"),
-    re.compile(r"[«\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.-]{1,20})[»\"]?(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
-    re.compile(r"[Bb]u barədə\s+[«“\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.]{1,20})[»”\"]?-?(?:a|ə|na|nə|ya|yə)\s"),
-    re.compile(
-        r"[«“\"]?(?P<who>[A-ZƏÇŞÖÜĞİ][\w.]{1,20})[»”\"]?-?(?:[nıiuü]{0,2}n)\s+(?:məlumatına|xəbərinə|bildirdiyinə)\s+görə"
-    ),
-    re.compile(
-        r"(?:^|\s)[Пп]о\s+(?:информации|данным|сообщению|словам)\s+(?:агентства\s+|ИА\s+)?"
-        r"[«\"]?(?P<who>[A-ZА-ЯЁ][\w-]+(?:\s[A-ZА-ЯЁ][\w-]+)?)[»\"]?"
-    ),
-)
-# "Baku, May 12, AZERTAC.", "Баку, 12 мая, Trend:", "Bakı. Trend:": the agency at the end of the dateline.
+# "Baku, May 12, AZERTAC.", "МОСКВА, 12 мая - РИА Новости.", "ДУШАНБЕ /Ховар/.": the agency at the end of the dateline.
 DATELINED = re.compile(
-    r"^[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30}[.,/]\s+(?:[^.:]{3,30}[,.]\s+)?"
-    r"[«“\"/]?(?P<who>[A-ZА-ЯЁƏÜÖŞÇĞİ][\w-]{1,20})[»”\"/]?\s?[:.–—-]\s"
+    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,/]\s+(?:[^:/–—]{{3,30}}?\s?[,.–—-]?\s+)??"
+    rf"/?(?:АМИТ\s+|ИА\s+)?{OPEN}{NAMED}{CLOSE}/?\s?(?:[:./։–—-]+(?:\s|$)|$)"
+)
+# The same on a line of its own, which has a day in it.
+DATELINE_OF_AGENCY = re.compile(
+    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,]\s+(?=[^:/]*\d)[^:/]{{3,30}}?\s?[,.–—-]\s+{OPEN}{NAMED}{CLOSE}[.:]?$"
 )
 MEDIUM = re.compile(
     r"\b(?:news|press|agency|media|tv|times|tass)\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE
@@ -157,6 +206,8 @@ def _byline(line: str, known: Sequence[str], first: bool = False) -> tuple[str |
     if match := SLASHED.match(bare):
         persons = split_names(match["who"])
         return (None, persons) if persons else (match["who"].strip(), [])
+    if (match := DATELINE_OF_AGENCY.match(bare)) and _is_source(match["who"], known):
+        return match["who"], []
     if (match := COLON.match(bare)) and (_is_agency(match["who"]) or match["who"] in known):
         return match["who"], []
     if match := BY.match(bare):
@@ -186,9 +237,11 @@ def _told(lines: Sequence[str], known: Sequence[str]) -> str | None:
         if (match := PARENTHESISED.match(line)) and _is_agency(match["who"]):
             return match["who"]
     for line in lines[:3]:
-        for pattern in (DATELINED, CITING, REPORTS, *OTHERS):
+        if (dateline := DATELINED.match(line)) and _is_source(dateline["who"], known):
+            return dateline["who"]
+        small = line.lower()
+        for pattern in (one for words, one in TOLD if any(word in small for word in words)):
             for match in pattern.finditer(line):
-                who = match["who"].rstrip(".")
-                if _is_source(who, known):
+                if _is_source(who := match["who"].rstrip("."), known):
                     return who
     return None

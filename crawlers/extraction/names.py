@@ -104,7 +104,8 @@ AGENCIES = re.compile(
     r"туран|tass|тасс|interfax(?:-\w+)?|(?:интерфакс|інтерфакс)(?:-\w+)?|xinhua|yonhap|kyodo|cnn|bbc|rfe/rl|reuters|"
     r"рейтер|armenpress|арменпресс|kazinform|qazinform|казинформ|uza|ўза|kabar|кабар|akipress|khovar|ховар|tdh|irna|"
     r"tasnim|anadolu(?: ajans[ıi]| agency)?|dha|iha|риа новости|ria novosti|ukrinform|укринформ|укрінформ|unian|уніан|"
-    r"sputnik|спутник)$",
+    r"sputnik|спутник|ховар|o[‘'ʻ’]za|[iİ]ha|արմենպրես|ինտերֆաքս|ინტერპრესნიუს(?:ი|ის)|იმედი|პირველი არხი|ایرنا|ایسنا|"
+    r"تسنیم|فارس|مهر|ایلنا|میزان|برنا|رویترز|آسوشیتدپرس)$",
     re.IGNORECASE,
 )
 DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_:]|\d|©|#", re.IGNORECASE)

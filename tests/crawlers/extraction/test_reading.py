@@ -139,6 +139,72 @@ def test_credit_lines_are_taken_off_and_named(
     assert (found.credit, found.authors, len(found.lines)) == (credit, authors, left)
 
 
+TOLD = [
+    ("BAKI, 12 may – AZƏRTAC. Şura bu gün körpü üçün səs verib.", "AZƏRTAC"),
+    ("AZƏRTAC xəbər verir ki, şura bu gün körpü üçün səs verib.", "AZƏRTAC"),
+    ("Report xəbər verir ki, şura bu gün körpü üçün səs verib.", "Report"),
+    ("APA-nın məlumatına görə, şura körpü üçün səs verib.", "APA"),
+    ("Musavat.com xəbər verir ki, şura körpü üçün səs verib.", "Musavat.com"),
+    ("Oxu.Az-a istinadən xəbər verilir ki, şura səs verib.", "Oxu.Az"),
+    ("“Qafqazinfo” xəbər verir ki, şura səs verib.", None),
+    ("Bu barədə APA məlumat verir.", "APA"),
+    ("Şura səs verib. Trend xəbər verir.", "Trend"),
+    ("TASS-a istinadən APA xəbər verir ki, şura səs verib.", "APA"),
+    ("МОСКВА, 12 мая - РИА Новости. Совет проголосовал за пирс.", "РИА Новости"),
+    ("Баку. 12 мая. REPORT.AZ/ Совет проголосовал за пирс.", "REPORT.AZ"),
+    ("БАКУ, 12 мая. /ТАСС/. Совет проголосовал за пирс.", "ТАСС"),
+    ("БАКУ, 12 мая — Sputnik. Совет проголосовал за пирс.", "Sputnik"),
+    ("Совет проголосовал за пирс, сообщает ТАСС со ссылкой на мэрию.", "ТАСС"),
+    ("Совет проголосовал за пирс, передает Trend со ссылкой на Report.", "Report"),
+    ("Как сообщает «Казинформ», совет проголосовал за пирс.", "Казинформ"),
+    ("Об этом сообщает «Интерфакс».", "Интерфакс"),
+    ("Об этом пишет газета «Коммерсантъ».", None),
+    ("АСТАНА. KAZINFORM – Кеңес пирс үшін дауыс берді.", "KAZINFORM"),
+    ("Кеңес пирс үшін дауыс берді, деп хабарлайды Kazinform.", "Kazinform"),
+    ("Кеңеш пирс үчүн добуш берди, деп билдирет Кабар.", "Кабар"),
+    ("Бишкек, 12-май. /Кабар/. Кеңеш пирс үчүн добуш берди.", "Кабар"),
+    ("Kengash pirs uchun ovoz berdi, deb xabar beradi Kun.uz.", "Kun.uz"),
+    ("Bu haqda Kun.uz xabar berdi.", "Kun.uz"),
+    ("O‘zA xabariga ko‘ra, kengash pirs uchun ovoz berdi.", "O‘zA"),
+    ("ДУШАНБЕ, 12.05.2024 /АМИТ «Ховар»/. Шӯро барои пирс овоз дод.", "Ховар"),
+    ("Խորհուրդը քվեարկեց, հաղորդում է Արմենպրեսը։", "Արմենպրես"),
+    ("ԵՐԵՎԱՆ, 12 ՄԱՅԻՍԻ, ԱՐՄԵՆՊՐԵՍ։ Խորհուրդը քվեարկեց։", "ԱՐՄԵՆՊՐԵՍ"),
+    ("YEREVAN, MAY 12, ARMENPRESS. The council voted for a pier.", "ARMENPRESS"),
+    ("ამის შესახებ „ინტერპრესნიუსი“ იუწყება.", "ინტერპრესნიუსი"),
+    ("به گزارش ایرنا، شورا به اسکله رأی داد.", "ایرنا"),
+    ("به گزارش خبرگزاری تسنیم، شورا به اسکله رأی داد.", "تسنیم"),
+    ("به گزارش خبرنگار مهر، شورا رأی داد.", "مهر"),
+    ("AA'nın haberine göre, meclis iskele için oy kullandı.", "AA"),
+    ("İHA'nın aktardığına göre meclis oy kullandı.", "İHA"),
+    ("ANKARA (AA) - Meclis iskele için oy kullandı.", "AA"),
+    ("Рада проголосувала за пірс, повідомляє Укрінформ.", "Укрінформ"),
+    ("Про це повідомляє УНІАН.", "УНІАН"),
+    ("КИЇВ, 12 травня. /УКРІНФОРМ/. Рада проголосувала.", "УКРІНФОРМ"),
+    ("BAKU, Azerbaijan, May 12. The council voted, Trend reports.", "Trend"),
+    ("TASHKENT (Reuters) — The council voted.", "Reuters"),
+    ("The council voted, AZERTAC reports citing Reuters.", "Reuters"),
+    ("According to Interfax, the council voted.", "Interfax"),
+    ("The council voted, Interfax said.", "Interfax"),
+    ("The council voted, the Kazinform news agency reported.", "Kazinform"),
+    ("Tbilisi. May 12. INTERPRESSNEWS. The council voted.", "INTERPRESSNEWS"),
+    ("Şura səs verib, - deyə nazir bildirib.", None),
+    ("Prezident xəbər verir ki, şura səs verib.", None),
+    ("Совет проголосовал, сообщает министр Иван Петров.", None),
+    ("به گزارش وزارت کشور، شورا رأی داد.", None),
+]
+
+
+@pytest.mark.parametrize(("line", "credit"), TOLD)
+def test_who_is_cited_is_told_in_many_languages(line: str, credit: str | None) -> None:
+    found = read_credits([line, LONG, LONG], ())
+    assert (found.credit, found.lines) == (credit, (line, LONG, LONG))
+
+
+def test_a_dateline_of_its_own_that_ends_with_an_agency_is_a_credit_line() -> None:
+    found = read_credits(["Bakı, 12 may, AZƏRTAC", LONG, LONG], ())
+    assert (found.credit, found.lines) == ("AZƏRTAC", (LONG, LONG))
+
+
 def test_an_outlets_own_credit_lines_are_known() -> None:
     assert read_credits(["Report:", LONG, LONG], ()).credit == "Report"
     assert read_credits(["Valley Wire", LONG, LONG], ("Valley Wire",)).credit == "Valley Wire"
