@@ -44,9 +44,13 @@ CLOSING = re.compile(  # whatever the sentence
     r"\bcontributed reporting\b|^\W*originally published (?:as|on|in|by) |"
     rf"^\W*cross-?posted (?:from|at|on) (?:the )?{NAME}|"
     rf"^\W*(?:translated|перев[её]ла?|çevirdi|tərcümə edən|çeviren)\s*(?:by|:)\s*{NAME}|"
+    rf"^\W*(?:redaktor|redaktör|редактор|корректор|оператор|монтаж|режисс[её]р|tərcümə|перевод|переклад|tercüme|çeviri)"
+    rf"\s*:\s*{NAME}|^\W*(?:xəbər xidməti|пресс-служба)\W*$|"
+    r"^\W*(?:тел|tel|телефон|telefon|phone|əlaqə|контакты|факс|fax|моб)\w*\.?\s*:\s*[+(]?\d|"
+    r"^\W*(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:az|ge|am|uz|kz|kg|tj|tm|ru|ua|tr|ir|com|org|net|info|news)\W*$|"
     r"^\W*(?:reviews|answers|letters|interviews?|comments) (?:have|has) been (?:\w+ )?edited|"
     r"^\W*(?:more|follow|read) .{2,80}https?://\S+\W*$|^\W*انتهای پیام\W*$|^\W*(?-i:ENDS?|СОҢЫ|SON)\W*$|"
-    r"^\W*(?:e-?mail|twitter|x|facebook|instagram|telegram)\s*:\s*\S*[@/]\S+\W*$|"
+    r"^\W*(?:\w+ )?(?:e-?mail|twitter|x|facebook|instagram|telegram)\s*:\s*\S*[@/]\S+\W*$|"
     r"^\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$|"
     r"^\W*(?:https?://)?(?:www\.)?(?:twitter|x|facebook|instagram|t)\.(?:com|me)/\S+$|"
     rf"^\W*(?:{REUSE})|"
@@ -58,12 +62,22 @@ CLOSING_LABEL = re.compile(  # where it is no sentence
     rf"^\W*(?:additional )?(?:reporting|writing|editing) by {NAME}|^\W*все права на материал",
     re.IGNORECASE,
 )
-PICTURES = "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото"
+PICTURES = (
+    "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото|источник фото|фотограф|видео|коллаж|скриншот|"
+    "світлина|fotolar|fotoqraf|şəkil|kollaj|сурет|сүрөт|расм|rasm|surat"
+)
+UNCASED = "ფოტო|ფოტოგრაფი|عکس|عکاس|լուսանկար\\w*|լուս\\."  # the same in letters without capitals, or rarely with them
+NO_NAMES = (  # whose they are, if nobody's
+    r"фото (?:из (?:открытых источников|архива|соц\w+|интернета)|иллюстративное|с сайта .{3,40}|предоставлено .{3,60})|"
+    r"(?:иллюстративное|архивное) фото|скриншот (?:из |с )?видео|foto (?:arxivdən|illüstrativ\w*)|"
+    r"(?:temsili|arşiv) (?:foto\w*|görsel)|symbolbild|file photo|archivbild"
+)
 CREDITED = re.compile(  # how a line begins that goes with a picture, whatever the sentence
     r"[^\w©]*©|"
     r"\W*(?:(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|(?:подпись к фото|автор фото),|pictured\s*:|"
     rf"(?:image|photo|picture|screen(?:grab|shot))s? via {NAME}|(?:foto|immagine) d[ai] (?:{NAME}\w+ ?){{1,3}}\W*$|"
-    rf"(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s.]*[\s/|,]*){{1,5}}\W*$)",
+    rf"(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s]*[\s/|,]*){{1,5}}\W*$|"
+    rf"(?:{UNCASED})\s*[:՝]\s*\S.{{0,60}}$|(?:{NO_NAMES})\W*$)",
     re.IGNORECASE,
 )
 CREDIT_MARKS = ("getty", "(", "/")  # one of these is in all that ends with a credit; small letters

@@ -48,6 +48,13 @@ LABELS = "|".join(
         r"(?:инчунин хонед|ҳамчунин хонед|дар ин мавзуъ|хабарҳои монанд|шарҳҳо|şeýle-de okaň|teswirler|paýlaş)",
         r"(?:նաև կարդացեք|կարդացեք նաև|առնչվող լուրեր|մեկնաբանություններ|կիսվել|տարածել)",
         r"(?:ასევე წაიკითხეთ|წაიკითხეთ ასევე|მსგავსი (?:სიახლეები|სტატიები)|კომენტარები|გააზიარე(?:თ)?|ამავე თემაზე)",
+        r"(?:рас)?печат(?:ь|ать)|размер шрифта|(?:про)?слушать (?:статью|новость)|назад|наверх|вверх|далее|"
+        r"(?:загрузить|показать) (?:ещё|еще)(?: новости)?|(?:ещё|еще) новости|"
+        r"(?:следующая|предыдущая) (?:новость|статья)|на правах рекламы|поддержите нас|"
+        r"смотр(?:ите|еть) (?:видео|также|фото)|(?:наступна|попередня) новина",
+        r"(?:məqaləni|xəbəri) dinlə(?:yin)?|geri|daha çox|ətraflı|davamı|(?:əvvəlki|növbəti) xəbər|bu mövzuda|"
+        r"dəstək olun|videonu buradan izləyin|(?:önceki|sonraki) haber|haberi dinle(?:yin)?",
+        r"(?:0|6|12|16|18)\+|\w+(?:[\s,.;|]*#\w+)+",  # the first # goes with what may stand before any label
         r"(?:بیشتر بخوانید|همچنین بخوانید|بخوانید|اخبار مرتبط|مطالب مرتبط|نظرات|ارسال نظر|لینک کوتاه(?: خبر)?)",
     )
 )
@@ -56,11 +63,12 @@ KEYWORDS = (
     r"tags?|topics?|keywords?|schlagw[oö]rt\w*|etiquetas|mots[- ]clés|теги?|тэги|метки|ключевые слова|мітки|"
     r"ключові слова|тегтер|түйін сөздер|негизги сөздөр|тегҳо|açar sözlər|etiketlər|teqlər|etiketler|anahtar kelimeler|"
     r"kalit so['’‘ʻ]zlar|teglar|теглар|калит сўзлар|պիտակներ|բանալի բառեր|ტეგები|საკვანძო სიტყვები|"
-    r"برچسب[\u200c ]?ها|کلیدواژه"
+    r"برچسب[\u200c ]?ها|کلیدواژه|рубрика|раздел|категори[яи]|категорія|сюжет|kateqoriya|bölmə|mövzu|kategori|"
+    r"bo['’‘ʻ]lim|бўлим|санат|айдар|рубрикасы|թեմա|բաժին|რუბრიკა|კატეგორია|دسته[\u200c ]?بندی"
 )
 # What stands before a colon and a number that says how often a page was read, or which of the outlet's it is.
 COUNTED = (
-    r"views|oxunma|oxunma sayı|baxış|baxış sayı|baxılıb|okunma|okunma sayısı|просмотры|просмотров|"
+    r"views|oxunub|oxundu|oxunma|oxunma sayı|baxış|baxış sayı|baxılıb|okunma|okunma sayısı|просмотры|просмотров|"
     r"количество просмотров|прочитано|переглядів|ko['’‘ʻ]rishlar(?: soni)?|кўришлар(?: сони)?|қаралым|көрүүлөр|"
     r"დათვალიერება|ნახვა|դիտում|کد خبر|شناسه خبر|تعداد بازدید"
 )
@@ -106,6 +114,6 @@ REUSE = (
 )
 # What stands before a colon and the name of where a text comes from.
 SOURCE = (
-    r"(?:sources?|quellen?|источники?|джерел[оа]|(?:haber )?kayna[kğ][ıi]?|mənbə|manba|манба|дереккөз|булак|сарчашма|"
-    r"çeşme|fuente|fonte|աղբյուր|წყარო|منبع)"
+    r"(?:sources?|quellen?|istinad|источники?|джерел[оа]|(?:haber )?kayna[kğ][ıi]?|mənbə|manba|манба|дереккөз|булак|"
+    r"сарчашма|çeşme|fuente|fonte|աղբյուր|წყარო|منبع)"
 )

@@ -15,6 +15,8 @@ WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]")  # letters of scr
 MANY_LINKS = 20  # among next to no text: a listing
 SURE_WORDS = 120  # a text of this length is read whatever stands around it
 
+# A paragraph of running text: words, or characters where they are long, as in Turkic languages and Georgian.
+PARAGRAPH_WORDS, PARAGRAPH = 20, 100
 BANNER = 0.4  # share of a consent banner in the text of a page that is nothing but that
 ANNOUNCED = 4  # other articles that a page announces and is nothing else
 SECTION = r"[^\W\d_]+(?:[-_][^\W\d_]+)?"  # a word or two, without a figure; articles have more to their addresses
@@ -153,8 +155,8 @@ def _stands(page: Page, title: str, paragraphs: Sequence[str], dated: bool, word
         return False
     declared = _says_article(page)
     sentences = sum(text.rstrip(" ”»\"')").endswith((".", "!", "?", "…", "։", "۔", "。")) for text in paragraphs)
-    longest = max(_words(text) for text in paragraphs)
-    if not declared and not dated and longest < 20:
+    running = any(_words(text) >= PARAGRAPH_WORDS or len(text) >= PARAGRAPH for text in paragraphs)
+    if not declared and not dated and not running:
         return False
     return declared or dated or words >= 60 or (sentences >= 1 and words >= 40)
 

@@ -9,7 +9,8 @@ from crawlers.extraction.months import is_month
 SHORT = 100  # characters of a date line at the most: with time, zone, place and the same again for the update
 READING_TIME = re.compile(
     r"^\W*(?:(?:estimated |average )?reading time|lesezeit|tempo de leitura|tiempo de lectura|temps de lecture|"
-    r"время чтения|oxuma müddəti|okuma süresi)\b.{0,30}$|"
+    r"время (?:чтения|на чтение)|час читання|oxuma müddəti|okuma (?:süresi|zamanı)|оқу уақыты|окуу убактысы|"
+    r"o['’‘ʻ]qish vaqti|ընթերցման ժամանակը|წაკითხვის დრო|زمان مطالعه)(?!\w).{0,30}$|"
     r"^\W*\d+\s*[-–]?\s*(?:min(?:ute)?s?|мин|dəq|dk|daqiqa|წთ)\.?(?:\s+(?:to )?(?:read|reading|listen|watch|lesezeit|"
     r"lesedauer|de (?:lecture|lectura|leitura)|чтения|oxuma|okuma|o['’‘ʻ]qish))?\W*$",
     re.IGNORECASE,
@@ -18,7 +19,21 @@ ISSUED = (
     r"(?:(?:first|last|originally|zuletzt) )?(?:(?:published|updated|posted|modified)\b|veröffentlicht\b|aktualisiert\b"
     r"|stand:|publié\w*|mis à jour|publicado|обновлено|опубликовано|dərc edil\w+|yenilən\w+|güncellen\w+|güncelleme\w*|"
     r"yayınlan\w+|uppdatera[dt]|publicera[dt]|oppdatert|publisert|opdateret|gepubliceerd|bijgewerkt|pubblicato|"
-    r"aggiornato|actualizado|atualizado|opublikowano|zaktualizowano)"
+    r"aggiornato|actualizado|atualizado|opublikowano|zaktualizowano|опубліковано|оновлено|дата(?: публикации)?:|tarix:|"
+    r"tarih:|sana:|сана:|e['’‘ʻ]lon qilin\w+|chop etil\w+|жарияланған\w*|жарыяланган\w*|нашр шуд\w*|հրապարակված|"
+    r"გამოქვეყნ\w+|تاریخ انتشار)"
+)
+# How often it was read, and a day that is no date. "345" alone is what is left of a picture of an eye.
+COUNTER = re.compile(
+    r"^\W*\d[\d\s.,]{0,9}(?:k\b|тыс\.?)?\s*(?:просмотр\w*|прочтени\w*|переглядів|views?|reads?|baxış|oxunma|"
+    r"dəfə (?:oxun|baxıl)\w+|kez okundu|okunma|қаралым|көрүлдү|marta ko['’‘ʻ]rildi|դիտում|ნახვა|بازدید)?\W*$",
+    re.IGNORECASE,
+)
+RELATIVE = re.compile(
+    r"^\W*(?:today|yesterday|heute|gestern|сегодня|вчера|сьогодні|вчора|bu gün|dünən|bugün|dün|бүгін|кеше|бүгүн|кечээ|"
+    r"bugun|kecha|бугун|кеча|имрӯз|дирӯз|այսօր|երեկ|დღეს|გუშინ|امروز|دیروز)\W{0,3}(?:в |о |at |um |saat )?"
+    r"[\d۰-۹]{1,2}[:.][\d۰-۹]{2}\W*$",
+    re.IGNORECASE,
 )
 LABEL_OF_DATE = re.compile(ISSUED, re.IGNORECASE)
 DATE_LINE = re.compile(
@@ -58,7 +73,7 @@ def is_stamp(line: str) -> bool:
     """The line says when something was published or how long it takes to read, and nothing else."""
     if len(line) >= SHORT:
         return False
-    if any(one.match(line) is not None for one in (READING_TIME, CLOCK, ISSUED_ALONE, ALL_FIGURES)):
+    if any(one.match(line) is not None for one in (READING_TIME, CLOCK, ISSUED_ALONE, ALL_FIGURES, RELATIVE, COUNTER)):
         return True
     return (DATE_LINE.match(line) is not None and _is_dating(line)) or _is_moment(line)
 

@@ -195,10 +195,17 @@ def labelled_anywhere(page: Page, lines: Sequence[_Element]) -> list[str]:
             line = text_in(element)
             if len(line) > LONGEST or not (names := split_names(line)):
                 continue
-            last = bool(lines) and lines[-1] is element and not _is_told_of(page, names, lines[:-1])
+            last = _is_last(element, lines) and not _is_told_of(
+                page, names, [one for one in lines if one is not element]
+            )
             if above or last or _is_beside_date(element):
                 return names
     return []
+
+
+def _is_last(element: _Element, lines: Sequence[_Element]) -> bool:
+    """The element is the last line of the text, or stands right behind it."""
+    return bool(lines) and (lines[-1] is element or lines[-1].getnext() is element)
 
 
 def _is_labelled(element: _Element) -> bool:

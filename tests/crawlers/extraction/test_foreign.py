@@ -72,3 +72,10 @@ def test_so_is_one_in_a_box_that_is_called_comments_and_holds_the_title() -> Non
 def test_a_teaser_right_under_the_title_is_the_standfirst() -> None:
     html = page(text=TEXT, byline=f"<div class=teaser_text>{READERS[0]}</div>")
     assert article(html).text.split("\n\n") == [READERS[0], *TEXT]
+
+
+@pytest.mark.parametrize("line", ["<p>Müəllif: Elçin Muradov</p>", "<div>Автор: Иван Петров</div>"])
+def test_a_line_right_behind_the_text_names_its_author_and_is_none_of_it(line: str) -> None:
+    found = article(page(text=[f"{text} {text}" for text in TEXT], after=line))
+    assert found.authors == (line.split(": ")[1].split("<")[0],)
+    assert found.text.split("\n\n") == [f"{text} {text}" for text in TEXT]

@@ -199,6 +199,13 @@ NEWS = (
     "You may also like the old harbour better, the mayor said.",
     "Filed under the old law, the case took nine years.",
     "This report was produced with the help of nine witnesses.",
+    "Печать и подпись на документе подлинные, установил суд.",
+    "Далее жители пойдут к морю.",
+    "Daha çox ferry lazımdır, deyə sakinlər bildirib.",
+    "Geri qayıdan qaçqınların sayı artıb.",
+    "Ətraflı hesabat martda çıxacaq.",
+    "Davamı gələn il tikiləcək.",
+    "Рубрика газеты закрыта с мая.",
 )
 
 PROMOTED = (
@@ -350,6 +357,22 @@ PROMOTED = (
     "Be the first to comment",
     "Get the Pier Monthly through your letterbox. Click here for more information.",
     "This article was written with the help of AI.",
+    "#körpü #liman",
+    "#пирс, #порт",
+    "Печать",
+    "Наверх",
+    "Следующая новость",
+    "Загрузить ещё",
+    "На правах рекламы",
+    "Смотрите видео:",
+    "Məqaləni dinlə",
+    "Daha çox",
+    "Növbəti xəbər",
+    "18+",
+    "Рубрика: Общество",
+    "Kateqoriya: Cəmiyyət",
+    "Mövzu: Liman",
+    "Oxunub: 345",
 )
 
 
@@ -385,6 +408,18 @@ def test_an_invitation_is_no_text(line: str) -> None:
         "The old pier. Jane Doe/Reuters",
         "The old pier on a day in March (photo: Jane Doe)",
         "The old pier | Jane Doe, Getty Images",
+        "Фото из открытых источников",
+        "Иллюстративное фото",
+        "Foto arxivdən",
+        "Şəkil: Trend",
+        "Kollaj: Trend",
+        "Скриншот видео",
+        "Сурет: Kazinform",
+        "Расм: Kun.uz",
+        "ფოტო: იმედი",
+        "عکس: ایرنا",
+        "Լուսանկարը՝ Արմենպրեսի",
+        "Видео: YouTube",
     ],
 )
 def test_what_goes_with_a_picture_is_no_text(line: str) -> None:
@@ -413,6 +448,16 @@ def test_what_goes_with_a_picture_is_no_text(line: str) -> None:
         "۱۴۰۳/۰۲/۲۳ - ۱۴:۳۰",
         "5 min read",
         "Lesezeit: 3 Minuten",
+        "Сегодня, 10:20",
+        "Вчера в 18:05",
+        "Dünən 18:05",
+        "Tarix: 12.05.2024",
+        "Chop etildi: 12.05.2024",
+        "345 просмотров",
+        "👁 345",
+        "345 dəfə oxunub",
+        "Оқу уақыты: 3 мин",
+        "Час читання: 3 хв",
     ],
 )
 def test_a_stamp_is_told_by_its_words(line: str) -> None:
@@ -465,6 +510,13 @@ def test_a_few_words_with_a_month_are_a_date_only_at_the_very_top() -> None:
         "Nothing in this article constitutes or shall constitute advice; it does not constitute investment advice.",
         "The author does not own shares in the companies of the harbour.",
         "Reprinted with permission of the Island Courier.",
+        "Редактор: Иван Петров",
+        "Redaktor: Elçin Muradov",
+        "Тел.: +994 12 555 55 55",
+        "Əlaqə: +994 12 555 55 55",
+        "Наш Telegram: @pier",
+        "www.pier.az",
+        "Xəbər xidməti",
     ],
 )
 def test_where_a_text_comes_from_closes_it(line: str) -> None:

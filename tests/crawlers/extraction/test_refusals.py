@@ -73,6 +73,18 @@ class TestRefusals:
         own = "<h1>Council votes for a second pier</h1>" + "".join(f"<p>{text}</p>" for text in TEXT * 3)
         assert article(html.format(own, listed).encode(), url).title
 
+    def test_long_words_make_a_paragraph_too(self) -> None:
+        """Four Azerbaijani paragraphs without a date: 15 words each, which in English would be 20."""
+        text = [
+            "Şəhər şurası bazar ertəsi yeni körpünün tikintisi üçün səs verib, işlər gələn ilin yayınadək başa çatdırılmalıdır.",
+            "Liman rəisinin sözlərinə görə, bundan sonra gündə doqquz bərə limana yan alacaq, bu da əvvəlkindən üçü çoxdur.",
+            "Uzaq adaların sakinləri də bundan faydalanacaq, çünki onların qayıqları illərdir köhnə limanda yer tapa bilmirdi.",
+            "Pul üçün dördüncü səsvermə may ayında keçiriləcək, o vaxta qədər dövlət nə qədər verəcəyini açıqlamalıdır.",
+        ]
+        assert article(
+            page("Şura yeni körpü üçün səs verib", text=text), "https://www.pier.example/xeber/korpu-1"
+        ).title
+
     def test_a_portal_is_no_article(self) -> None:
         links = "".join(
             f"<li><a href='/n/{n}'>What the islanders think of the pier number {n}</a></li>" for n in range(90)
