@@ -12,21 +12,10 @@ from lxml.etree import _Element
 from crawlers.extraction.asides import is_aside
 from crawlers.extraction.blocks import HEADINGS, Block
 from crawlers.extraction.declared import short_text_in
-from crawlers.extraction.folding import letters
 from crawlers.extraction.region import LONG, SENTENCE_END, Region
 from crawlers.extraction.related import leads_inside
-from crawlers.extraction.stamps import MOMENT, is_stamp
+from crawlers.extraction.standfirst import find_standfirst
 
-NEAR = 25  # blocks after the title, or before the text, within which a standfirst is looked for
-STANDFIRSTS = 3  # paragraphs of a standfirst at the most
-STANDFIRST = re.compile(  # words of their own, in camel case too: not "valid", "misleading", "leading-6", "leaderboard"
-    r"(?-i:(?<![a-z])|(?=[A-Z]))(?:lead(?!er|ing)|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|"
-    r"teaser|description|chapo|lid\b)",
-    re.IGNORECASE,
-)
-SHORTEST = 25  # characters of a standfirst
-BEGINNING = 40  # letters of one at either end by which it is looked for in the text
-CLAUSE = 8  # words of one that is no sentence
 PARAGRAPH = 60  # characters of a line that tells which blocks are the article's paragraphs
 # Trafilatura has failed where it left out more of the element's prose than an advertisement or two could be, unless it
 # found something beside the element, which then is the wrong one (a standfirst there is less than a fifth of any
@@ -115,23 +104,6 @@ class _Losses:
         named = _named_parts({blocks[place].element for place in found})
         return [place for place in found if blocks[place].text not in named]
 
-    def _is_under_title(self, place: int) -> bool:
-        """The block is a sentence, a clause or a heading that follows the title at once."""
-        title, *between, block = self.region.blocks[self.region.title : place + 1]
-        if any(letters(near.text) not in ("", letters(title.text)) for near in between):
-            return False
-        if block.furniture and not _names_summary(block):
-            return False
-        if SENTENCE_END.search(block.text):
-            return True
-        said = _is_clause(block.text) or (block.tag in HEADINGS and not block.linked)
-        return said and MOMENT.search(block.text) is None
-
-    def _is_told(self, text: str, added: Iterable[int]) -> bool:
-        """The text begins and ends with what is told below: it is a digest of that, word for word."""
-        ends = (text[:BEGINNING], text[-BEGINNING:])
-        return all(end in self.everything or any(end in self.folded[place] for place in added) for end in ends)
-
     def _failed(self, missing: Sequence[int], kept: set[int]) -> bool:
         region, blocks = self.region, self.region.blocks
         prose = sum(blocks[place].prose for place in region.chosen if place in region.held)
@@ -141,33 +113,16 @@ class _Losses:
 
     def _under_standfirst(self, added: Iterable[int]) -> list[int]:
         """Put what stands above the article as its summary before the blocks that are added."""
-        text = sorted(added)
-        return [place for place in self._standfirst(text) if place not in text] + text
-
-    def _standfirst(self, added: Sequence[int]) -> list[int]:
-        """What stands above the text as its summary and was left out, the declared before what is called so."""
-        region = self.region
-        below = [place for place in (*self.places, *added) if place > region.title] or [
+        region, text = self.region, sorted(added)
+        below = [place for place in (*self.places, *text) if place > region.title] or [
             place for place in region.chosen if place > region.title
         ]
         first = min((place for place in below if place in region.held), default=min(below, default=-1))
-        begin, end = region.title + 1, min(first, region.title + NEAR)
-        if region.title < 0:
-            begin, end = max(0, first - NEAR), first
-        called, declared = [], []
-        for place in range(begin, end):
-            block = region.blocks[place]
-            text = letters(block.text)
-            if block.foreign or not _may_be_summary(block) or self._is_told(text, added):
-                continue
-            if is_aside(block, region.holder):
-                if text in region.summaries:  # some outlets show it where captions are
-                    declared.append(place)
-            elif _is_declared(text, region.summaries):
-                declared.append(place)
-            elif region.title >= 0 and (_is_called_summary(block) or self._is_under_title(place)):
-                called.append(place)
-        return declared[:STANDFIRSTS] or called[:STANDFIRSTS]
+
+        def is_told(part: str) -> bool:
+            return part in self.everything or any(part in self.folded[place] for place in text)
+
+        return [place for place in find_standfirst(region, first, is_told) if place not in text] + text
 
 
 class _Flanks:
@@ -226,7 +181,7 @@ def _outermost(element: _Element) -> _Element:
 
 def _is_called_heading(block: Block) -> bool:
     return (
-        block.tag in ("div", "p", "span")
+        block.tag in ("div", "p")
         and len(block.text) <= LONGEST_HEADING
         and not block.linked
         and SUBHEAD.search(block.element.get("class") or "") is not None
@@ -276,31 +231,3 @@ def _is_misnamed(block: Block, kin: set[Kind]) -> bool:
 def _is_text(block: Block) -> bool:
     size = len(block.text)
     return size >= LONG or block.tag in HEADINGS or (size >= 25 and SENTENCE_END.search(block.text) is not None)
-
-
-def _may_be_summary(block: Block) -> bool:
-    """Prose, or a sentence however short, and no line of date."""
-    line = block.text
-    if len(line) < SHORTEST or 2 * block.linked >= len(line) or is_stamp(line):
-        return False
-    return block.prose > 0 or SENTENCE_END.search(line) is not None
-
-
-def _is_clause(line: str) -> bool:
-    """A line without a full stop that is no title, label or list of names: most of its words are in small letters."""
-    words = line.split()
-    return len(words) >= CLAUSE and 2 * sum(word[0].islower() for word in words) > len(words)
-
-
-def _is_declared(text: str, summaries: Sequence[str]) -> bool:
-    """The letters are of what the page declares as its summary: a part of it, or with it within."""
-    return any(summary[:LONG] in text or text[:LONG] in summary for summary in summaries)
-
-
-def _is_called_summary(block: Block) -> bool:
-    return not block.furniture and _names_summary(block)
-
-
-def _names_summary(block: Block) -> bool:
-    _, own, _, around = _kind(block)
-    return STANDFIRST.search(f"{own} {around}") is not None
