@@ -158,7 +158,9 @@ class _Reading:
         around = "\n".join(block.text for block in blocks)[:AROUND]
         announced = _guarded(count_announced, 0, region)
         expected = outlet is not None and outlet.is_article(page.url)
-        refused = refuse_page(page, title, credits.lines, published is not None, around, announced, expected)
+        below = [blocks[place].text for place in sorted(region.inside) if place >= region.title]
+        beside = "\n".join(below)[:AROUND]
+        refused = refuse_page(page, title, credits.lines, published is not None, around, beside, announced, expected)
         if refused is not None:
             return self._reconsidered(refused)
         return self._article(title, credits, published, selected, reading)

@@ -48,6 +48,12 @@ LABELS = "|".join(
         r"(?:инчунин хонед|ҳамчунин хонед|дар ин мавзуъ|хабарҳои монанд|шарҳҳо|şeýle-de okaň|teswirler|paýlaş)",
         r"(?:նաև կարդացեք|կարդացեք նաև|առնչվող լուրեր|մեկնաբանություններ|կիսվել|տարածել)",
         r"(?:ასევე წაიკითხეთ|წაიკითხეთ ასევე|მსგავსი (?:სიახლეები|სტატიები)|კომენტარები|გააზიარე(?:თ)?|ამავე თემაზე)",
+        r"(?:بیشتر بخوانید|همچنین بخوانید|بخوانید|اخبار مرتبط|مطالب مرتبط|نظرات|ارسال نظر|لینک کوتاه(?: خبر)?)",
+    )
+)
+# The same of buttons, which stand before no colon: "Назад: как город стал портом" is a heading.
+BUTTONS = "|".join(
+    (
         r"(?:рас)?печат(?:ь|ать)|размер шрифта|(?:про)?слушать (?:статью|новость)|назад|наверх|вверх|далее|"
         r"(?:загрузить|показать) (?:ещё|еще)(?: новости)?|(?:ещё|еще) новости|"
         r"(?:следующая|предыдущая) (?:новость|статья)|на правах рекламы|поддержите нас|"
@@ -55,7 +61,6 @@ LABELS = "|".join(
         r"(?:məqaləni|xəbəri) dinlə(?:yin)?|geri|daha çox|ətraflı|davamı|(?:əvvəlki|növbəti) xəbər|bu mövzuda|"
         r"dəstək olun|videonu buradan izləyin|(?:önceki|sonraki) haber|haberi dinle(?:yin)?",
         r"(?:0|6|12|16|18)\+|\w+(?:[\s,.;|]*#\w+)+",  # the first # goes with what may stand before any label
-        r"(?:بیشتر بخوانید|همچنین بخوانید|بخوانید|اخبار مرتبط|مطالب مرتبط|نظرات|ارسال نظر|لینک کوتاه(?: خبر)?)",
     )
 )
 # What stands before a colon and the words under which an article is filed.
@@ -64,7 +69,7 @@ KEYWORDS = (
     r"ключові слова|тегтер|түйін сөздер|негизги сөздөр|тегҳо|açar sözlər|etiketlər|teqlər|etiketler|anahtar kelimeler|"
     r"kalit so['’‘ʻ]zlar|teglar|теглар|калит сўзлар|պիտակներ|բանալի բառեր|ტეგები|საკვანძო სიტყვები|"
     r"برچسب[\u200c ]?ها|کلیدواژه|рубрика|раздел|категори[яи]|категорія|сюжет|kateqoriya|bölmə|mövzu|kategori|"
-    r"bo['’‘ʻ]lim|бўлим|санат|айдар|рубрикасы|թեմա|բաժին|რუბრიკა|კატეგორია|دسته[\u200c ]?بندی"
+    r"bo['’‘ʻ]lim|бўлим|рубрикасы|թեմա|բաժին|რუბრიკა|კატეგორია|دسته[\u200c ]?بندی"
 )
 # What stands before a colon and a number that says how often a page was read, or which of the outlet's it is.
 COUNTED = (
@@ -102,14 +107,16 @@ REUSE = (
     r"(?:(?:при|у разі|будь-яке|повне) (?:\w+ ){0,3})?(?:копіюванн|використанн|передрук|цитуванн)"
     r"\w* .*(?:обов['’]язков|заборон|дозвол|лише|можлив)|"
     r".{0,60}\b(?:istifadə (?:edərkən|edildikdə|zamanı|etdikdə)|istifadəsi zamanı|iqtibas gətirildikdə|"
-    r"kopyalanarkən) .*\b(?:istinad|hiperlink|hipərlink|keçid|link)\w* (?:\w+ )?"
+    r"kopyalanarkən) .*\b(?:(?:istinad|hiperlink|hipərlink)\w*|(?:keçid|link)\w* (?:veril|göstəril)\w+) (?:\w+ )?"
     r"(?:mütləq|zəruri|vacib|məcburi|lazım|tələb|olunmalı)|"
-    r"[^.]{0,60}\b(?:izinsiz|kaynak gösteril\w+) .*\b(?:kullanılamaz|kopyalanamaz|yayınlanamaz|alıntılanamaz)|"
+    r"(?=.*(?:haber|içeri[kğ]|yazı|metin|fotoğraf|site))[^.]{0,60}\b(?:izinsiz|kaynak gösteril\w+) .*"
+    r"\b(?:kullanılamaz|kopyalanamaz|yayınlanamaz|alıntılanamaz)|"
     r"[^.]{0,60}(?:көшір|пайдалан)\S+ .*сілтеме .*(?:міндетті|қажет)|"
-    r"[^.]{0,60}(?:foydalan|ko['’‘ʻ]chir|фойдалан|кўчир)\S* .*(?:havola|manba|ҳавола|манба)\S* .*"
-    r"(?:shart|majbur|шарт|мажбур)|"
+    r"[^.]{0,60}(?:foydalan|ko['’‘ʻ]chir|фойдалан|кўчир)\S* .*(?:(?:havola|ҳавола) (?:ber|qil|ko['’‘ʻ]rsat|"
+    r"бер|қил|кўрсат)|(?:manba|манба)\S* (?:ko['’‘ʻ]rsat|кўрсат))\S* .{0,20}(?:shart|majbur|lozim|шарт|мажбур|лозим)|"
     r"[^.]{0,60}(?:մեջբեր|օգտագործ|արտատպ)\S+ .*հղում\S* .*պարտադիր|"
-    r"[^.]{0,60}(?:გამოყენებ|ციტირებ|გადაბეჭდვ)\S+ .*წყარო\S* .*(?:სავალდებულო|აუცილებელ)|"
+    r"[^.]{0,60}(?:გამოყენებ|ციტირებ|გადაბეჭდვ)\S+ .*წყაროს? (?:მითითება|დასახელება|ციტირება)\S* .*"
+    r"(?:სავალდებულო|აუცილებელ)|"
     r"[^.]{0,60}(?:نقل|بازنشر|استفاده) .*(?:ذکر منبع|نام منبع)"
 )
 # What stands before a colon and the name of where a text comes from.

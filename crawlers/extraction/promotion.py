@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from crawlers.extraction.lines import MOST, SAYING, is_sentence
-from crawlers.extraction.phrases import ALL_NEWS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
+from crawlers.extraction.phrases import ALL_NEWS, BUTTONS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
 
 Rules = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -21,7 +21,7 @@ START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
 QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
 LABEL = 120  # characters of a line that is nothing but a label
 COLONS = ":|→›"  # one of these stands behind a label that is before something
-ALONE = re.compile(rf"{START}(?:{LABELS})\W*$", re.IGNORECASE)
+ALONE = re.compile(rf"{START}(?:{LABELS}|{BUTTONS})\W*$", re.IGNORECASE)
 BEFORE_COLON = re.compile(
     rf"{START}(?:(?:{LABELS})\s*[:|→›]|(?:more|watch|video|photos?|(?:text|font) size|{KEYWORDS})\s*[:|]|url:\s*http|"
     rf"(?:{COUNTED})\s*:\s*[\d۰-۹])",

@@ -8,7 +8,17 @@ from urllib.parse import SplitResult, urlsplit
 
 from crawlers.extraction.declared import Page, texts
 from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.walls import CHALLENGE, CHALLENGE_SCRIPT, CONSENT, NOT_FOUND, PAYWALL, SCRIPTED, WALLED
+from crawlers.extraction.walls import (
+    CHALLENGE,
+    CHALLENGE_SCRIPT,
+    CONSENT,
+    DENIED,
+    MISSING,
+    NOT_FOUND,
+    PAYWALL,
+    SCRIPTED,
+    WALLED,
+)
 
 LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
 WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]")  # letters of scripts without spaces between words
@@ -18,6 +28,7 @@ SURE_WORDS = 120  # a text of this length is read whatever stands around it
 # A paragraph of running text: words, or characters where they are long, as in Turkic languages and Georgian.
 PARAGRAPH_WORDS, PARAGRAPH = 20, 100
 BANNER = 0.4  # share of a consent banner in the text of a page that is nothing but that
+BRIEF = 40  # words of a dated text that is news whatever its headline says
 ANNOUNCED = 4  # other articles that a page announces and is nothing else
 SECTION = r"[^\W\d_]+(?:[-_][^\W\d_]+)?"  # a word or two, without a figure; articles have more to their addresses
 SECTIONS = re.compile(rf"/(?:{SECTION}/)*(?:{SECTION}(?:\.\w{{3,5}})?)?")
@@ -35,13 +46,15 @@ def refuse_page(
     paragraphs: Sequence[str],
     dated: bool,
     around: str,
+    beside: str,
     announced: int = 0,
     expected: bool = False,
 ) -> Rejected | None:
     """Say why a parsed page is no article, or None.
 
-    `around` is the first text of the page, whatever it is; `announced` how many other articles its text announces;
-    `expected`: the outlet's own file says that an article has this address.
+    `around` is the first text of the page, whatever it is, and `beside` that from the title on within the element that
+    holds the article and its title, each with a block on a line; `announced` is how many other articles its text
+    announces; `expected`: the outlet's own file says that an article has this address.
     """
     words = sum(_words(text) for text in paragraphs)
     if _is_home(page.url):
@@ -52,7 +65,7 @@ def refuse_page(
     if words >= SURE_WORDS and title and not page.is_listing and not section:
         return None
     said = "\n".join([page.title_tag, title, *(text for _, text in page.headings[:2])])
-    wall = _wall(page, said, around, words)
+    wall = _wall(page, said, around, words) or (None if dated and words >= BRIEF else _told_wall(page, said, around))
     if wall is not None:
         return wall
     if section:
@@ -60,8 +73,8 @@ def refuse_page(
     if page.is_listing and words < 2 * SURE_WORDS:
         return Rejected(Reason.NOT_ARTICLE, "the page calls itself a listing")
     if words >= LEAST_WORDS:
-        if words < SURE_WORDS and WALLED.search(around):
-            return Rejected(Reason.PAYWALL, f"{words} words are free: {_seen(WALLED, around)}")
+        if words < SURE_WORDS and WALLED.search(beside):
+            return Rejected(Reason.PAYWALL, f"{words} words are free: {_seen(WALLED, beside)}")
         return (
             None
             if _stands(page, title, paragraphs, dated, words)
@@ -124,6 +137,15 @@ def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
     if sparse and not page.node and len(around) < 6000 and _asks_consent(said, start):
         return Rejected(Reason.CONSENT, _seen(CONSENT, said, start))
     return None
+
+
+def _told_wall(page: Page, said: str, around: str) -> Rejected | None:
+    """Do as `_wall` by lines that might be the headline of a brief."""
+    start = around[:400] if len(around) < 2500 else ""
+    if denied := DENIED.search(said) or DENIED.search(start):
+        return Rejected(Reason.CHALLENGE, denied.group()[:60])
+    missing = None if page.node else MISSING.search(said) or MISSING.search(start)
+    return Rejected(Reason.SOFT_404, missing.group()[:60]) if missing else None
 
 
 def _challenging(page: Page) -> str:

@@ -1,7 +1,7 @@
 """How pages say that they are none: bot walls, consent, "not found", scripts, subscriptions; in many languages.
 
-What is matched from the beginning of a line to its end would be told of in an article too ("The page was not found in
-the archive, the court heard"). The lines are those of the titles, or the blocks of the page.
+DENIED and MISSING are looked for as whole lines, of the titles or of the blocks of the page, since articles tell of
+such things too ("The page was not found in the archive, the court heard").
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 BEGIN = r"^[^\w\n]{0,9}+"  # of such a line; bounded, since what is hostile has thousands of dots in a row
-END = r"(?:\s*[.!?:|–—…-].*)?\s*$"  # of such a line: a site's name, or a sentence that goes on about it
+# of such a line: a sentence that goes on about it, or a site's name
+END = r"(?:\s*[.!?…].*|\s*[|–—·»-]\s*(?:\S+ ?){1,4})?\s*$"
 SORRY = r"oops|sorry|unfortunately|к сожалению|на жаль|ой|üzr istəyirik|təəssüf ki|üzgünüz|кешіріңіз|кечиресиз|uzr|404"
 
 CHALLENGE = re.compile(
@@ -23,7 +24,10 @@ CHALLENGE = re.compile(
     r"подтвердите,? что вы (?:не робот|человек)|введите символы с картинки|ваш запрос похож на автоматическ|"
     r"підтвердьте,? що ви (?:не робот|людина)|robot olmadığınızı (?:təsdiqlə|doğrula)\w*|"
     r"робот емес(?:сіз бе| екеніңізді)|робот эмес (?:экениңизди|белеңиз)|robot emasligingizni|робот эмаслигингизни|"
-    r"робот нестед|որ (?:դուք )?ռոբոտ չեք|რომ (?:არ ხართ )?რობოტი|ربات نیستید|ربات نیستم|"
+    r"робот нестед|որ (?:դուք )?ռոբոտ չեք|რომ (?:არ ხართ )?რობოტი|ربات نیستید|ربات نیستم",
+    re.IGNORECASE,
+)
+DENIED = re.compile(
     rf"{BEGIN}(?:доступ (?:к (?:сайту|странице|ресурсу) )?(?:временно )?(?:ограничен|запрещ[её]н|заблокирован)|"
     rf"доступ (?:до сайту )?(?:заборонено|обмежено)|giriş (?:qadağandır|məhdudlaşdırılıb)|erişim (?:engellendi|"
     rf"reddedildi)|қолжетімділік шектелген|kirish taqiqlangan|кириш тақиқланган|մուտքն արգելված է|"
@@ -55,7 +59,10 @@ NOT_FOUND = re.compile(
     r"сторінк\w+ не знайден\w+|էջը չի գտնվել|გვერდი ვერ მოიძებნა|nie znaleziono|halaman tidak ditemukan|"
     r"error (?:400|403|500|502|503)|service unavailable|internal server error|bad gateway|domain (?:is )?for sale|"
     r"buy this domain|"
-    r"under construction|account suspended|wayback machine|"
+    r"under construction|account suspended|wayback machine",
+    re.IGNORECASE,
+)
+MISSING = re.compile(
     rf"{BEGIN}(?:(?:{SORRY})\W+)?(?:"
     r"we (?:couldn['’]t|could not|can['’]t) find (?:that|this|the) (?:page|story|article)|"
     r"(?:that|this|the) (?:page|story|article) (?:you(?:['’]re| are| were) looking for )?(?:can(?:['’]t|not) be found|"
@@ -67,16 +74,16 @@ NOT_FOUND = re.compile(
     r"такої сторінки (?:більше )?(?:немає|не існує)|(?:запитан\w+ |дан\w+ |ця |цей )?(?:сторінк|новин|статт|матеріал|"
     r"публікаці)\w* (?:\w+ ){0,3}(?:не (?:знайден|існує)|видален|недоступн|відсутн)\w*|"
     r"(?:axtardığınız |istədiyiniz |bu |belə )?(?:səhifə|xəbər|məqalə|material) (?:tapılmadı|tapılmayıb|mövcud deyil|"
-    r"silinib|yoxdur)|"
+    r"silinib)|"
     r"(?:aradığınız |istediğiniz |bu )?(?:sayfa|haber|içerik|yazı|makale) (?:bulunamadı|mevcut değil|kaldırılmış\w*|"
     r"silinmiş\w*|yayından kaldırıl\w+)|"
-    r"(?:парақша|парақ|бет|жаңалық|мақала|материал) (?:табылмады|жоқ|өшірілген|жойылған)|"
-    r"(?:барак|баракча|бет|жаңылык|макала|материал) (?:табылган жок|табылбады|жок|өчүрүлгөн)|"
+    r"(?:парақша|парақ|бет|жаңалық|мақала|материал) (?:табылмады|өшірілген|жойылған)|"
+    r"(?:барак|баракча|бет|жаңылык|макала|материал) (?:табылган жок|табылбады|өчүрүлгөн)|"
     r"(?:sahifa|maqola|xabar|yangilik|саҳифа|мақола|хабар|янгилик) (?:topilmadi|mavjud emas|топилмади|мавжуд эмас)|"
-    r"(?:саҳифа|мақола|хабар|матлаб) (?:ёфт нашуд|вуҷуд надорад)|(?:sahypa|habar|makala) (?:tapylmady|ýok)|"
+    r"(?:саҳифа|мақола|хабар|матлаб) (?:ёфт нашуд|вуҷуд надорад)|(?:sahypa|habar|makala) tapylmady|"
     r"(?:էջը|նյութը|լուրը|հոդվածը) (?:չի գտնվել|գոյություն չունի|չգտնվեց|հասանելի չէ)|"
     r"(?:გვერდი|სტატია|მასალა|სიახლე) (?:ვერ|არ) (?:მოიძებნა|არსებობს)|"
-    rf"(?:صفحه|خبر|مطلب)(?: مورد نظر)?(?: شما)? (?:(?:یافت|پیدا) نشد|وجود ندارد)){END}",
+    rf"(?:صفحه|خبر|مطلب)(?: مورد نظر)?(?: شما)? (?:یافت|پیدا) نشد){END}",
     re.IGNORECASE | re.MULTILINE,
 )
 SCRIPTED = re.compile(

@@ -206,6 +206,9 @@ NEWS = (
     "Ətraflı hesabat martda çıxacaq.",
     "Davamı gələn il tikiləcək.",
     "Рубрика газеты закрыта с мая.",
+    "Назад: как город стал портом",
+    "Далее: что ждёт старый пирс",
+    "Айдар: Когда построят пирс?",
 )
 
 PROMOTED = (
@@ -521,3 +524,20 @@ def test_a_few_words_with_a_month_are_a_date_only_at_the_very_top() -> None:
 )
 def test_where_a_text_comes_from_closes_it(line: str) -> None:
     assert is_closing(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "İnternetdən istifadə edərkən linkləri yoxlamaq vacibdir.",
+        "Foydalanuvchilar manbani tekshirishi shart.",
+        "ენერგიის გამოყენებისას წყაროს შერჩევა აუცილებელია.",
+        "Bu arazi izinsiz kullanılamaz.",
+        "Использование воды из реки запрещено.",
+        "Использование материалов дела в суде запрещено.",
+        "Read the sign before you enter, the mayor wrote.",
+        "Полиция просит звонить по телефону 102.",
+    ],
+)
+def test_rules_for_something_else_close_nothing(line: str) -> None:
+    assert not is_closing(line)

@@ -97,6 +97,11 @@ SCRIPTED = (
     "ჩართეთ JavaScript",
 )
 HEADLINES = (  # of news
+    "Ничего не найдено. Поиски рыбаков прекращены",
+    "Xəbər yoxdur: axtarış davam edir",
+    "Nothing found - search for the boat ends",
+    "Доступ запрещён. Что увидели рыбаки на старом пирсе",
+    "Страница удалена",
     "Документ удалён из архива по решению суда",
     "Материалы дела не найдены, сообщил адвокат",
     "Новость удалена с сайта министерства после жалобы",
@@ -166,5 +171,15 @@ def test_a_brief_that_tells_of_such_things_is_news(headline: str) -> None:
 def test_a_whole_text_beside_an_offer_to_subscribers_is_an_article() -> None:
     story = "".join(f"<p>{text} {text}</p>" for text in TEXT * 2)
     html = f"<html><body><h1>Council votes for a second pier</h1>{story}<p>{WALLED[-2]}</p></body></html>"
+    found = extract(html.encode(), URL)
+    assert isinstance(found, Article), found
+
+
+def test_what_is_said_beside_the_article_is_no_wall_before_it() -> None:
+    beside = f"<aside class=promo><p>{WALLED[0]}</p></aside><div class=more><p>{WALLED[-2]}</p></div>"
+    html = (
+        '<html><head><meta property="article:published_time" content="2025-03-04T09:30:00+04:00"></head><body>'
+        f"{beside}<article><h1>Council votes for a second pier</h1><p>{TEXT[0]}</p><p>{TEXT[1]}</p></article></body></html>"
+    )
     found = extract(html.encode(), URL)
     assert isinstance(found, Article), found
