@@ -17,11 +17,15 @@ import numpy as np
 from sqlalchemy import text
 
 from bench.streams import START, edited, row_of, text_of
-from storage import bookshelf, copies, drafts, evidence, neighbours
-from storage.bookshelf import Bookshelf
+from storage.articles import prepare as drafts
 from storage.database import Database, open_database
-from storage.importing import import_articles
-from storage.wording import FINGERPRINTS, Wording
+from storage.dedup import article_cache as bookshelf
+from storage.dedup import assign as copies
+from storage.dedup import fingerprint_index as neighbours
+from storage.dedup import record as evidence
+from storage.dedup.article_cache import Bookshelf
+from storage.dedup.tokens import FINGERPRINTS, Wording
+from storage.jobs.import_articles import import_articles
 
 MEASURED, WARM = 1200, 400  # articles; every fifth has a copy of another among them
 FAR = 1 << 30  # ids of articles that are not there: a row that is found there would be looked for in vain

@@ -17,9 +17,9 @@ class NotInstalledError(Exception):
 
 def pressrun(stream: Stream, db_url: str | None = None) -> Roots:
     """Through `pressrun import`, into an empty store."""
-    from storage.articles import iterate
+    from storage.articles.query import iterate
     from storage.database import open_database
-    from storage.importing import import_articles
+    from storage.jobs.import_articles import import_articles
 
     with tempfile.TemporaryDirectory() as folder:
         db = open_database(db_url or f"sqlite:///{folder}/bench.db")

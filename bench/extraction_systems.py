@@ -33,7 +33,7 @@ class System:
 SYSTEMS = {
     system.name: system
     for system in (
-        System("pressrun", ("-m", "crawlers.extraction.batch", "-")),
+        System("pressrun", ("-m", "crawlers.extraction.workers.batch", "-")),
         System("trafilatura", (str(RUNNERS / "trafilatura_alone.py"),)),
         System("newspaper4k", (str(RUNNERS / "newspaper4k.py"),), ("newspaper4k==0.9.6", "lxml_html_clean==0.4.6")),
         System("news-please", (str(RUNNERS / "news_please.py"),), ("news-please==1.6.16", "lxml_html_clean==0.4.6")),

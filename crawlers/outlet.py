@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
 
-from storage.canonical import host_of
-from storage.records import DateSource, Hints, Precision, Published
+from storage.model import DateSource, Hints, Precision, Published
+from storage.urls import host_of
 
 from .seeds import DatedSitemap, Feed, IdRange, Listing, NewsSitemap, Seed, Sitemap, Strict, WordPress
 

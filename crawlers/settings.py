@@ -38,7 +38,7 @@ DOWNLOADER_MIDDLEWARES = {
 
 # Closed. Only http and https; addresses are vetted as they are resolved; certificates are verified.
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
-TWISTED_DNS_RESOLVER = "crawlers.spider.addresses.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawlers.spider.ip_filter.GuardedResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 HTTPPROXY_ENABLED = False
 TELNETCONSOLE_ENABLED = False  # it and the next execute code for whoever reaches them

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from storage import windows
 from storage.database import open_database
+from storage.frontier import backfill_windows as windows
 
 Days = tuple[date, date]  # first and last day, both included
 SETTLED = timedelta(days=2)  # news of yesterday may still be announced today

@@ -21,14 +21,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
-from .errors import (
+from storage.errors import (
     DatabaseFailedError,
     DatabaseNewerError,
     DatabaseOutdatedError,
     DatabaseUnreachableError,
     FolderNotWritableError,
 )
-from .schema import downgrade, head, migrate, version, versions
+from storage.schema.versions import downgrade, head, migrate, version, versions
 
 __all__ = ["Database", "connect", "downgrade", "head", "migrate", "open_database", "upsert", "version"]
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from deploy.demo.press import Press
-from storage import articles, containers, windows
-from storage.check import check
+from storage import learned_containers as containers
+from storage.articles import query as articles
 from storage.database import open_database
+from storage.frontier import backfill_windows as windows
+from storage.jobs.check import check
 from tests.crawling import Crawled, balanced, crawl, finish, kill_after, start
 from tests.faults import FaultySite
 

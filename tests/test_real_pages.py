@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from storage import articles
+from storage.articles import query as articles
 from storage.database import open_database
 from tests.crawling import balanced, crawl, finish, kill_after, start
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crawlers.discovery.seed_urls import link_in_window, seed_addresses, wants_child
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 
-from .addresses import link_in_window, seed_addresses, wants_child
 from .feeds import read_feed
 from .listings import read_listing
 from .reading import Child, Reading, Window

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from crawlers.outlet import Outlet
-from storage.records import DateSource, Hints
+from storage.model import DateSource, Hints
 
 from . import sitemaps
 from .reading import Collector, Reading, names, primary_language, squeezed

@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 from lxml.etree import ParserError
 
-from crawlers.extraction.parse import in_utf8
+from crawlers.extraction.page.html import in_utf8
 from crawlers.outlet import Listing, Outlet
-from storage.records import DateSource, Hints
+from storage.model import DateSource, Hints
 
 from .reading import Collector, Reading, squeezed
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urljoin
 
-from crawlers.moments import published_at, read_moment
+from crawlers.discovery.instants import published_at, read_moment
 from crawlers.outlet import Outlet
-from storage.canonical import is_web_address
-from storage.records import DateSource, Hints, Link, Published
+from storage.model import DateSource, Hints, Link, Published
+from storage.urls import is_web_address
 
 MAX_LINKS = 50_000  # entries of one document, read or not: the sitemap protocol's own limit
 MAX_TITLE = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from crawlers.outlet import Outlet
-from storage.records import DateSource, Hints
+from storage.model import DateSource, Hints
 
 from . import feeds
 from .reading import Collector, Reading, names, primary_language, squeezed

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from crawlers.outlet import Outlet
-from storage.records import DateSource, Hints
+from storage.model import DateSource, Hints
 
 from .feeds import MAX_MARKUP
 from .reading import Collector, Reading, squeezed

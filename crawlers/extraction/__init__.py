@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.extraction.result import Reason, Rejected
 
 if TYPE_CHECKING:
-    from crawlers.extraction.page import extract
+    from crawlers.extraction.pipeline import extract
 
 __all__ = ["Reason", "Rejected", "extract"]
 
@@ -18,7 +18,7 @@ __all__ = ["Reason", "Rejected", "extract"]
 def __getattr__(name: str) -> Any:
     # `extract` comes when it is asked for: those who only hand pages to workers need no parser and no trafilatura
     if name == "extract":
-        from crawlers.extraction.page import extract
+        from crawlers.extraction.pipeline import extract
 
         return extract
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

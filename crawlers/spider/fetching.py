@@ -16,7 +16,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from storage.outcomes import PutBack, Refused, Trouble
+from storage.frontier.results import PutBack, Refused, Trouble
 
 from .bodies import BodyError, TruncatedBodyError
 from .download_errors import DOWNLOAD_ERRORS, cause_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
-from storage import hosts
-from storage.canonical import host_of
 from storage.database import Database
-from storage.outcomes import PutBack, Refused, Trouble
+from storage.frontier import host_backoff as hosts
+from storage.frontier.results import PutBack, Refused, Trouble
+from storage.urls import host_of
 
 from .download_errors import HOST_CAUSES
 from .fetching import Answer, Fetched

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawlers.catalog import load_outlets
 from crawlers.environment import read_settings
 from crawlers.outlet import Outlet
-from storage.canonical import host_of
+from storage.urls import host_of
 
 from .spider import OutletSpider
 

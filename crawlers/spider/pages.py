@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawlers.extraction import Rejected
-from crawlers.extraction.lesson import Event, Lesson
-from crawlers.extraction.pool import ExtractionPool
+from crawlers.extraction.containers.model import Event, Lesson
+from crawlers.extraction.workers.pool import ExtractionPool
 from crawlers.outlet import Outlet
-from storage import ledger
-from storage.canonical import host_of, same_site
-from storage.containers import keep_lesson
 from storage.database import Database
-from storage.ledger import Lease
-from storage.outcomes import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
-from storage.runs import Run
+from storage.frontier import ledger
+from storage.frontier.ledger import Lease
+from storage.frontier.results import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
+from storage.frontier.runs import Run
+from storage.learned_containers import keep_lesson
+from storage.urls import host_of, same_site
 
 from .fetching import Answer, Fetched, Fetcher
 from .hosts import HostWatch

@@ -13,7 +13,8 @@ from scrapy import Request, signals
 from scrapy.exceptions import StopDownload
 from scrapy.http.request import NO_CALLBACK
 
-from .addresses import GuardedResolver
+from crawlers.spider.ip_filter import GuardedResolver
+
 from .download_errors import FAILURES, UNREACHABLE, cause_of
 from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
 

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.environment import Settings
-from crawlers.extraction.lesson import Container
-from crawlers.extraction.pool import ExtractionPool
+from crawlers.extraction.containers.model import Container
+from crawlers.extraction.workers.pool import ExtractionPool
 from crawlers.outlet import Outlet
-from storage import ledger, runs, windows
-from storage.archive import ArchiveWriter, recover
-from storage.containers import learned
 from storage.database import Database, open_database
-from storage.outcomes import Ended, Extracted
-from storage.records import Article
-from storage.runs import Run
+from storage.frontier import backfill_windows as windows
+from storage.frontier import ledger, runs
+from storage.frontier.results import Ended, Extracted
+from storage.frontier.runs import Run
+from storage.learned_containers import learned
+from storage.model import Article
+from storage.warc.archive import ArchiveWriter, recover
 
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher

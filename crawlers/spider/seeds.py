@@ -11,12 +11,12 @@ from datetime import UTC, date, datetime
 
 from crawlers.discovery import Child, Reading, link_in_window, read_seed, seed_addresses, wants_child
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
-from storage import ledger
 from storage.database import Database
-from storage.ledger import SeedFetch, SeedState
-from storage.outcomes import PutBack
-from storage.records import Link
-from storage.runs import Run
+from storage.frontier import ledger
+from storage.frontier.ledger import SeedFetch, SeedState
+from storage.frontier.results import PutBack
+from storage.frontier.runs import Run
+from storage.model import Link
 
 from .fetching import Answer, Fetched, Fetcher
 from .hosts import HostWatch

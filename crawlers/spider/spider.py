@@ -13,10 +13,10 @@ from scrapy import signals
 from crawlers.environment import Settings, read_settings
 from crawlers.extraction import Rejected, extract
 from crawlers.outlet import Outlet
-from storage.records import Article
+from crawlers.spider.ip_filter import permit_private
+from storage.model import Article
 
 from . import __version__
-from .addresses import permit_private
 from .job import Job
 from .run import CrawlRun, Report
 

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from storage import ledger
-from storage.archive import ArchiveWriter
 from storage.database import Database
-from storage.outcomes import Ended, PageEnd
-from storage.runs import Run
+from storage.frontier import ledger
+from storage.frontier.results import Ended, PageEnd
+from storage.frontier.runs import Run
+from storage.warc.archive import ArchiveWriter
 
 from .fetching import Answer
 from .store import Store

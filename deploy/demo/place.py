@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crawlers.environment import Settings, read_settings
-from storage import runs
 from storage.database import open_database
+from storage.frontier import runs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from crawlers.environment import Settings
-from storage import articles, check, ledger, runs
+from storage.articles import query as articles
 from storage.database import Database, open_database
+from storage.frontier import ledger, runs
+from storage.jobs import check
 
 from .press import Press
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .show import minute
 
 if TYPE_CHECKING:
-    from storage.articles import Earlier, Stored
-    from storage.differences import Difference
+    from storage.articles.diff import Difference
+    from storage.articles.query import Earlier, Stored
 
 PLACES = 3  # where texts differ, shown of each copy and revision unless all are asked for
 LONG = 30  # words of a place that are shown
@@ -34,7 +34,7 @@ def described(article: Stored, copies: list[Stored], earlier: list[Earlier], *, 
 
 def as_json(article: Stored, copies: list[Stored], earlier: list[Earlier]) -> dict[str, Any]:
     """The same for machines."""
-    from storage.differences import differences
+    from storage.articles.diff import differences
 
     return {
         "copied_by": [
@@ -110,7 +110,7 @@ def _span(seconds: int) -> str:
 
 
 def _places(old: str, new: str, every: bool) -> Iterator[str]:
-    from storage.differences import differences
+    from storage.articles.diff import differences
 
     found = differences(old, new)
     for one in found if every else found[:PLACES]:

@@ -16,7 +16,7 @@ from .options import Given, common, day, pass_given
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
-    from storage.articles import Filter, Stored
+    from storage.articles.query import Filter, Stored
 
 
 class NoSuchArticleError(PressrunError):
@@ -45,7 +45,7 @@ def _which(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _filter(options: dict[str, Any]) -> Filter:
-    from storage.articles import Filter
+    from storage.articles.query import Filter
 
     wanted = Filter(**options)
     if wanted.first and wanted.last and wanted.first > wanted.last:
@@ -69,8 +69,8 @@ def articles_command(context: click.Context) -> None:
 @pass_given
 def list_articles(given: Given, limit: int, wanted: Filter) -> None:
     """The newest articles."""
-    from storage import articles
-    from storage.export import as_row
+    from storage.articles import query as articles
+    from storage.articles.export import as_row
 
     db = given.database()
     found, total = articles.newest(db, wanted, limit), articles.count(db, wanted)
@@ -101,8 +101,8 @@ def _titled(article: Stored) -> str:
 @pass_given
 def show_article(given: Given, article_id: int, diff: bool) -> None:
     """One article with all that is known of it: its copies and revisions, and what differs in them."""
-    from storage import articles
-    from storage.export import as_row
+    from storage.articles import query as articles
+    from storage.articles.export import as_row
 
     from .article import as_json, described
 
@@ -130,7 +130,7 @@ def show_article(given: Given, article_id: int, diff: bool) -> None:
 @pass_given
 def export(given: Given, format_: str, out: Path | None, wanted: Filter) -> None:
     """The articles as JSONL, CSV, or one text file each."""
-    from storage.export import export_articles, export_texts
+    from storage.articles.export import export_articles, export_texts
 
     if format_ == "txt" and out is None:
         raise click.UsageError("--format txt writes one file for each article: name a folder with --out")

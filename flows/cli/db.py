@@ -34,7 +34,7 @@ def upgrade(given: Given) -> None:
 @pass_given
 def check_store(given: Given) -> int:
     """Whether the store holds what it promises; exit code 1 and a line for each promise that is broken."""
-    from storage.check import check
+    from storage.jobs.check import check
 
     archive = given.settings().data / "archive"
     db = given.database()
@@ -52,7 +52,7 @@ def check_store(given: Given) -> int:
 @pass_given
 def stats(given: Given) -> None:
     """Rows of each table; pages, articles and copies of each outlet."""
-    from storage import check
+    from storage.jobs import check
 
     db = given.database()
     figures = check.stats(db)

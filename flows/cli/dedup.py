@@ -13,7 +13,7 @@ from .options import Given, common, pass_given
 from .show import say_json, say_table
 
 if TYPE_CHECKING:
-    from storage.reexamining import Examined
+    from storage.dedup.recheck import Examined
 
 SHOWN = 50  # changes that are listed; the rest is counted
 _ID = click.IntRange(min=1)
@@ -34,7 +34,7 @@ def check_copies(given: Given, apply: bool) -> int:
 
     Decisions by hand stand. Exit code 1 if something would change and was not changed.
     """
-    from storage.reexamining import examine
+    from storage.dedup.recheck import examine
 
     db = given.database()
     try:
@@ -97,7 +97,7 @@ def _progress(given: Given) -> Iterator[Callable[[Examined], None] | None]:
 @pass_given
 def split_copy(given: Given, article_id: int) -> None:
     """Article ID is no copy: it stands for itself from now on, whatever the rules say."""
-    from storage.hands import split
+    from storage.dedup.manual import split
 
     db = given.database()
     try:
@@ -116,7 +116,7 @@ def split_copy(given: Given, article_id: int) -> None:
 @pass_given
 def join_articles(given: Given, one: int, other: int) -> None:
     """Two articles are one piece of news; the earlier, or the one that the other credits, is the original."""
-    from storage.hands import join
+    from storage.dedup.manual import join
 
     db = given.database()
     try:

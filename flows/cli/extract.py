@@ -15,7 +15,7 @@ from .show import minute, say_json
 
 if TYPE_CHECKING:
     from crawlers.extraction import Rejected
-    from storage.records import Article
+    from storage.model import Article
 
 
 class InputError(PressrunError):
@@ -51,7 +51,7 @@ def extract_command(
 
 
 def _batch(given: Given, rows: str, workers: int | None) -> None:
-    from crawlers.extraction.batch import run_batch
+    from crawlers.extraction.workers.batch import run_batch
 
     settings = given.settings()
     if rows == "-":
@@ -76,7 +76,7 @@ def _read(file: Path) -> bytes:
 
 def _single(given: Given, body: bytes, url: str, outlet_id: str | None) -> Article | Rejected:
     from crawlers.extraction import extract
-    from storage.canonical import host_of
+    from storage.urls import host_of
 
     catalog = given.catalog()
     outlet = catalog.get(outlet_id) if outlet_id else catalog.of_host(host_of(url)) if url else None
@@ -85,7 +85,7 @@ def _single(given: Given, body: bytes, url: str, outlet_id: str | None) -> Artic
 
 def _say(given: Given, found: Article | Rejected) -> int:
     from crawlers.extraction import Rejected
-    from crawlers.extraction.batch import as_row
+    from crawlers.extraction.workers.batch import as_row
 
     if given.json:
         say_json(as_row(None, found))

@@ -19,8 +19,8 @@ from .options import Given, common, pass_given
 from .show import say_json
 
 if TYPE_CHECKING:
-    from crawlers.rereading import Reread
-    from storage.importing import Imported
+    from crawlers.archived_pages import Reread
+    from storage.jobs.import_articles import Imported
 
 EVERY = 5.0  # seconds between progress lines where there is no terminal
 
@@ -61,7 +61,7 @@ def _inflated(file: Path, head: bytes) -> bytes:
 
 
 def _jsonl(given: Given, file: Path) -> int:
-    from storage.importing import import_articles, read_rows
+    from storage.jobs.import_articles import import_articles, read_rows
 
     db = given.database()
     try:
@@ -84,7 +84,7 @@ def _rows(done: Imported) -> str:
 
 
 def _warc(given: Given, file: Path) -> int:
-    from crawlers.rereading import import_warc
+    from crawlers.archived_pages import import_warc
 
     db = given.database()
     try:
@@ -104,7 +104,7 @@ def reextract_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
 
     Call it again to go on where it was stopped. Articles whose words change keep their earlier text as a revision.
     """
-    from crawlers.rereading import reextract
+    from crawlers.archived_pages import reextract
 
     catalog = given.catalog()
     for outlet_id in outlet_ids:

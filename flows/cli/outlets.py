@@ -11,7 +11,7 @@ from .options import Given, common, pass_given
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
-    from storage.containers import Learned
+    from storage.learned_containers import Learned
 
 
 @click.group("outlets", invoke_without_command=True)
@@ -88,9 +88,9 @@ def show_outlet(given: Given, outlet_id: str) -> None:
 
 def _learned(given: Given, outlet_id: str) -> list[Learned]:
     """What the store knows of the outlet's pages; nothing where there is no store yet."""
-    from storage.containers import learned
     from storage.database import open_database
     from storage.errors import DatabaseUnreachableError
+    from storage.learned_containers import learned
 
     settings = given.settings()
     try:

@@ -22,7 +22,8 @@ COLUMNS = ("outlet", "last run", "state", "#new", "#articles", "#copies", "#wait
 @pass_given
 def status_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
     """Outlets with their last run, what they hold and what waits. Exit code 1 if a last run failed or died."""
-    from storage import check, runs
+    from storage.frontier import runs
+    from storage.jobs import check
 
     catalog = given.catalog()
     for outlet_id in outlet_ids:
@@ -42,7 +43,8 @@ def status_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
 
 
 def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], living: frozenset[int]) -> dict[str, Any]:
-    from storage import articles, ledger, runs
+    from storage.articles import query as articles
+    from storage.frontier import ledger, runs
 
     last = next(iter(runs.last_runs(db, outlet_id, 1)), None)
     newest = next(iter(articles.newest(db, articles.Filter(outlets=(outlet_id,), copies=True), 1)), None)

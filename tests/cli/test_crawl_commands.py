@@ -10,7 +10,7 @@ import pytest
 
 from deploy.demo.press import Press
 from storage.database import open_database
-from storage.runs import end_run, start_run
+from storage.frontier.runs import end_run, start_run
 from tests.calling import OUTLET, Pressrun, outlet_file
 
 

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from storage import ledger, runs
-from storage.check import check
 from storage.database import open_database
+from storage.frontier import ledger, runs
+from storage.jobs.check import check
 from tests.faults import FaultySite
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -11,16 +11,17 @@ from sqlalchemy import text as sql
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers import rereading
+from crawlers import archived_pages as rereading
+from crawlers.archived_pages import Reread, import_warc, reextract
 from crawlers.catalog import load_outlets
-from crawlers.rereading import Reread, import_warc, reextract
-from storage import articles, ledger, runs
-from storage.archive import ArchiveWriter
-from storage.check import check
+from storage.articles import query as articles
 from storage.database import Database
 from storage.errors import ArchiveError
-from storage.outcomes import Extracted, PageEnd, Refused
-from storage.records import Article, Hints, Link
+from storage.frontier import ledger, runs
+from storage.frontier.results import Extracted, PageEnd, Refused
+from storage.jobs.check import check
+from storage.model import Article, Hints, Link
+from storage.warc.archive import ArchiveWriter
 from tests.fault_pages import article
 
 FETCHED = datetime(2025, 3, 5, 12, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 
 from deploy.demo.__main__ import IDS, main
 from deploy.demo.place import clean_place
-from storage import articles
+from storage.articles import query as articles
 from storage.database import open_database
-from storage.importing import import_articles
+from storage.jobs.import_articles import import_articles
 
 ROW = {"url": "https://www.example.ge/1", "text": "Something happened in the town."}
 

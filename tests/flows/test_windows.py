@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.windows import left_to_do, months
-from storage import runs, windows
 from storage.database import Database
+from storage.frontier import backfill_windows as windows
+from storage.frontier import runs
 
 DAYS = st.dates(min_value=date(1995, 1, 1), max_value=date(2030, 12, 31))
 

@@ -6,12 +6,13 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage import articles, ledger, runs
-from storage.articles import Stored
+from storage.articles import query as articles
+from storage.articles.query import Stored
 from storage.database import Database
-from storage.outcomes import Ended, Extracted, PageEnd, Result
-from storage.records import Article, DateSource, Link, Precision, Published
-from storage.runs import Run
+from storage.frontier import ledger, runs
+from storage.frontier.results import Ended, Extracted, PageEnd, Result
+from storage.frontier.runs import Run
+from storage.model import Article, DateSource, Link, Precision, Published
 
 NOUNS = (
     "harbour council ferry budget vote bridge winter market school railway minister farmer tariff festival museum "

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from storage.archive import ArchiveWriter, iter_pages, read_place, recover
-from storage.encodings import plain_body
 from storage.errors import ArchiveError, FolderNotWritableError
-from storage.outcomes import Place
+from storage.frontier.results import Place
+from storage.warc.archive import ArchiveWriter, iter_pages, read_place, recover
+from storage.warc.content_encoding import plain_body
 
 WHEN = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
 HTML = [(b"Content-Type", b"text/html"), (b"X-Twice", b"first"), (b"X-Twice", b"second")]
@@ -28,7 +28,7 @@ WRITES = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from storage.archive import ArchiveWriter
+from storage.warc.archive import ArchiveWriter
 writer = ArchiveWriter(Path(sys.argv[1]), 7, "example")
 for n in range(3):
     writer.write(url=f"https://example.az/{n}", status=200, headers=[], body=b"x" * 5000, fetched_at=datetime.now(UTC))

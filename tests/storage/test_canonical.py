@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.canonical import canonical_url, host_of, same_site, url_key
+from storage.urls import canonical_url, host_of, same_site, url_key
 
 ARTICLE = "https://example.az/news/politics/187805.html"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from storage.changes import really_changed
-from storage.differences import differences
-from storage.wording import wording_of
+from storage.articles.diff import differences
+from storage.articles.edits import really_changed
+from storage.dedup.tokens import wording_of
 from tests.storage.stories import FERRY
 
 RELATED = "\n\nFerry season opens\nThe bridge that never was\nIce on the sound again"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from storage.containers import Learned, keep_lesson, learned
 from storage.database import Database
+from storage.learned_containers import Learned, keep_lesson, learned
 from tests.storage.building import begin
 
 AT = datetime(2025, 3, 4, tzinfo=UTC)

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
-from storage import articles, ledger
-from storage.check import check
+from storage.articles import query as articles
 from storage.database import Database
-from storage.importing import import_articles
-from storage.outcomes import Extracted, PageEnd
-from storage.records import Link, Precision
-from storage.tables import Copy, Page
+from storage.frontier import ledger
+from storage.frontier.results import Extracted, PageEnd
+from storage.jobs.check import check
+from storage.jobs.import_articles import import_articles
+from storage.model import Link, Precision
+from storage.schema.tables import Copy, Page
 from tests.storage.building import all_articles, article, begin, published, put, words
 
 HERALD, XEBER, DIGEST = ("https://herald.example/n/", "https://xeber.example/n/", "https://digest.example/n/")

@@ -25,7 +25,7 @@ from storage.errors import (
     FolderNotWritableError,
     PressrunError,
 )
-from storage.tables import Host, Outlet
+from storage.schema.tables import Host, Outlet
 
 NOW = datetime(2025, 3, 4, 10, 30, tzinfo=timezone(timedelta(hours=4)))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
-from storage.check import check
 from storage.database import Database
+from storage.dedup.manual import Joined, join, split
+from storage.dedup.recheck import examine
 from storage.errors import DecisionError
-from storage.hands import Joined, join, split
-from storage.reexamining import examine
-from storage.runs import end_run
-from storage.tables import Article, Copy, Page, Passage, fingerprints
+from storage.frontier.runs import end_run
+from storage.jobs.check import check
+from storage.schema.tables import Article, Copy, Page, Passage, fingerprints
 from tests.storage.building import all_articles, begin, put
 from tests.storage.stories import FERRY, MUSEUM, edited, long_story
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from storage import hosts, windows
 from storage.database import Database
+from storage.frontier import backfill_windows as windows
+from storage.frontier import host_backoff as hosts
 from tests.storage.building import begin
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from storage import ledger
-from storage.articles import Filter
-from storage.check import check, stats
+from storage.articles.export import export_articles, export_texts
+from storage.articles.query import Filter
 from storage.database import Database
 from storage.errors import FolderNotWritableError, ImportRowError
-from storage.export import export_articles, export_texts
-from storage.importing import Imported, import_articles, read_rows
+from storage.frontier import ledger
+from storage.jobs.check import check, stats
+from storage.jobs.import_articles import Imported, import_articles, read_rows
 from tests.storage.building import begin, lease_page, put, words
 
 A = {
@@ -114,7 +114,7 @@ def test_an_import_and_a_crawl_of_one_page_do_not_hurt_each_other(database: Data
 
 
 def test_an_import_in_batches_gives_the_same_as_one_in_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.importing.BATCH", 3)
+    monkeypatch.setattr("storage.jobs.import_articles.BATCH", 3)
     told: list[int] = []
     rows = [A | {"url": f"https://herald.example/{n}", "text": words(n % 7)} for n in range(20)]
     import_articles(database, enumerate(rows, 1), lambda done: told.append(done.rows))

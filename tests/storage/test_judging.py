@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from storage.judging import Pair, Verdict, judge, relation
-from storage.likeness import compare, continuity, overlap
-from storage.wording import wording_of
+from storage.dedup.rules import Pair, Verdict, judge, relation
+from storage.dedup.similarity import compare, continuity, overlap
+from storage.dedup.tokens import wording_of
 from tests.storage.stories import FERRY, MUSEUM, cut, edited, long_story, report
 
 ELSEWHERE = Pair(one_outlet=False, apart=timedelta(hours=3))

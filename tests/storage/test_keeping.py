@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from storage import articles, ledger
-from storage.check import check
+from storage.articles import query as articles
+from storage.articles.prepare import plainest
 from storage.database import Database
-from storage.drafts import plainest
-from storage.outcomes import Extracted
-from storage.records import Article, DateSource, Link, Precision, Published
+from storage.frontier import ledger
+from storage.frontier.results import Extracted
+from storage.jobs.check import check
+from storage.model import Article, DateSource, Link, Precision, Published
 from tests.storage.building import all_articles, article, begin, end_page, lease_page, put, words
 
 SITE = "https://example.az/news/"

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import articles, ledger, runs
-from storage.check import check
+from storage.articles import query as articles
 from storage.database import Database
-from storage.ledger import SeedFetch
-from storage.outcomes import Ended, Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
-from storage.records import Article, DateSource, Hints, Link, Precision, Published
-from storage.runs import Run
+from storage.frontier import ledger, runs
+from storage.frontier.ledger import SeedFetch
+from storage.frontier.results import Ended, Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
+from storage.frontier.runs import Run
+from storage.jobs.check import check
+from storage.model import Article, DateSource, Hints, Link, Precision, Published
 
 TEXT = (
     "the council of the harbour town has voted for a new ferry to the islands and against the bridge that was planned"

@@ -18,16 +18,16 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select, update
 
-from storage import ledger, runs
-from storage.check import check
 from storage.database import Database, open_database
-from storage.importing import import_articles
-from storage.ledger import Lease
-from storage.outcomes import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
-from storage.records import Hints, Link
-from storage.runs import Run
-from storage.tables import STATES, Article, Base, Page
-from storage.tables import Run as RunRow
+from storage.frontier import ledger, runs
+from storage.frontier.ledger import Lease
+from storage.frontier.results import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
+from storage.frontier.runs import Run
+from storage.jobs.check import check
+from storage.jobs.import_articles import import_articles
+from storage.model import Hints, Link
+from storage.schema.tables import STATES, Article, Base, Page
+from storage.schema.tables import Run as RunRow
 from tests.storage.building import article, words
 
 OUTLETS = ("herald", "xeber")

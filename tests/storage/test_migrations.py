@@ -12,11 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from storage import database as databases
-from storage import schema
-from storage.check import check
 from storage.database import Database, open_database
-from storage.reexamining import examine
-from storage.tables import Base
+from storage.dedup.recheck import examine
+from storage.jobs.check import check
+from storage.schema import versions as schema
+from storage.schema.tables import Base
 from tests.storage.building import all_articles, begin, put
 from tests.storage.stories import FERRY, edited
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from storage import articles, evidence
-from storage.check import check
+from storage.articles import query as articles
 from storage.database import Database
-from storage.tables import Article, Passage, fingerprints
+from storage.dedup import record as evidence
+from storage.jobs.check import check
+from storage.schema.tables import Article, Passage, fingerprints
 from tests.storage.building import all_articles, begin, put
 from tests.storage.stories import FERRY, MUSEUM, cut, edited, long_story, report
 

@@ -9,21 +9,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from storage import ledger, runs
-from storage.check import check
 from storage.database import Database
 from storage.errors import HoldLostError, OutletBusyError
-from storage.leases import POISON, SUSPECT
-from storage.outcomes import Extracted, Gone, PageEnd
-from storage.records import Link
-from storage.tables import Page, Run
+from storage.frontier import ledger, runs
+from storage.frontier.leases import POISON, SUSPECT
+from storage.frontier.results import Extracted, Gone, PageEnd
+from storage.jobs.check import check
+from storage.model import Link
+from storage.schema.tables import Page, Run
 from tests.storage.building import all_articles, article, begin, end_page, put
 
 SITE = "https://example.az/news/"
 DIES = """
 import os, sys
 from datetime import UTC, datetime
-from storage import ledger, runs
+from storage.frontier import ledger, runs
 from storage.database import open_database
 db = open_database(sys.argv[1])
 run = runs.start_run(db, "example", "Example", "crawl", {})

@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage import articles, ledger, runs
-from storage.check import check
+from storage.articles import query as articles
 from storage.database import Database
-from storage.outcomes import Extracted, PageEnd
-from storage.records import Link
-from storage.tables import Article
+from storage.frontier import ledger, runs
+from storage.frontier.results import Extracted, PageEnd
+from storage.jobs.check import check
+from storage.model import Link
+from storage.schema.tables import Article
 from tests.storage.building import all_articles, article
 
 RACERS, STORIES = 3, 60
@@ -27,10 +28,10 @@ PAGES = 400
 RACE = """
 import sys
 from datetime import UTC, datetime
-from storage import ledger, runs
+from storage.frontier import ledger, runs
 from storage.database import open_database
-from storage.outcomes import Extracted, PageEnd
-from storage.records import Link
+from storage.frontier.results import Extracted, PageEnd
+from storage.model import Link
 from tests.storage.building import article
 from tests.storage.stories import edited, long_story
 
@@ -56,10 +57,10 @@ db.close()
 CRAWL = f"""
 import sys
 from datetime import UTC, datetime
-from storage import ledger, runs
+from storage.frontier import ledger, runs
 from storage.database import open_database
-from storage.outcomes import Extracted, PageEnd
-from storage.records import Link
+from storage.frontier.results import Extracted, PageEnd
+from storage.model import Link
 from tests.storage.building import article
 
 db = open_database(sys.argv[1])
@@ -161,7 +162,7 @@ def test_a_killed_writer_loses_nothing_and_stores_nothing_twice(database: Databa
 def test_runs_of_one_outlet_that_begin_at_once_leave_one(database: Database) -> None:
     code = """
 import sys
-from storage import runs
+from storage.frontier import runs
 from storage.database import open_database
 from storage.errors import OutletBusyError
 db = open_database(sys.argv[1])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawlers.discovery import Reading, read_seed
 from crawlers.outlet import Outlet
-from storage.records import DateSource, Precision
+from storage.model import DateSource, Precision
 
 SITE = "https://www.example.az"
 SEEDS = [

@@ -8,7 +8,7 @@ import pytest
 
 from crawlers.discovery import Child, Window, link_in_window, seed_addresses, wants_child
 from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, Outlet, WordPress
-from storage.records import DateSource, Hints, Link, Precision, Published
+from storage.model import DateSource, Hints, Link, Precision, Published
 
 TODAY = date(2026, 3, 1)
 LEAP = Window(date(2024, 2, 27), date(2024, 3, 2))

@@ -17,7 +17,7 @@ from typing import Any
 from bench.extraction_scores import scores
 from crawlers.catalog import load_outlets
 from crawlers.extraction import extract
-from crawlers.extraction.batch import as_row
+from crawlers.extraction.workers.batch import as_row
 
 PAGES = Path(__file__).parent / "pages"
 FLOORS = Path(__file__).parent / "floors.json"

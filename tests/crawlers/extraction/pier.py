@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from crawlers.extraction import extract
-from storage.records import Article
+from storage.model import Article
 
 TEXT = [
     "The council of the harbour town voted on Tuesday to build a second pier for the ferries to the outer islands.",

@@ -12,7 +12,7 @@ PAGES = Path(__file__).parent / "pages"
 
 
 def run(rows: list[str], **options: Any) -> list[dict[str, Any]]:
-    from crawlers.extraction.batch import run_batch
+    from crawlers.extraction.workers.batch import run_batch
 
     out = io.StringIO()
     run_batch([row + "\n" for row in rows], out, **options)

@@ -6,13 +6,13 @@ import pytest
 from lxml import html
 
 from crawlers.extraction import extract
-from crawlers.extraction.asides import is_aside
-from crawlers.extraction.blocks import read_blocks
-from crawlers.extraction.folding import letters
-from crawlers.extraction.lost import find_lost
-from crawlers.extraction.region import Region, find_region
-from crawlers.extraction.related import is_related
-from storage.records import Article
+from crawlers.extraction.body.asides import is_aside
+from crawlers.extraction.body.recover import find_lost
+from crawlers.extraction.body.region import Region, find_region
+from crawlers.extraction.body.related_links import is_related
+from crawlers.extraction.page.blocks import read_blocks
+from crawlers.extraction.text_norm import letters
+from storage.model import Article
 
 FIRST = "The council of the harbour town voted on Tuesday to build a second pier for the ferries to the outer islands."
 SECOND = (

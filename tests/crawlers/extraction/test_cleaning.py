@@ -6,11 +6,11 @@ import pytest
 from lxml.etree import _Element, tostring
 
 from crawlers.extraction import extract
-from crawlers.extraction.blocks import read_blocks
-from crawlers.extraction.body import cleaned_lines
-from crawlers.extraction.credit import without_signature
-from crawlers.extraction.parse import count_unreadable, parse
-from storage.records import Article
+from crawlers.extraction.body.assemble import cleaned_lines
+from crawlers.extraction.fields.credit import without_signature
+from crawlers.extraction.page.blocks import read_blocks
+from crawlers.extraction.page.html import count_unreadable, parse
+from storage.model import Article
 
 URL = "https://www.courier.example.com/lake/a.html"
 PROSE = "The council of the town said on Monday that the ferry across the lake would run again from the first of May."

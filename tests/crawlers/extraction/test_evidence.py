@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers.extraction.credit import read_credits
-from crawlers.extraction.moments import read_moment
-from crawlers.extraction.stamps import is_preamble
-from storage.records import Precision
+from crawlers.extraction.body.date_lines import is_preamble
+from crawlers.extraction.fields.credit import read_credits
+from crawlers.extraction.fields.date_parser import read_moment
+from storage.model import Precision
 from tests.crawlers.extraction.pier import TEXT, article, page
 
 

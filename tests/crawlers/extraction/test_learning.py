@@ -7,12 +7,12 @@ import random
 import pytest
 from lxml import etree
 
-from crawlers.extraction.containers import find_container, paths_to
-from crawlers.extraction.learning import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, Layouts, alike
-from crawlers.extraction.lesson import Container, Event, Lesson
-from crawlers.extraction.outcome import Rejected
-from crawlers.extraction.page import extract, extract_learning
-from storage.records import Article
+from crawlers.extraction.containers.learner import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, Layouts, alike
+from crawlers.extraction.containers.model import Container, Event, Lesson
+from crawlers.extraction.containers.xpath import find_container, paths_to
+from crawlers.extraction.pipeline import extract, extract_learning
+from crawlers.extraction.result import Rejected
+from storage.model import Article
 
 WORDS = ("harbour", "council", "ferry", "budget", "winter", "market", "school", "railway", "farmer", "tariff", "museum")
 BODY = "//div[contains(concat(' ', normalize-space(@class), ' '), ' story-text ')]"
@@ -58,7 +58,7 @@ def test_a_container_is_known_after_two_pages_and_three_more_that_agree() -> Non
 
 
 def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    from crawlers.extraction import page as pages
+    from crawlers.extraction import pipeline as pages
 
     full = []
     cleaned = pages.read_body

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crawlers.extraction import extract
-from crawlers.extraction.lines import is_caption, is_closing
-from crawlers.extraction.promotion import is_promotion
-from crawlers.extraction.stamps import is_preamble, is_stamp
-from storage.records import Article
+from crawlers.extraction.body.date_lines import is_preamble, is_stamp
+from crawlers.extraction.body.line_filters import is_caption, is_closing
+from crawlers.extraction.body.promotion import is_promotion
+from storage.model import Article
 
 TITLE = "Council votes for a second pier"
 FIRST = "The council of the harbour town voted on Tuesday to build a second pier for the ferries to the outer islands."

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.extraction.moments import read_moment
-from storage.records import Precision
+from crawlers.extraction.fields.date_parser import read_moment
+from storage.model import Precision
 
 BAKU = ZoneInfo("Asia/Baku")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.extraction.names import before_date, is_person, is_signature, split_names, tidy
+from crawlers.extraction.fields.person_names import before_date, is_person, is_signature, split_names, tidy
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from crawlers.catalog import load_outlets
-from crawlers.extraction.outcome import Reason, Rejected
-from crawlers.extraction.pool import ExtractionPool
-from storage.records import Article, DateSource, Hints, Precision, Published
+from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.workers.pool import ExtractionPool
+from storage.model import Article, DateSource, Hints, Precision, Published
 
 URL = "https://www.azernews.az/nation/1.html"
 TEXT = "The ferry across the lake resumed service on Monday after a break of four months, the town said in a note."
@@ -45,7 +45,11 @@ def extracted(html: bytes, *more: bytes, **limits: float) -> list[Article | Reje
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "crawlers.extraction.worker" in " ".join(child.cmdline())]
+    return [
+        child
+        for child in psutil.Process().children()
+        if "crawlers.extraction.workers.worker" in " ".join(child.cmdline())
+    ]
 
 
 def test_an_article_comes_back_with_all_it_was_given() -> None:

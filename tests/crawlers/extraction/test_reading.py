@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from crawlers.extraction.credit import read_credits
-from crawlers.extraction.declared import read_page
-from crawlers.extraction.guard import refuse_bytes
-from crawlers.extraction.jsonld import text_of
-from crawlers.extraction.language import find_language
-from crawlers.extraction.outcome import Reason
-from crawlers.extraction.parse import in_utf8, parse
-from crawlers.extraction.title import shown_title, weigh_title
+from crawlers.extraction.fields.credit import read_credits
+from crawlers.extraction.fields.language import find_language
+from crawlers.extraction.fields.title import shown_title, weigh_title
+from crawlers.extraction.page.guard import refuse_bytes
+from crawlers.extraction.page.html import in_utf8, parse
+from crawlers.extraction.page.jsonld import text_of
+from crawlers.extraction.page.metadata import read_page
+from crawlers.extraction.result import Reason
 
 RUSSIAN = "В Душанбе открылся новый рынок строительных материалов, сообщили в мэрии города. " * 4
 AZERI = "Bakıda qış mövsümünə hazırlıq çərçivəsində istilik şəbəkələrinin təmiri başa çatıb. " * 4

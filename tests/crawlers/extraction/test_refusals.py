@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crawlers.extraction import extract
-from crawlers.extraction.outcome import Reason, Rejected
+from crawlers.extraction.result import Reason, Rejected
 from crawlers.outlet import Outlet
-from storage.records import Article
+from storage.model import Article
 from tests.crawlers.extraction.pier import TEXT, article, page
 
 

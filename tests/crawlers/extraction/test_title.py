@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from crawlers.extraction.declared import Page, read_page
-from crawlers.extraction.parse import parse
-from crawlers.extraction.title import shown_title, weigh_title, without_site
+from crawlers.extraction.fields.title import shown_title, weigh_title, without_site
+from crawlers.extraction.page.html import parse
+from crawlers.extraction.page.metadata import Page, read_page
 
 ADDRESS = "https://www.courier.example.com/a"
 FERRY = "Ferry resumes service after the storm"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawlers.extraction import extract
-from crawlers.extraction.outcome import Reason, Rejected
-from storage.records import Article
+from crawlers.extraction.result import Reason, Rejected
+from storage.model import Article
 from tests.crawlers.extraction.pier import TEXT
 
 URL = "https://www.pier.example/news/pier-1"

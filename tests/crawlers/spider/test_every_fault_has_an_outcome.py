@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.database import Database, open_database
-from storage.tables import Page
+from storage.schema.tables import Page
 from tests.crawling import Crawled, balanced, crawl
 from tests.faults import FaultySite
 

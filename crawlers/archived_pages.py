@@ -1,0 +1,228 @@
+"""Pages that need no fetching: of a WARC file from elsewhere, or of our own archive, through today's extraction.
+
+Both can be stopped or killed at any moment and called again: an import passes over what is known already, a second
+reading goes on where the last one ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from crawlers.catalog import Catalog
+from crawlers.extraction import Rejected
+from crawlers.extraction.workers.pool import ExtractionPool
+from crawlers.outlet import Outlet
+from storage.database import Database
+from storage.errors import ArchiveError
+from storage.frontier.results import Ended, Extracted, PageEnd, Refused, Result
+from storage.frontier.runs import Run, end_run, start_import
+from storage.jobs.import_articles import Arrival, arrive
+from storage.jobs.reextract import (
+    ArchivedPage,
+    archived,
+    count_archived,
+    finish_again,
+    last_read,
+    note_progress,
+    unfinished,
+)  # fmt: skip
+from storage.model import Hints
+from storage.urls import canonical_url, host_of
+from storage.warc.archive import RawPage, iter_pages, read_place
+
+BATCH = 64  # pages that are extracted side by side and kept in one transaction
+MAX_BYTES = 10_000_000  # of a page, as for one that is fetched
+PROBLEMS = 20  # that are named; the rest is counted
+
+P = TypeVar("P")
+
+
+@dataclass
+class Reread:
+    """What a reading has come to so far. `skipped`: answers that were not read, by why."""
+
+    total: int | None = None  # pages there are, where that is known
+    read: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    last_page: int = 0
+
+    def skip(self, why: str, problem: str | None = None) -> None:
+        self.skipped[why] += 1
+        if problem and len(self.problems) < PROBLEMS:
+            self.problems.append(problem)
+
+    def ended(self, ended: Sequence[Ended]) -> None:
+        for end in ended:
+            self.read += 1
+            self.states[end.state] += 1
+            if end.reason:
+                self.reasons[f"{end.state}:{end.reason}"] += 1
+
+    def as_counts(self) -> dict[str, Any]:
+        return {
+            "read": self.read,
+            **self.states,
+            "reasons": dict(self.reasons.most_common()),
+            "skipped": dict(self.skipped),
+            "problems": self.problems,
+            "last_page": self.last_page,
+        }
+
+
+Tell = Callable[[Reread], None]
+
+
+@dataclass(frozen=True)
+class Page(Generic[P]):
+    """A page to be read: where it comes from, and what extraction needs."""
+
+    source: P
+    url: str
+    outlet: Outlet | None
+    hints: Hints
+    raw: RawPage
+
+
+def import_warc(db: Database, path: Path, catalog: Catalog, tell: Tell | None = None) -> Reread:
+    """Put the pages of a WARC file through extraction and into the store. Raises ArchiveError if it is no WARC file."""
+    run = start_import(db, "import", {"file": path.name})
+    done = Reread()
+    pages = _of_file(db, path, catalog, done)
+    return _run(db, run, pages, done, lambda read: arrive(db, run, [_arrival(*pair) for pair in read]), tell)
+
+
+def reextract(
+    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...] = (), tell: Tell | None = None
+) -> Reread:
+    """Put the archive in `folder` through today's extraction; of some outlets or of all."""
+    parameters = {"outlets": list(outlets)}
+    after = int(unfinished(db, "reextract", parameters).get("last_page", 0))
+    done = Reread(total=count_archived(db, outlets, after), last_page=after)
+    run = start_import(db, "reextract", parameters)
+    pages = _of_archive(db, folder, catalog, outlets, done)
+    return _run(db, run, pages, done, lambda read: finish_again(db, run, [_end(*pair) for pair in read]), tell)
+
+
+def _run(
+    db: Database,
+    run: Run,
+    pages: Iterator[Page[P]],
+    done: Reread,
+    keep: Callable[[list[tuple[Page[P], Result]]], list[Ended]],
+    tell: Tell | None,
+) -> Reread:
+    def kept(read: list[tuple[Page[P], Result]]) -> None:
+        done.ended(keep(read))
+        if isinstance(last := read[-1][0].source, ArchivedPage):
+            done.last_page = last.page_id
+        note_progress(db, run, done.as_counts())
+        if tell:
+            tell(done)
+
+    state, error = "stopped", "interrupted"
+    try:
+        asyncio.run(_through(pages, kept))
+        state, error = "completed", ""
+    except Exception as fault:
+        state, error = "failed", f"{type(fault).__name__}: {fault}"
+        raise
+    finally:
+        end_run(db, run.id, state, done.as_counts(), error or None)
+    return done
+
+
+async def _through(pages: Iterator[Page[P]], keep: Callable[[list[tuple[Page[P], Result]]], None]) -> None:
+    """Read, extract and keep batch by batch; the next batch is read while one is extracted."""
+    pool = ExtractionPool(max(1, min(8, os.cpu_count() or 1)))
+    try:
+        batch = await _next(pages)
+        while batch:
+            coming = asyncio.create_task(_next(pages))
+            try:
+                results = await asyncio.gather(*(_understood(pool, page) for page in batch))
+                await asyncio.to_thread(keep, list(zip(batch, results, strict=True)))
+            finally:
+                await asyncio.gather(coming, return_exceptions=True)
+            batch = coming.result()
+    finally:
+        await pool.close()
+
+
+async def _next(pages: Iterator[Page[P]]) -> list[Page[P]]:
+    return await asyncio.to_thread(lambda: list(islice(pages, BATCH)))
+
+
+async def _understood(pool: ExtractionPool, page: Page[Any]) -> Result:
+    found = await pool.extract(page.raw.body, page.url, page.outlet, page.hints, page.raw.headers.get("content-type"))
+    return Refused(str(found.reason), found.detail) if isinstance(found, Rejected) else Extracted(found)
+
+
+def _of_file(db: Database, path: Path, catalog: Catalog, done: Reread) -> Iterator[Page[str]]:
+    """The pages of a foreign WARC file that are worth reading, each with the outlet that it belongs to."""
+    hosts = {host: outlet for outlet in catalog for host in outlet.hosts}
+    answers = (raw for _, raw in iter_pages(path))
+    while chunk := list(islice(answers, BATCH)):
+        usable = [raw for raw in chunk if not _passed_over(raw, hosts, done)]
+        known = last_read(db, [raw.url for raw in usable])
+        for raw in usable:
+            if raw.url in known and known[raw.url] >= raw.fetched_at:
+                done.skip("known")
+            else:
+                host = host_of(raw.url)
+                yield Page(host, raw.url, hosts.get(host), Hints(), raw)
+
+
+def _passed_over(raw: RawPage, hosts: dict[str, Outlet], done: Reread) -> bool:
+    """Count an answer that is no page of an article on the face of it."""
+    try:
+        canonical_url(raw.url)
+    except ValueError as wrong:
+        done.skip("bad_address", f"{raw.url[:200]}: {wrong}")
+        return True
+    outlet = hosts.get(host_of(raw.url))
+    kind = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
+    why = (
+        f"http_{raw.status}" if not 200 <= raw.status < 300
+        else "not_html" if kind and "html" not in kind and not kind.startswith("text/plain")
+        else "too_large" if len(raw.body) > MAX_BYTES
+        else "no_article_address" if outlet and not outlet.is_article(raw.url)
+        else None
+    )  # fmt: skip
+    if why:
+        done.skip(why)
+    return why is not None
+
+
+def _arrival(page: Page[str], result: Result) -> Arrival:
+    outlet_id, name = (page.outlet.id, page.outlet.name) if page.outlet else (page.source, page.source)
+    fetched_at = min(page.raw.fetched_at, datetime.now(UTC))  # a clock that was wrong elsewhere is not wrong here
+    return Arrival(page.url, outlet_id, name, result, fetched_at, page.raw.status)
+
+
+def _of_archive(
+    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...], done: Reread
+) -> Iterator[Page[ArchivedPage]]:
+    for page in archived(db, outlets, done.last_page):
+        try:
+            raw = read_place(folder, page.place)
+        except ArchiveError as wrong:
+            done.skip("unreadable", str(wrong))
+            continue
+        outlet = catalog.get(page.outlet_id) if page.outlet_id in catalog.files else None
+        yield Page(page, page.url, outlet, page.hints, raw)
+
+
+def _end(page: Page[ArchivedPage], result: Result) -> PageEnd:
+    kept = page.source
+    return PageEnd(kept.page_id, result, kept.fetched_at, kept.http_status, kept.url, (kept.url,))

@@ -1,0 +1,104 @@
+"""Which seed documents a run asks for, and which links belong to a window of days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from crawlers.discovery.reading import Child, Window
+from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, NewsSitemap, Outlet, Seed, WordPress
+from storage.model import Link
+
+LOOK_BACK = timedelta(days=2)  # a nightly run asks for the dated sitemaps of today and of this long before
+POSTS_A_PAGE = 100  # the API's own limit
+# A month or day in the name of a sitemap: 2024-05, 2024_05, 2024/5, 2024-05-17, 202405
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0?[1-9]|[12]\d|3[01]))?(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+
+def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
+    """The addresses to ask first, newest first; none if the seed cannot serve the run. No window: what is new."""
+    match seed:
+        case IdRange():
+            return ()
+        case Feed() | NewsSitemap():
+            return () if window else (seed.url,)
+        case DatedSitemap():
+            return tuple(_periods(seed, window or Window(today - LOOK_BACK, today)))
+        case WordPress():
+            return (_posts(seed, window),)
+        case Listing():
+            return () if window and not seed.reaches_back else (seed.url,)
+    return (seed.url,)
+
+
+def _periods(seed: DatedSitemap, window: Window) -> Iterator[str]:
+    asked: set[str] = set()
+    day = window.last
+    while day >= window.first:
+        url = seed.url.format(year=day.year, month=day.month, day=day.day)
+        if url not in asked:
+            asked.add(url)
+            yield url
+        day = day - timedelta(days=1) if seed.daily else day.replace(day=1) - timedelta(days=1)
+
+
+def _posts(seed: WordPress, window: Window | None) -> str:
+    query = {"per_page": str(POSTS_A_PAGE)} | dict(seed.query)
+    if window:
+        # The API compares with the site's own time; a day on either side is cut off again by the posts' own instants.
+        query["after"] = f"{window.first - timedelta(days=1)}T00:00:00"
+        query["before"] = f"{window.last + timedelta(days=2)}T00:00:00"
+    return f"{seed.url}{'&' if '?' in seed.url else '?'}{urlencode(query)}"
+
+
+def wants_child(child: Child, window: Window | None) -> bool:
+    """False if the name or date of an index's child says that it holds nothing of the window."""
+    if window is None:
+        return True
+    span = _span(_path(child.url))
+    if span:
+        return span.first <= window.last and span.last >= window.first
+    # A sitemap that was last changed before the window holds nothing of it.
+    return child.modified is None or child.modified.date() >= window.first - timedelta(days=1)
+
+
+def _span(path: str) -> Window | None:
+    """The days that a sitemap's name speaks of."""
+    for found in reversed(list(_DATED.finditer(path))):
+        year, month, day = int(found[1]), int(found[2]), found[3]
+        try:
+            first = date(year, month, int(day) if day else 1)
+        except ValueError:
+            continue
+        return Window(first, first if day else _last_of_month(first))
+    years = _YEAR.findall(path)
+    return Window(date(int(years[-1]), 1, 1), date(int(years[-1]), 12, 31)) if years else None
+
+
+def _last_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def link_in_window(link: Link, outlet: Outlet, window: Window, document: str) -> bool | None:
+    """Whether a link was published on the window's days, as far as can be told; None if it cannot.
+
+    By its own instant, else the day in its address, else the days that the name of its sitemap speaks of, else its
+    lastmod (the day of publication or later: the last resort).
+    """
+    if link.hints.published:
+        return link.hints.published.at.astimezone(outlet.tz).date() in window
+    if told := outlet.url_hints(link.url).published:
+        return told.at.date() in window
+    span = _span(_path(document))
+    if span and span.first in window and span.last in window:
+        return True
+    if link.hints.modified:
+        return link.hints.modified.astimezone(outlet.tz).date() in window
+    return None
+
+
+def _path(url: str) -> str:
+    return url.rsplit("//", 1)[-1].partition("/")[2]

@@ -1,0 +1,79 @@
+"""What stands within an article and is none of its running text: captions, fact boxes, disclaimers, scrambled text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from lxml.etree import _Element
+
+from crawlers.extraction.page.blocks import Block
+
+CLOSE = 2  # elements, the block's own the first, whose names tell what kind of text it is
+# Elements outwards from a block within which a box is looked for: a list in a box is four deep, a quotation in it five.
+REACH = 6
+NAMES = 300  # characters of a class that are looked at
+BEGIN = r"(?-i:(?<![a-z])|(?=[A-Z]))"  # where a word begins, in camel case too
+BOX = re.compile(
+    rf"{BEGIN}(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|{BEGIN}disclaimer|(?<!no-)(?<!no_)boilerplate|"
+    # alone the word also names what folds out
+    rf"{BEGIN}(?:affiliate|ads?|advertis\w+|article|author|commerce|editor\w*|financial|post|story)[-_]*disclosure|"
+    rf"{BEGIN}disclosure[-_]?(?:affiliate|ecomm|message|note|statement|text)|"
+    r"(?:^|[\s_-])(?:sources|references|footnotes|bibliography|quellen)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+SHOWN = re.compile(r"d-(?!print-)\w+-(?!none$)\w")  # from some width of the screen on
+CAPTIONED = re.compile(
+    r"(?:^|[\s_-]|image|img|photo|picture|media|figure|gallery|video|foto|bild)caption(?:[-_]?text)?(?=\s|$)",
+    re.IGNORECASE,
+)
+PICTURED = re.compile(
+    rf"(?:{BEGIN}(?:image|img|photo|picture|foto|gallery|carousel|slide|lightbox)|bild)[a-z]{{0,12}}[_-]{{0,2}}"
+    r"(?:widget|info|description|desc|beschreibung|legend)|bildunterschrift|bildtext|bildtekst|didascalia|cutline",
+    re.IGNORECASE,
+)
+# Text whose letters were exchanged, behind a wall.
+SCRAMBLED = re.compile(rf"{BEGIN}(?:obfuscat|scrambl|garbl|unreadable|unleserlich)", re.IGNORECASE)
+# One of these is in every name that the patterns find; small letters. They are looked for first, which costs a tenth.
+MARKS = (
+    "box", "boks", "kasten", "ruta", "disclaimer", "boilerplate", "disclosure", "sources", "references", "footnotes",
+    "bibliography", "quellen", "caption", "image", "img", "photo", "picture", "foto", "gallery", "carousel", "slide",
+    "lightbox", "bild", "didascalia", "cutline", "obfuscat", "scrambl", "garbl", "unreadable", "unleserlich",
+)  # fmt: skip
+
+
+def is_aside(block: Block, holder: _Element | None) -> bool:
+    """The block is in a box of its own within `holder`, goes with a picture, or is text that nobody can read.
+
+    The element that holds the paragraphs, and what is around it, is no aside, whatever it is called.
+    """
+    element: _Element | None = block.element
+    for near in range(REACH):
+        if element is None or element is holder or element.tag == "blockquote":
+            return False
+        if element.tag == "figcaption":
+            return True
+        name, identity = element.get("class") or "", element.get("id") or ""
+        if (name or identity) and _is_named(name, identity, near < CLOSE):
+            return True
+        element = element.getparent()
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _is_named(name: str, identity: str, close: bool) -> bool:
+    if "d-none" in name and _is_never_shown(name.split()):
+        return True
+    name, identity = name[:NAMES], identity[:NAMES]
+    small = f"{name} {identity}".lower()
+    if not any(mark in small for mark in MARKS):
+        return False
+    if BOX.search(name) is not None or BOX.search(identity) is not None:
+        return True
+    return close and any(one.search(name) is not None for one in (CAPTIONED, PICTURED, SCRAMBLED))
+
+
+def _is_never_shown(names: Sequence[str]) -> bool:
+    """Hidden by Bootstrap's name for it, and not shown again at any width of the screen."""
+    return "d-none" in names and not any(SHOWN.match(name) for name in names)

@@ -1,0 +1,106 @@
+"""Lines that say when something was published or how long it takes to read, by their words alone."""
+
+from __future__ import annotations
+
+import re
+
+from crawlers.extraction.vocabulary.months import is_month
+
+SHORT = 100  # characters of a date line at the most: with time, zone, place and the same again for the update
+READING_TIME = re.compile(
+    r"^\W*(?:(?:estimated |average )?reading time|lesezeit|tempo de leitura|tiempo de lectura|temps de lecture|"
+    r"время (?:чтения|на чтение)|час читання|oxuma müddəti|okuma (?:süresi|zamanı)|оқу уақыты|окуу убактысы|"
+    r"o['’‘ʻ]qish vaqti|ընթերցման ժամանակը|წაკითხვის დრო|زمان مطالعه)(?!\w).{0,30}$|"
+    r"^\W*\d+\s*[-–]?\s*(?:min(?:ute)?s?|мин|dəq|dk|daqiqa|წთ)\.?(?:\s+(?:to )?(?:read|reading|listen|watch|lesezeit|"
+    r"lesedauer|de (?:lecture|lectura|leitura)|чтения|oxuma|okuma|o['’‘ʻ]qish))?\W*$",
+    re.IGNORECASE,
+)
+ISSUED = (
+    r"(?:(?:first|last|originally|zuletzt) )?(?:(?:published|updated|posted|modified)\b|veröffentlicht\b|aktualisiert\b"
+    r"|stand:|publié\w*|mis à jour|publicado|обновлено|опубликовано|dərc edil\w+|yenilən\w+|güncellen\w+|güncelleme\w*|"
+    r"yayınlan\w+|uppdatera[dt]|publicera[dt]|oppdatert|publisert|opdateret|gepubliceerd|bijgewerkt|pubblicato|"
+    r"aggiornato|actualizado|atualizado|opublikowano|zaktualizowano|опубліковано|оновлено|дата(?: публикации)?:|tarix:|"
+    r"tarih:|sana:|сана:|e['’‘ʻ]lon qilin\w+|chop etil\w+|жарияланған\w*|жарыяланган\w*|нашр шуд\w*|հրապարակված|"
+    r"გამოქვეყნ\w+|تاریخ انتشار)"
+)
+# How often it was read, and a day that is no date. "345" alone is what is left of a picture of an eye.
+COUNTER = re.compile(
+    r"^\W*\d[\d\s.,]{0,9}(?:k\b|тыс\.?)?\s*(?:просмотр\w*|прочтени\w*|переглядів|views?|reads?|baxış|oxunma|"
+    r"dəfə (?:oxun|baxıl)\w+|kez okundu|okunma|қаралым|көрүлдү|marta ko['’‘ʻ]rildi|դիտում|ნახვა|بازدید)?\W*$",
+    re.IGNORECASE,
+)
+RELATIVE = re.compile(
+    r"^\W*(?:today|yesterday|heute|gestern|сегодня|вчера|сьогодні|вчора|bu gün|dünən|bugün|dün|бүгін|кеше|бүгүн|кечээ|"
+    r"bugun|kecha|бугун|кеча|имрӯз|дирӯз|այսօր|երեկ|დღეს|გუშინ|امروز|دیروز)\W{0,3}(?:в |о |at |um |saat )?"
+    r"[\d۰-۹]{1,2}[:.][\d۰-۹]{2}\W*$",
+    re.IGNORECASE,
+)
+LABEL_OF_DATE = re.compile(ISSUED, re.IGNORECASE)
+DATE_LINE = re.compile(
+    rf"^\W*(?:{ISSUED})|^\W*(?:[\w-]+,?\s+)?\d{{1,2}}[./ ]+(?:de )?\w+[./ ]+(?:de )?(?:19|20)\d{{2}}\b|"
+    r"^\W*\w+\.? \d{1,2},? (?:19|20)\d{2}\b|^\W*\d{1,2}/\d{1,2}/(?:19|20)\d{2}\b",
+    re.IGNORECASE,
+)
+ISSUED_ALONE = re.compile(rf"^\W*(?:{ISSUED})(?: (?:am|on|le|il|em|el))?\W*$", re.IGNORECASE)
+ALL_FIGURES = re.compile(  # a day, with a time or without, and not a letter; in the digits of Persian too
+    r"^[\d\s.,:/|–-]*?(?:(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?<!\d)\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
+    r"[\d\s.,:/|–-]*$"
+)
+BEFORE_DAY = re.compile(r"^\W*\w+,?\s+(?=\d)")  # which in some languages is no name: "mercredi 12 mai"
+WORD = re.compile(r"[^\W\d_]+")
+CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}\W*$")
+MOMENT = re.compile(r"\d[:./-]\d|(?:19|20)\d\d|\b(?:ago|vor \d+|назад|önce|əvvəl)\b", re.IGNORECASE)
+# Words of a date line that are no month: labels, prepositions, units. Names of zones and places are capitalised.
+DATING = re.compile(
+    r"at|on|by|um|am|vom|von|vor|le|à|a|o|as|las|às|el|de|del|di|il|alle|ore|kl|om|op|den|od|dnia|godz|z|r|"
+    r"в|г|от|saat|tarixində|h|m|p|s|pm|est|et|uhr|hrs?|ago|назад|önce|əvvəl|min\w*|hours?|stunden?|часов|час\w?|"
+    r"минут\w?",
+    re.IGNORECASE,
+)
+FURTHER = 6  # words of a date line beside those at the most: a day, a zone, a place, a name
+FIGURES = re.compile(
+    r"(?<!\d)\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}[\s,|–-]+(?:\w+\s)?\d{1,2}[:.]\d{2}|"
+    r"(?:19|20)\d{2}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+)
+
+
+def is_preamble(line: str) -> bool:
+    """The line may stand between title and text: a date, a reading time."""
+    return len(line) < SHORT and (is_stamp(line) or _is_day(line))
+
+
+def is_stamp(line: str) -> bool:
+    """The line says when something was published or how long it takes to read, and nothing else."""
+    if len(line) >= SHORT:
+        return False
+    if any(one.match(line) is not None for one in (READING_TIME, CLOCK, ISSUED_ALONE, ALL_FIGURES, RELATIVE, COUNTER)):
+        return True
+    return (DATE_LINE.match(line) is not None and _is_dating(line)) or _is_moment(line)
+
+
+def _is_dating(line: str) -> bool:
+    """The line has a day or a time in it, and hardly a word that belongs to none: "Updated May 12, 2023, 3:45 p.m."."""
+    words, further = WORD.findall(line), _further(line)
+    dated = MOMENT.search(line) is not None or (len(further) < len(words) and any(map(str.isdigit, line)))
+    return dated and len(further) <= FURTHER and not any(map(str.islower, further))
+
+
+def _further(line: str) -> list[str]:
+    """Return the words of a date line that belong to no date."""
+    rest = BEFORE_DAY.sub("", LABEL_OF_DATE.sub(" ", line), count=1)
+    return [word for word in WORD.findall(rest) if not is_month(word) and DATING.fullmatch(word) is None]
+
+
+def _is_day(line: str) -> bool:
+    """A few words, one of them a month, and a number: "2-май", "Friday 4 March 2022 07:15"."""
+    words = WORD.findall(line)
+    digits = any(char.isdigit() for char in line)
+    if not digits or len(line) > 40 or len(words) > 4 or not any(map(is_month, words)):
+        return False
+    return sum(word.islower() for word in _further(line)) <= 1  # the name of a day, in some languages
+
+
+def _is_moment(line: str) -> bool:
+    """A day in figures and a time, and hardly a word: "Giriş: 04.03.2022 - 07:15", "2022年3月4日 07時15分"."""
+    words = WORD.findall(line)
+    return len(words) <= 12 and FIGURES.search(line) is not None and sum(map(str.isalpha, line)) <= 30

@@ -1,0 +1,258 @@
+"""Where on a page the article is: its title, the element that holds its paragraphs, the blocks that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element
+
+from crawlers.extraction.body.asides import is_aside
+from crawlers.extraction.body.line_filters import CLOSERS
+from crawlers.extraction.fields.title import agreement
+from crawlers.extraction.page.blocks import HEADINGS, Block
+
+PROSE_TAGS = frozenset(
+    {"p", "blockquote", "div", "section", "article", "td", "pre", "main", "center", "dd", "body", "address", "header"}
+)
+TITLE_TAGS = HEADINGS | {"div", "p", "header", "td", "section"}
+SENTENCE_END = re.compile(rf"[.!?…。։।۔:][{re.escape(CLOSERS)}]*$")
+# A paragraph speaks for its parent, less for the elements farther out (the idea of Arc90's readability).
+DECAY = (1.0, 0.7, 0.5, 0.35)
+RIVAL = 0.4  # of the best score
+PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
+LINKED = 0.9  # share of a line from which it is a link as a whole
+DATES = 3  # lines that may stand between a headline and its text: day, section, author
+HEADLINE = 25  # characters of one at the least
+TEASED = 2  # paragraphs in one at the most; more are a section, in which another article is announced
+CARDS = 3  # for other articles, of which one would not be told from a linked heading
+LONG = 80  # characters; a line of this length is prose even without a full stop
+
+
+@dataclass(slots=True)
+class Region:
+    """`holder` contains the article's paragraphs, `scope` its title too; `chosen` are places in the row of blocks."""
+
+    blocks: list[Block]
+    title: int = -1
+    holder: _Element | None = None
+    scope: _Element | None = None
+    chosen: list[int] = field(default_factory=list)
+    held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
+    inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
+    others: list[_Element] = field(default_factory=list)  # the articles that follow on an endless page
+    headlines: list[int] = field(default_factory=list)  # places of the linked headings among the text
+    teasers: set[int] = field(default_factory=set)  # places of the texts of cards for other articles
+    summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
+    furniture: list[_Element] = field(default_factory=list)  # of the page, what can be done without
+    site: str = ""  # the host of the page, by which links to the outlet's own pages are told
+
+
+def find_region(blocks: list[Block], title: str, holder: _Element | None = None) -> Region:
+    """Find the article among the blocks of a page; with `holder` (an outlet's own container) it is not searched for."""
+    region = Region(blocks, title=_title_place(blocks, title))
+    region.holder = holder if holder is not None else _holder(blocks, region.title)
+    if region.holder is None:
+        return region
+    region.held = _within(blocks, region.holder)
+    region.scope, region.inside = region.holder, region.held
+    core = [place for place in sorted(region.held) if weight(blocks[place]) > 0]
+    if not core:
+        return region
+    if holder is None:
+        one = _of_one(blocks, core, region.title)
+        region.others = _articles(blocks[place].element for place in core[len(one) :])
+        core = one
+    first, last = core[0], core[-1]
+    low, high = 0, len(blocks)
+    if holder is None and region.title >= 0:
+        region.scope = common(region.holder, blocks[region.title].element)
+        region.inside = _within(blocks, region.scope)
+        low, high = min(region.inside), max(region.inside) + 1
+        low = max(low, region.title + 1) if region.title < first else low
+    if holder is None:
+        last = _extended(blocks, range(last + 1, high), last)
+        first = _extended(blocks, range(first - 1, low - 1, -1), first)
+    chosen = [
+        place
+        for place in range(first, last + 1)
+        if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
+    ]
+    announced = [place for place in range(max(0, first - DATES), last) if place != region.title]
+    headlines = [place for place in announced if _is_linked_heading(blocks[place])]
+    region.teasers = _teasers(blocks, chosen, [place for place in announced if _is_linked_line(blocks[place])])
+    region.chosen = [place for place in chosen if place not in region.teasers]
+    region.headlines = [] if region.teasers else headlines
+    return region
+
+
+def _articles(elements: Iterable[_Element]) -> list[_Element]:
+    """Return the outermost `<article>` around each of these elements."""
+    found = (next(reversed(list(element.iterancestors("article"))), None) for element in elements)
+    return list(dict.fromkeys(article for article in found if article is not None))
+
+
+def _of_one(blocks: list[Block], core: list[int], title: int) -> list[int]:
+    """The first article's part of what an element holds: an endless page keeps several beside each other."""
+    first = blocks[core[0]]
+    for place in range(core[0] + 1, core[-1]):
+        block = blocks[place]
+        if block.tag == "h1" and place != title and _article_of(block.element) is not _article_of(first.element):
+            return [one for one in core if one < place]
+    return core
+
+
+def weight(block: Block) -> float:
+    """Say how much a block speaks for being text of an article: its characters if it is prose, else below zero."""
+    size = len(block.text)
+    if block.furniture:
+        return -min(size, 150) - 10
+    if block.tag in HEADINGS:
+        return -15
+    if 2 * block.linked > size:
+        return -min(size, 100) - 20
+    if block.tag == "li":
+        return 0.5 * size if size > LONG else -10
+    if block.tag in PROSE_TAGS:
+        if size >= LONG:
+            return min(size, 500)
+        return size if size >= 30 and SENTENCE_END.search(block.text) else -15
+    return -10
+
+
+def _belongs(block: Block) -> bool:
+    return not block.furniture and block.tag != "h1" and 2 * block.linked <= len(block.text)
+
+
+def _is_linked_heading(block: Block) -> bool:
+    return block.tag in HEADINGS and block.linked > LINKED * len(block.text)
+
+
+def _is_linked_line(block: Block) -> bool:
+    """A heading or, as in many cards, a line of some words that is a link as a whole."""
+    if block.linked <= LINKED * len(block.text):
+        return False
+    return block.tag in HEADINGS or (len(block.text) >= HEADLINE and not SENTENCE_END.search(block.text))
+
+
+def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:
+    """Find the texts within boxes of one name that each hold a linked headline, where they are less than the rest.
+
+    Where they are more, the article is a digest of others, or the page a listing.
+    """
+    cards = {card for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
+    texts: dict[_Element, list[int]] = {card: [] for card in cards}
+    for place in chosen if len(cards) >= CARDS else ():
+        if (card := _around(blocks[place].element, cards)) is not None:
+            texts[card].append(place)
+    small = [places for places in texts.values() if sum(blocks[place].prose > 0 for place in places) <= TEASED]
+    if len(small) < CARDS:
+        return set()
+    within = {place for places in small for place in places}
+    size = sum(blocks[place].prose for place in within)
+    return within if 2 * size < sum(blocks[place].prose for place in chosen) else set()
+
+
+def _around(element: _Element, boxes: set[_Element]) -> _Element | None:
+    """Return the innermost of the boxes that holds the element, or is it."""
+    return next((box for box in (element, *element.iterancestors()) if box in boxes), None)
+
+
+def _card(block: Block, headline: Block) -> _Element | None:
+    """Return the element around a headline and its text, if there is another of its kind right beside it."""
+    card = common(block.element, headline.element)
+    if card.tag == "p":
+        return None  # a paragraph that goes on around what is announced in it
+    beside = (one for one in (card.getprevious(), card.getnext()) if one is not None)
+    return card if any(one.tag == card.tag and one.get("class") == card.get("class") for one in beside) else None
+
+
+def _title_place(blocks: list[Block], title: str) -> int:
+    """Return the place of the block that shows the title, an h1 rather than another; -1 where none does."""
+    best, score = -1, 0.6
+    shortest, longest = 0.4 * len(title), 3 * len(title) + 20
+    for place, block in enumerate(blocks):
+        if not shortest <= len(block.text) <= longest or block.tag not in TITLE_TAGS:
+            continue
+        agreed = agreement(block.text, title) - (0.0 if block.tag == "h1" else 0.15)
+        if agreed > score:
+            best, score = place, agreed
+        if score >= 1:
+            break
+    return best
+
+
+def _holder(blocks: list[Block], title: int) -> _Element | None:
+    scores: dict[_Element, float] = {}
+    begins: dict[_Element, int] = {}
+    for place, block in enumerate(blocks):
+        points = weight(block)
+        if points <= 0:
+            continue
+        points *= (0.3 if block.tag == "li" else 1.0) * (0.3 if place <= title else 1.0)
+        element = block.element.getparent() if block.tag in ("p", "li", "blockquote") else block.element
+        for share in DECAY:
+            if element is None or element.tag == "html":
+                break
+            scores[element] = scores.get(element, 0.0) + points * share
+            begins.setdefault(element, place)
+            element = element.getparent()
+    if not scores:
+        return None
+    best = max(scores, key=lambda element: scores[element])
+    kin = {best, *best.iterancestors()}
+    rivals = [
+        element
+        for element, score in scores.items()
+        if score >= RIVAL * scores[best] and begins[element] < begins[best]
+        if element not in kin or _is_another(best, element)
+        if _apart(element, best, blocks[begins[element] : begins[best]])
+    ]
+    # of several articles on a page the first is the page's own, however long the others are
+    return max(rivals, key=lambda element: scores[element], default=best)
+
+
+def _article_of(element: _Element) -> _Element | None:
+    return element if element.tag == "article" else next(element.iterancestors("article"), None)
+
+
+def _is_another(inner: _Element, outer: _Element) -> bool:
+    """The inner element is of an `<article>` of its own that stands, with its own h1, within the outer one."""
+    around = _article_of(inner)
+    return around is not None and outer in around.iterancestors() and next(around.iter("h1"), None) is not None
+
+
+def _apart(one: _Element, other: _Element, between: list[Block]) -> bool:
+    """The two elements are of different articles: by their `<article>`, or by an h1 between them."""
+    first, second = _article_of(one), _article_of(other)
+    return (first is not None and first is not second) or any(block.tag == "h1" for block in between)
+
+
+def _within(blocks: list[Block], root: _Element) -> set[int]:
+    inside = set(root.iter())
+    return {place for place, block in enumerate(blocks) if block.element in inside}
+
+
+def common(one: _Element, other: _Element) -> _Element:
+    """Return the lowest element that holds both, the body at the most."""
+    around = {other, *other.iterancestors()}
+    element = one
+    while element not in around:
+        parent = element.getparent()
+        if parent is None or parent.tag == "html":
+            return element
+        element = parent
+    return element
+
+
+def _extended(blocks: list[Block], places: Iterable[int], edge: int) -> int:
+    """Go on from the edge as long as what is found outweighs what lies between; stop at another article's h1."""
+    total = best = 0.0
+    for place in places:
+        if blocks[place].tag == "h1" or total < -PATIENCE:
+            break
+        total += weight(blocks[place])
+        if total > best:
+            best, edge = total, place
+    return edge

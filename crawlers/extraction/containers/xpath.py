@@ -1,0 +1,54 @@
+"""Which element holds the article, as learned from the pages of one outlet: a path, which is data and no code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml.etree import XPath, _Element
+
+from crawlers.extraction.containers.model import Container
+from crawlers.extraction.page.metadata import find_all
+
+# Names with figures are made by a machine, for one page or one build; names of states come and go.
+TELLING = re.compile(r"[A-Za-z][A-Za-z_-]{3,60}")
+OUTWARD = 2  # ancestors that are tried where an element has no name of its own
+
+
+def find_container(container: Container, tree: _Element) -> _Element | None:
+    """The element that holds the article; None where the page has none, or several."""
+    found = find_all(_compiled(container.path), tree)
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=2_000)
+def _compiled(path: str) -> XPath:
+    return XPath(path)
+
+
+def paths_to(element: _Element, tree: _Element) -> Iterator[tuple[str, _Element]]:
+    """Paths that find this element, or one close around it, and nothing else on the page; the plainest first."""
+    at: _Element | None = element
+    for _ in range(OUTWARD + 1):
+        if at is None or at.tag in ("body", "html"):
+            return
+        for path in _paths(at):
+            if len(find_all(_compiled(path), tree)) == 1:
+                yield path, at
+                break
+        at = at.getparent()
+
+
+def _paths(element: _Element) -> Iterator[str]:
+    tag = element.tag
+    if (item := element.get("itemprop")) and TELLING.fullmatch(item):
+        yield f"//{tag}[@itemprop='{item}']"
+    identity = element.get("id") or ""
+    if TELLING.fullmatch(identity):
+        yield f"//{tag}[@id='{identity}']"
+    for name in (element.get("class") or "").split():
+        if TELLING.fullmatch(name):
+            yield f"//{tag}[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+    if tag in ("article", "main"):
+        yield f"//{tag}"

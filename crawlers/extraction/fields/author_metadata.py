@@ -1,0 +1,92 @@
+"""Whom a page declares as its author: JSON-LD and meta tags. What it shows is read elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crawlers.extraction.fields.person_names import WRITERS, is_person, is_signature, split_names, tidy
+from crawlers.extraction.page.jsonld import Node, text_of
+from crawlers.extraction.page.metadata import Page, squeeze
+from crawlers.extraction.text_norm import fold
+
+META_NAMES = (
+    "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator",
+    "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
+    "article.author", "citation_author", "dable:author", "twitter:misc:written by",
+)  # fmt: skip
+# The account that keeps a site posts what others wrote.
+KEEPER = re.compile(r"/author/(?:[\w-]*admin|editor|web-?master)\b", re.IGNORECASE)
+MANY = 60  # declared authors that are looked at
+
+
+def meta_authors(page: Page) -> Iterator[str]:
+    """Yield what meta tags call the author: "By Jane Doe and John Roe"."""
+    yield from page.every(*META_NAMES)
+    for number in ("1", "2"):
+        if fold(page.first(f"twitter:label{number}")) in WRITERS:
+            yield page.first(f"twitter:data{number}")
+
+
+def node_authors(value: Any) -> list[str]:
+    """Return the persons of a JSON-LD author: a name, an object, or a list of them, nested too."""
+    names: list[str] = []
+    for item in _as_list(value):
+        if isinstance(item, list):
+            names.extend(node_authors(item))
+        elif isinstance(item, dict):
+            names.extend(_from_object(item))
+        elif isinstance(item, str):
+            names.extend(split_names(item, declared=True))
+    return names
+
+
+def _from_object(item: dict[str, Any]) -> list[str]:
+    kind = str(item.get("@type") or "")
+    if "Organization" in kind:
+        return []
+    text = item.get("name") or " ".join(filter(None, (text_of(item.get("givenName")), text_of(item.get("familyName")))))
+    if isinstance(text, list):
+        return [name for one in text for name in split_names(text_of(one), declared=True)]
+    single = tidy(text_of(text), declared=True)
+    plain = not re.search(r"[,;/&]|\s(?:and|und|et|y)\s", single)
+    if "Person" in kind and plain and is_person(single, typed=True):
+        return [single]
+    return split_names(text_of(text), declared=True)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value[:MANY] if isinstance(value, list) else [value]
+
+
+def _objects(page: Page) -> list[Node]:
+    """What JSON-LD says of its author, if more than a name."""
+    return [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
+
+
+def signatures(page: Page) -> list[str]:
+    """Return what the page declares as a person although its words say otherwise: an agency, a desk, the outlet."""
+    texts = [tidy(text_of(item.get("name"))) for item in _objects(page) if "Person" in str(item.get("@type"))]
+    return [name for name in texts if is_signature(name)]
+
+
+def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
+    """The outlet itself, where it declares that it signs the article and nobody is named; an agency is a credit."""
+    texts = [
+        squeeze(text_of(item.get("name") if isinstance(item, dict) else item))
+        for item in _as_list(page.node.get("author"))
+        if not isinstance(item, dict) or "Organization" in str(item.get("@type"))
+    ]
+    return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
+
+
+def posted_by_keeper(page: Page) -> bool:
+    """The declared author is the account that keeps the site, which posts what others wrote and sign."""
+    return any(KEEPER.search(str(item.get(key) or "")) for item in _objects(page) for key in ("url", "@id"))
+
+
+def posted_by_outlet(page: Page, ours: frozenset[str]) -> bool:
+    """The outlet's own account is declared as the author, which posts what others wrote and sign."""
+    names = [text_of(item.get("name")) for item in _objects(page)]
+    return any(fold(name) in ours for name in (*names, *meta_authors(page)))

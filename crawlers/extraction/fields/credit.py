@@ -1,0 +1,256 @@
+"""Whose text it is: the agency or outlet that a line credits, and which lines are nothing but bylines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from crawlers.extraction.body.line_filters import is_sentence
+from crawlers.extraction.fields.person_names import (
+    AGENCIES,
+    GROUP,
+    LABEL,
+    OF_TEXT,
+    WRITERS,
+    split_names,
+    strip_label,
+    tidy,
+)
+from crawlers.extraction.text_norm import fold
+from crawlers.extraction.vocabulary.phrases import SOURCE
+
+BY = re.compile(
+    r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
+    re.IGNORECASE,
+)
+SLASHED = re.compile(r"^/\s*(?:by\s+)?(?P<who>[^/.]{2,40})\s*/$", re.IGNORECASE)
+COLON = re.compile(r"^(?P<who>[A-Z][\w.]{1,20}(?: [A-Z][\w.]+)?):$")
+PARENTHESISED = re.compile(r"^[^.]{0,60}?\((?P<who>[A-Z][\w./ ]{1,20})\)\s*[-–—]")
+DATELINE = re.compile(
+    r"^(?:[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30}),\s+(?:[A-Z][\w’' -]{2,30},\s+)?[A-ZА-Я]?[^\W\d]{2,9}\.?\s+\d{1,2}\.?$|"
+    r"^(?:[A-ZА-ЯЁƏÜÖŞÇĞİ][\w’' -]{1,30})[,.]\s+\d{1,2}\s+[^\W\d]{3,10}\.?$"
+)
+CAPITAL = "A-ZА-ЯЁҒҚҢӨҰҮҺІЇЄҐҶӢӮЎҲƏÜÖŞÇĞİÑÄÝŽŇԱ-Ֆ"
+NAMED = rf"(?P<who>[{CAPITAL}][\w.‘ʻ-]*\w(?:\s[{CAPITAL}][\w-]+)?)"  # one word or two, a host too
+OPEN, CLOSE = '[«“„"]?', '[»”“"]?'
+# How a text is said to come from somebody, each behind words of which it has one; small letters.
+TOLD = tuple(
+    (tuple(words.split("|")), re.compile(pattern))
+    for words, pattern in (
+        (
+            "citing|referring to|reference to|quoting",
+            r"\b(?:citing|referring to|with reference to|quoting)\s+(?:the\s+)?"
+            r"(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})",
+        ),
+        (
+            "report|inform|has learned|says|said",
+            r"(?:^|[,.”\"]\s*)(?:as\s+|the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.]+){0,2})(?:’s|'s)?"
+            r"(?:\s+(?:news\s+)?agency)?\s+(?:reports|informs|reported|has learned|says|said)\b"
+            r"(?!\s+(?:that\s+)?(?:he|she|they)\b)",
+        ),
+        ("according to", r"\b[Aa]ccording to (?:the )?(?P<who>[A-Z][\w.-]*\w(?: [A-Z][\w.-]+){0,2})"),
+        (
+            "сообща|переда|информирует|пишет|повідомля|передає|пише|інформує",
+            r"(?:сообщает|передает|передаёт|информирует|пишет|повідомляє|передає|пише|інформує)\s+(?:агентство\s+|ИА\s+)?"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "информации|данным|сообщению|словам",
+            r"(?:^|\s)[Пп]о\s+(?:информации|данным|сообщению|словам)\s+(?:агентства\s+|ИА\s+)?"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "verir|bildirir",
+            rf"{NAMED}{CLOSE}(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)",
+        ),
+        ("istinadən", rf"{NAMED}{CLOSE}(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
+        ("bu barədə", rf"[Bb]u barədə\s+{OPEN}{NAMED}{CLOSE}-?(?:a|ə|na|nə|ya|yə)\s"),
+        (
+            "görə",
+            rf"(?P<who>[{CAPITAL}][\w.]+){CLOSE}-?(?:[nıiuü]{{0,2}}n)\s+(?:məlumatına|xəbərinə|bildirdiyinə)\s+görə",
+        ),
+        ("göre", rf"{NAMED}['’][nsy]?[ıiuü]n\s+(?:haberine|aktardığına|bildirdiğine|geçtiği habere)\s+göre"),
+        (
+            "деп ",
+            r"деп\s+(?:хабарлайды|хабарлады|жазады|мәлімдейді|билдирет|билдирди|кабарлайт|кабарлады|жазат|жазды)\s+"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "deb |деб ",
+            r"(?:deb|деб)\s+(?:xabar ber(?:adi|di)|yoz(?:adi|di)|хабар бер(?:ади|ди)|ёз(?:ади|ди))\s+"
+            rf"{OPEN}{NAMED}{CLOSE}",
+        ),
+        (
+            "xabar|ma’lumotiga|ma'lumotiga|хабар|маълумотига",
+            rf"{NAMED}{CLOSE}\s+(?:xabar (?:berdi|beradi|bermoqda)|(?:xabariga|ma[’']lumotiga) ko['‘ʻ’]ra|"
+            r"хабар (?:берди|беради|медиҳад|дод)|(?:хабарига|маълумотига) кўра)",
+        ),
+        ("медиҳад", rf"(?:хабар|гузориш)\s+медиҳад\s+(?:АМИТ\s+)?{OPEN}{NAMED}{CLOSE}"),
+        (
+            "հաղորդ|փոխանց|տեղեկացն|գրում",
+            rf"(?:հաղորդում|փոխանցում|տեղեկացնում|գրում) է\s+{OPEN}(?P<who>[{CAPITAL}][\w.-]*?\w)(?:ը|ն)?{CLOSE}[։,\s]",
+        ),
+        ("փոխանցմամբ|հաղորդմամբ", rf"{OPEN}(?P<who>[{CAPITAL}][\w.]+){CLOSE}-?(?:ի|ին)?\s+(?:փոխանցմամբ|հաղորդմամբ)"),
+        (
+            "იუწყება|ავრცელებს|წერს|ცნობით",
+            rf"{OPEN}(?P<who>[\w.]+(?:[ -][\w.]+)?){CLOSE}(?:-ის)?\s+(?:იუწყება|ავრცელებს|წერს|ცნობით)",
+        ),
+        ("به گزارش", r"به گزارش\s+(?:(?:خبرگزاری|خبرنگار|پایگاه خبری)\s+)?(?P<who>[^\s،,:]+)"),
+    )
+)
+# "Baku, May 12, AZERTAC.", "МОСКВА, 12 мая - РИА Новости.", "ДУШАНБЕ /Ховар/.": the agency at the end of the dateline.
+DATELINED = re.compile(
+    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,/]\s+(?:[^:/–—]{{3,30}}?\s?[,.–—-]?\s+)??"
+    rf"/?(?:АМИТ\s+|ИА\s+)?{OPEN}{NAMED}{CLOSE}/?\s?(?:[:./։–—-]+(?:\s|$)|$)"
+)
+# The same on a line of its own, which has a day in it.
+DATELINE_OF_AGENCY = re.compile(
+    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,]\s+(?=[^:/]*\d)[^:/]{{3,30}}?\s?[,.–—-]\s+{OPEN}{NAMED}{CLOSE}[.:]?$"
+)
+MEDIUM = re.compile(
+    r"\b(?:news|press|agency|media|tv|times|tass)\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE
+)
+SOURCED = re.compile(rf"^\W*{SOURCE}\s*[:：]\s*(?P<who>\S.*)$", re.IGNORECASE)
+HOST = re.compile(r"^(?:https?://)?(?:www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:/\S*)?$", re.IGNORECASE)
+SMALL = re.compile(r"[a-zß-öø-ÿа-яёѐ-џəığşґ]")  # how no name begins; Georgian, Persian and others have no capitals
+LONGEST = 90  # characters of a credit line
+SOURCE_WORDS = 5  # of the name of one at the most
+EDGE = 4  # how many lines at either end are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """What the lines of a text tell of its origin, and the lines that are left."""
+
+    credit: str | None = None
+    authors: tuple[str, ...] = ()
+    lines: tuple[str, ...] = field(default=())
+
+
+def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
+    """Take the bylines and credit lines off either end of a text, and name the credit.
+
+    `known` are further names that stand for an agency or outlet. A line of its own ("By Azernews", "/Trend/", "Trend:")
+    decides; else the first paragraphs' "APA reports", "(Reuters)", "citing Trend".
+    """
+    kept = list(lines)
+    credit: str | None = None
+    authors: list[str] = []
+    for place in range(min(EDGE, len(lines))):
+        if DATELINE.match(lines[place]) and len(lines) > 1:
+            kept[place] = ""
+    for place in [*range(min(EDGE, len(lines))), *range(max(EDGE, len(lines) - 2), len(lines))]:
+        line = lines[place]
+        first = bool(known) and len(lines) > 2 and not any(kept[:place]) and not _is_told_of(line, lines[place + 1 :])
+        found = None if _is_behind_text(lines, place) else _byline(line, known, first)
+        if found is None:
+            continue
+        agency, persons = found
+        credit = credit or agency
+        authors.extend(person for person in persons if person not in authors)
+        kept[place] = ""
+    if len(kept) > 1 and (source := SOURCED.match(kept[-1])) and _is_name(source["who"]):
+        credit = credit or _source(source["who"], known)
+        kept[-1] = ""
+    left = tuple(line for line in kept if line)
+    if not left:
+        return Credits(None, (), tuple(lines))
+    return Credits(credit or _told(left, known), tuple(authors), left)
+
+
+def without_signature(lines: Sequence[str], authors: Iterable[str]) -> tuple[str, ...]:
+    """Take the last line off a text where it names its authors and says nothing else."""
+    left = tuple(lines)
+    if len(left) < 2 or len(left[-1]) > LONGEST:
+        return left
+    bare = left[-1].strip(" *_()")
+    names = [fold(name) for name in split_names(bare)]
+    alone = LABEL.match(bare) is not None or [fold(bare)] == names
+    return left[:-1] if names and alone and set(names) <= {fold(author) for author in authors} else left
+
+
+def _is_name(who: str) -> bool:
+    """What stands behind "Source:" is a name or an address, and not a sentence about it."""
+    words = len(who.split())
+    if words > SOURCE_WORDS and is_sentence(who):
+        return False
+    return len(who) <= LONGEST and (words == 1 or SMALL.match(who) is None)
+
+
+def _source(who: str, known: Sequence[str]) -> str | None:
+    """The agency or outlet that is named as the source; the host where that is an address."""
+    bare = who.strip(' .,/«»“”"')
+    if (address := HOST.match(bare)) is not None:
+        return address["host"] if _is_source(bare, known) else address["host"].lower()
+    return bare if SMALL.match(bare) is None and len(bare.split()) <= SOURCE_WORDS else None
+
+
+def _is_told_of(name: str, lines: Iterable[str]) -> bool:
+    """Say whether lines speak of what a short line names: then it is a heading, a place or a person of the story."""
+    words = set(re.findall(r"\w+", name.casefold()))
+    return len(name) <= LONGEST and any(words.intersection(re.findall(r"\w+", line.casefold())) for line in lines)
+
+
+def _is_behind_text(lines: Sequence[str], place: int) -> bool:
+    """Say whether a line names a writer behind the text, where boxes about books do so too, and stay in the text."""
+    label = LABEL.match(lines[place])
+    named = label is not None and label.group().strip(" :：՝").casefold() in WRITERS | OF_TEXT
+    return named and any(len(line) > LONGEST for line in lines[:place])
+
+
+def _byline(line: str, known: Sequence[str], first: bool = False) -> tuple[str | None, list[str]] | None:
+    """Return (agency, persons) for a line that is nothing but a byline or a credit, else None.
+
+    `first`: it opens the text of an outlet that we know, where a name stands without any label.
+    """
+    if len(line) > LONGEST:
+        return None
+    bare = line.strip(" *_")
+    for name in known:
+        if strip_label(bare).casefold().strip("/: ") == name.casefold():
+            return name, []
+    if first and 2 <= len(bare.split()) <= 4 and bare[-1:].isalpha() and (persons := split_names(bare)) == [tidy(bare)]:
+        return None, persons
+    if match := SLASHED.match(bare):
+        persons = split_names(match["who"])
+        return (None, persons) if persons else (match["who"].strip(), [])
+    if (match := DATELINE_OF_AGENCY.match(bare)) and _is_source(match["who"], known):
+        return match["who"], []
+    if (match := COLON.match(bare)) and (_is_agency(match["who"]) or match["who"] in known):
+        return match["who"], []
+    if match := BY.match(bare):
+        who = match["who"].strip(" ,:")
+        persons = split_names(who)
+        agency = match["agency"]
+        if persons and not _is_agency(who):
+            return agency, persons
+        if len(who.split()) <= 3 and who[:1].isupper():
+            return agency or who, []
+    elif LABEL.match(bare) and len(bare) <= 60 and (persons := split_names(bare)):
+        return None, persons
+    return None
+
+
+def _is_agency(name: str) -> bool:
+    return bool(AGENCIES.match(name.strip()) or GROUP.search(name))
+
+
+def _is_source(name: str, known: Sequence[str]) -> bool:
+    """A name in running text: an agency or medium that is known as one, not any ministry or company."""
+    return name in known or AGENCIES.match(name) is not None or MEDIUM.search(name) is not None
+
+
+def _told(lines: Sequence[str], known: Sequence[str]) -> str | None:
+    for line in lines[:2]:
+        if (match := PARENTHESISED.match(line)) and _is_agency(match["who"]):
+            return match["who"]
+    for line in lines[:3]:
+        if (dateline := DATELINED.match(line)) and _is_source(dateline["who"], known):
+            return dateline["who"]
+        small = line.lower()
+        for pattern in (one for words, one in TOLD if any(word in small for word in words)):
+            for match in pattern.finditer(line):
+                if _is_source(who := match["who"].rstrip("."), known):
+                    return who
+    return None

@@ -1,0 +1,151 @@
+"""Many saved pages at once: rows in, one JSON object out for each, in the order of the rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from queue import LifoQueue
+from typing import IO, TYPE_CHECKING, Any
+
+from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.workers.process import TIME_LIMIT, Worker
+from crawlers.extraction.workers.protocol import job_head
+from crawlers.outlet_files import may_be_known
+from storage.model import Article, Hints
+from storage.urls import host_of
+
+if TYPE_CHECKING:
+    from crawlers.catalog import Catalog
+
+ROWS_A_WORKER = 400  # a further process is worth its start only when there is this much more to do
+AHEAD = 4  # rows that wait for each worker, so that none is idle and memory stays bounded
+
+
+def run_batch(
+    lines: Iterable[str],
+    out: IO[str],
+    workers: int | None = None,
+    outlets: Path | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> None:
+    """Extract the pages that JSONL rows `{"id", "url", "file"}` name; write one JSON object a row, in their order.
+
+    `file` is HTML, plain or in gzip. A row that is no JSON, or whose file cannot be read, is rejected by itself with
+    what is wrong in `detail`; the others go on. `outlets` is the folder of the user's own outlet files: pages of known
+    hosts are read by their outlet's file. Worker processes do the work; `workers` defaults to the number of processors.
+    """
+    batch = _Batch(workers or os.cpu_count() or 1, outlets, time_limit)
+    try:
+        waiting: deque[tuple[Any, Future[Article | Rejected]]] = deque()
+        for line in filter(str.strip, lines):
+            waiting.append(batch.submit(line))
+            while len(waiting) > AHEAD * batch.workers or (waiting and waiting[0][1].done()):
+                _write(out, *waiting.popleft())
+        while waiting:
+            _write(out, *waiting.popleft())
+    finally:
+        batch.close()
+
+
+def as_row(row_id: Any, found: Article | Rejected) -> dict[str, Any]:
+    """Return what was found as the object that is printed for a row; `detail` says more of a rejection."""
+    article = found if isinstance(found, Article) else None
+    published = article.published if article else None
+    return {
+        "id": row_id,
+        "outcome": "article" if article else "rejected",
+        "reason": None if isinstance(found, Article) else str(found.reason),
+        "detail": None if isinstance(found, Article) else found.detail,
+        "title": article.title if article else None,
+        "text": article.text if article else None,
+        "authors": list(article.authors) if article else [],
+        "published_at": published.at.isoformat() if published else None,
+        "published_precision": str(published.precision) if published else None,
+        "published_source": str(published.source) if published else None,
+        "language": article.language if article else None,
+        "section": article.section if article else None,
+        "credit": article.credit if article else None,
+        "image": article.image if article else None,
+        "canonical_url": article.canonical_url if article else None,
+    }
+
+
+def _write(out: IO[str], row_id: Any, found: Future[Article | Rejected]) -> None:
+    out.write(json.dumps(as_row(row_id, found.result()), ensure_ascii=False) + "\n")
+    out.flush()
+
+
+class _Batch:
+    """Threads that feed worker processes; a process is started when the rows are many enough to pay for it."""
+
+    def __init__(self, most: int, folder: Path | None, time_limit: float) -> None:
+        self._most = most
+        self._folder = folder
+        self._time_limit = time_limit
+        self._threads = ThreadPoolExecutor(most, thread_name_prefix="batch")
+        self._idle: LifoQueue[Worker] = LifoQueue()
+        self._all: list[Worker] = []
+        self._rows = 0
+        self._catalog: Catalog | None = None
+        self._known: dict[str, str | None] = {}  # host -> its outlet as JSON
+
+    @property
+    def workers(self) -> int:
+        return len(self._all)
+
+    def submit(self, line: str) -> tuple[Any, Future[Article | Rejected]]:
+        if self.workers < min(self._most, 1 + self._rows // ROWS_A_WORKER):
+            self._all.append(Worker(self._time_limit))
+            self._idle.put(self._all[-1])
+        self._rows += 1
+        try:
+            row = json.loads(line)
+            row_id, url, file = row.get("id"), str(row.get("url") or ""), Path(row["file"])
+        except (ValueError, KeyError, AttributeError, TypeError) as wrong:
+            return None, _at_once(Rejected(Reason.EMPTY, f"row {self._rows} is no row: {wrong}"))
+        host = host_of(url)
+        # Pages of one host mostly share their layout; those without an address share nothing.
+        head = job_head(url, self._outlet(host), Hints(), None, host or None, file=file)
+        return row_id, self._threads.submit(self._extract, head)
+
+    def _outlet(self, host: str) -> str | None:
+        if host not in self._known:
+            # a user's own files are always read, so that a wrong one is found out
+            named = self._folder is not None or may_be_known(host)
+            outlet = self._outlets().of_host(host) if named else None
+            self._known[host] = outlet.model_dump_json(exclude_defaults=True) if outlet else None
+        return self._known[host]
+
+    def _outlets(self) -> Catalog:
+        if self._catalog is None:
+            from crawlers.catalog import load_outlets
+
+            self._catalog = load_outlets(self._folder)
+        return self._catalog
+
+    def _extract(self, head: dict[str, Any]) -> Article | Rejected:
+        worker = self._idle.get()
+        try:
+            return worker.extract(b"", head)
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._all:
+            worker.close()
+
+
+def _at_once(found: Rejected) -> Future[Article | Rejected]:
+    future: Future[Article | Rejected] = Future()
+    future.set_result(found)
+    return future
+
+
+if __name__ == "__main__":
+    run_batch(sys.stdin, sys.stdout)

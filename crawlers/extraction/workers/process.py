@@ -1,0 +1,108 @@
+"""One extraction worker seen from outside: a process that is given a page, and killed if it takes too long."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import select
+import subprocess
+import sys
+import time
+from typing import IO, Any
+
+from crawlers.extraction.containers.model import Lesson
+from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.workers.protocol import found_from_json, lesson_from_json, read_frame, write_frame
+from storage.model import Article
+
+TIME_LIMIT = 20.0  # seconds for one page
+JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
+MEMORY = 2 << 30  # bytes of address space for one process
+
+
+class Worker:
+    """One process at a time, used by one thread at a time; limited to seconds a page and bytes of memory."""
+
+    def __init__(self, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
+        self._time_limit = time_limit
+        self._memory = memory
+        self._process: subprocess.Popen[bytes] | None = None
+        self._jobs = 0
+        self.lesson: Lesson | None = None  # what the last page taught
+
+    def extract(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
+        """What the process says; a refusal with `hostile` if it ran out of time, or died of the page twice.
+
+        Twice, since a process may also die of what is none of the page's doing: the kernel's search for memory, a
+        person's `kill`.
+        """
+        found = self._once(html, head)
+        return found if found is not None else self._once(html, head) or Rejected(Reason.HOSTILE, "crash")
+
+    def _once(self, html: bytes, head: dict[str, Any]) -> Article | Rejected | None:
+        self.lesson = None
+        process = self._ready()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        until = time.monotonic() + self._time_limit
+        late = False
+        frame = None
+        with contextlib.suppress(BrokenPipeError):
+            late = not (_sent(process.stdin, head, html, until) and _waited(process.stdout, select.POLLIN, until))
+            frame = None if late else read_frame(process.stdout)
+        self._jobs += 1
+        if frame is not None:
+            self.lesson = lesson_from_json(frame[0])
+            return found_from_json(frame[0])
+        if late:
+            process.kill()
+        self.close()
+        return Rejected(Reason.HOSTILE, f"time: more than {self._time_limit:g} s") if late else None
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (self._jobs >= JOBS or self._process.poll() is not None):
+            self.close()
+        if self._process is None:
+            command = [sys.executable, "-m", "crawlers.extraction.workers.worker", str(self._memory)]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._jobs = 0
+        return self._process
+
+    def close(self) -> None:
+        """End the process: at the end of its input by itself, else killed."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()  # type: ignore[union-attr]
+        try:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _sent(stream: IO[bytes], head: dict[str, Any], html: bytes, until: float) -> bool:
+    """Write a frame; False if it is not all taken in time: a process that was stopped takes the 64 kB of its pipe."""
+    frame = io.BytesIO()
+    write_frame(frame, head, html)
+    rest = frame.getbuffer()
+    os.set_blocking(stream.fileno(), False)
+    while rest:
+        if not _waited(stream, select.POLLOUT, until):
+            return False
+        with contextlib.suppress(BlockingIOError):
+            rest = rest[os.write(stream.fileno(), rest) :]
+    return True
+
+
+def _waited(stream: IO[bytes], event: int, until: float) -> bool:
+    """Wait until there is something to read or room to write, or the other end is gone; False if that takes too long.
+
+    Not a timer for each page: its thread took a fiftieth of the time that a page takes.
+    """
+    waiting = select.poll()  # knows no limit of file descriptors, unlike select
+    waiting.register(stream, event)
+    return bool(waiting.poll(1000 * max(0.0, until - time.monotonic())))

@@ -1,0 +1,101 @@
+"""An extraction worker: `python -m crawlers.extraction.workers.worker BYTES`. Pages in on stdin, articles out.
+
+It limits its own memory to so many bytes of address space, and dies by itself when a page takes too long and nobody is
+left to kill it.
+"""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import os
+import resource
+import signal
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawlers.extraction.containers.learner import Layouts
+from crawlers.extraction.containers.model import Lesson
+from crawlers.extraction.pipeline import extract_learning
+from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.workers.protocol import containers_from_json, found_to_json, read_frame, write_frame
+from storage.frontier.hints import hints_from_json
+
+if TYPE_CHECKING:
+    from crawlers.outlet import Outlet
+
+MOST_OUTLETS = 2_000  # whose layouts are kept in mind
+GZIP = b"\x1f\x8b"
+LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
+
+
+def main() -> int:
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # Ctrl-C, and a SIGTERM to the whole group, are for the crawl, which then lets its workers end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(50_000)  # a page makes and drops tens of thousands of small objects, hardly any in circles
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not stand among the frames
+    outlets: dict[str, Outlet] = {}
+    layouts: dict[str, Layouts] = {}
+    while frame := read_frame(sys.stdin.buffer):
+        head, body = frame
+        signal.alarm(LAST_RESORT)
+        found, lesson = _extracted(head, body, outlets, _layouts(head, layouts))
+        signal.alarm(0)
+        write_frame(out, found_to_json(found, lesson))
+        if isinstance(found, Rejected) and found.detail == "memory":
+            return 1  # a fragmented heap is no place for the next page
+    return 0
+
+
+def _layouts(head: dict[str, Any], layouts: dict[str, Layouts]) -> Layouts | None:
+    """What is known of the layouts of the page's outlet; None if nothing is to be learned."""
+    if head["key"] is None:
+        return None
+    if head["key"] not in layouts and len(layouts) >= MOST_OUTLETS:
+        layouts.pop(next(iter(layouts)))
+    mine = layouts.setdefault(head["key"], Layouts())
+    known = containers_from_json(head["known"])
+    if known is not None:
+        mine.agree(known)
+    return mine
+
+
+def _extracted(
+    head: dict[str, Any], body: bytes, outlets: dict[str, Outlet], layouts: Layouts | None
+) -> tuple[Any, Lesson | None]:
+    raw = head["outlet"]
+    if raw is not None and raw not in outlets:
+        # imported late: pydantic costs a start as much as all the rest, and pages without an outlet do not need it
+        from crawlers.outlet import Outlet
+
+        outlets[raw] = Outlet.model_validate_json(raw)
+    try:
+        page = body if head["file"] is None else _saved(head["file"])
+        if isinstance(page, Rejected):
+            return page, None
+        hints = hints_from_json(head["hints"])
+        return extract_learning(layouts, page, head["url"], outlets.get(raw), hints, head["content_type"])
+    except (MemoryError, RecursionError) as limit:
+        return Rejected(Reason.HOSTILE, "memory" if isinstance(limit, MemoryError) else "depth"), None
+
+
+def _saved(file: str) -> bytes | Rejected:
+    """Read a saved page here, where a gzip bomb meets the limit of memory."""
+    try:
+        html = Path(file).read_bytes()
+        return gzip.decompress(html) if html.startswith(GZIP) else html
+    except (OSError, EOFError, zlib.error, ValueError) as failure:
+        return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stderr.flush()
+    os._exit(code)  # nothing is open any more, and taking the heap apart costs as much as two pages

@@ -1,0 +1,184 @@
+"""A text as it is compared: its words as numbers, the runs of words in it, and the few that find it again.
+
+A shingle is a run of words that follow each other. Three of them tell whether two texts share wording, eight are rare
+enough to find a text by. The 16 smallest hashes of a text's eight-word shingles are its fingerprints: a copy that was
+cut or edited keeps some of them, since the smallest of a part are mostly the smallest of the whole (Broder, "On the
+resemblance and containment of documents", 1997).
+
+The hashes are part of the stored state: who changes what a word is, or how it is hashed, raises FINGERPRINT_VERSION,
+and `pressrun dedup check --apply` makes the fingerprints anew.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from storage.text import UNSPACED, folded
+
+FINGERPRINT_VERSION = 1
+FINGERPRINTS = 16
+LONG, SHORT = 8, 3  # words of a shingle that finds, and of one that compares
+LONG_UNSPACED, SHORT_UNSPACED = 12, 4  # the same where each character counts as a word
+PASSAGE_WORDS = 6  # shorter lines are too often equal by chance to say anything of an outlet
+TELLING_LETTERS = 6
+
+FIGURE, NAME = 1, 2  # marks of words: holds a digit; begins with a capital letter
+_UNSPACED_MARK = 4
+
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+_IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
+_DIGIT = re.compile(r"\d")
+
+Hashes = NDArray[np.uint64]
+Marks = NDArray[np.uint8]
+
+# Odd constants of SplitMix64 and MurmurHash3, by which hashes of neighbours are mixed so that their order counts.
+_PRIME = np.uint64(0x100000001B3)
+_FINAL = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(32)
+_SMALL_SHIFT = np.uint64(29)
+_TO_47_BITS = np.uint64(17)
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """The words of a text in their order. All arrays are parallel to `words`."""
+
+    words: list[str]  # as they stand in the text
+    keys: Hashes  # equal for words that differ only in case
+    marks: Marks
+    passages: tuple[tuple[int, int], ...]  # the lines of the text, as ranges of words
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def unspaced(self) -> bool:
+        """True for scripts that put no spaces between words: there a word is one character."""
+        return 2 * int(np.count_nonzero(self.marks & _UNSPACED_MARK)) > len(self.words)
+
+    @property
+    def run(self) -> int:
+        """How many words a comparing shingle holds."""
+        return SHORT_UNSPACED if self.unspaced else SHORT
+
+    @cached_property
+    def shingles(self) -> Hashes:
+        """Of each place in the text, the hash of the short run that begins there."""
+        return _shingles(self.keys, self.run)
+
+    @cached_property
+    def distinct(self) -> tuple[Hashes, NDArray[np.int64], NDArray[np.int64]]:
+        """The sorted shingles without repeats, the place of each one's first, and how often each occurs."""
+        found = np.unique(self.shingles, return_index=True, return_counts=True)
+        return found[0], found[1], found[2]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[int]:
+        """The keys of all words."""
+        return frozenset(self.keys.tolist())
+
+    @cached_property
+    def figures_upto(self) -> NDArray[np.int64]:
+        """Of each place in the text, and of its end, how many words with digits stand before it."""
+        return _upto((self.marks & FIGURE) > 0)
+
+    @cached_property
+    def names_upto(self) -> NDArray[np.int64]:
+        """The same of words with a capital."""
+        return _upto((self.marks & NAME) > 0)
+
+    @cached_property
+    def telling(self) -> NDArray[np.bool_]:
+        """The words that say what the text is about: long ones, and names, which it never writes small."""
+        long = np.fromiter([len(word) >= TELLING_LETTERS for word in self.words], np.bool_, len(self.words))
+        capital = (self.marks & NAME) > 0
+        telling: NDArray[np.bool_] = long | (capital & ~np.isin(self.keys, self.keys[~capital]))
+        return telling
+
+    @cached_property
+    def fingerprints(self) -> list[int]:
+        """The smallest hashes of its long shingles, at most 16, ascending, in 47 bits. None of a very short text.
+
+        47 bits and a sign are six bytes in SQLite's rows instead of eight; among the 160 million hashes of ten million
+        texts, one in a million look-ups then meets a row by chance.
+        """
+        every = _shingles(self.keys, LONG_UNSPACED if self.unspaced else LONG)
+        if len(every) > 4 * FINGERPRINTS:
+            # Repeats would take places, so more than 16 are looked at; sorting all of them would take longer.
+            least = np.unique(np.partition(every, 4 * FINGERPRINTS)[: 4 * FINGERPRINTS])
+            every = least if len(least) >= FINGERPRINTS else every
+        return [int(one) for one in (np.unique(every)[:FINGERPRINTS] >> _TO_47_BITS)]
+
+    @cached_property
+    def passage_keys(self) -> list[int]:
+        """Of each passage, a hash of its words in 63 bits; 0 for one that is short enough to recur by chance."""
+        return [
+            xxhash.xxh3_64_intdigest(self.keys[start:end].tobytes()) >> 1 if end - start >= PASSAGE_WORDS else 0
+            for start, end in self.passages
+        ]
+
+    def without(self, recurring: frozenset[int]) -> Wording:
+        """The wording without the passages of these keys; itself if it holds none of them."""
+        kept = [span for span, key in zip(self.passages, self.passage_keys, strict=True) if key not in recurring]
+        if len(kept) == len(self.passages):
+            return self
+        words: list[str] = []
+        passages = []
+        for start, end in kept:
+            passages.append((len(words), len(words) + end - start))
+            words += self.words[start:end]
+        chosen = np.concatenate([np.arange(start, end) for start, end in kept]) if kept else np.empty(0, np.int64)
+        return Wording(words, self.keys[chosen], self.marks[chosen], tuple(passages))
+
+
+def wording_of(text: str) -> Wording:
+    """The wording of a cleaned text."""
+    words: list[str] = []
+    passages = []
+    for line in folded(text).split("\n"):
+        if found := _TOKEN.findall(line):
+            passages.append((len(words), len(words) + len(found)))
+            words += found
+    known = [_word(word) for word in words]
+    keys = np.fromiter([key for key, _ in known], np.uint64, len(known))
+    marks = np.fromiter([mark for _, mark in known], np.uint8, len(known))
+    return Wording(words, keys, marks, tuple(passages))
+
+
+@lru_cache(maxsize=1 << 17)
+def _word(word: str) -> tuple[int, int]:
+    """Key and marks of a word. Turkic writes four letters i: without their dots they are one, as in careless copies."""
+    plain = word.casefold().replace("i\u0307", "i").replace("ı", "i")
+    marks = (
+        (FIGURE if _DIGIT.search(word) else 0)
+        | (NAME if word[0].isupper() else 0)
+        | (_UNSPACED_MARK if _IS_UNSPACED.match(word) else 0)
+    )
+    return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "replace")), marks
+
+
+def _upto(held: NDArray[np.bool_]) -> NDArray[np.int64]:
+    counted: NDArray[np.int64] = np.zeros(len(held) + 1, np.int64)
+    np.cumsum(held, out=counted[1:])
+    return counted
+
+
+def _shingles(keys: Hashes, run: int) -> Hashes:
+    count = len(keys) - run + 1
+    if count <= 0:
+        return np.empty(0, np.uint64)
+    mixed = np.zeros(count, np.uint64)
+    spread = (keys ^ (keys >> _SMALL_SHIFT)) * _FINAL
+    for i in range(run):
+        mixed = mixed * _PRIME + spread[i : count + i]
+    mixed ^= mixed >> _SHIFT
+    mixed *= _FINAL
+    mixed ^= mixed >> _SMALL_SHIFT
+    return mixed

@@ -1,0 +1,164 @@
+"""Does the store hold what it promises? `pressrun db check` asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, text
+from sqlalchemy.orm import aliased
+
+from storage.database import Database
+from storage.dedup.originals import unindexed
+from storage.dedup.rules import COMPARABLE
+from storage.frontier.ledger import STATES
+from storage.schema.tables import Article, Copy, HandDecision, Page, PageAddress, Run
+
+HOLDS_ARTICLE = ("stored", "unchanged", "duplicate")
+
+
+def check(db: Database, archive: Path | None = None) -> list[str]:
+    """One line for every promise that is broken; an empty list if all hold."""
+    with db.read() as c:
+        damage = _damage(c)
+        if damage:
+            return damage
+        broken = [f"{n} {what}" for what, statement in _questions().items() if (n := c.execute(statement).scalar_one())]
+        if archive is not None:
+            broken += _missing_files(c, archive)
+    return broken
+
+
+def _damage(c: Connection) -> list[str]:
+    """What SQLite itself finds wrong with the file; PostgreSQL watches over its own pages."""
+    if c.dialect.name != "sqlite":
+        return []
+    said = [str(row[0]) for row in c.execute(text("PRAGMA integrity_check(20)"))]
+    loose = len(c.execute(text("PRAGMA foreign_key_check")).all())
+    return [line for line in said if line != "ok"] + (
+        [f"{loose} rows refer to rows that are not there"] if loose else []
+    )
+
+
+def _questions() -> dict[str, Select[Any]]:
+    return {**_of_pages(), **_of_articles(), **_of_copies()}
+
+
+def _of_pages() -> dict[str, Select[Any]]:
+    pages = select(func.count()).select_from(Page)
+    running = select(Run.id).where(Run.state == "running")
+    own = and_(PageAddress.url_key == Page.url_key, PageAddress.page_id == Page.id)
+    return {
+        "pages are in a state that is none": pages.where(Page.state.not_in(STATES)),
+        "pages count as stored but lead to no article": pages.outerjoin(Article, Article.id == Page.article_id).where(
+            Page.state.in_(HOLDS_ARTICLE), Article.id.is_(None)
+        ),
+        "pages lead to an article but do not count as stored": pages.where(
+            Page.article_id.is_not(None), Page.state.not_in(HOLDS_ARTICLE)
+        ),
+        "leases belong to no run that is under way": pages.where(
+            Page.lease_run_id.is_not(None), Page.lease_run_id.not_in(running)
+        ),
+        "pages wait for nothing": pages.where(
+            Page.state == "waiting", Page.next_at.is_(None), Page.lease_run_id.is_(None)
+        ),
+        "pages were refused or failed without a reason": pages.where(
+            Page.state.in_(("rejected", "gone", "failed")), Page.reason.is_(None)
+        ),
+        "pages are not known by their own address": pages.outerjoin(PageAddress, own).where(
+            PageAddress.page_id.is_(None)
+        ),
+        "pages have half a place in the archive": pages.where(
+            Page.warc_file.is_not(None), or_(Page.warc_offset.is_(None), Page.warc_length.is_(None))
+        ),
+    }
+
+
+def _of_articles() -> dict[str, Select[Any]]:
+    articles = select(func.count()).select_from(Article)
+    original_page = and_(Page.article_id == Article.id, Page.id == Article.page_id)
+    return {
+        "articles are not led to by the page that holds them": articles.outerjoin(Page, original_page).where(
+            Page.id.is_(None)
+        ),
+        "originals are held by a page that counts as a duplicate": articles.join(Page, original_page).where(
+            Article.duplicate_of.is_(None), Page.state == "duplicate"
+        ),
+        "copies are held by a page that does not count as a duplicate": articles.join(Page, original_page).where(
+            Article.duplicate_of.is_not(None), Page.state != "duplicate"
+        ),
+        "articles cannot be found by their copies (pressrun dedup check remedies that)": articles.where(unindexed()),
+        "articles are empty": articles.where(Article.text == ""),
+    }
+
+
+def _of_copies() -> dict[str, Select[Any]]:
+    articles = select(func.count()).select_from(Article)
+    original = aliased(Article)
+    evidence = and_(Copy.article_id == Article.id, Copy.original_id == Article.duplicate_of)
+    split = (
+        select(Article.text_hash)
+        .where(Article.duplicate_of.is_(None), Article.words >= COMPARABLE, Article.id.not_in(_split_by_hand()))
+        .group_by(Article.text_hash)
+        .having(func.count() > 1)
+    )
+    return {
+        "copies point at a copy": articles.join(original, original.id == Article.duplicate_of).where(
+            original.duplicate_of.is_not(None)
+        ),
+        "copies have no evidence": articles.outerjoin(Copy, evidence).where(
+            Article.duplicate_of.is_not(None), Copy.article_id.is_(None)
+        ),
+        "pieces of evidence belong to no copy": select(func.count())
+        .select_from(Copy)
+        .join(Article, Article.id == Copy.article_id)
+        .where(Article.duplicate_of.is_(None)),
+        "texts stand as more than one original": select(func.count()).select_from(split.subquery()),
+    }
+
+
+def _split_by_hand() -> Select[int]:
+    """Articles that a hand has told from another: those may stand beside an equal text."""
+    split = HandDecision.together.is_(False)
+    return select(HandDecision.first_id).where(split).union(select(HandDecision.second_id).where(split))  # type: ignore[return-value]
+
+
+def _missing_files(c: Connection, archive: Path) -> list[str]:
+    names = c.execute(
+        select(Page.warc_file, func.count()).where(Page.warc_file.is_not(None)).group_by(Page.warc_file)
+    ).all()
+    return [
+        f"{n} pages have their raw answer in {name}, which is not in {archive}"
+        for name, n in names
+        if name is not None and not (archive / name).exists() and not (archive / f"{name}.open").exists()
+    ]
+
+
+def stats(db: Database) -> dict[str, dict[str, int]]:
+    """Rows of each table, pages by state, pages, articles and copies of each outlet, and the size in bytes."""
+    pages = select(Page.outlet_id, func.count()).group_by(Page.outlet_id)
+    articles = select(Article.outlet_id, func.count()).group_by(Article.outlet_id)
+    with db.read() as c:
+        rows = {
+            table.name: c.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Page.metadata.sorted_tables
+        }
+        return {
+            "rows": rows,
+            "states": _numbers(c, select(Page.state, func.count()).group_by(Page.state)),
+            "pages": _numbers(c, pages),
+            "articles": _numbers(c, articles.where(Article.duplicate_of.is_(None))),
+            "copies": _numbers(c, articles.where(Article.duplicate_of.is_not(None))),
+            "bytes": {"database": _size(c)},
+        }
+
+
+def _numbers(c: Connection, statement: Select[str, int]) -> dict[str, int]:
+    return {name: n for name, n in c.execute(statement)}  # noqa: C416 - a Row is no pair to mypy
+
+
+def _size(c: Connection) -> int:
+    if c.dialect.name == "postgresql":
+        return int(c.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+    pages, size = (c.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
+    return int(pages) * int(size)

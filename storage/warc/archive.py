@@ -1,0 +1,243 @@
+"""The archive of raw answers: one WARC file (gzip, a member for each record) for each run.
+
+A file is `.open`, and locked, while it is written, and gets its final name when its run ends; it is never appended to
+again, since a torn last record would make everything after it unreadable. `recover` cuts such a tail off.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import re
+import secrets
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from storage.errors import ArchiveError, FolderNotWritableError
+from storage.warc.content_encoding import plain_body
+
+OPEN = ".open"
+MAX_BODY = 50_000_000  # bytes of one decoded answer that is read back
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record is: file name within the archive folder, and its bytes in it."""
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """An answer as it is read back: `body` without transfer and content encoding."""
+
+    url: str
+    status: int
+    headers: dict[str, str]  # lower-case names
+    body: bytes
+    fetched_at: datetime
+
+
+class ArchiveWriter:
+    """Writes the answers of one run. Raises FolderNotWritableError if it cannot."""
+
+    def __init__(self, folder: Path, run_id: int, outlet_id: str) -> None:
+        # Random too: another database may share the folder, and its runs are numbered like ours.
+        self._name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{_slug(outlet_id)}-{secrets.token_hex(3)}-{run_id}.warc.gz"
+        self._path = folder / self._name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = (folder / (self._name + OPEN)).open("xb")
+            fcntl.flock(self._file, fcntl.LOCK_EX)  # the kernel lets go of it when the process ends, however it ends
+        except OSError as failure:
+            raise FolderNotWritableError(f"cannot write the archive in {folder}: {failure.strerror}") from failure
+        self._writer = WARCWriter(self._file, gzip=True)
+        self._file.write(b"")
+        self._empty = True
+        self._info(run_id, outlet_id)
+
+    def _info(self, run_id: int, outlet_id: str) -> None:
+        about = {"software": "Pressrun", "format": "WARC File Format 1.0", "isPartOf": f"run {run_id} of {outlet_id}"}
+        self._writer.write_record(self._writer.create_warcinfo_record(self._name, about))
+
+    def write(
+        self,
+        *,
+        url: str,
+        status: int,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        fetched_at: datetime,
+        ip: str | None = None,
+    ) -> Place:
+        """Append one answer, as sent, and say where it is."""
+        self._empty = False
+        start = self._file.tell()
+        pairs = [(_kept_name(name), value.decode("latin-1")) for name, value in headers]
+        line = StatusAndHeaders(f"{status} {_phrase(status)}", pairs, protocol="HTTP/1.1")
+        extra = {"WARC-Date": fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} | (
+            {"WARC-IP-Address": ip} if ip else {}
+        )
+        record = self._writer.create_warc_record(
+            url, "response", payload=io.BytesIO(body), length=len(body), http_headers=line, warc_headers_dict=extra
+        )
+        self._writer.write_record(record)
+        return Place(self._name, start, self._file.tell() - start)
+
+    def flush(self) -> None:
+        """Everything written so far is on the disk when this returns."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Give the file its final name; a run that archived nothing leaves none."""
+        here = self._path.with_name(self._name + OPEN)
+        if self._empty:
+            here.unlink(missing_ok=True)
+        else:
+            self.flush()
+            here.rename(self._path)
+        self._file.close()  # last: it lets go of the lock
+
+
+def _kept_name(name: bytes) -> str:
+    # The body comes without its chunks; under the old name, readers would look for them.
+    word = name.decode("latin-1")
+    return f"X-Archive-Orig-{word}" if word.lower() == "transfer-encoding" else word
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def read_place(folder: Path, place: Place) -> RawPage:
+    """The answer at a place; ArchiveError if it is not there."""
+    path = folder / place.file
+    if not path.exists():
+        path = folder / (place.file + OPEN)
+    try:
+        with path.open("rb") as file:
+            file.seek(place.offset)
+            for _, page in _pages(io.BytesIO(file.read(place.length)), place.file):
+                return page
+    except (OSError, ArchiveLoadFailed, zlib.error) as failure:
+        raise ArchiveError(f"cannot read {place.file} at {place.offset} in {folder}: {failure}") from failure
+    raise ArchiveError(f"no answer in {place.file} at {place.offset} in {folder}")
+
+
+def iter_pages(path: Path) -> Iterator[tuple[Place, RawPage]]:
+    """All HTTP answers of a WARC file, ours or another's (CC-NEWS), in order; ArchiveError if it is no WARC file."""
+    try:
+        with path.open("rb") as file:
+            if not file.read(5).startswith((b"WARC/", b"\x1f\x8b")):
+                raise ArchiveError(f"{path} is no WARC file")
+            file.seek(0)
+            yield from _pages(file, path.name)
+    except (OSError, ArchiveLoadFailed, zlib.error) as failure:
+        raise ArchiveError(f"cannot read the WARC file {path}: {failure}") from failure
+
+
+def _pages(file: Any, name: str) -> Iterator[tuple[Place, RawPage]]:
+    records = ArchiveIterator(file)
+    for record in records:
+        page = _page(record)
+        if page is not None:
+            yield Place(name, records.get_record_offset(), records.get_record_length()), page
+
+
+def _page(record: Any) -> RawPage | None:
+    """The answer in a record; None if it is another kind of record, or is not to be understood."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    url = url.strip("<>")  # some writers of WARC 1.0 put it in angle brackets
+    if record.rec_type != "response" or record.http_headers is None or not url.startswith(("http://", "https://")):
+        return None
+    status = record.http_headers.get_statuscode() or ""
+    when = _when(record.rec_headers.get_header("WARC-Date"))
+    if not status.isdigit() or when is None:
+        return None
+    # Backwards, so that of repeated headers the first one stays.
+    headers = {key.lower(): value for key, value in reversed(record.http_headers.headers)}
+    body = plain_body(record.raw_stream.read(MAX_BODY), headers, MAX_BODY)
+    return RawPage(url=url, status=int(status), headers=headers, body=body, fetched_at=when)
+
+
+def _when(text: str | None) -> datetime | None:
+    try:
+        when = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _slug(outlet_id: str) -> str:
+    return re.sub(r"[^a-z0-9-]+", "-", outlet_id.lower())[:60]
+
+
+def recover(folder: Path, outlet_id: str, living: frozenset[int] = frozenset()) -> list[str]:
+    """Close the files of an outlet's runs that died: cut to the last complete record, and give the final name.
+
+    To be called by whoever holds the outlet, so that no living run is just beginning a file of its own. Files that a
+    process of this machine still writes are locked and left alone; `living` are run ids that may write from elsewhere.
+    Returns the names of the files that were recovered.
+    """
+    recovered = []
+    for path in sorted(folder.glob(f"*-*-*-*-*.warc.gz{OPEN}")):
+        _, _, rest = path.name.removesuffix(f".warc.gz{OPEN}").split("-", 2)
+        slug, _, run = rest.rsplit("-", 2)
+        if slug == _slug(outlet_id) and int(run) not in living and (name := _closed(path)):
+            recovered.append(name)
+    return recovered
+
+
+def _closed(path: Path) -> str | None:
+    """The file's final name, or None if it is still written, is no longer there, or held nothing whole."""
+    try:
+        with path.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            whole = _whole_members(path)
+            file.truncate(whole)
+            os.fsync(file.fileno())
+            if not whole:
+                path.unlink()
+                return None
+            final = path.with_name(path.name.removesuffix(OPEN))
+            path.rename(final)
+            return final.name
+    except (BlockingIOError, FileNotFoundError):  # another process writes it, or has just recovered it
+        return None
+
+
+def _whole_members(path: Path) -> int:
+    """How many bytes of the file are complete gzip members."""
+    end = 0
+    with path.open("rb") as file:
+        member = zlib.decompressobj(31)
+        at = 0
+        while chunk := file.read(1 << 16):
+            while chunk:
+                try:
+                    member.decompress(chunk)
+                except zlib.error:
+                    return end
+                rest = member.unused_data if member.eof else b""
+                at += len(chunk) - len(rest)
+                if member.eof:
+                    end, member = at, zlib.decompressobj(31)
+                chunk = rest
+    return end
