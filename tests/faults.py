@@ -165,6 +165,7 @@ class FaultySite:
         self._counts: Counter[str] = Counter()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._asked = threading.Condition(self._lock)
         self._server = _Server((host, 0), _Handler)
         self._server.site = self
         self.host, self.port = host, int(self._server.server_address[1])
@@ -188,6 +189,11 @@ class FaultySite:
         """The paths asked for, in order; with `pages` without robots.txt and the seeds."""
         apart = ("/robots", "/sitemap.xml", "/feed.xml", "/seed/") if pages else ()
         return [hit.path for hit in self.hits if not hit.path.startswith(apart)]
+
+    def wait_until_asked(self, pages: int, seconds: float = 120) -> None:
+        """Return when that many pages have been asked for; AssertionError if that does not happen in time."""
+        with self._asked:
+            assert self._asked.wait_for(lambda: len(self.asked()) >= pages, seconds), f"only {len(self.asked())} pages"
 
     def reset(self) -> None:
         """Forget the hits."""
@@ -230,6 +236,7 @@ class FaultySite:
         with self._lock:
             self.hits.append(Hit(path, time.monotonic(), headers))
             self._counts[path] += 1
+            self._asked.notify_all()
             return self._counts[path]
 
     def opened(self, sock: socket.socket) -> None:
