@@ -110,7 +110,9 @@ def _with_length(length: str, body: bytes | None = None) -> Callable[..., None]:
 
 
 def _coding(name: str) -> str:
-    return {"members": "gzip", "raw-deflate": "deflate", "nested": "gzip, gzip"}.get(name, name)
+    return {"members": "gzip", "empty-members": "gzip", "raw-deflate": "deflate", "nested": "gzip, gzip"}.get(
+        name, name
+    )
 
 
 def _send_bomb(talk: Talk, coding: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import brotli
 
 BOMB = 64_000_000  # bytes after decoding: far over every limit, small enough to make
+EMPTY_MEMBERS = 90_000  # of 20 bytes each
 _WORDS = (
     "harbour", "council", "bridge", "railway", "orchard", "valley", "museum", "teacher",
     "engine", "festival", "bakery", "ferry", "library", "garden", "winter", "signal",
@@ -76,6 +77,8 @@ def encode(body: bytes, coding: str) -> bytes:
         case "members":
             half = len(body) // 2
             return gzip.compress(body[:half], mtime=0) + gzip.compress(body[half:], mtime=0)
+        case "empty-members":
+            return gzip.compress(b"", mtime=0) * EMPTY_MEMBERS + gzip.compress(body, mtime=0)
         case "deflate":
             return zlib.compress(body)
         case "raw-deflate":

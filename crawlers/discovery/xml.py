@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from storage.warc.content_encoding import GZIP, gunzip
+
 MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
 _CDATA_OR_AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(\w{1,31});)?", re.DOTALL
@@ -39,16 +41,15 @@ class Document:
 
 def unzipped(body: bytes) -> tuple[bytes, str | None]:
     """The body, unzipped if it is gzip (.xml.gz), and what is wrong with it."""
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(GZIP):
         return body, f"larger than {MAX_BYTES} bytes" if len(body) > MAX_BYTES else None
-    stream = zlib.decompressobj(31)
     try:
-        out = stream.decompress(body, MAX_BYTES + 1)
+        unzipped = gunzip(body, MAX_BYTES)
     except zlib.error as broken:
         return b"", f"damaged gzip: {broken}"
-    if len(out) > MAX_BYTES:
+    if len(unzipped.body) > MAX_BYTES:
         return b"", f"larger than {MAX_BYTES} bytes after decompression"
-    return out, None if stream.eof else "the gzip file is cut off"
+    return unzipped.body, None if unzipped.ended else "the gzip file is cut off"
 
 
 def parse(body: bytes) -> Document | str:

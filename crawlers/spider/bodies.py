@@ -1,4 +1,4 @@
-"""What came over the wire, checked whole and decoded within bounds.
+"""What came over the wire, checked whole and decoded within bounds, beside the event loop.
 
 In place of Scrapy's HttpCompressionMiddleware, which passes a gzip, brotli or zstd body that was cut off as a complete
 answer of status 200. The body as sent stays in `request.meta["raw"]` for the archive.
@@ -6,11 +6,14 @@ answer of status 200. The body as sent stays in `request.meta["raw"]` for the ar
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from typing import TYPE_CHECKING, Any
 
 import brotli
 from scrapy.exceptions import IgnoreRequest
+
+from storage.warc.content_encoding import GZIP, gunzip
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 ACCEPTED = b"gzip, deflate, br"  # what every WARC reader can decode again
+MAX_ENCODINGS = 5  # laid over each other, as curl has it; each may cost the size limit once more
 
 
 class BodyError(IgnoreRequest):
@@ -51,13 +55,14 @@ class BodyMiddleware:
     def process_request(self, request: Request) -> None:
         request.headers.setdefault("Accept-Encoding", ACCEPTED)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         request.meta["raw"] = (raw_headers(response), response.body)
         encodings = _encodings(response)
         if not encodings or not response.body:
             return response
         limit = request.meta.get("download_maxsize", self._max_bytes)
-        body = decode(response.body, encodings, limit)
+        # In a thread: 10 MB take a tenth of a second or more, and zlib and brotli let go of the interpreter.
+        body = await asyncio.to_thread(decode, response.body, encodings, limit)
         headers = response.headers.copy()
         del headers["Content-Encoding"]
         from scrapy.responsetypes import responsetypes
@@ -77,7 +82,12 @@ def _encodings(response: Response) -> list[str]:
 
 
 def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
-    """The decoded body of at most `limit` bytes; TooLargeError, TruncatedBodyError or BadEncodingError otherwise."""
+    """The decoded body of at most `limit` bytes; TooLargeError, TruncatedBodyError or BadEncodingError otherwise.
+
+    Its work is bounded by the sizes of body and output, the number of encodings and that of gzip members.
+    """
+    if len(encodings) > MAX_ENCODINGS:
+        raise BadEncodingError(f"{len(encodings)} content encodings laid over each other")
     for name in reversed(encodings):
         if name in ("gzip", "x-gzip"):
             body = _gunzip(body, limit)
@@ -91,14 +101,13 @@ def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(GZIP):
         return body  # declared, but sent plain: common behind misconfigured caches
-    out = b""
-    while body.startswith(b"\x1f\x8b"):  # members may follow each other
-        member = zlib.decompressobj(31)
-        out += _bounded(member, body, limit - len(out))
-        body = member.unused_data
-    return out
+    try:
+        unzipped = gunzip(body, limit)
+    except zlib.error as broken:
+        raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
+    return _whole(unzipped.body, unzipped.ended, len(body), limit)
 
 
 def _inflate(body: bytes, limit: int) -> bytes:
@@ -113,11 +122,7 @@ def _bounded(stream: Any, body: bytes, limit: int) -> bytes:
         out: bytes = stream.decompress(body, limit + 1)
     except zlib.error as broken:
         raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
-    if len(out) > limit:
-        raise TooLargeError(f"more than {limit} bytes after decompression")
-    if not stream.eof:
-        raise TruncatedBodyError(f"the compressed body ends after {len(body)} bytes, before its end mark")
-    return out
+    return _whole(out, stream.eof, len(body), limit)
 
 
 def _unbrotli(body: bytes, limit: int) -> bytes:
@@ -128,8 +133,12 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
             out += stream.process(b"", output_buffer_limit=limit + 1 - len(out))
     except brotli.error as broken:
         raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
+    return _whole(out, stream.is_finished(), len(body), limit)
+
+
+def _whole(out: bytes, ended: bool, sent: int, limit: int) -> bytes:
     if len(out) > limit:
         raise TooLargeError(f"more than {limit} bytes after decompression")
-    if not stream.is_finished():
-        raise TruncatedBodyError(f"the compressed body ends after {len(body)} bytes, before its end mark")
+    if not ended:
+        raise TruncatedBodyError(f"the compressed body ends after {sent} bytes, before its end mark")
     return out

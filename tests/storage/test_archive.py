@@ -184,6 +184,11 @@ class TestPlainBody:
         assert plain_body(sent, {"content-encoding": name}, 2_000_000) == b"x" * 1_000_000
         assert len(plain_body(sent, {"content-encoding": name}, 1000)) == 1000
 
+    def test_gzip_members_one_after_the_other_are_one_body(self) -> None:
+        sent = gzip.compress(b"one, ") + gzip.compress(b"") * 100 + gzip.compress(b"two")
+        assert plain_body(sent, {"content-encoding": "gzip"}, 1000) == b"one, two"
+        assert plain_body(sent, {"content-encoding": "gzip"}, 6) == b"one, t"
+
     def test_chunks_are_joined(self) -> None:
         body = b"5\r\nhello\r\n6;ext=1\r\n world\r\n0\r\n\r\n"
         assert plain_body(body, {"transfer-encoding": "chunked"}, 100) == b"hello world"

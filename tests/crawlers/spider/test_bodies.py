@@ -1,12 +1,18 @@
 """Bodies: decoded within bounds, and never taken for whole when they are not."""
 
+import asyncio
 import gzip
+import threading
+import time
 import zlib
 
 import brotli
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
-from crawlers.spider.bodies import BadEncodingError, TooLargeError, TruncatedBodyError, decode
+from crawlers.spider import bodies
+from crawlers.spider.bodies import BadEncodingError, BodyMiddleware, TooLargeError, TruncatedBodyError, decode
 
 TEXT = b"The ferry to Alat left at noon. " * 400
 
@@ -79,3 +85,36 @@ def test_a_damaged_body_is_named() -> None:
     damaged[20] ^= 0xFF
     with pytest.raises((BadEncodingError, TruncatedBodyError)):
         decode(bytes(damaged), ["gzip"], 1_000_000)
+
+
+EMPTY = gzip.compress(b"", mtime=0)
+
+
+def test_members_that_hold_nothing_are_passed_over() -> None:
+    assert decode(EMPTY * 9_000 + gzip.compress(TEXT) + EMPTY * 900, ["gzip"], 1_000_000) == TEXT
+
+
+def test_a_body_of_many_empty_members_is_refused_at_once() -> None:
+    began = time.process_time()  # of this process alone, so that a busy machine makes no difference
+    with pytest.raises(BadEncodingError, match="members"):
+        decode(EMPTY * 490_000, ["gzip"], 10_000_000)
+    assert time.process_time() - began < 2, "9.8 MB took over 200 s when each member copied all that follows"
+
+
+def test_encodings_are_not_undone_without_end() -> None:
+    body = TEXT
+    for _ in range(6):
+        body = gzip.compress(body)
+    with pytest.raises(BadEncodingError, match="6 content encodings"):
+        decode(body, ["gzip"] * 6, 1_000_000)
+
+
+def test_decoding_leaves_the_event_loop_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    at: list[threading.Thread] = []
+    monkeypatch.setattr(bodies, "decode", lambda *_: at.append(threading.current_thread()) or TEXT)
+    request = Request("https://example.az/1")
+    response = Response(request.url, headers={"Content-Encoding": "gzip"}, body=ENCODED["gzip"])
+    decoded = asyncio.run(BodyMiddleware(1_000_000).process_response(request, response))
+    assert decoded.body == TEXT
+    assert at
+    assert at[0] is not threading.main_thread()

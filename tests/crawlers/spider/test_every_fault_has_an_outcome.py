@@ -57,6 +57,7 @@ OUTCOMES = {
     "/coded/raw-deflate/913": ("stored", None),
     "/coded/br/914": ("stored", None),
     "/coded/members/915": ("stored", None),
+    "/coded/empty-members/916": ("rejected", "bad_content_encoding"),
     "/lie/gzip": ("stored", None),
     "/lie/br": ("rejected", "bad_content_encoding"),
     "/lie/unknown": ("rejected", "bad_content_encoding"),
