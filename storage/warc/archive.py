@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -28,6 +28,8 @@ from storage.errors import ArchiveError, FolderNotWritableError
 from storage.warc.content_encoding import plain_body
 
 OPEN = ".open"
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_BREAKS = re.compile(rb"[\r\n\0]")  # a head that held one would end early, or hold headers that nobody sent
 MAX_BODY = 50_000_000  # bytes of one decoded answer that is read back
 
 
@@ -51,8 +53,18 @@ class RawPage:
     fetched_at: datetime
 
 
+class _Head(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
+    """An answer's head with its bytes as they came; warcio would make them ASCII, and fails on some.
+
+    HTTP knows no other encoding than bytes: RFC 9110 5.5 lets values hold any from 0x80 on.
+    """
+
+    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
+        return bytes(self.to_bytes(filter_func, encoding="latin-1"))
+
+
 class ArchiveWriter:
-    """Writes the answers of one run. Raises FolderNotWritableError if it cannot."""
+    """Writes the answers of one run, each whole or not at all. Raises FolderNotWritableError if it cannot."""
 
     def __init__(self, folder: Path, run_id: int, outlet_id: str) -> None:
         # Random too: another database may share the folder, and its runs are numbered like ours.
@@ -60,18 +72,35 @@ class ArchiveWriter:
         self._path = folder / self._name
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = (folder / (self._name + OPEN)).open("xb")
+            self._file = (folder / (self._name + OPEN)).open("xb", buffering=0)
             fcntl.flock(self._file, fcntl.LOCK_EX)  # the kernel lets go of it when the process ends, however it ends
         except OSError as failure:
             raise FolderNotWritableError(f"cannot write the archive in {folder}: {failure.strerror}") from failure
-        self._writer = WARCWriter(self._file, gzip=True)
-        self._file.write(b"")
-        self._empty = True
+        self._folder, self._end, self._empty = folder, 0, True
         self._info(run_id, outlet_id)
 
     def _info(self, run_id: int, outlet_id: str) -> None:
         about = {"software": "Pressrun", "format": "WARC File Format 1.0", "isPartOf": f"run {run_id} of {outlet_id}"}
-        self._writer.write_record(self._writer.create_warcinfo_record(self._name, about))
+        self._append(lambda writer: writer.create_warcinfo_record(self._name, about))
+
+    def _append(self, record: Callable[[WARCWriter], Any]) -> Place:
+        """A record, made ready in memory: what cannot be made into one leaves the file as it was."""
+        member = io.BytesIO()
+        writer = WARCWriter(member, gzip=True)
+        writer.write_record(record(writer))
+        place = Place(self._name, self._end, member.tell())
+        try:
+            self._write(member.getbuffer())
+        except OSError as failure:
+            self._file.seek(self._end)
+            self._file.truncate()
+            raise FolderNotWritableError(f"cannot write the archive in {self._folder}: {failure.strerror}") from failure
+        self._end += place.length
+        return place
+
+    def _write(self, data: memoryview) -> None:
+        while data:  # a full disk takes a part, and says so at the next call
+            data = data[self._file.write(data) :]
 
     def write(
         self,
@@ -83,23 +112,22 @@ class ArchiveWriter:
         fetched_at: datetime,
         ip: str | None = None,
     ) -> Place:
-        """Append one answer, as sent, and say where it is."""
-        self._empty = False
-        start = self._file.tell()
-        pairs = [(_kept_name(name), value.decode("latin-1")) for name, value in headers]
-        line = StatusAndHeaders(f"{status} {_phrase(status)}", pairs, protocol="HTTP/1.1")
+        """Append one answer, as sent, and say where it is. ValueError if no message could hold its headers."""
+        pairs = [(_kept_name(name), _kept_value(value)) for name, value in headers]
+        line = _Head(f"{status} {_phrase(status)}", pairs, protocol="HTTP/1.1")
         extra = {"WARC-Date": fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} | (
             {"WARC-IP-Address": ip} if ip else {}
         )
-        record = self._writer.create_warc_record(
-            url, "response", payload=io.BytesIO(body), length=len(body), http_headers=line, warc_headers_dict=extra
+        place = self._append(
+            lambda writer: writer.create_warc_record(
+                url, "response", payload=io.BytesIO(body), length=len(body), http_headers=line, warc_headers_dict=extra
+            )
         )
-        self._writer.write_record(record)
-        return Place(self._name, start, self._file.tell() - start)
+        self._empty = False
+        return place
 
     def flush(self) -> None:
         """Everything written so far is on the disk when this returns."""
-        self._file.flush()
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
@@ -115,8 +143,16 @@ class ArchiveWriter:
 
 def _kept_name(name: bytes) -> str:
     # The body comes without its chunks; under the old name, readers would look for them.
-    word = name.decode("latin-1")
+    if not _TOKEN.fullmatch(name):
+        raise ValueError(f"no header can be called {name[:80]!r}")
+    word = name.decode("ascii")
     return f"X-Archive-Orig-{word}" if word.lower() == "transfer-encoding" else word
+
+
+def _kept_value(value: bytes) -> str:
+    if _BREAKS.search(value):
+        raise ValueError(f"no header can hold {value[:80]!r}")
+    return value.decode("latin-1")
 
 
 def _phrase(status: int) -> str:
@@ -169,7 +205,7 @@ def _page(record: Any) -> RawPage | None:
         return None
     status = record.http_headers.get_statuscode() or ""
     when = _when(record.rec_headers.get_header("WARC-Date"))
-    if not status.isdigit() or when is None:
+    if not re.fullmatch("[0-9]{3}", status) or when is None:
         return None
     # Backwards, so that of repeated headers the first one stays.
     headers = {key.lower(): value for key, value in reversed(record.http_headers.headers)}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import resource
+import signal
 import subprocess
 import sys
+import tempfile
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +24,7 @@ from storage.errors import ArchiveError, FolderNotWritableError
 from storage.frontier.results import Place
 from storage.warc.archive import ArchiveWriter, iter_pages, read_place, recover
 from storage.warc.content_encoding import plain_body
+from tests.warc import answers
 
 WHEN = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
 HTML = [(b"Content-Type", b"text/html"), (b"X-Twice", b"first"), (b"X-Twice", b"second")]
@@ -139,6 +143,58 @@ def test_files_of_other_outlets_are_left_to_whoever_holds_them(tmp_path: Path) -
     assert recover(tmp_path, "today_az") == [place.file]
 
 
+VALUES = st.binary(max_size=40).filter(lambda value: value == value.strip() and not set(value) & {0, 10, 13})
+
+
+@given(st.lists(VALUES, min_size=1, max_size=5))
+def test_headers_of_any_bytes_are_read_back_as_they_came_by_others_too(values: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        writer = ArchiveWriter(Path(folder), 1, "example")
+        place = write(writer, 1, b"<p>text", [(b"X-%d" % n, value) for n, value in enumerate(values)])
+        writer.close()
+        [record] = answers(Path(folder) / place.file)
+        assert record.head.split(b"\r\n")[1:] == [b"X-%d: %b" % (n, value) for n, value in enumerate(values)]
+        assert record.body == b"<p>text"
+        page = read_place(Path(folder), place)
+        assert (page.status, page.body, len(page.headers)) == (200, b"<p>text", len(values))
+
+
+@pytest.mark.parametrize(
+    "header", [(b"X", b"a\r\nY: b"), (b"X", b"a\nb"), (b"X", b"a\rb"), (b"X", b"\0"), (b"", b"a"), (b"X Y", b"a")]
+)
+def test_a_header_that_no_message_can_hold_leaves_the_file_as_it_was(
+    header: tuple[bytes, bytes], tmp_path: Path
+) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    first = write(writer, 1)
+    with pytest.raises(ValueError, match="header"):
+        write(writer, 2, b"<p>two", [header])
+    third = write(writer, 3)
+    writer.close()
+    assert third.offset == first.offset + first.length
+    assert [one.warc["warc-target-uri"] for one in answers(tmp_path / first.file)] == [
+        "https://example.az/1",
+        "https://example.az/3",
+    ]
+
+
+def test_a_record_that_found_no_room_is_taken_back(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    first = write(writer, 1)
+    limits, on_excess = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(FolderNotWritableError, match="too large"):
+            write(writer, 2, os.urandom(100_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, on_excess)
+    third = write(writer, 3)
+    writer.close()
+    assert third.offset == first.offset + first.length
+    assert len(answers(tmp_path / first.file)) == 2
+
+
 def test_what_cannot_be_read_is_one_error(tmp_path: Path) -> None:
     (tmp_path / "bad.warc.gz").write_bytes(b"not a WARC file at all")
     with pytest.raises(ArchiveError, match=r"bad\.warc\.gz"):
@@ -161,6 +217,8 @@ def test_records_of_others_that_make_no_sense_are_passed_over(tmp_path: Path) ->
         record("request", "https://a.example/", b"GET / HTTP/1.1\r\n\r\n")
         + record("response", "dns:a.example", good)
         + record("response", "https://a.example/no-status", b"HTTP/1.1 abc OK\r\n\r\nx")
+        + record("response", "https://a.example/long-status", b"HTTP/1.1 12345678901 OK\r\n\r\nx")
+        + record("response", "https://a.example/odd-status", "HTTP/1.1 20² OK\r\n\r\nx".encode())
         + record("response", "https://a.example/no-date", good, "yesterday")
         + record("response", "<https://a.example/good>", good)
     )
