@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tests.fault_heads import HEADS, LINES, say
 from tests.fault_pages import CHALLENGE, LISTING, SCRIPT, article, bomb, encode, page, sitemap
 
 if TYPE_CHECKING:
@@ -208,6 +209,8 @@ def _seed(talk: Talk, kind: str) -> None:
             body = sitemap([*bad, *urls])
         case "bomb":
             body = bomb("gzip")
+        case "etag" | "modified" | "equals":
+            return say(talk, b"200 OK", [LINES[kind], b"Content-Type: application/xml"], sitemap(urls))
         case _:
             return _status(talk, "404")
     return talk.reply(200, body, kind="application/xml")
@@ -236,6 +239,7 @@ _ROBOTS: dict[str, Callable[..., None]] = {
 }
 
 _ANSWERS: dict[str, Callable[..., None]] = {
+    **HEADS,
     "robots.txt": _robots,
     "robots-elsewhere": _rules("Disallow: /private/"),
     "sitemap.xml": _announced,

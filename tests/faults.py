@@ -44,12 +44,18 @@ path                       what happens
 /length/short              less than is sent;  /length/bad: not a number
 /bomb/CODING               64 MB behind a small body: gzip, deflate, br, zstd, nested (gzip twice)
 /cut/CODING                a compressed article cut in the middle: gzip, deflate, br, zstd
-/coded/CODING/N            article N, properly encoded: gzip, deflate, raw-deflate, br, members (two gzip members)
+/coded/CODING/N            article N, properly encoded: gzip, deflate, raw-deflate, br, members (two gzip members);
+                           empty-members: article N behind 90,000 gzip members that hold nothing, 1.8 MB
 /lie/gzip, /lie/br         says so, but is plain;  /lie/plain: gzip, not declared;  /lie/unknown: Content-Encoding rot13
 /reset/before, /reset/body a reset before or within the answer;  /close/before: closes without a word
 /chunked/ok/N              article N in chunks;  /chunked/cut: ends within a chunk;  /chunked/bad: a length that is none
 /http10/ok/N               HTTP/1.0 without a length;  /http10/cut: the same, ending before </html>
 /http09, /bad-status       no status line at all; one that is none
+/status-line/CODE          article with that in place of the status code: 12345678901, -200, 42
+/head/KIND/N               article N with a header as raw bytes. equals, latin: outside ASCII, behind `=`;  name: a name
+                           outside ASCII;  space: a name in words;  return: a bare CR in the value;  nul, etag, modified,
+                           type: NUL in the value;  long-etag: 12,000 characters
+/location/nul/N            302 to /ok/N with NUL in the address;  /location/long: to an address of 5,000 characters
 /empty, /blank             200 without a body; with white space for a body
 /pdf, /pdf-as-html         a PDF;  /json;  /image
 /charset/wrong             UTF-8 that is declared as latin-1;  /charset/nul: NUL and control characters in the text
@@ -57,7 +63,8 @@ path                       what happens
 /hostile/attributes        a tag with 100,000 attributes;  /hostile/breaks: 100,000 <br>;  /hostile/depth: as many <div>
 /sitemap.xml               what the site announces, with ETag;  /feed.xml: the same as RSS
 /seed/KIND                 a sitemap: truncated, xxe, laughs (billion laughs), html, cycle (an index of itself), stamped
-                           (every entry changed just now), bad-entries (javascript:, file:, relative, private), bomb
+                           (every entry changed just now), bad-entries (javascript:, file:, relative, private), bomb;
+                           etag, modified, equals: with that header of /head
 """
 
 from __future__ import annotations

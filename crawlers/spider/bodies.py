@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import brotli
 from scrapy.exceptions import IgnoreRequest
 
 from storage.warc.content_encoding import GZIP, gunzip
+
+from .answers import check_status, clean_headers
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -43,7 +46,10 @@ class BadEncodingError(BodyError):
 
 
 class BodyMiddleware:
-    """Asks for encodings that we can check, decodes them within the request's size limit, keeps the raw answer."""
+    """Asks for encodings that we can check, decodes them within the request's size limit, keeps the raw answer.
+
+    Every answer but a redirect passes here first, robots.txt included: what is no HTTP goes no further.
+    """
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -56,7 +62,8 @@ class BodyMiddleware:
         request.headers.setdefault("Accept-Encoding", ACCEPTED)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        request.meta["raw"] = (raw_headers(response), response.body)
+        check_status(response.status)
+        request.meta["raw"] = (clean_headers(_pairs(response)), response.body)
         encodings = _encodings(response)
         if not encodings or not response.body:
             return response
@@ -71,9 +78,9 @@ class BodyMiddleware:
         return response.replace(cls=kind, headers=headers, body=body)
 
 
-def raw_headers(response: Response) -> list[tuple[bytes, bytes]]:
-    """The headers as pairs, in the order that Scrapy kept."""
-    return [(name, value) for name, values in response.headers.items() for value in values]
+def _pairs(response: Response) -> Iterator[tuple[bytes, bytes]]:
+    """The headers one by one, in the order that Scrapy kept."""
+    return ((name, value) for name, values in response.headers.items() for value in values)
 
 
 def _encodings(response: Response) -> list[str]:

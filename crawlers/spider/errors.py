@@ -1,4 +1,7 @@
-"""Why a request was not sent. They are Scrapy's IgnoreRequest, so that Scrapy ends the request quietly."""
+"""Why a request was not sent, or its answer not taken.
+
+They are Scrapy's IgnoreRequest, so that Scrapy ends the request quietly.
+"""
 
 from __future__ import annotations
 
@@ -25,3 +28,11 @@ class BlockedAddressError(IgnoreRequest):
 
     def __init__(self, name: str, address: str) -> None:
         super().__init__(f"{name} leads to {address}, which is not a public address")
+
+
+class BadStatusError(IgnoreRequest):
+    """The status line holds no status of three digits."""
+
+
+class HeadersTooLargeError(IgnoreRequest):
+    """The headers are longer than any that are kept."""

@@ -8,7 +8,6 @@ over-long address, a retry while closing).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,32 +17,21 @@ from scrapy.http.request import NO_CALLBACK
 
 from storage.frontier.results import PutBack, Refused, Trouble
 
+from .answers import MAX_URL, Answer, answer_of
 from .bodies import BodyError, TruncatedBodyError
 from .download_errors import DOWNLOAD_ERRORS, cause_of
-from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
+from .errors import (
+    BadStatusError,
+    BlockedAddressError,
+    HeadersTooLargeError,
+    RobotsForbiddenError,
+    RobotsUnreadableError,
+)
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
 ROBOTS_RETRY = timedelta(hours=1)  # an unreadable robots.txt is asked again in a later run
-MAX_URL = 2083  # what browsers and Scrapy take; a longer address is a trap or a mistake
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A complete answer. `body` is decoded; `raw_headers` and `raw_body` are as sent, for the archive."""
-
-    url: str  # the final address
-    hops: tuple[str, ...]  # the addresses that redirected, in order
-    status: int
-    headers: dict[str, str]  # lower-case names; of repeated ones the first
-    body: bytes
-    raw_headers: list[tuple[bytes, bytes]]
-    raw_body: bytes
-    ip: str | None
-    partial: bool  # HTTP/1.0 without a length: the end of the body is only assumed
-    fetched_at: datetime
 
 
 Fetched = Answer | Trouble | Refused | PutBack
@@ -82,15 +70,15 @@ class Fetcher:
             return _refused(refusal)
         except DOWNLOAD_ERRORS as failure:
             return _failed(failure)
-        return _answer(response)
+        return answer_of(response)
 
 
 def _request(url: str, role: str, etag: str | None, last_modified: str | None, max_bytes: int | None) -> Request:
-    headers = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-    if etag:
-        headers["If-None-Match"] = etag
+    headers = {"Accept": b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    if etag:  # byte for byte as it came: answers are read as latin-1
+        headers["If-None-Match"] = etag.encode("latin-1", "replace")
     if last_modified:
-        headers["If-Modified-Since"] = last_modified
+        headers["If-Modified-Since"] = last_modified.encode("latin-1", "replace")
     meta: dict[str, Any] = {"role": role}
     if max_bytes:
         meta["download_maxsize"] = max_bytes
@@ -105,6 +93,10 @@ def _refused(refusal: IgnoreRequest) -> Trouble | Refused | PutBack:
             return Refused("robots", str(refusal))
         case BlockedAddressError():
             return Refused("blocked_address", str(refusal))
+        case BadStatusError():
+            return Trouble("bad_status", str(refusal))
+        case HeadersTooLargeError():
+            return Refused("too_large", str(refusal))
         case TruncatedBodyError():
             return Trouble("truncated", str(refusal))
         case BodyError(cause=cause):
@@ -118,22 +110,3 @@ def _failed(failure: Exception) -> Trouble | Refused:
     cause = cause_of(failure)
     detail = f"{type(failure).__name__}: {failure}"[:500]
     return Refused(cause, detail) if cause in ("too_large", "blocked_scheme") else Trouble(cause, detail)
-
-
-def _answer(response: Response) -> Answer:
-    request = response.request
-    assert request is not None
-    raw_headers, raw_body = request.meta["raw"]
-    headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in response.headers.items()}
-    return Answer(
-        url=response.url,
-        hops=tuple(request.meta.get("redirect_urls", ())),
-        status=response.status,
-        headers=headers,
-        body=response.body,
-        raw_headers=raw_headers,
-        raw_body=raw_body,
-        ip=str(response.ip_address) if response.ip_address else None,
-        partial="partial" in response.flags,
-        fetched_at=datetime.now(UTC),
-    )

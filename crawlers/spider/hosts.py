@@ -10,11 +10,13 @@ from storage.frontier import host_backoff as hosts
 from storage.frontier.results import PutBack, Refused, Trouble
 from storage.urls import host_of
 
+from .answers import Answer
 from .download_errors import HOST_CAUSES
-from .fetching import Answer, Fetched
+from .fetching import Fetched
 from .retry_after import retry_after
 from .store import Store
 
+MAX_HOST = 255  # characters; a longer name is in no DNS, and in no column of the ledger's
 FAILURES_IN_A_ROW = 3  # until a host is left alone: one time-out is the page's, three are the host's
 
 
@@ -28,7 +30,7 @@ class HostWatch:
 
     async def paused_until(self, url: str) -> datetime | None:
         """When the address's host may be asked again; None for now."""
-        host = host_of(url)
+        host = host_of(url)[:MAX_HOST]
         if host not in self._until:
             self._until[host] = await self._store.call(hosts.host_pause, self._db, host)
         until = self._until[host]
@@ -36,7 +38,7 @@ class HostWatch:
 
     async def learn(self, url: str, fetched: Fetched) -> datetime | None:
         """Take note of how a fetch went; returns until when the host is paused because of it."""
-        host = host_of(url)
+        host = host_of(url)[:MAX_HOST]
         if isinstance(fetched, Refused | PutBack):
             return self._until.get(host)
         cause = _host_cause(fetched)

@@ -20,7 +20,8 @@ from storage.frontier.runs import Run
 from storage.learned_containers import keep_lesson
 from storage.urls import host_of, same_site
 
-from .fetching import Answer, Fetched, Fetcher
+from .answers import Answer
+from .fetching import Fetched, Fetcher
 from .hosts import HostWatch
 from .job import Job
 from .retry_after import retry_after
@@ -215,6 +216,6 @@ def _end(lease: Lease, result: Result, answer: Answer | None = None) -> PageEnd:
         final_url=answer.url,
         addresses=(*answer.hops, answer.url),
         fetched_at=answer.fetched_at,
-        etag=answer.headers.get("etag"),
-        last_modified=answer.headers.get("last-modified"),
+        etag=answer.etag,
+        last_modified=answer.last_modified,
     )

@@ -18,7 +18,8 @@ from storage.frontier.results import PutBack
 from storage.frontier.runs import Run
 from storage.model import Link
 
-from .fetching import Answer, Fetched, Fetcher
+from .answers import Answer
+from .fetching import Fetched, Fetcher
 from .hosts import HostWatch
 from .job import Job
 from .store import Store
@@ -139,8 +140,8 @@ class SeedReader:
                 kind=seed.kind,
                 url=url,
                 parent_url=parent,
-                etag=answer.headers.get("etag"),
-                last_modified=answer.headers.get("last-modified"),
+                etag=answer.etag,
+                last_modified=answer.last_modified,
                 status=answer.status,
                 entries=len(reading.links),
                 problem="; ".join(reading.problems) or None,

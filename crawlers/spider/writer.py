@@ -17,7 +17,7 @@ from storage.frontier.results import Ended, PageEnd
 from storage.frontier.runs import Run
 from storage.warc.archive import ArchiveWriter
 
-from .fetching import Answer
+from .answers import Answer
 from .store import Store
 
 BATCH = 50  # ends a transaction: what keeps a commit below 100 ms on SQLite

@@ -68,6 +68,9 @@ OUTCOMES = {
     "/http10/ok/922": ("stored", None),
     "/http10/cut": ("failed", "truncated"),
     "/bad-status": ("failed", "connection_lost"),
+    "/status-line/12345678901": ("failed", "bad_status"),
+    "/head/equals/931": ("stored", None),
+    "/head/etag/932": ("stored", None),
     "/empty": ("failed", "empty_body"),
     "/blank": ("failed", "empty_body"),
     "/pdf": ("rejected", "not_html"),
@@ -122,7 +125,10 @@ class TestPoliteness:
             "faulty", kind="nightly", db=f"sqlite:///{folder}/p.db", outlets=folder / "outlets", data=folder / "data"
         )
 
-    @pytest.mark.parametrize("robots", ["status:500", "status:503", "status:429", "silent", "reset", "loop"])
+    @pytest.mark.parametrize(
+        "robots",
+        ["status:500", "status:503", "status:429", "status:42", "status:12345678901", "silent", "reset", "loop"],
+    )
     def test_nothing_is_fetched_where_robots_txt_is_unreadable(
         self, robots: str, paths: list[str], tmp_path: Path
     ) -> None:
