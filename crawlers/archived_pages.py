@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from crawlers.catalog import Catalog
 from crawlers.extraction import Rejected
-from crawlers.extraction.workers.pool import ExtractionPool
+from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
 from storage.database import Database
 from storage.errors import ArchiveError

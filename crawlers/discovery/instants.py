@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from crawlers.extraction.fields.date_parser import Moment, read_moment
+from crawlers.extraction import Moment, read_moment
 from storage.model import DateSource, Published
 
 __all__ = ["Moment", "published_at", "read_moment"]

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 from lxml.etree import ParserError
 
-from crawlers.extraction.page.html import in_utf8
+from crawlers.extraction import in_utf8
 from crawlers.outlet import Listing, Outlet
 from storage.model import DateSource, Hints
 

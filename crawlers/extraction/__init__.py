@@ -1,24 +1,37 @@
-"""What a page says: functions from the bytes of a page to an article or a refusal. No network, no database.
+"""From the bytes of a page to an article or a refusal. No network, no database.
 
-The clock is asked only where the caller does not say what the present is: no article may be from the future.
+This is all that the rest of the program imports, besides `crawlers.extraction.workers`. The clock is asked only where
+the caller does not say what the present is: no article may be from the future.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from crawlers.extraction.result import Reason, Rejected
 
 if TYPE_CHECKING:
+    from crawlers.extraction.containers.model import Container, Event, Lesson
+    from crawlers.extraction.fields.date_parser import Moment, read_moment
+    from crawlers.extraction.page.html import in_utf8
     from crawlers.extraction.pipeline import extract
 
-__all__ = ["Reason", "Rejected", "extract"]
+__all__ = ["Container", "Event", "Lesson", "Moment", "Reason", "Rejected", "extract", "in_utf8", "read_moment"]
+
+# Imported when they are asked for: who only hands pages to workers needs no parser and no trafilatura.
+_LAZY = {
+    "Container": "crawlers.extraction.containers.model",
+    "Event": "crawlers.extraction.containers.model",
+    "Lesson": "crawlers.extraction.containers.model",
+    "Moment": "crawlers.extraction.fields.date_parser",
+    "extract": "crawlers.extraction.pipeline",
+    "in_utf8": "crawlers.extraction.page.html",
+    "read_moment": "crawlers.extraction.fields.date_parser",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # `extract` comes when it is asked for: those who only hand pages to workers need no parser and no trafilatura
-    if name == "extract":
-        from crawlers.extraction.pipeline import extract
-
-        return extract
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,35 +1,37 @@
-"""The way of one page: bytes, tree, declarations, title, text, people, date. Each step is guarded for itself."""
+"""The way of one page, in order: bytes, tree, declarations, title, article, text, credits, date, verdict, facts."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from lxml import etree
 from lxml.etree import _Element
 
-from crawlers.extraction.body.assemble import read_body, read_plainly, summaries
-from crawlers.extraction.body.region import Region, common, find_region
+from crawlers.extraction.body.assemble import declared_summaries, read_body, read_plain_body
+from crawlers.extraction.body.region import common, find_region
 from crawlers.extraction.body.related_links import count_announced
-from crawlers.extraction.containers.learner import Layouts
+from crawlers.extraction.containers.learner import ContainerLearner
 from crawlers.extraction.containers.model import Lesson
+from crawlers.extraction.context import NO_HINTS, PageContext, PageSource, Region
 from crawlers.extraction.fields.authors import find_authors
-from crawlers.extraction.fields.credit import Credits, read_credits, without_signature
-from crawlers.extraction.fields.language import find_language
-from crawlers.extraction.fields.published import Dating, find_published, lines_near
-from crawlers.extraction.fields.title import shown_title, weigh_title
-from crawlers.extraction.page.blocks import Reading, read_blocks
+from crawlers.extraction.fields.credit import Credits, take_credits, take_signature
+from crawlers.extraction.fields.declared import find_canonical_url, find_image, find_section
+from crawlers.extraction.fields.language import find_article_language
+from crawlers.extraction.fields.published import find_published
+from crawlers.extraction.fields.title import find_heading, find_title
+from crawlers.extraction.page.blocks import PageBlocks, read_blocks
 from crawlers.extraction.page.guard import refuse_bytes
 from crawlers.extraction.page.html import count_unreadable, in_utf8, parse
-from crawlers.extraction.page.jsonld import text_of
-from crawlers.extraction.page.metadata import Page, canonical, image, read_page, section
-from crawlers.extraction.page.selectors import Selected, read_selected, zone_of
+from crawlers.extraction.page.metadata import Page, read_page
+from crawlers.extraction.page.selectors import Selected, read_selected
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.verdict import refuse_page
-from storage.model import Article, Hints, Published
+from crawlers.extraction.trace import NO_TRACE, Line
+from crawlers.extraction.verdict import gather_evidence, refuse_page
+from storage.model import Article, Hints
 from storage.urls import site_of
 
 if TYPE_CHECKING:
@@ -40,13 +42,11 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-NO_HINTS = Hints()
-AROUND = 8_000  # characters of the page's own text by which walls and stubs are told
 MAX_UNREADABLE = 0.01  # share of characters that no charset explained
 # libxml2 reads no deeper than 2,048 elements; what is below is lost
 TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) > 2000])")
-# What a page of a form that nobody foresaw raises. It costs that one field, not the article.
-SURPRISES = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, etree.LxmlError)
+# What a step may raise on a page of an unforeseen form. It costs the field of that step, not the article.
+STEP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, etree.LxmlError)
 
 
 def extract(
@@ -63,49 +63,123 @@ def extract(
     No date after `now` (the present, if not given) is believed. Raises MemoryError where memory is limited; hostile
     markup can take long, so that strangers' pages belong in `ExtractionPool`.
     """
-    return extract_learning(None, html, url, outlet, hints, content_type, now)[0]
+    return extract_source(PageSource(html, url, outlet, hints, content_type, now or datetime.now(UTC)))
 
 
-def extract_learning(
-    layouts: Layouts | None,
-    html: bytes,
-    url: str,
-    outlet: Outlet | None = None,
-    hints: Hints = NO_HINTS,
-    content_type: str | None = None,
-    now: datetime | None = None,
-) -> tuple[Article | Rejected, Lesson | None]:
-    """Do as `extract`, by what `layouts` knows of this outlet's pages, and say what the page taught."""
-    parsed = _parsed(html, url, content_type)
-    if isinstance(parsed, Rejected):
-        return parsed, None
-    reading = _Reading(parsed, outlet, hints, now or datetime.now(UTC), _is_cut(html))
-    return layouts.read(reading) if layouts is not None else (reading.result(), None)
+def extract_source(source: PageSource) -> Article | Rejected:
+    """Do as `extract` for a page and what is known of it."""
+    context = open_page(source)
+    return context if isinstance(context, Rejected) else read_article(context)[0]
 
 
-def _parsed(html: bytes, url: str, content_type: str | None) -> Page | Rejected:
-    if refused := refuse_bytes(html, content_type):
+def extract_learning(learner: ContainerLearner, source: PageSource) -> tuple[Article | Rejected, Lesson | None]:
+    """Do as `extract_source`, by what the learner knows of this outlet's pages, and return what the page taught."""
+    context = open_page(source)
+    return (context, None) if isinstance(context, Rejected) else learner.read(OpenPage(context))
+
+
+def open_page(source: PageSource) -> PageContext | Rejected:
+    """Parse the bytes of a page and read its declarations, or say why that cannot be done."""
+    if refused := refuse_bytes(source.html, source.content_type):
         return refused
-    source = in_utf8(html, content_type)
-    unreadable = count_unreadable(source)
-    if unreadable and unreadable > MAX_UNREADABLE * len(source.decode("utf-8")):
+    html = in_utf8(source.html, source.content_type)
+    unreadable = count_unreadable(html)
+    if unreadable and unreadable > MAX_UNREADABLE * len(html.decode("utf-8")):
         return Rejected(Reason.BAD_ENCODING, f"{unreadable} unreadable characters")
-    tree = parse(source)
+    tree = parse(html)
     if tree is None:
         return Rejected(Reason.EMPTY, "no markup")
-    return _guarded(read_page, Page(tree, url), tree, url)
+    empty = PageContext(Page(tree, source.url), source.outlet, source.hints, source.now, trace=source.trace)
+    page = _guarded(empty, read_page, empty.page, tree, source.url)
+    url_hints = _guarded(empty, source.outlet.url_hints, NO_HINTS, source.url) if source.outlet else NO_HINTS
+    return replace(empty, page=page, is_truncated=_is_truncated(source.html), url_hints=url_hints)
 
 
-def _guarded(step: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
+def read_article(context: PageContext, element: _Element | None = None) -> tuple[Article | Rejected, PageContext]:
+    """Take a page through all steps: in full, or by the blocks of `element` alone, which are known to be the article.
+
+    Returns the article or the refusal, and what the steps found. A step that fails leaves its part empty.
+    """
+    context = replace(context, selected=_guarded(context, _read_selected, Selected(), context))
+    context = replace(context, heading=_guarded(context, find_heading, "", context))
+    context = replace(context, title=_guarded(context, find_title, context.heading, context))
+    context = replace(context, blocks=_guarded(context, read_blocks, PageBlocks(), _root(context.page, element)))
+    context = replace(context, region=_locate(context, element))
+    lines = _guarded(context, read_body if element is None else read_plain_body, [], context)
+    credits = _guarded(context, take_credits, Credits(left=tuple(lines)), context, lines)
+    published = _guarded(context, find_published, None, context)
+    announced = _guarded(context, count_announced, 0, context.region)
+    evidence = gather_evidence(context, credits.lines, published is not None, announced)
+    if (refused := refuse_page(evidence, context.trace)) is not None:
+        return _with_cause(refused, context), context
+    authors = _guarded(context, find_authors, (), context) or credits.authors
+    text = _joined(_guarded(context, take_signature, credits.left, context, credits.left, authors))
+    article = Article(
+        url=context.page.url,
+        title=context.title,
+        text=text,
+        authors=authors,
+        published=published,
+        language=_guarded(context, find_article_language, None, context, text),
+        section=_guarded(context, find_section, None, context),
+        image=_guarded(context, find_image, None, context),
+        credit=credits.credit,
+        canonical_url=_guarded(context, find_canonical_url, None, context),
+    )
+    return article, context
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """A parsed page that can be read in full, or by one element alone: what the learner of containers works with."""
+
+    context: PageContext
+
+    @property
+    def tree(self) -> _Element:
+        return self.context.page.tree
+
+    def read_plain(self, element: _Element) -> Article | Rejected:
+        """Read the page by the blocks of an element that is known to hold the article and nothing else."""
+        return read_article(self.context, element)[0]
+
+    def read_full(self) -> FullReading:
+        """Read the page in full."""
+        return FullReading(*read_article(self.context))
+
+
+@dataclass(frozen=True, slots=True)
+class FullReading:
+    """What a full reading of a page gave."""
+
+    outcome: Article | Rejected
+    context: PageContext
+
+    def holders(self) -> list[_Element]:
+        """Return the elements that hold the article, the innermost first."""
+        region = self.context.region
+        return [element for element in (region.holder, region.scope) if element is not None]
+
+    def plain_text(self, element: _Element) -> str:
+        """Return the text that the blocks of an element give."""
+        region = _found_region(self.context, element)
+        context = replace(self.context, region=region, trace=NO_TRACE)
+        lines = _guarded(context, read_plain_body, [], context)
+        return _joined(_guarded(context, take_credits, Credits(left=tuple(lines)), context, lines).left)
+
+
+def _guarded(context: PageContext, step: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what a step returns, or `otherwise` where the page makes it fail."""
     try:
         return step(*args, **kwargs)
-    except SURPRISES as surprise:
-        logger.warning("%s: %s: %s", step.__name__, type(surprise).__name__, surprise)
+    except STEP_ERRORS as problem:
+        logger.warning("%s: %s: %s", step.__name__, type(problem).__name__, problem)
+        context.trace.failed(step.__name__, f"{type(problem).__name__}: {problem}")
         return otherwise
 
 
-def _is_cut(html: bytes) -> bool:
-    """The page's own end is missing, though it had a beginning."""
+def _is_truncated(html: bytes) -> bool:
+    """Say whether the page's own end is missing, though it has a beginning."""
     return (
         b"<html" in html[:4096].lower()
         and b"</body" not in html[-20_000:].lower()
@@ -113,119 +187,40 @@ def _is_cut(html: bytes) -> bool:
     )
 
 
-@dataclass(slots=True)
-class _Reading:
-    """One page being read, with all that is known beforehand."""
+def _read_selected(context: PageContext) -> Selected:
+    return read_selected(context.page.tree, context.outlet, context.hints)
 
-    page: Page
-    outlet: Outlet | None
-    hints: Hints
-    now: datetime
-    cut: bool  # the page's own end is missing
-    region: Region = field(default_factory=lambda: Region([]))  # what the last full reading found
-    shown: str = ""
-    selected: Selected = field(default_factory=Selected)
 
-    @property
-    def tree(self) -> _Element:
-        return self.page.tree
+def _root(page: Page, element: _Element | None) -> _Element:
+    """Return what is read of the page: all of it, or what holds the given element and the title."""
+    if element is None:
+        body = page.tree.find("body")
+        return page.tree if body is None else body
+    return common(element, page.headings[0][0]) if page.headings else element
 
-    def holders(self) -> list[_Element]:
-        return [one for one in (self.region.holder, self.region.scope) if one is not None]
 
-    def plain_text(self, element: _Element) -> str:
-        region = _guarded(find_region, Region([]), self.region.blocks, self.shown, element)
-        lines = self._credits(_guarded(read_plainly, [], region, self.shown, self.selected.drop)).lines
-        return "\n\n".join(lines)
+def _locate(context: PageContext, element: _Element | None) -> Region:
+    """Find the article among the blocks: within the given element, else the outlet's own, else by its text."""
+    region = _found_region(context, context.selected.body if element is None else element)
+    region.summaries = _guarded(context, declared_summaries, [], context.page)
+    region.furniture = context.blocks.furniture
+    region.site = _guarded(context, site_of, "", context.page.url)
+    return region
 
-    def result(self, alone: _Element | None = None) -> Article | Rejected:
-        """Read the page in full, or `alone` an element whose blocks are known to be the article."""
-        page, outlet = self.page, self.outlet
-        selected = _guarded(read_selected, Selected(), page.tree, outlet, self.hints)
-        shown = selected.title or _guarded(shown_title, "", page, self.hints.title)
-        title = selected.title or _guarded(weigh_title, shown, page, shown)
-        reading = _guarded(read_blocks, Reading(), self._root(alone))
-        blocks = reading.blocks
-        region = _guarded(find_region, Region(blocks), blocks, shown, selected.body if alone is None else alone)
-        region.summaries = _guarded(summaries, [], page)
-        region.furniture = reading.furniture
-        region.site = _guarded(site_of, "", page.url)
-        way = read_body if alone is None else read_plainly
-        credits = self._credits(_guarded(way, [], region, shown, selected.drop))
-        if alone is None:
-            self.region, self.shown, self.selected = region, shown, selected
-        published = _guarded(self._published, None, selected, reading, region)
-        around = "\n".join(block.text for block in blocks)[:AROUND]
-        announced = _guarded(count_announced, 0, region)
-        expected = outlet is not None and outlet.is_article(page.url)
-        below = [blocks[place].text for place in sorted(region.inside) if place >= region.title]
-        beside = "\n".join(below)[:AROUND]
-        refused = refuse_page(page, title, credits.lines, published is not None, around, beside, announced, expected)
-        if refused is not None:
-            return self._reconsidered(refused)
-        return self._article(title, credits, published, selected, reading)
 
-    def _root(self, holder: _Element | None) -> _Element:
-        """What is read of the page: all of it, or what holds the article and its title."""
-        body = self.page.tree.find("body")
-        everything = self.page.tree if body is None else body
-        if holder is None:
-            return everything
-        if not self.page.headings:
-            return holder
-        return common(holder, self.page.headings[0][0])
+def _found_region(context: PageContext, element: _Element | None) -> Region:
+    blocks = context.blocks.blocks
+    return _guarded(context, find_region, Region(blocks), blocks, context.heading, element)
 
-    def _reconsidered(self, refused: Rejected) -> Rejected:
-        """Say why a page is short, if the page itself shows it."""
-        if refused.reason is not Reason.TOO_SHORT:
-            return refused
-        if self.cut:
-            return Rejected(Reason.TRUNCATED, refused.detail)
-        return Rejected(Reason.HOSTILE, "markup: depth") if TOO_DEEP(self.page.tree) else refused
 
-    def _credits(self, lines: Sequence[str]) -> Credits:
-        known = (*self.outlet.credits, self.outlet.name) if self.outlet else ()
-        return _guarded(read_credits, Credits(lines=tuple(lines)), lines, known)
+def _joined(lines: Sequence[Line]) -> str:
+    return "\n\n".join(line.text for line in lines)
 
-    def _published(self, selected: Selected, reading: Reading, region: Region) -> Published | None:
-        tz: tzinfo | None = self.outlet.tz if self.outlet else zone_of(self.page.url)
-        dating = Dating(tz, self.page.lang or self._first_language(), self.now)
-        hint = self.hints.published
-        if hint is None and self.outlet is not None:
-            hint = self.outlet.url_hints(self.page.url).published
-        near = lines_near(reading.blocks, region.title)
-        return find_published(self.page, dating, selected.date, hint, near, reading.dated)
 
-    def _authors(self, selected: Selected, reading: Reading) -> tuple[str, ...]:
-        hinted = self.hints.authors
-        return _guarded(find_authors, (), self.page, selected.author, hinted, reading.bylines, reading.signed)
-
-    def _first_language(self) -> str:
-        return self.outlet.languages[0] if self.outlet else ""
-
-    def _article(
-        self, title: str, credits: Credits, published: Published | None, selected: Selected, reading: Reading
-    ) -> Article:
-        page, outlet, hints = self.page, self.outlet, self.hints
-        authors = self._authors(selected, reading) or credits.authors
-        text = "\n\n".join(_guarded(without_signature, credits.lines, credits.lines, authors))
-        address = outlet.url_hints(page.url) if outlet else NO_HINTS
-        claims = [
-            hints.language or "",
-            address.language or "",
-            page.lang,
-            text_of(page.node.get("inLanguage")),
-            page.first("og:locale"),
-        ]
-        return Article(
-            url=page.url,
-            title=title,
-            text=text,
-            authors=authors,
-            published=published,
-            language=_guarded(find_language, None, text, claims, outlet.languages if outlet else ()),
-            section=selected.section or _guarded(section, None, page) or hints.section or address.section,
-            image=_guarded(image, None, page),
-            credit=credits.credit,
-            canonical_url=_guarded(canonical, None, page),
-        )
+def _with_cause(refused: Rejected, context: PageContext) -> Rejected:
+    """Say why a page is short, if the page itself shows it."""
+    if refused.reason is not Reason.TOO_SHORT:
+        return refused
+    if context.is_truncated:
+        return Rejected(Reason.TRUNCATED, refused.detail)
+    return Rejected(Reason.HOSTILE, "markup: depth") if TOO_DEEP(context.page.tree) else refused

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+from crawlers.extraction.context import PageContext
 from crawlers.extraction.page.metadata import Page, texts
 from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.text_norm import RUNNING, RUNNING_WORDS, SENTENCE_END
+from crawlers.extraction.trace import NO_TRACE, Trace
 from crawlers.extraction.vocabulary.walls import (
     CHALLENGE,
     CHALLENGE_SCRIPT,
@@ -25,10 +31,15 @@ WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]")  # letters of scr
 MANY_LINKS = 20  # among next to no text: a listing
 SURE_WORDS = 120  # a text of this length is read whatever stands around it
 
-# A paragraph of running text: words, or characters where they are long, as in Turkic languages and Georgian.
-PARAGRAPH_WORDS, PARAGRAPH = 20, 100
 BANNER = 0.4  # share of a consent banner in the text of a page that is nothing but that
-BRIEF = 40  # words of a dated text that is news whatever its headline says
+BRIEF = 40  # words of a dated text that is news whatever its headline says, and of an undated one with a sentence
+UNDATED = 60  # words of an undated text without a sentence
+SPARSE_WORDS = 80  # a text of fewer words may be what a wall says
+MOST_TEXT = 8_000  # characters of the page's own text by which walls and stubs are told
+START, TOP = 1_500, 400  # characters of its beginning in which a wall says what it is
+# Characters of the whole page up to which it may be a wall of a kind.
+NEXT_TO_NOTHING, SMALL_PAGE, CONSENT_PAGE = 200, 2_500, 6_000
+SEEN = 60  # characters of what was seen, in the detail of a refusal
 ANNOUNCED = 4  # other articles that a page announces and is nothing else
 SECTION = r"[^\W\d_]+(?:[-_][^\W\d_]+)?"  # a word or two, without a figure; articles have more to their addresses
 SECTIONS = re.compile(rf"/(?:{SECTION}/)*(?:{SECTION}(?:\.\w{{3,5}})?)?")
@@ -40,47 +51,198 @@ LISTING_PATH = re.compile(
 LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1)=\d+&?)+", re.IGNORECASE)
 
 
-def refuse_page(
-    page: Page,
-    title: str,
-    paragraphs: Sequence[str],
-    dated: bool,
-    around: str,
-    beside: str,
-    announced: int = 0,
-    expected: bool = False,
-) -> Rejected | None:
-    """Say why a parsed page is no article, or None.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What counts when a page is judged: its declarations, how much text was found, and the words around it."""
 
-    `around` is the first text of the page, whatever it is, and `beside` that from the title on within the element that
-    holds the article and its title, each with a block on a line; `announced` is how many other articles its text
-    announces; `expected`: the outlet's own file says that an article has this address.
-    """
-    words = sum(_words(text) for text in paragraphs)
-    if _is_home(page.url):
-        return Rejected(Reason.NOT_ARTICLE, "the home page")
-    if not _says_article(page) and (listed := _listed("" if expected else page.url, announced)):
-        return Rejected(Reason.NOT_ARTICLE, listed)
-    section = _is_section(page.url) and not dated and not _says_article(page)
-    if words >= SURE_WORDS and title and not page.is_listing and not section:
+    page: Page
+    title: str
+    paragraphs: Sequence[str]
+    is_dated: bool
+    is_expected: bool  # the outlet's own file says that an article has this address
+    announced: int  # other articles that the page's text announces
+    titles: str  # <title>, the title and the first headings, one a line
+    page_start: str  # the first text of the page, whatever it is, a block a line
+    beside_text: str  # the text from the title on within the element of the article and its title, a block a line
+    words: int = 0
+
+    @property
+    def is_section(self) -> bool:
+        """The address is a section's, and nothing says otherwise."""
+        return _is_section(self.page.url) and not self.is_dated and not self.is_declared
+
+    @property
+    def is_declared(self) -> bool:
+        """The page declares itself an article."""
+        return bool(self.page.node) or self.page.first("og:type").lower() == "article"
+
+
+def gather_evidence(context: PageContext, paragraphs: Sequence[str], is_dated: bool, announced: int) -> Evidence:
+    """Return what speaks for and against the page being an article."""
+    page, region, blocks = context.page, context.region, context.blocks.blocks
+    below_title = (blocks[place].text for place in sorted(region.inside) if place >= region.title)
+    return Evidence(
+        page=page,
+        title=context.title,
+        paragraphs=paragraphs,
+        is_dated=is_dated,
+        is_expected=context.outlet is not None and context.outlet.is_article(page.url),
+        announced=announced,
+        titles="\n".join([page.title_tag, context.title, *(text for _, text in page.headings[:2])]),
+        page_start="\n".join(block.text for block in blocks)[:MOST_TEXT],
+        beside_text="\n".join(below_title)[:MOST_TEXT],
+        words=sum(map(_words, paragraphs)),
+    )
+
+
+def refuse_page(evidence: Evidence, trace: Trace = NO_TRACE) -> Rejected | None:
+    """Say why a parsed page is no article, or None. The first check that decides has the last word."""
+    if trace.on:
+        _trace_evidence(evidence, trace)
+    for name, check in CHECKS:
+        outcome = check(evidence)
+        if outcome is not None:
+            trace.evidence("decided by", name)
+            return outcome if isinstance(outcome, Rejected) else None
+    return None
+
+
+def _trace_evidence(evidence: Evidence, trace: Trace) -> None:
+    page = evidence.page
+    trace.evidence("words of text", evidence.words)
+    trace.evidence("title", evidence.title)
+    trace.evidence("dated", evidence.is_dated)
+    trace.evidence("declares itself an article", evidence.is_declared)
+    trace.evidence("declares itself a listing", page.is_listing)
+    trace.evidence("the outlet's file expects an article here", evidence.is_expected)
+    trace.evidence("other articles announced", evidence.announced)
+    trace.evidence("links", _links(page))
+    for name, pattern in PATTERNS:
+        if seen := _seen(pattern, evidence.titles, evidence.page_start):
+            trace.evidence(f"words of a page that is {name}", seen)
+
+
+class Accepted(Enum):
+    """The answer of a check that makes the page an article, whatever the checks behind it would say."""
+
+    ARTICLE = "article"
+
+
+Outcome: TypeAlias = "Rejected | Accepted | None"
+
+
+def _check_home(evidence: Evidence) -> Outcome:
+    return Rejected(Reason.NOT_ARTICLE, "the home page") if _is_home(evidence.page.url) else None
+
+
+def _check_listing(evidence: Evidence) -> Outcome:
+    if evidence.is_declared:
         return None
-    said = "\n".join([page.title_tag, title, *(text for _, text in page.headings[:2])])
-    wall = _wall(page, said, around, words) or (None if dated and words >= BRIEF else _told_wall(page, said, around))
-    if wall is not None:
-        return wall
-    if section:
-        return Rejected(Reason.NOT_ARTICLE, "a section, by its address, and nothing says otherwise")
-    if page.is_listing and words < 2 * SURE_WORDS:
+    listed = _listed("" if evidence.is_expected else evidence.page.url, evidence.announced)
+    return Rejected(Reason.NOT_ARTICLE, listed) if listed else None
+
+
+def _check_long_text(evidence: Evidence) -> Outcome:
+    """A long text with a title is read whatever stands around it."""
+    is_long = evidence.words >= SURE_WORDS and bool(evidence.title)
+    return Accepted.ARTICLE if is_long and not evidence.page.is_listing and not evidence.is_section else None
+
+
+def _check_wall(evidence: Evidence) -> Outcome:
+    page, start = evidence.page, evidence.page_start[:START]
+    size, sparse = len(evidence.page_start), evidence.words < SPARSE_WORDS
+    if CHALLENGE.search(evidence.titles) or (sparse and size < SMALL_PAGE and CHALLENGE.search(start)):
+        return Rejected(Reason.CHALLENGE, _seen(CHALLENGE, evidence.titles, start))
+    if sparse and size < NEXT_TO_NOTHING and (script := _challenging(page)):
+        return Rejected(Reason.CHALLENGE, script)
+    if page.node:
+        return None
+    if NOT_FOUND.search(evidence.titles):
+        return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, evidence.titles, start))
+    if sparse and size < SMALL_PAGE and NOT_FOUND.search(start[:TOP]):
+        return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, evidence.titles, start))
+    if sparse and size < CONSENT_PAGE and _asks_consent(evidence.titles, start):
+        return Rejected(Reason.CONSENT, _seen(CONSENT, evidence.titles, start))
+    return None
+
+
+def _check_wall_like_headline(evidence: Evidence) -> Outcome:
+    """Do as `_check_wall` by lines that might be the headline of a brief; a dated text of some words is news."""
+    if evidence.is_dated and evidence.words >= BRIEF:
+        return None
+    titles = evidence.titles
+    start = evidence.page_start[:TOP] if len(evidence.page_start) < SMALL_PAGE else ""
+    if denied := DENIED.search(titles) or DENIED.search(start):
+        return Rejected(Reason.CHALLENGE, denied.group()[:SEEN])
+    missing = None if evidence.page.node else MISSING.search(titles) or MISSING.search(start)
+    return Rejected(Reason.SOFT_404, missing.group()[:SEEN]) if missing else None
+
+
+def _check_section(evidence: Evidence) -> Outcome:
+    if not evidence.is_section:
+        return None
+    return Rejected(Reason.NOT_ARTICLE, "a section, by its address, and nothing says otherwise")
+
+
+def _check_declared_listing(evidence: Evidence) -> Outcome:
+    if evidence.page.is_listing and evidence.words < 2 * SURE_WORDS:
         return Rejected(Reason.NOT_ARTICLE, "the page calls itself a listing")
-    if words >= LEAST_WORDS:
-        if words < SURE_WORDS and WALLED.search(beside):
-            return Rejected(Reason.PAYWALL, f"{words} words are free: {_seen(WALLED, beside)}")
-        return (
-            None
-            if _stands(page, title, paragraphs, dated, words)
-            else Rejected(Reason.NOT_ARTICLE, f"no article among {words} words")
-        )
-    return _stub(page, words, around)
+    return None
+
+
+def _check_free_beginning(evidence: Evidence) -> Outcome:
+    """The beginning of a text beside "for subscribers only" is no article."""
+    words = evidence.words
+    if LEAST_WORDS <= words < SURE_WORDS and WALLED.search(evidence.beside_text):
+        return Rejected(Reason.PAYWALL, f"{words} words are free: {_seen(WALLED, evidence.beside_text)}")
+    return None
+
+
+def _check_short_text(evidence: Evidence) -> Outcome:
+    """A short text is an article if it has a title and something that says that it is one."""
+    if evidence.words < LEAST_WORDS:
+        return None
+    if _stands(evidence):
+        return Accepted.ARTICLE
+    return Rejected(Reason.NOT_ARTICLE, f"no article among {evidence.words} words")
+
+
+def _check_stub(evidence: Evidence) -> Outcome:
+    """Say what a page with next to no text is."""
+    page, words, start = evidence.page, evidence.words, evidence.page_start
+    if PAYWALL.search(start) or WALLED.search(start) or str(page.node.get("isAccessibleForFree")).lower() == "false":
+        return Rejected(Reason.PAYWALL, f"{words} words are free")
+    if len(start) < START and SCRIPTED.search(start):
+        return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
+    if not evidence.is_declared and _links(page) > MANY_LINKS:
+        return Rejected(Reason.NOT_ARTICLE, f"{words} words among {_links(page)} links")
+    if len(start) < START and _scripted(page):
+        return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
+    return Rejected(Reason.TOO_SHORT, f"{words} words")
+
+
+CHECKS: tuple[tuple[str, Callable[[Evidence], Outcome]], ...] = (
+    ("the address of a home page", _check_home),
+    ("a listing by its address or its links", _check_listing),
+    ("a long text with a title", _check_long_text),
+    ("words of a wall", _check_wall),
+    ("a line of a wall that may be a headline", _check_wall_like_headline),
+    ("the address of a section", _check_section),
+    ("a listing by its own declaration", _check_declared_listing),
+    ("a beginning beside a paywall", _check_free_beginning),
+    ("a short text", _check_short_text),
+    ("next to no text", _check_stub),
+)
+PATTERNS = (
+    ("a bot wall", CHALLENGE),
+    ("a bot wall", DENIED),
+    ("missing", NOT_FOUND),
+    ("missing", MISSING),
+    ("a consent wall", CONSENT),
+    ("behind a paywall", PAYWALL),
+    ("behind a paywall", WALLED),
+    ("empty without scripts", SCRIPTED),
+)
 
 
 def _address(url: str) -> SplitResult:
@@ -113,39 +275,10 @@ def _is_section(url: str) -> bool:
     return re.fullmatch(r"/[A-Za-z]{2,20}/?", parts.path) is not None and not parts.query
 
 
-def _says_article(page: Page) -> bool:
-    return bool(page.node) or page.first("og:type").lower() == "article"
-
-
 def _words(text: str) -> int:
     """Words; scripts without spaces count two letters a word."""
     wide = 0 if text.isascii() else len(WIDE.findall(text))
     return len(text.split()) + wide // 2
-
-
-def _wall(page: Page, said: str, around: str, words: int) -> Rejected | None:
-    start = around[:1500]
-    sparse = words < 80
-    if CHALLENGE.search(said) or (sparse and len(around) < 2500 and CHALLENGE.search(start)):
-        return Rejected(Reason.CHALLENGE, _seen(CHALLENGE, said, start))
-    if sparse and len(around) < 200 and (script := _challenging(page)):
-        return Rejected(Reason.CHALLENGE, script)
-    if NOT_FOUND.search(said) and not page.node:
-        return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
-    if sparse and not page.node and len(around) < 2500 and NOT_FOUND.search(start[:400]):
-        return Rejected(Reason.SOFT_404, _seen(NOT_FOUND, said, start))
-    if sparse and not page.node and len(around) < 6000 and _asks_consent(said, start):
-        return Rejected(Reason.CONSENT, _seen(CONSENT, said, start))
-    return None
-
-
-def _told_wall(page: Page, said: str, around: str) -> Rejected | None:
-    """Do as `_wall` by lines that might be the headline of a brief."""
-    start = around[:400] if len(around) < 2500 else ""
-    if denied := DENIED.search(said) or DENIED.search(start):
-        return Rejected(Reason.CHALLENGE, denied.group()[:60])
-    missing = None if page.node else MISSING.search(said) or MISSING.search(start)
-    return Rejected(Reason.SOFT_404, missing.group()[:60]) if missing else None
 
 
 def _challenging(page: Page) -> str:
@@ -168,31 +301,20 @@ def _signs(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _seen(pattern: re.Pattern[str], *texts: str) -> str:
-    return next((match.group()[:60] for text in texts if (match := pattern.search(text))), "")
+    return next((match.group()[:SEEN] for text in texts if (match := pattern.search(text))), "")
 
 
-def _stands(page: Page, title: str, paragraphs: Sequence[str], dated: bool, words: int) -> bool:
-    """A short text is an article if it has a title and something that says that it is one."""
-    if not title:
+def _stands(evidence: Evidence) -> bool:
+    """Say whether a short text has a title and something that says that it is an article."""
+    declared, dated = evidence.is_declared, evidence.is_dated
+    if not evidence.title:
         return False
-    declared = _says_article(page)
-    sentences = sum(text.rstrip(" ”»\"')").endswith((".", "!", "?", "…", "։", "۔", "。")) for text in paragraphs)
-    running = any(_words(text) >= PARAGRAPH_WORDS or len(text) >= PARAGRAPH for text in paragraphs)
+    texts = evidence.paragraphs
+    running = any(_words(text) >= RUNNING_WORDS or len(text) >= RUNNING for text in texts)
     if not declared and not dated and not running:
         return False
-    return declared or dated or words >= 60 or (sentences >= 1 and words >= 40)
-
-
-def _stub(page: Page, words: int, around: str) -> Rejected:
-    if PAYWALL.search(around) or WALLED.search(around) or str(page.node.get("isAccessibleForFree")).lower() == "false":
-        return Rejected(Reason.PAYWALL, f"{words} words are free")
-    if len(around) < 1500 and SCRIPTED.search(around):
-        return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
-    if not _says_article(page) and _links(page) > MANY_LINKS:
-        return Rejected(Reason.NOT_ARTICLE, f"{words} words among {_links(page)} links")
-    if len(around) < 1500 and _scripted(page):
-        return Rejected(Reason.NEEDS_SCRIPT, f"{words} words without scripts")
-    return Rejected(Reason.TOO_SHORT, f"{words} words")
+    has_sentence = any(SENTENCE_END.search(text) for text in texts)
+    return declared or dated or evidence.words >= UNDATED or (has_sentence and evidence.words >= BRIEF)
 
 
 def _scripted(page: Page) -> bool:

@@ -8,9 +8,8 @@ import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawlers.extraction import Rejected
-from crawlers.extraction.containers.model import Event, Lesson
-from crawlers.extraction.workers.pool import ExtractionPool
+from crawlers.extraction import Event, Lesson, Rejected
+from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
 from storage.database import Database
 from storage.frontier import ledger

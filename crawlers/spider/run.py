@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.environment import Settings
-from crawlers.extraction.containers.model import Container
-from crawlers.extraction.workers.pool import ExtractionPool
+from crawlers.extraction import Container
+from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
 from storage.database import Database, open_database
 from storage.frontier import backfill_windows as windows

@@ -51,7 +51,7 @@ def extract_command(
 
 
 def _batch(given: Given, rows: str, workers: int | None) -> None:
-    from crawlers.extraction.workers.batch import run_batch
+    from crawlers.extraction.workers import run_batch
 
     settings = given.settings()
     if rows == "-":
@@ -85,7 +85,7 @@ def _single(given: Given, body: bytes, url: str, outlet_id: str | None) -> Artic
 
 def _say(given: Given, found: Article | Rejected) -> int:
     from crawlers.extraction import Rejected
-    from crawlers.extraction.workers.batch import as_row
+    from crawlers.extraction.workers import as_row
 
     if given.json:
         say_json(as_row(None, found))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
+from crawlers.extraction.text_norm import is_sentence
 from crawlers.extraction.vocabulary.phrases import REUSE
 
 MOST = 350  # characters of a line that is judged by its words; longer ones are paragraphs that may quote any of them
-STOPS = (".", "。", "։", "।", "۔")
-# What may stand behind a full stop: „Deutsch“, »dansk«, «по-русски», “Azərbaycanca”.
-CLOSERS = "\"'“”„«»‘’‹›)]*"
 SAYING = re.compile(
     r"\b(?:said|says|(?<!your )say|told|asked|urged|urges|warned|warns?|added|wrote|announced|ruled|declared|shouted|"
     r"joked|posted on|demanded|stated|insisted|argued|claimed|explained|replied|advised|testified|according to|"
@@ -91,12 +89,6 @@ CREDIT_LABEL = re.compile(  # where it is no sentence
 )
 
 
-def is_sentence(line: str) -> bool:
-    """The line ends with a full stop; "Loading..." does not."""
-    bare = line.rstrip().rstrip(CLOSERS)
-    return bare.endswith(STOPS) and not bare[:-1].endswith((".", " "))
-
-
 def is_closing(line: str) -> bool:
     """The line may end an article without being of it: copyright, source, editors, rules."""
     if len(line) >= MOST:
@@ -108,9 +100,18 @@ def is_closing(line: str) -> bool:
 
 def is_caption(line: str) -> bool:
     """The line goes with a picture."""
+    return bool(caption_kind(line))
+
+
+def caption_kind(line: str) -> str:
+    """Say by what a line is known to go with a picture; empty if it does not."""
     if len(line) >= MOST:
-        return False
+        return ""
     small = line.lower()
-    if CREDITED.match(line) or (any(mark in small for mark in CREDIT_MARKS) and CREDIT_END.search(line)):
-        return True
-    return CREDIT_LABEL.search(line) is not None and not is_sentence(line)
+    if CREDITED.match(line):
+        return "begins with a picture credit"
+    if any(mark in small for mark in CREDIT_MARKS) and CREDIT_END.search(line):
+        return "ends with a picture credit"
+    if CREDIT_LABEL.search(line) is not None and not is_sentence(line):
+        return "begins with a picture label and is no sentence"
+    return ""

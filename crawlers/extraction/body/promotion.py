@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawlers.extraction.body.line_filters import MOST, SAYING, is_sentence
+from crawlers.extraction.body.line_filters import MOST, SAYING
+from crawlers.extraction.text_norm import is_sentence
 from crawlers.extraction.vocabulary.phrases import ALL_NEWS, BUTTONS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
 
 Rules = tuple[tuple[str, re.Pattern[str]], ...]
@@ -247,35 +248,44 @@ LINKED_HERE = re.compile(  # a sentence that is the label of a link, and ends wi
 
 def is_promotion(line: str) -> bool:
     """The line invites to something else, wherever it stands."""
+    return bool(promotion_kind(line))
+
+
+def promotion_kind(line: str) -> str:
+    """Say by what a line is known to invite to something else; empty if it does not."""
     if len(line) >= MOST:
-        return False
+        return ""
     if len(line) <= LABEL and ALONE.match(line) is not None:
-        return True
+        return "nothing but a label"
     sentence = is_sentence(line)
     if not sentence and any(colon in line for colon in COLONS) and BEFORE_COLON.match(line) is not None:
-        return True
+        return "a label before a colon"
     if ("nter" in line or "NTER" in line) and MISTAKE.search(line) is not None:
-        return True
-    if (not sentence and OPENING.match(line) is not None) or _speaks_to_reader(line):
-        return SAYING.search(line) is None
-    return False
+        return "asks readers to report a mistake"
+    kind = "opens like promotion" if not sentence and OPENING.match(line) is not None else _address_to_reader(line)
+    return kind if kind and SAYING.search(line) is None else ""
 
 
-def _speaks_to_reader(line: str) -> bool:
-    """The line, which may be a sentence, offers what the outlet has: no news is told like that, unless quoted."""
+def _address_to_reader(line: str) -> str:
+    """Say how a line, which may be a sentence, offers the reader what the outlet has; empty if it does not.
+
+    No news is told like that, unless it is quoted: quotations are left out.
+    """
     line = QUOTED.sub(" ", line)
     small = line.lower()  # a word is looked for before a pattern, which costs far more
-    if (
-        _begins(small)
-        or _has(small, ASSURED)
-        or (small.rstrip(" .!»>").endswith(HERE) and LINKED_HERE.search(line) is not None)
-    ):
-        return True
+    if _begins(small):
+        return "begins as no news does"
+    if _has(small, ASSURED):
+        return "a phrase that is never in article text"
+    if small.rstrip(" .!»>").endswith(HERE) and LINKED_HERE.search(line) is not None:
+        return 'a link\'s label that ends in "here"'
     if "@" in line and ADDRESS.search(line) is not None and TURN_TO.search(line) is not None:
-        return True
+        return "asks to write to an address"
     if any(channel in small for channel in CHANNELS) and _offers_channel(line):
-        return True
-    return _has(small, OFFERS) and READER.search(line) is not None
+        return "invites to a newsletter or channel"
+    if _has(small, OFFERS) and READER.search(line) is not None:
+        return "offers something to the reader"
+    return ""
 
 
 def _begins(small: str) -> bool:

@@ -10,13 +10,13 @@ from itertools import islice
 from lxml.etree import _Element
 
 from crawlers.extraction.body.asides import is_aside
-from crawlers.extraction.body.region import LONG, SENTENCE_END, Region
 from crawlers.extraction.body.related_links import leads_inside
 from crawlers.extraction.body.standfirst import find_standfirst
+from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import HEADINGS, Block
 from crawlers.extraction.page.metadata import short_text_in
+from crawlers.extraction.text_norm import KEPT_PARAGRAPH, LONG, SENTENCE_END
 
-PARAGRAPH = 60  # characters of a line that tells which blocks are the article's paragraphs
 # Trafilatura has failed where it left out more of the element's prose than an advertisement or two could be, unless it
 # found something beside the element, which then is the wrong one (a standfirst there is less than a fifth of any
 # article), or letters enough for an article all the same: what it left out of that, it had reasons to.
@@ -84,7 +84,7 @@ class _Losses:
             kin = {_kind(blocks[place]) for place in missing if place in region.held}
             return self._under_standfirst(place for place in missing if _kind(blocks[place]) in kin)
         known = set(self.places).intersection(region.chosen)
-        kin = {_kind(blocks[place]) for place in known if len(blocks[place].text) >= PARAGRAPH}
+        kin = {_kind(blocks[place]) for place in known if len(blocks[place].text) >= KEPT_PARAGRAPH}
         added = {place for place in missing if _kind(blocks[place]) in kin}
         added.update(self._loose(missing, known))
         added.update(place for place in region.held if _is_misnamed(blocks[place], kin))

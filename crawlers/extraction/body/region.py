@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
 from crawlers.extraction.body.asides import is_aside
-from crawlers.extraction.body.line_filters import CLOSERS
-from crawlers.extraction.fields.title import agreement
+from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import HEADINGS, Block
+from crawlers.extraction.text_norm import LONG, SENTENCE_END, agreement
 
 PROSE_TAGS = frozenset(
     {"p", "blockquote", "div", "section", "article", "td", "pre", "main", "center", "dd", "body", "address", "header"}
 )
 TITLE_TAGS = HEADINGS | {"div", "p", "header", "td", "section"}
-SENTENCE_END = re.compile(rf"[.!?…。։।۔:][{re.escape(CLOSERS)}]*$")
 # A paragraph speaks for its parent, less for the elements farther out (the idea of Arc90's readability).
 DECAY = (1.0, 0.7, 0.5, 0.35)
 RIVAL = 0.4  # of the best score
@@ -27,26 +24,6 @@ DATES = 3  # lines that may stand between a headline and its text: day, section,
 HEADLINE = 25  # characters of one at the least
 TEASED = 2  # paragraphs in one at the most; more are a section, in which another article is announced
 CARDS = 3  # for other articles, of which one would not be told from a linked heading
-LONG = 80  # characters; a line of this length is prose even without a full stop
-
-
-@dataclass(slots=True)
-class Region:
-    """`holder` contains the article's paragraphs, `scope` its title too; `chosen` are places in the row of blocks."""
-
-    blocks: list[Block]
-    title: int = -1
-    holder: _Element | None = None
-    scope: _Element | None = None
-    chosen: list[int] = field(default_factory=list)
-    held: set[int] = field(default_factory=set)  # places of the blocks within `holder`
-    inside: set[int] = field(default_factory=set)  # places of the blocks within `scope`
-    others: list[_Element] = field(default_factory=list)  # the articles that follow on an endless page
-    headlines: list[int] = field(default_factory=list)  # places of the linked headings among the text
-    teasers: set[int] = field(default_factory=set)  # places of the texts of cards for other articles
-    summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
-    furniture: list[_Element] = field(default_factory=list)  # of the page, what can be done without
-    site: str = ""  # the host of the page, by which links to the outlet's own pages are told
 
 
 def find_region(blocks: list[Block], title: str, holder: _Element | None = None) -> Region:
@@ -61,9 +38,9 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     if not core:
         return region
     if holder is None:
-        one = _of_one(blocks, core, region.title)
-        region.others = _articles(blocks[place].element for place in core[len(one) :])
-        core = one
+        first_article = _first_article(blocks, core, region.title)
+        region.others = _articles(blocks[place].element for place in core[len(first_article) :])
+        core = first_article
     first, last = core[0], core[-1]
     low, high = 0, len(blocks)
     if holder is None and region.title >= 0:
@@ -89,17 +66,17 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
 
 def _articles(elements: Iterable[_Element]) -> list[_Element]:
     """Return the outermost `<article>` around each of these elements."""
-    found = (next(reversed(list(element.iterancestors("article"))), None) for element in elements)
-    return list(dict.fromkeys(article for article in found if article is not None))
+    outermost = (next(reversed(list(element.iterancestors("article"))), None) for element in elements)
+    return list(dict.fromkeys(article for article in outermost if article is not None))
 
 
-def _of_one(blocks: list[Block], core: list[int], title: int) -> list[int]:
+def _first_article(blocks: list[Block], core: list[int], title: int) -> list[int]:
     """The first article's part of what an element holds: an endless page keeps several beside each other."""
     first = blocks[core[0]]
     for place in range(core[0] + 1, core[-1]):
         block = blocks[place]
         if block.tag == "h1" and place != title and _article_of(block.element) is not _article_of(first.element):
-            return [one for one in core if one < place]
+            return [earlier for earlier in core if earlier < place]
     return core
 
 
@@ -164,8 +141,9 @@ def _card(block: Block, headline: Block) -> _Element | None:
     card = common(block.element, headline.element)
     if card.tag == "p":
         return None  # a paragraph that goes on around what is announced in it
-    beside = (one for one in (card.getprevious(), card.getnext()) if one is not None)
-    return card if any(one.tag == card.tag and one.get("class") == card.get("class") for one in beside) else None
+    siblings = (sibling for sibling in (card.getprevious(), card.getnext()) if sibling is not None)
+    is_alike = any(sibling.tag == card.tag and sibling.get("class") == card.get("class") for sibling in siblings)
+    return card if is_alike else None
 
 
 def _title_place(blocks: list[Block], title: str) -> int:

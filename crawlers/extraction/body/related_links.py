@@ -8,8 +8,10 @@ from itertools import islice, takewhile
 
 from lxml.etree import _Element
 
-from crawlers.extraction.body.region import HEADLINE, LINKED, SENTENCE_END, Region
+from crawlers.extraction.body.region import HEADLINE, LINKED
+from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.text_norm import SENTENCE_END
 
 # Share of links from which a line may announce another article: an item of a list has words beside its link ("Also
 # read:", a date); among the items beside the article there is nothing else, so that less will do; any other line has

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from crawlers.extraction.body.asides import is_aside
 from crawlers.extraction.body.date_lines import MOMENT, is_stamp
-from crawlers.extraction.body.region import LONG, SENTENCE_END, Region
+from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import HEADINGS, Block
-from crawlers.extraction.text_norm import letters
+from crawlers.extraction.text_norm import LONG, SENTENCE_END, letters
 
 NEAR = 25  # blocks after the title, or before the text, within which a standfirst is looked for
 STANDFIRSTS = 3  # paragraphs of a standfirst at the most

@@ -39,25 +39,35 @@ class _Known:
     absent: int = 0
 
 
-class Readable(Protocol):
-    """A parsed page, as far as its layout is concerned."""
+class FullReading(Protocol):
+    """What a full reading of a page gave, as far as its containers are concerned."""
+
+    @property
+    def outcome(self) -> Article | Rejected: ...
+
+    def holders(self) -> Sequence[_Element]:
+        """Return the elements that hold the article, the innermost first."""
+
+    def plain_text(self, element: _Element) -> str:
+        """Return the text that the blocks of an element give."""
+
+
+class ReadablePage(Protocol):
+    """A parsed page that can be read in two ways."""
 
     @property
     def tree(self) -> _Element: ...
 
-    def result(self, alone: _Element | None = None) -> Article | Rejected:
-        """Read the page in full, or `alone` the element of a plain container."""
+    def read_full(self) -> FullReading:
+        """Read the page in full."""
 
-    def holders(self) -> Sequence[_Element]:
-        """The elements that the last full reading found to hold the article, the innermost first."""
-
-    def plain_text(self, element: _Element) -> str:
-        """The text that the blocks of an element give, by what the last full reading knows of the page."""
+    def read_plain(self, element: _Element) -> Article | Rejected:
+        """Read the page by the blocks of a plain container alone."""
 
 
 @dataclass(slots=True)
-class Layouts:
-    """What is known and suspected of one outlet's pages."""
+class ContainerLearner:
+    """What is known and suspected of the containers on one outlet's pages."""
 
     known: list[_Known] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
@@ -66,35 +76,35 @@ class Layouts:
 
     def agree(self, containers: Sequence[Container]) -> None:
         """Know these containers and no others: what others have learned, or given up. What is known stays as it is."""
-        self.known = [one for one in self.known if one.container in containers]
-        have = {one.container for one in self.known}
+        self.known = [known for known in self.known if known.container in containers]
+        have = {known.container for known in self.known}
         self.known += [_Known(container) for container in containers if container not in have]
         del self.known[LAYOUTS:]
 
-    def read(self, page: Readable) -> tuple[Article | Rejected, Lesson | None]:
-        """Read a page the shortest way that can be trusted."""
+    def read(self, page: ReadablePage) -> tuple[Article | Rejected, Lesson | None]:
+        """Read a page the shortest way that can be trusted, and return what it taught."""
         current, element = self._current(page.tree)
-        if current is not None and current.container.plain and current.since < OFTEN:
-            found = page.result(element)
-            if isinstance(found, Article):
+        if current is not None and element is not None and current.container.plain and current.since < OFTEN:
+            plain = page.read_plain(element)
+            if isinstance(plain, Article):
                 current.since += 1
                 current.absent = 0
-                return found, None
-        full = page.result()
-        if not isinstance(full, Article):
-            return full, None  # a listing, a wall: says nothing of the layout
+                return plain, None
+        full = page.read_full()
+        if not isinstance(full.outcome, Article):
+            return full.outcome, None  # a listing or a wall: it tells nothing of the layout
         if current is None or element is None:
-            return full, self._missing() or self._learn(page, full)
-        return full, self._verify(current, element, page, full)
+            return full.outcome, self._missing() or self._learn(page.tree, full, full.outcome)
+        return full.outcome, self._verify(current, element, full, full.outcome)
 
     def _current(self, tree: _Element) -> tuple[_Known | None, _Element | None]:
-        for one in self.known:
-            if (element := find_container(one.container, tree)) is not None:
-                return one, element
+        for known in self.known:
+            if (element := find_container(known.container, tree)) is not None:
+                return known, element
         return None, None
 
-    def _verify(self, current: _Known, element: _Element, page: Readable, full: Article) -> Lesson | None:
-        if _agrees(current.container, element, page, full):
+    def _verify(self, current: _Known, element: _Element, full: FullReading, article: Article) -> Lesson | None:
+        if _agrees(current.container, element, full, article):
             fresh = current.since >= OFTEN
             current.since, current.disagreed, current.absent = 0 if fresh else current.since + 1, 0, 0
             return Lesson(Event.VERIFIED, current.container) if fresh else None
@@ -104,25 +114,25 @@ class Layouts:
 
     def _missing(self) -> Lesson | None:
         """An article without any of the known containers."""
-        for one in self.known:
-            one.absent += 1
-        gone = [one for one in self.known if one.absent >= ABSENT]
+        for known in self.known:
+            known.absent += 1
+        gone = [known for known in self.known if known.absent >= ABSENT]
         return self._changed(gone[0]) if gone and len(gone) == len(self.known) else None
 
-    def _changed(self, one: _Known) -> Lesson:
-        self.known.remove(one)
+    def _changed(self, gone: _Known) -> Lesson:
+        self.known.remove(gone)
         self._forget()
-        return Lesson(Event.CHANGED, one.container)
+        return Lesson(Event.CHANGED, gone.container)
 
-    def _learn(self, page: Readable, full: Article) -> Lesson | None:
+    def _learn(self, tree: _Element, full: FullReading, article: Article) -> Lesson | None:
         self._articles += 1
         if self._articles <= FEW:
             return None
         paths: dict[str, _Element] = {}
-        for holder in page.holders():
-            paths |= {path: element for path, element in paths_to(holder, page.tree) if path not in paths}
+        for holder in full.holders():
+            paths |= {path: element for path, element in paths_to(holder, tree) if path not in paths}
         for path, element in paths.items():
-            self._plain[path] += self._seen[path] == self._plain[path] and page.plain_text(element) == full.text
+            self._plain[path] += self._seen[path] == self._plain[path] and full.plain_text(element) == article.text
             self._seen[path] += 1
         ready = [path for path in paths if self._seen[path] >= ENOUGH]
         if len(self._seen) > CANDIDATES:
@@ -140,11 +150,14 @@ class Layouts:
         self._plain.clear()
 
 
-def _agrees(container: Container, element: _Element, page: Readable, full: Article) -> bool:
+def _agrees(container: Container, element: _Element, full: FullReading, article: Article) -> bool:
+    """Say whether a container gives the text of the full reading or, if it is not plain, is where that found it."""
     if container.plain:
-        return alike(page.plain_text(element), full.text) >= ALIKE
-    near = page.holders()
-    return any(one is element or element in one.iterancestors() or one in element.iterancestors() for one in near)
+        return alike(full.plain_text(element), article.text) >= ALIKE
+    return any(
+        holder is element or element in holder.iterancestors() or holder in element.iterancestors()
+        for holder in full.holders()
+    )
 
 
 def alike(one: str, other: str) -> float:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import TypeAlias
 
 from lxml.etree import XPath, _Element
 
+from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.author_fallback import (
     AUTHOR_PAGE,
     DAY,
@@ -73,69 +75,104 @@ DECLARED = 2  # sources in which the page names its author by declaring it, JSON
 FIRST = 4  # bylines among which the article's own begin; the first may be a section's, a column's, a box of the outlet
 
 
-def find_authors(
-    page: Page,
-    selected: str | None,
-    hinted: Iterable[str],
-    bylines: Sequence[_Element] = (),
-    signed: Sequence[_Element] = (),
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a page shows of its authors: bylines with their texts, and links that say they lead to the author."""
+
+    bylines: list[Byline]
+    links: Sequence[_Element]
+    site_names: frozenset[str]
+    others: frozenset[str]  # who did something else for the article, folded
+
+
+def find_authors(context: PageContext) -> tuple[str, ...]:
     """Return who wrote the article, in the order of the page; empty where nobody is named.
 
-    `selected` is the text of the outlet's own author element, `hinted` what the seed said, `bylines` the elements
-    that are called so, `signed` the links that say they lead to the author. What the account of the site's keeper
-    posted, or nobody is declared for, may be signed in the text or beside its date. Organisations are left out, unless
-    nobody but an organisation is declared as the author.
+    What the account of the site's keeper posted, or nobody is declared for, may be signed in the text or beside its
+    date. Organisations are left out, unless nobody but an organisation is declared as the author.
     """
-    ours = page.site_names
+    page, trace = context.page, context.trace
+    bylines = list(_byline_texts(context.blocks.bylines))
+    shown = _Shown(bylines, context.blocks.author_links, page.site_names, _others(bylines))
+    declared, source, helpers = _first_named(context, shown)
+    keeper = bool(declared) and not context.selected.author and posted_by_keeper(page)
+    if declared and not keeper:
+        completed = _completed(shown, declared)
+        more = ", completed by a byline that names more" if completed != declared else ""
+        trace.chose("authors", ", ".join(completed), source, f"the first source that names somebody{more}")
+        return completed
+    for source, names in _unmarked(page, keeper, shown.site_names):
+        writers = _writers(names, shown)
+        trace.candidate("authors", source, ", ".join(names), _note(writers, names))
+        if writers:
+            trace.chose("authors", ", ".join(writers), source, "nobody is declared, or only the site's keeper")
+            return writers
+    if declared or helpers:
+        alone = declared or helpers
+        trace.chose("authors", ", ".join(alone), "declared", "whom alone the page declares wrote it")
+        return alone
+    if pseudonym := _pseudonym(page, bylines, shown.site_names):
+        trace.chose("authors", pseudonym, "meta and byline", "one word that the page both declares and shows")
+        return (pseudonym,)
+    signed_by = _unique(signatures(page), frozenset())[:2] or own_signature(page, shown.site_names)
+    trace.chose("authors", ", ".join(signed_by), "JSON-LD" if signed_by else "", "an organisation, and nobody else")
+    return signed_by
+
+
+def _first_named(context: PageContext, shown: _Shown) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Return the names of the first source that has any, that source, and whom the page declares in any part.
+
+    The last are returned too where they only helped, since they wrote it where nobody else did.
+    """
     declared: tuple[str, ...] = ()
+    named_by = ""
     helpers: tuple[str, ...] = ()
-    lines = list(_byline_texts(bylines))
-    others = _others(lines)
-    for place, found in enumerate(_sources(page, selected, hinted, lines, signed)):
-        names = _writers(found, ours, others)
+    sources = _sources(context, shown)
+    for place, (source, found) in enumerate(sources):
+        names = _writers(found, shown)
+        context.trace.candidate("authors", source, ", ".join(found), _note(names, found))
         if names and not declared:
-            declared = names
+            declared, named_by = names, source
         if place < DECLARED and not helpers:
-            helpers = _unique(found, ours)
+            helpers = _unique(found, shown.site_names)
         if place >= 1 and declared:
             break
-    keeper = declared and not selected and posted_by_keeper(page)
-    if declared and not keeper:
-        return _completed(lines, signed, declared, ours, others)
-    for found in _unmarked(page, bool(keeper), ours):
-        if names := _writers(found, ours, others):
-            return names
-    if declared or helpers:
-        return declared or helpers  # whom alone the page declares wrote it, whatever else it says that they did
-    if pseudonym := _pseudonym(page, lines, ours):
-        return (pseudonym,)
-    return _unique(signatures(page), frozenset())[:2] or own_signature(page, ours)
+    if context.trace.on:
+        for source, found in sources:
+            context.trace.candidate("authors", source, ", ".join(found), "not needed")
+    return declared, named_by, helpers
 
 
-def _sources(
-    page: Page, selected: str | None, hinted: Iterable[str], bylines: Sequence[Byline], signed: Sequence[_Element]
-) -> Iterator[list[str]]:
-    yield node_authors(page.node.get("author"))
-    yield [name for text in meta_authors(page) for name in split_names(_of_writers(text), declared=True)]
+def _note(writers: Sequence[str], found: Sequence[str]) -> str:
+    """Say whom of the found names was left out, for an explanation."""
+    left_out = [name for name in found if name not in writers]
+    return f"left out: {', '.join(left_out)}" if left_out else ""
+
+
+def _sources(context: PageContext, shown: _Shown) -> Iterator[tuple[str, list[str]]]:
+    """Yield the sources that say who wrote it, in the order in which they are believed, and the names in each."""
+    page, selected = context.page, context.selected.author
+    yield "JSON-LD", node_authors(page.node.get("author"))
+    yield "meta", [name for text in meta_authors(page) for name in split_names(_of_writers(text), declared=True)]
     if selected:
-        yield split_names(_of_writers(selected))
-    yield _named(_microdata(page.items))
-    yield _named(_together(_of_article(signed)))
-    yield _shown(bylines)
-    yield _labelled(page)
-    yield _named(_author_pages(page))
-    yield [name for text in hinted for name in split_names(text)]
+        yield "the outlet's own element", split_names(_of_writers(selected))
+    yield "microdata", _named(_microdata(page.items))
+    yield "rel=author", _named(_together(_of_article(shown.links)))
+    yield "byline", _from_bylines(shown.bylines)
+    yield "labelled line", _labelled(page)
+    yield "link to an author's page", _named(_author_pages(page))
+    yield "seed", [name for text in context.hints.authors for name in split_names(text)]
 
 
-def _unmarked(page: Page, keeper: bool, ours: frozenset[str]) -> Iterator[list[str]]:
+def _unmarked(page: Page, keeper: bool, site_names: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield names that nothing on the page marks as authors, and where they stand."""
     lines = text_lines(page)
-    if keeper or posted_by_outlet(page, ours):
-        yield signed_above(page, lines)
-    yield signed(page, lines, plainly=keeper)
+    if keeper or posted_by_outlet(page, site_names):
+        yield "signature above the text", signed_above(page, lines)
+    yield "signature below the text", signed(page, lines, plainly=keeper)
     if not keeper:
-        yield labelled_anywhere(page, lines)
-        yield beside_date(page, lines)
+        yield "labelled line anywhere", labelled_anywhere(page, lines)
+        yield "name beside the date", beside_date(page, lines)
 
 
 def _pseudonym(page: Page, bylines: Iterable[Byline], ours: frozenset[str]) -> str:
@@ -148,9 +185,9 @@ def _pseudonym(page: Page, bylines: Iterable[Byline], ours: frozenset[str]) -> s
     return ""
 
 
-def _writers(found: Iterable[str], ours: frozenset[str], others: frozenset[str]) -> tuple[str, ...]:
+def _writers(found: Iterable[str], shown: _Shown) -> tuple[str, ...]:
     """Leave out who did something else for the article, and the site itself."""
-    return _unique([name for name in found if fold(name) not in others], ours)
+    return _unique([name for name in found if fold(name) not in shown.others], shown.site_names)
 
 
 def _unique(names: Iterable[str], ours: frozenset[str]) -> tuple[str, ...]:
@@ -162,20 +199,14 @@ def _unique(names: Iterable[str], ours: frozenset[str]) -> tuple[str, ...]:
     return tuple(kept.values())[:MOST]
 
 
-def _completed(
-    bylines: Sequence[Byline],
-    signed: Sequence[_Element],
-    names: tuple[str, ...],
-    ours: frozenset[str],
-    others: frozenset[str],
-) -> tuple[str, ...]:
+def _completed(shown: _Shown, names: tuple[str, ...]) -> tuple[str, ...]:
     """Take the shown byline instead, where it names all the declared authors and more of them."""
-    shown = [_named(islice(_short(bylines), 1)), _side_by_side(bylines)]
-    links = _of_article(signed)
+    rows = [_named(islice(_short(shown.bylines), 1)), _side_by_side(shown.bylines)]
+    links = _of_article(shown.links)
     if all(_neighbours(links[0], link) for link in links[1:]):
-        shown.append(_named(links))
-    for found in shown:
-        more = _writers(found, ours, others)
+        rows.append(_named(links))
+    for row in rows:
+        more = _writers(row, shown)
         folded = {fold(name) for name in more}
         full = all(" " in name for name in more)
         if full and len(names) < len(more) <= 4 and all(fold(name) in folded for name in names):
@@ -185,7 +216,7 @@ def _completed(
 
 def _byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
     """The first bylines and their texts, read once."""
-    for element in islice((one for one in elements if one.tag in BYLINE_TAGS), MOST):
+    for element in islice((element for element in elements if element.tag in BYLINE_TAGS), MOST):
         text = text_in(element)
         if 1 < len(text) <= 2 * MAX_BYLINE:
             yield element, text
@@ -263,7 +294,7 @@ def _in_pieces(pieces: list[str]) -> list[str]:
 
 def _microdata(items: Iterable[_Element]) -> list[_Element]:
     found: list[_Element] = []
-    called = (one for one in items if (one.get("itemprop") or "").lower() in ("author", "creator"))
+    called = (item for item in items if (item.get("itemprop") or "").lower() in ("author", "creator"))
     for element in islice(called, MANY):
         if element.tag == "meta":
             continue
@@ -283,7 +314,7 @@ def _neighbours(one: _Element, other: _Element) -> bool:
 
 def _together(elements: list[_Element]) -> list[_Element]:
     """The first of them, and those that stand with it: further ones belong to other articles."""
-    return [one for one in elements[:MOST] if one is elements[0] or _neighbours(elements[0], one)]
+    return [link for link in elements[:MOST] if link is elements[0] or _neighbours(elements[0], link)]
 
 
 def _of_article(signed: Sequence[_Element]) -> list[_Element]:
@@ -297,7 +328,7 @@ def _short(bylines: Iterable[Byline]) -> Iterator[_Element]:
             yield element
 
 
-def _shown(bylines: Sequence[Byline]) -> list[str]:
+def _from_bylines(bylines: Sequence[Byline]) -> list[str]:
     first = next((text for element, text in bylines if is_placed(element)), "")
     if AGENCIES.match(strip_label(first)):
         return []  # further bylines are of other articles
@@ -316,7 +347,7 @@ def _side_by_side(bylines: Sequence[Byline]) -> list[str]:
 def _followers(element: _Element) -> Iterator[_Element]:
     """The elements of the same kind right behind it."""
     return takewhile(
-        lambda one: one.tag == element.tag and one.get("class") == element.get("class"), element.itersiblings()
+        lambda other: other.tag == element.tag and other.get("class") == element.get("class"), element.itersiblings()
     )
 
 

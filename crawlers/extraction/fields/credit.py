@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crawlers.extraction.body.line_filters import is_sentence
+from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.person_names import (
     AGENCIES,
     GROUP,
@@ -17,7 +17,8 @@ from crawlers.extraction.fields.person_names import (
     strip_label,
     tidy,
 )
-from crawlers.extraction.text_norm import fold
+from crawlers.extraction.text_norm import fold, is_sentence
+from crawlers.extraction.trace import Line, Stage
 from crawlers.extraction.vocabulary.phrases import SOURCE
 
 BY = re.compile(
@@ -125,49 +126,97 @@ class Credits:
 
     credit: str | None = None
     authors: tuple[str, ...] = ()
-    lines: tuple[str, ...] = field(default=())
+    left: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The texts of the lines that are left."""
+        return tuple(line.text for line in self.left)
 
 
-def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Credits:
-    """Take the bylines and credit lines off either end of a text, and name the credit.
+def take_credits(context: PageContext, lines: Sequence[Line]) -> Credits:
+    """Take bylines and credit lines off either end of a text, and name the credit. See `read_credits`."""
+    origin = read_credits([line.text for line in lines], context.credit_names)
+    for place, rule in origin.taken.items():
+        context.trace.dropped(lines[place], Stage.CREDIT, rule)
+    context.trace.chose("credit", origin.credit, origin.source, "")
+    left = tuple(line for place, line in enumerate(lines) if line.text and place not in origin.taken)
+    return Credits(origin.credit, origin.authors, left)
+
+
+def take_signature(context: PageContext, lines: Sequence[Line], authors: Iterable[str]) -> tuple[Line, ...]:
+    """Take the last line off a text where it names the article's authors and says nothing else."""
+    if not is_signed(lines[-1].text if len(lines) > 1 else "", authors):
+        return tuple(lines)
+    context.trace.dropped(lines[-1], Stage.CREDIT, "names the authors and says nothing else")
+    return tuple(lines[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a text comes from, by its lines. `taken` maps the number of a line that is none of the text to the rule."""
+
+    credit: str | None = None
+    authors: tuple[str, ...] = ()
+    taken: Mapping[int, str] = field(default_factory=dict)
+    source: str = ""  # what named the credit
+
+
+def read_credits(lines: Sequence[str], known: Sequence[str] = ()) -> Origin:
+    """Find the bylines and credit lines at either end of a text, and the credit that they name.
 
     `known` are further names that stand for an agency or outlet. A line of its own ("By Azernews", "/Trend/", "Trend:")
     decides; else the first paragraphs' "APA reports", "(Reuters)", "citing Trend".
     """
-    kept = list(lines)
+    taken: dict[int, str] = {}
     credit: str | None = None
     authors: list[str] = []
     for place in range(min(EDGE, len(lines))):
         if DATELINE.match(lines[place]) and len(lines) > 1:
-            kept[place] = ""
+            taken[place] = "dateline"
     for place in [*range(min(EDGE, len(lines))), *range(max(EDGE, len(lines) - 2), len(lines))]:
-        line = lines[place]
-        first = bool(known) and len(lines) > 2 and not any(kept[:place]) and not _is_told_of(line, lines[place + 1 :])
-        found = None if _is_behind_text(lines, place) else _byline(line, known, first)
-        if found is None:
+        byline = _byline_at(lines, place, known, taken)
+        if byline is None:
             continue
-        agency, persons = found
+        agency, persons = byline
         credit = credit or agency
         authors.extend(person for person in persons if person not in authors)
-        kept[place] = ""
-    if len(kept) > 1 and (source := SOURCED.match(kept[-1])) and _is_name(source["who"]):
+        taken[place] = "byline or credit line"
+    last = len(lines) - 1
+    if last > 0 and last not in taken and (source := SOURCED.match(lines[last])) and _is_name(source["who"]):
         credit = credit or _source(source["who"], known)
-        kept[-1] = ""
-    left = tuple(line for line in kept if line)
+        taken[last] = "source line"
+    left = tuple(line for place, line in enumerate(lines) if line and place not in taken)
     if not left:
-        return Credits(None, (), tuple(lines))
-    return Credits(credit or _told(left, known), tuple(authors), left)
+        return Origin()
+    source_of_credit = "a line of its own" if credit else ""
+    if not credit:
+        credit, source_of_credit = _cited(left, known)
+    return Origin(credit, tuple(authors), taken, source_of_credit)
 
 
-def without_signature(lines: Sequence[str], authors: Iterable[str]) -> tuple[str, ...]:
-    """Take the last line off a text where it names its authors and says nothing else."""
-    left = tuple(lines)
-    if len(left) < 2 or len(left[-1]) > LONGEST:
-        return left
-    bare = left[-1].strip(" *_()")
+def _byline_at(
+    lines: Sequence[str], place: int, known: Sequence[str], taken: Collection[int]
+) -> tuple[str | None, list[str]] | None:
+    """Return (agency, persons) for the line at this place if it is nothing but a byline or a credit, else None."""
+    line = lines[place]
+    first = (
+        bool(known)
+        and len(lines) > 2
+        and all(above in taken or not lines[above] for above in range(place))
+        and not _is_told_of(line, lines[place + 1 :])
+    )
+    return None if _is_behind_text(lines, place) else _byline(line, known, first)
+
+
+def is_signed(line: str, authors: Iterable[str]) -> bool:
+    """Say whether a line names these authors, or some of them, and says nothing else."""
+    if not line or len(line) > LONGEST:
+        return False
+    bare = line.strip(" *_()")
     names = [fold(name) for name in split_names(bare)]
     alone = LABEL.match(bare) is not None or [fold(bare)] == names
-    return left[:-1] if names and alone and set(names) <= {fold(author) for author in authors} else left
+    return bool(names) and alone and set(names) <= {fold(author) for author in authors}
 
 
 def _is_name(who: str) -> bool:
@@ -241,16 +290,17 @@ def _is_source(name: str, known: Sequence[str]) -> bool:
     return name in known or AGENCIES.match(name) is not None or MEDIUM.search(name) is not None
 
 
-def _told(lines: Sequence[str], known: Sequence[str]) -> str | None:
+def _cited(lines: Sequence[str], known: Sequence[str]) -> tuple[str | None, str]:
+    """Return the agency or outlet that the first paragraphs cite, and how they do it."""
     for line in lines[:2]:
         if (match := PARENTHESISED.match(line)) and _is_agency(match["who"]):
-            return match["who"]
+            return match["who"], "in brackets in the first lines"
     for line in lines[:3]:
         if (dateline := DATELINED.match(line)) and _is_source(dateline["who"], known):
-            return dateline["who"]
+            return dateline["who"], "at the end of the dateline"
         small = line.lower()
-        for pattern in (one for words, one in TOLD if any(word in small for word in words)):
+        for pattern in (pattern for words, pattern in TOLD if any(word in small for word in words)):
             for match in pattern.finditer(line):
                 if _is_source(who := match["who"].rstrip("."), known):
-                    return who
-    return None
+                    return who, "cited in the first paragraphs"
+    return None, ""

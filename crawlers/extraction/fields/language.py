@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 import pycld2
 
+from crawlers.extraction.context import PageContext
+from crawlers.extraction.page.jsonld import text_of
+
 SCRIPTS = {
     "hy": re.compile("[\u0531-\u058f]"),
     "ka": re.compile("[\u10a0-\u10ff]"),
@@ -76,7 +79,25 @@ COMMON = {
     "sv": "och i att det som en på är av för med den till inte har",
     "pl": "w i na z się do nie że to jest o od za jak po",
 }
+SHORT_TEXT = 60  # characters of a text too short to tell its language
 COMMON_SETS = {tag: frozenset(words.split()) for tag, words in COMMON.items()}
+
+
+def find_article_language(context: PageContext, text: str) -> str | None:
+    """Return the language of an article's text, by what seed, address and page declare and what the text shows."""
+    page = context.page
+    claims = (
+        ("seed", context.hints.language or ""),
+        ("address", context.url_hints.language or ""),
+        ("html lang", page.lang),
+        ("JSON-LD inLanguage", text_of(page.node.get("inLanguage"))),
+        ("og:locale", page.first("og:locale")),
+    )
+    for source, claim in claims:
+        context.trace.candidate("language", source, claim)
+    tag, why = decide_language(text, [claim for _, claim in claims], context.languages)
+    context.trace.chose("language", tag, "the text" if tag else "", why)
+    return tag
 
 
 def find_language(text: str, declared: Sequence[str], possible: Sequence[str] = ()) -> str | None:
@@ -84,25 +105,31 @@ def find_language(text: str, declared: Sequence[str], possible: Sequence[str] = 
 
     `declared` are the page's own claims, strongest first; `possible` the languages that the outlet writes in.
     """
+    return decide_language(text, declared, possible)[0]
+
+
+def decide_language(text: str, declared: Sequence[str], possible: Sequence[str] = ()) -> tuple[str | None, str]:
+    """Do as `find_language`, and say what decided."""
     sample = text[:2000]
     script = _script(sample)
     if script is None:
-        return next(iter(_tags(declared)), None)
+        return next(iter(_tags(declared)), None), "declared; the text has no letters"
     if script in ALONE:
-        return script
-    told = _by_letters(sample, script)
-    if told:
-        return told
+        return script, "only this language is written in the text's script"
+    if told := _by_letters(sample, script):
+        return told, "letters or words that only this language has"
     claims = [tag for tag in _tags(declared) if _fits(tag, script)]
     allowed = [tag for tag in _tags(possible) if _fits(tag, script)]
     if len(allowed) == 1:
-        return allowed[0]
+        return allowed[0], "the only language of the outlet in this script"
     for tag in claims:
         if (not allowed or tag in allowed) and _borne_out(sample, tag):
-            return tag
-    if len(sample) < 60:
-        return claims[0] if claims else None
-    return _detect(sample, tuple(allowed)) or (claims[0] if claims else None)
+            return tag, "declared, and the text has the common words of it"
+    claim = claims[0] if claims else None
+    if len(sample) < SHORT_TEXT:
+        return claim, "declared; the text is too short to tell"
+    detected = _detect(sample, tuple(allowed))
+    return (detected, "common words or CLD2") if detected else (claim, "declared; the text does not tell")
 
 
 def _tags(names: Sequence[str]) -> list[str]:

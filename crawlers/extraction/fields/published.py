@@ -10,10 +10,12 @@ from itertools import islice
 
 from lxml.etree import _Element
 
+from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.date_parser import WIDEST, Moment, read_moment
 from crawlers.extraction.page.blocks import Block
 from crawlers.extraction.page.jsonld import text_of
 from crawlers.extraction.page.metadata import Page, squeeze, text_in, texts
+from crawlers.extraction.trace import Trace
 from storage.model import DateSource, Precision, Published
 
 META_NAMES = (
@@ -73,6 +75,7 @@ OF_OTHERS = re.compile(r"related|sidebar|comment|popular|recommend|teaser|modif|
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
 PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's
 NEAR = 40  # elements before and after the title
+ENOUGH = 6  # sources with a date; the first is refined by the others
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
 
 
@@ -85,33 +88,69 @@ class Dating:
     now: datetime
 
 
-def find_published(
-    page: Page,
-    dating: Dating,
-    selected: str | None = None,
-    hint: Published | None = None,
-    near: Iterable[str] = (),
-    dated: Sequence[_Element] = (),
-) -> Published | None:
+def find_published(context: PageContext) -> Published | None:
     """Return the instant of publication, never a future or an impossible one.
 
-    `selected` is the text of the outlet's own date element; `hint` is what the seed said; `near` are the lines around
-    the title, `dated` the elements whose class speaks of a date. Sources are tried in the order
-    JSON-LD, meta, microdata, the outlet's element, `<time>`, the line below the title, the seed, the address.
+    Sources are tried in the order JSON-LD, meta, microdata, the outlet's own element, `<time>`, the line below the
+    title, the seed, the address. The first that can be read is refined by further ones that agree with it.
     """
-    found: list[tuple[DateSource, Moment]] = []
-    for source, text in _written(page, selected, near, dated):
+    page, trace = context.page, context.trace
+    dating = _dating(context)
+    moments: list[tuple[DateSource, Moment]] = []
+    written = _written(context)
+    for source, text in written:
         moment = read_moment(text, dating.tz, dating.language)
-        if moment is None:
-            continue
-        if (timely := _timely(moment, dating)) is not None:
-            found.append((source, timely))
-        if len(found) >= 6 or (found and _is_complete(found[0][1])):
+        timely = None if moment is None else _timely(moment, dating)
+        if timely is not None:
+            moments.append((source, timely))
+        if trace.on:
+            trace.candidate("published", source, text, _note(moment, timely))
+        if len(moments) >= ENOUGH or (moments and _is_complete(moments[0][1])):
             break
-    best = _refined(found)
+    best = _refined(moments)
+    hint = context.hints.published or context.url_hints.published
+    address = None if best is not None and not trace.on else _from_url(page.url, dating)
+    if trace.on:
+        _trace_rest(written, dating, trace)
+        for known in filter(None, (hint, address)):
+            trace.candidate("published", known.source, known.raw, f"{known.at.isoformat()}, to the {known.precision}")
     if hint is not None and hint.at <= dating.now and (best is None or _finer(hint, best)):
+        trace.chose("published", hint.at, hint.source, "the page has no date, or a less exact one")
         return hint
-    return best or _from_url(page.url, dating)
+    if best is not None:
+        trace.chose("published", best.at, best.source, _why(best, moments))
+        return best
+    trace.chose("published", address and address.at, DateSource.URL if address else "", "no other source had a date")
+    return address
+
+
+def _dating(context: PageContext) -> Dating:
+    """Return the zone, language and present by which the page's dates are read."""
+    language = context.page.lang or next(iter(context.languages), "")
+    return Dating(context.timezone, language, context.now)
+
+
+def _note(moment: Moment | None, timely: Moment | None) -> str:
+    """Say what a text was read as, for an explanation."""
+    if moment is None:
+        return "no date could be read"
+    if timely is None:
+        return f"{moment.at.isoformat()} is in the future"
+    return f"{timely.at.isoformat()}, to the {timely.precision}{'' if timely.zoned else ', without an offset'}"
+
+
+def _why(best: Published, moments: list[tuple[DateSource, Moment]]) -> str:
+    source, first = moments[0]
+    if (source, first.raw) != (best.source, best.raw):
+        return f"the first source ({source}) refined by one that agrees with it"
+    return "the first source with a date" if first.at == best.at else "the first source, in the offset that others show"
+
+
+def _trace_rest(written: Iterator[tuple[DateSource, str]], dating: Dating, trace: Trace) -> None:
+    """Note the sources that were not needed."""
+    for source, text in written:
+        moment = read_moment(text, dating.tz, dating.language)
+        trace.candidate("published", source, text, f"not needed; {_note(moment, moment and _timely(moment, dating))}")
 
 
 def _is_complete(moment: Moment) -> bool:
@@ -178,40 +217,55 @@ def _finer(hint: Published, best: Published) -> bool:
     )
 
 
-def _written(
-    page: Page, selected: str | None, lines: Iterable[str], dated: Sequence[_Element]
-) -> Iterator[tuple[DateSource, str]]:
-    for key in ("datePublished", "dateCreated", "uploadDate"):
-        if text := text_of(page.node.get(key)):
-            yield DateSource.JSON_LD, text
-            break
-    for node in page.nodes:
-        if (
-            node is not page.node
-            and not page.node.get("datePublished")
-            and (text := text_of(node.get("datePublished")))
-        ):
-            yield DateSource.JSON_LD, text
-            break
-    for text in page.every(*META_NAMES):
-        yield DateSource.META, text
-    for name, contents in page.meta.items():
-        if PUBLISHED_NAME.search(name) and name not in META_NAMES and not CHANGED.search(name):
-            yield DateSource.META, contents[0]
-    for element in page.items:
-        if element.tag != "meta" and "datepublished" in (element.get("itemprop") or "").replace("P", "p"):
-            yield DateSource.MICRODATA, element.get("datetime") or element.get("content") or text_in(element)
-            break
-    if selected:
-        yield DateSource.PAGE_TEXT, selected
-    for title in (page.first("og:title"), page.title_tag):
-        if match := TITLE_END.search(title):
-            yield DateSource.META, match["date"]
+def _written(context: PageContext) -> Iterator[tuple[DateSource, str]]:
+    """Yield what the page says of its publication, in the order in which it is believed."""
+    page = context.page
+    yield from ((DateSource.JSON_LD, text) for text in _from_jsonld(page))
+    yield from ((DateSource.META, text) for text in _from_meta(page))
+    yield from ((DateSource.MICRODATA, text) for text in _from_microdata(page))
+    if context.selected.date:
+        yield DateSource.PAGE_TEXT, context.selected.date
+    yield from ((DateSource.META, text) for text in _from_titles(page))
     near, far = _times(page)
     yield from ((DateSource.TIME, text) for text in near)
+    lines = lines_near(context.region.blocks, context.region.title)
     yield from ((DateSource.PAGE_TEXT, line) for line in lines if _is_date_line(line))
-    yield from ((DateSource.PAGE_TEXT, line) for line in _called_dates(dated))
+    yield from ((DateSource.PAGE_TEXT, line) for line in _called_dates(context.blocks.dated))
     yield from ((DateSource.TIME, text) for text in far)
+
+
+def _from_jsonld(page: Page) -> Iterator[str]:
+    """Yield the date of the article's own object, and of the first other one if that has no datePublished."""
+    for key in ("datePublished", "dateCreated", "uploadDate"):
+        if text := text_of(page.node.get(key)):
+            yield text
+            break
+    if page.node.get("datePublished"):
+        return
+    for node in page.nodes:
+        if node is not page.node and (text := text_of(node.get("datePublished"))):
+            yield text
+            return
+
+
+def _from_meta(page: Page) -> Iterator[str]:
+    yield from page.every(*META_NAMES)
+    for name, contents in page.meta.items():
+        if PUBLISHED_NAME.search(name) and name not in META_NAMES and not CHANGED.search(name):
+            yield contents[0]
+
+
+def _from_microdata(page: Page) -> Iterator[str]:
+    for element in page.items:
+        if element.tag != "meta" and "datepublished" in (element.get("itemprop") or "").replace("P", "p"):
+            yield element.get("datetime") or element.get("content") or text_in(element)
+            return
+
+
+def _from_titles(page: Page) -> Iterator[str]:
+    for title in (page.first("og:title"), page.title_tag):
+        if match := TITLE_END.search(title):
+            yield match["date"]
 
 
 def _times(page: Page) -> tuple[list[str], list[str]]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from lxml.etree import XPath, _Element
 
+from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.headings import ends_trail, heads_another, title_part
 from crawlers.extraction.page.metadata import Page, find_all, headline, section, short_text_in, squeeze, text_in
-from crawlers.extraction.text_norm import fold
+from crawlers.extraction.text_norm import agreement, fold
 
 # Some marks part what has no spaces around them; the letter that looks like a bar stands for one in Korean titles.
 SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
@@ -36,28 +37,48 @@ INITIALS = 3  # letters of a host that is too short to be looked for within word
 LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
 
 
-def agreement(one: str, other: str) -> float:
-    """Say how much of the words of two texts is shared: 1.0 is the same words, 0.0 none (Dice)."""
-    left, right = fold(one).split(), fold(other).split()
-    if not left or not right:
-        return 0.0
-    rest: dict[str, int] = {}
-    for word in right:
-        rest[word] = rest.get(word, 0) + 1
-    shared = 0
-    for word in left:
-        if rest.get(word):
-            rest[word] -= 1
-            shared += 1
-    return 2 * shared / (len(left) + len(right))
+def find_heading(context: PageContext) -> str:
+    """Return the title as the page shows it: what the outlet's selector finds, else the best heading."""
+    selected = context.selected.title
+    return selected or shown_title(context.page, context.hints.title)
+
+
+def find_title(context: PageContext) -> str:
+    """Return the title that the article gets: what the outlet's selector finds, else what the page is best known by."""
+    page, trace = context.page, context.trace
+    selected = context.selected.title
+    title = selected or weigh_title(page, context.heading)
+    if trace.on:
+        _trace_candidates(context)
+        if selected:
+            trace.chose("title", title, "the outlet's own selector", "it is always taken")
+        elif title == context.heading:
+            trace.chose("title", title, "shown on the page", _choose_heading(page, context.hints.title)[1])
+        else:
+            trace.chose("title", title, "declared", "it outweighs or spells out the heading " + repr(context.heading))
+    return title
+
+
+def _trace_candidates(context: PageContext) -> None:
+    """Note all titles of the page and what they weigh."""
+    page, trace = context.page, context.trace
+    trace.candidate("title", "the outlet's own selector", context.selected.title)
+    for h1, text in page.headings:
+        note = "only ends a breadcrumb" if ends_trail(h1) else "names the site" if fold(text) in page.site_names else ""
+        trace.candidate("title", "h1", text, note)
+    sources = ("JSON-LD headline", "og:title", "twitter:title", "<title>")
+    declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
+    for source, text, weight in zip(sources, declared, DECLARED, strict=True):
+        trace.candidate("title", source, text, f"weight {weight}, the heading shown weighs {SHOWN}")
+    trace.candidate("title", "seed", context.hints.title, "used where the page declares nothing")
 
 
 def weigh_title(page: Page, shown: str) -> str:
     """Return the title that the page is best known by.
 
-    What is shown counts for more than any title that is declared, but not for more than three that agree. A title that
-    stands over the article while the h1 serves the navigation is above all of them, and so is one whose h1 sets a
-    kicker apart: the declared ones may but add a kicker of their own.
+    What is shown counts for more than any title that is declared, but not for more than three that agree. A declared
+    title does not outweigh a heading over the article while the h1 serves the navigation, nor an h1 that sets a kicker
+    apart.
     """
     certain = _over_article(page) or any(shown == title_part(h1) != text for h1, text in page.headings)
     return _without_label(page, _spelled(page, _uncut(page, shown if certain else _majority(page, shown))))
@@ -120,34 +141,48 @@ def _without_label(page: Page, title: str) -> str:
 
 
 def shown_title(page: Page, hint: str | None = None) -> str:
-    """The heading that agrees best with what is declared; without one, the first declared title."""
+    """Return the heading that agrees best with what is declared; without one, the first declared title."""
+    return _choose_heading(page, hint)[0]
+
+
+def _choose_heading(page: Page, hint: str | None) -> tuple[str, str]:
+    """Do as `shown_title`, and say why it was chosen."""
     if over := _over_article(page):
-        return over
-    ours = page.site_names
+        return over, "a heading over the article shows this declared title, and every h1 only ends a breadcrumb"
+    site_names = page.site_names
     declared = [
         text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text
     ]
     tag = page.title_tag
-    headings = [(h1, text) for h1, text in page.headings if fold(text) not in ours]
-    shown = [text for _, text in headings]
+    headings = [(h1, text) for h1, text in page.headings if fold(text) not in site_names]
     evidence = [*declared, tag] if tag else declared
-    best, score = None, 0.0
-    for h1, text in headings:
-        agreed = max((_agreed(text, other, ours) for other in evidence), default=0.0)
-        if agreed > score:
-            best, score = (h1, text), agreed
-    if best and score >= AGREED:
-        return _without_own_kicker(*best, page) or _without_kicker(squeeze(best[1]), evidence)
+    if agreed := _agreeing_heading(page, headings, evidence):
+        return agreed, "the h1 that agrees best with the declared titles"
+    shown = [text for _, text in headings]
     own = shown if len(shown) == 1 else [text for h1, text in headings if not heads_another(h1)]
     if len(own) == 1 and len(fold(own[0]).split()) >= LOGO_WORDS:
-        return own[0]
-    ours = ours | home_names(page)
-    if titled := _titled(page, evidence, ours):
-        return titled
-    bare = [without_site(text, page, [*declared, *shown], ours) for text in declared if fold(text) not in ours]
-    if bare:
-        return bare[0]
-    return without_site(tag, page, shown, ours) if tag else (shown[0] if shown else "")
+        return own[0], "the only h1 of the article, though no declared title agrees with it"
+    names = site_names | home_names(page)
+    if titled := _titled(page, evidence, names):
+        return titled, "a line of the page that shows a declared title"
+    bare = (without_site(text, page, [*declared, *shown], names) for text in declared if fold(text) not in names)
+    if (first := next(bare, None)) is not None:
+        return first, "the first declared title; the page shows none"
+    if tag:
+        return without_site(tag, page, shown, names), "<title>, since nothing else is declared"
+    return (shown[0] if shown else ""), "the first h1, since nothing is declared"
+
+
+def _agreeing_heading(page: Page, headings: Sequence[tuple[_Element, str]], evidence: Sequence[str]) -> str:
+    """Return the h1 that agrees best with a declared title, without its kicker; empty where none agrees enough."""
+    best, score = None, 0.0
+    for h1, text in headings:
+        agreed = max((_agreed(text, other, page.site_names) for other in evidence), default=0.0)
+        if agreed > score:
+            best, score = (h1, text), agreed
+    if best is None or score < AGREED:
+        return ""
+    return _without_own_kicker(*best, page) or _without_kicker(squeeze(best[1]), evidence)
 
 
 def home_names(page: Page) -> set[str]:

@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from crawlers.extraction.page.element_classes import NONE, PLAIN, Role, is_furniture, is_hidden, role_of
 from crawlers.extraction.page.metadata import squeeze
+from crawlers.extraction.text_norm import LEAST_PROSE
 
 BLOCK_TAGS = frozenset(
     {
@@ -52,30 +53,46 @@ class Block:
     def prose(self) -> int:
         """Characters, if this is a piece of running text; else 0."""
         size = len(self.text)
-        return size if size >= 40 and 2 * self.linked < size else 0
+        return size if size >= LEAST_PROSE and 2 * self.linked < size else 0
 
 
 @dataclass(slots=True)
-class Reading:
-    """The blocks of a page in its order, and what was met on the way: elements that name a byline, author or date."""
+class PageBlocks:
+    """The blocks of a page in its order, and the elements met on the way that name a byline, an author or a date."""
 
     blocks: list[Block] = field(default_factory=list)
     bylines: list[_Element] = field(default_factory=list)
-    signed: list[_Element] = field(default_factory=list)  # links that say they lead to the author
+    author_links: list[_Element] = field(default_factory=list)  # links that say they lead to the author
     dated: list[_Element] = field(default_factory=list)
     furniture: list[_Element] = field(default_factory=list)  # small pieces of it, those within others left out
+    skipped: list[_Element] = field(default_factory=list)  # elements that were not read: scripts, menus, buttons
 
 
-def read_blocks(root: _Element) -> Reading:
+@dataclass(slots=True)
+class _Box:
+    """A piece of furniture. `around` is the one around it, as a place in the list of boxes; -1 for none."""
+
+    element: _Element
+    around: int
+    comments: bool
+    foreign: bool
+    prose: int = 0  # characters of running text within it
+    size: int = 0  # characters of any text within it
+    cleared: bool = False  # it holds so much of the page's prose that it is no furniture after all
+
+
+def read_blocks(root: _Element) -> PageBlocks:
     """Read the text blocks under an element, scripts and the like left out, furniture marked."""
-    reader = _Reader()
-    reader.read(root)
-    reader.judge()
-    return reader.reading
+    walk = _Walk()
+    walk.run(root)
+    _measure(walk.boxes, walk.found.blocks)
+    _mark_furniture(walk.boxes, walk.found.blocks)
+    walk.found.furniture = list(_dispensable(walk.boxes, walk.found.blocks))
+    return walk.found
 
 
 def _holds_article(element: _Element) -> bool:
-    """A menu or footer that was never closed swallows the page, its title and article too."""
+    """Say whether a menu or footer that was never closed holds the rest of the page, its title and article too."""
     return (
         element.tag in ("nav", "footer")
         and next(element.iter("h1"), None) is not None
@@ -84,24 +101,20 @@ def _holds_article(element: _Element) -> bool:
 
 
 def _is_permalink(link: _Element, holder: _Element) -> bool:
-    """A heading that links to its own place on the page leads nowhere else; a table of contents has no headings."""
+    """Say whether a heading links to its own place on the page. A table of contents does so too, outside headings."""
     return holder.tag in HEADINGS and (link.get("href") or "").startswith("#")
 
 
-class _Reader:
-    """Walks a tree with a stack of its own, since pages nest deeper than Python recurses."""
+class _Walk:
+    """One walk over a tree, with a stack of its own: pages nest deeper than Python recurses."""
 
     def __init__(self) -> None:
-        self.reading = Reading()
-        self.blocks = self.reading.blocks
-        self.boxes: list[_Element] = []  # the pieces of furniture
-        self.around: list[int] = []  # for each of them, the one around it
-        self.foreign: list[bool] = []
-        self.comments: list[bool] = []
+        self.found = PageBlocks()
+        self.boxes: list[_Box] = []
         self._text: list[str] = []
         self._linked = 0
 
-    def read(self, root: _Element) -> None:
+    def run(self, root: _Element) -> None:
         # (element, its holder, its furniture, within a link, on the way out)
         stack: list[tuple[_Element, _Element, int, bool, bool]] = [(root, root, -1, False, False)]
         while stack:
@@ -117,7 +130,7 @@ class _Reader:
                 if tag == "a":
                     inner_link = not _is_permalink(element, holder)
                     if "author" in (element.get("rel") or "").split():
-                        self.reading.signed.append(element)
+                        self.found.author_links.append(element)
                 # most elements have no attributes, and nothing but their tag to say
                 role = self._met(element) if element.attrib else NONE
                 if tag in BLOCK_TAGS:
@@ -133,23 +146,23 @@ class _Reader:
                     continue
                 if holder is element:
                     self._flush(element, mark)
+            else:
+                self.found.skipped.append(element)
             self._add(element.tail, in_link)
         self._flush(root, -1)
 
     def _met(self, element: _Element) -> Role:
         role = role_of(element)
         if role.byline:
-            self.reading.bylines.append(element)
+            self.found.bylines.append(element)
         if role.dated:
-            self.reading.dated.append(element)
+            self.found.dated.append(element)
         return role
 
     def _enter(self, element: _Element, role: Role, mark: int) -> int:
-        self.boxes.append(element)
-        self.around.append(mark)
-        self.comments.append(role.comments)
-        self.foreign.append(role.foreign or element.tag in ("footer", "dialog"))
-        return len(self.around) - 1
+        foreign = role.foreign or element.tag in ("footer", "dialog")
+        self.boxes.append(_Box(element, mark, role.comments, foreign))
+        return len(self.boxes) - 1
 
     def _add(self, text: str | None, linked: bool) -> None:
         if text and (self._text or not text.isspace()):
@@ -162,53 +175,59 @@ class _Reader:
             return
         line = squeeze("".join(self._text))
         if line:
-            self.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
+            self.found.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
         self._text.clear()
         self._linked = 0
 
-    def judge(self) -> None:
-        """Take the mark off what surrounds most of the page's prose."""
-        within = [0] * len(self.around)
-        sizes = [0] * len(self.around)
-        total = 0
-        for block in self.blocks:
-            total += block.prose
-            root = block.root
-            while root >= 0:
-                within[root] += block.prose
-                sizes[root] += len(block.text)
-                root = self.around[root]
-        limits = [self._limit(place) for place in range(len(self.boxes))]
-        cleared = [size > limit * total for size, limit in zip(within, limits, strict=True)]
-        for block in self.blocks:
-            root = block.root
-            while root >= 0 and cleared[root]:
-                root = self.around[root]
-            block.furniture = root >= 0
-            while root >= 0 and not block.foreign:
-                block.foreign = self.foreign[root]
-                root = self.around[root]
-        self.reading.furniture = list(self._dispensable(sizes, cleared))
 
-    def _limit(self, place: int) -> float:
-        """Return the share of the page's prose above which a piece of furniture is misnamed."""
-        if self.comments[place] and next(self.boxes[place].iter("h1"), None) is None:
-            return COMMENTS_DOMINANT
-        return FOREIGN_DOMINANT if self.foreign[place] else DOMINANT
+def _measure(boxes: list[_Box], blocks: list[Block]) -> None:
+    """Sum up the text within each piece of furniture, and clear those that hold most of the page's prose."""
+    total = 0
+    for block in blocks:
+        prose = block.prose
+        total += prose
+        place = block.root
+        while place >= 0:
+            box = boxes[place]
+            box.prose += prose
+            box.size += len(block.text)
+            place = box.around
+    for box in boxes:
+        box.cleared = box.prose > _limit(box) * total
 
-    def _dispensable(self, sizes: list[int], cleared: list[bool]) -> Iterator[_Element]:
-        """Yield the outermost small pieces of furniture, and comments of any size.
 
-        What is small and hidden, or of a table, may yet be the article's.
-        """
-        most = SMALL * sum(len(block.text) for block in self.blocks)
-        gone: set[int] = set()
-        for place, (box, around, size) in enumerate(zip(self.boxes, self.around, sizes, strict=True)):
-            if around in gone:
-                gone.add(place)
-                continue
-            small = size <= most and (around < 0 or sizes[around] > most)
-            small = small and not is_hidden(box) and next(box.iter(*TABLE), None) is None
-            if small or (self.comments[place] and not cleared[place]):
-                gone.add(place)
-                yield box
+def _limit(box: _Box) -> float:
+    """Return the share of the page's prose above which a piece of furniture is misnamed."""
+    if box.comments and next(box.element.iter("h1"), None) is None:
+        return COMMENTS_DOMINANT
+    return FOREIGN_DOMINANT if box.foreign else DOMINANT
+
+
+def _mark_furniture(boxes: list[_Box], blocks: list[Block]) -> None:
+    """Set `furniture` and `foreign` of each block, by the boxes around it that were not cleared."""
+    for block in blocks:
+        place = block.root
+        while place >= 0 and boxes[place].cleared:
+            place = boxes[place].around
+        block.furniture = place >= 0
+        while place >= 0 and not block.foreign:
+            block.foreign = boxes[place].foreign
+            place = boxes[place].around
+
+
+def _dispensable(boxes: list[_Box], blocks: list[Block]) -> Iterator[_Element]:
+    """Yield the outermost small pieces of furniture, and comments of any size.
+
+    Small elements that are hidden, or hold a table, may yet be the article's and are not among them.
+    """
+    most = SMALL * sum(len(block.text) for block in blocks)
+    gone: set[int] = set()
+    for place, box in enumerate(boxes):
+        if box.around in gone:
+            gone.add(place)
+            continue
+        small = box.size <= most and (box.around < 0 or boxes[box.around].size > most)
+        small = small and not is_hidden(box.element) and next(box.element.iter(*TABLE), None) is None
+        if small or (box.comments and not box.cleared):
+            gone.add(place)
+            yield box.element

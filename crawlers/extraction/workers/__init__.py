@@ -1,0 +1,25 @@
+"""Extraction in worker processes, which can be killed: the pool for a crawl, and batches of saved pages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crawlers.extraction.workers.batch import as_row, run_batch
+    from crawlers.extraction.workers.pool import ExtractionPool
+
+__all__ = ["ExtractionPool", "as_row", "run_batch"]
+
+# Imported when they are asked for: a worker process needs neither.
+_LAZY = {
+    "ExtractionPool": "crawlers.extraction.workers.pool",
+    "as_row": "crawlers.extraction.workers.batch",
+    "run_batch": "crawlers.extraction.workers.batch",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.process import TIME_LIMIT, Worker
-from crawlers.extraction.workers.protocol import job_head
+from crawlers.extraction.workers.protocol import Job
 from crawlers.outlet_files import may_be_known
-from storage.model import Article, Hints
+from storage.model import Article
 from storage.urls import host_of
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class _Batch:
             return None, _at_once(Rejected(Reason.EMPTY, f"row {self._rows} is no row: {wrong}"))
         host = host_of(url)
         # Pages of one host mostly share their layout; those without an address share nothing.
-        head = job_head(url, self._outlet(host), Hints(), None, host or None, file=file)
+        head = Job(url, self._outlet(host), key=host or None, file=file).head()
         return row_id, self._threads.submit(self._extract, head)
 
     def _outlet(self, host: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.extraction.containers.model import Container, Event, Lesson
 from crawlers.extraction.result import Rejected
 from crawlers.extraction.workers.process import MEMORY, TIME_LIMIT, Worker
-from crawlers.extraction.workers.protocol import job_head
+from crawlers.extraction.workers.protocol import Job
 from storage.model import Article, Hints
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ExtractionPool:
         """`crawlers.extraction.extract` in a worker process."""
         key = outlet.id if outlet and outlet.id in self._known else None
         known = tuple(self._known[key]) if key else None
-        head = job_head(url, self._as_json(outlet), hints, content_type, key, known)
+        head = Job(url, self._as_json(outlet), hints, content_type, key, known).head()
         return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))
 
     def _on_a_thread(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:

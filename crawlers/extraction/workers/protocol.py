@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -39,31 +39,34 @@ def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
     return (json.loads(head), body) if (len(head), len(body)) == sizes else None
 
 
-def job_head(
-    url: str,
-    outlet: str | None,
-    hints: Hints,
-    content_type: str | None,
-    key: str | None = None,
-    known: Sequence[Container] | None = None,
-    file: Path | None = None,
-) -> dict[str, Any]:
-    """`key`: whose layout is to be learned; `known`: its containers, if whoever asks keeps them.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is told of a page, whose bytes follow, or lie in `file`, plain or in gzip."""
 
-    `file`: where the worker finds the page, plain or in gzip, if it does not come along.
-    """
-    return {
-        "url": url,
-        "outlet": outlet,
-        "hints": hints_to_json(hints),
-        "content_type": content_type,
-        "key": key,
-        "known": None if known is None else [[one.path, one.plain] for one in known],
-        "file": None if file is None else str(file),
-    }
+    url: str
+    outlet: str | None = None  # its file as JSON
+    hints: Hints = Hints()
+    content_type: str | None = None
+    key: str | None = None  # of the outlet whose containers are learned; None to learn nothing
+    known: Sequence[Container] | None = None  # its containers, if whoever asks keeps them
+    file: Path | None = None
+
+    def head(self) -> dict[str, Any]:
+        """Return the job as JSON values."""
+        known = None if self.known is None else [[container.path, container.plain] for container in self.known]
+        return {
+            "url": self.url,
+            "outlet": self.outlet,
+            "hints": hints_to_json(self.hints),
+            "content_type": self.content_type,
+            "key": self.key,
+            "known": known,
+            "file": None if self.file is None else str(self.file),
+        }
 
 
 def containers_from_json(raw: list[list[Any]] | None) -> list[Container] | None:
+    """Return the containers of a job's head; None where whoever asks keeps none."""
     return None if raw is None else [Container(str(path), bool(plain)) for path, plain in raw]
 
 

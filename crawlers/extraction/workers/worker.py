@@ -16,9 +16,10 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawlers.extraction.containers.learner import Layouts
+from crawlers.extraction.containers.learner import ContainerLearner
 from crawlers.extraction.containers.model import Lesson
-from crawlers.extraction.pipeline import extract_learning
+from crawlers.extraction.context import PageSource
+from crawlers.extraction.pipeline import extract_learning, extract_source
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.protocol import containers_from_json, found_to_json, read_frame, write_frame
 from storage.frontier.hints import hints_from_json
@@ -26,12 +27,13 @@ from storage.frontier.hints import hints_from_json
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
-MOST_OUTLETS = 2_000  # whose layouts are kept in mind
+MOST_OUTLETS = 2_000  # whose learners are kept in mind
 GZIP = b"\x1f\x8b"
 LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
 
 
 def main() -> int:
+    """Answer pages until the input ends. Returns 1 if the memory did not suffice, so that a fresh process follows."""
     memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # Ctrl-C, and a SIGTERM to the whole group, are for the crawl, which then lets its workers end
@@ -42,11 +44,11 @@ def main() -> int:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the frames
     outlets: dict[str, Outlet] = {}
-    layouts: dict[str, Layouts] = {}
+    learners: dict[str, ContainerLearner] = {}
     while frame := read_frame(sys.stdin.buffer):
         head, body = frame
         signal.alarm(LAST_RESORT)
-        found, lesson = _extracted(head, body, outlets, _layouts(head, layouts))
+        found, lesson = _extracted(head, body, outlets, _learner_for(head, learners))
         signal.alarm(0)
         write_frame(out, found_to_json(found, lesson))
         if isinstance(found, Rejected) and found.detail == "memory":
@@ -54,21 +56,21 @@ def main() -> int:
     return 0
 
 
-def _layouts(head: dict[str, Any], layouts: dict[str, Layouts]) -> Layouts | None:
-    """What is known of the layouts of the page's outlet; None if nothing is to be learned."""
+def _learner_for(head: dict[str, Any], learners: dict[str, ContainerLearner]) -> ContainerLearner | None:
+    """Return what is known of the containers of the page's outlet; None if nothing is to be learned."""
     if head["key"] is None:
         return None
-    if head["key"] not in layouts and len(layouts) >= MOST_OUTLETS:
-        layouts.pop(next(iter(layouts)))
-    mine = layouts.setdefault(head["key"], Layouts())
+    if head["key"] not in learners and len(learners) >= MOST_OUTLETS:
+        learners.pop(next(iter(learners)))
+    learner = learners.setdefault(head["key"], ContainerLearner())
     known = containers_from_json(head["known"])
     if known is not None:
-        mine.agree(known)
-    return mine
+        learner.agree(known)
+    return learner
 
 
 def _extracted(
-    head: dict[str, Any], body: bytes, outlets: dict[str, Outlet], layouts: Layouts | None
+    head: dict[str, Any], body: bytes, outlets: dict[str, Outlet], learner: ContainerLearner | None
 ) -> tuple[Any, Lesson | None]:
     raw = head["outlet"]
     if raw is not None and raw not in outlets:
@@ -81,13 +83,14 @@ def _extracted(
         if isinstance(page, Rejected):
             return page, None
         hints = hints_from_json(head["hints"])
-        return extract_learning(layouts, page, head["url"], outlets.get(raw), hints, head["content_type"])
+        source = PageSource(page, head["url"], outlets.get(raw), hints, head["content_type"])
+        return (extract_source(source), None) if learner is None else extract_learning(learner, source)
     except (MemoryError, RecursionError) as limit:
         return Rejected(Reason.HOSTILE, "memory" if isinstance(limit, MemoryError) else "depth"), None
 
 
 def _saved(file: str) -> bytes | Rejected:
-    """Read a saved page here, where a gzip bomb meets the limit of memory."""
+    """Read a saved page in this process, whose limit on memory also stops a gzip bomb."""
     try:
         html = Path(file).read_bytes()
         return gzip.decompress(html) if html.startswith(GZIP) else html

@@ -6,10 +6,13 @@ import pytest
 from lxml.etree import _Element, tostring
 
 from crawlers.extraction import extract
-from crawlers.extraction.body.assemble import cleaned_lines
-from crawlers.extraction.fields.credit import without_signature
+from crawlers.extraction.body.trafilatura_adapter import cleaned_lines
+from crawlers.extraction.context import PageContext
+from crawlers.extraction.fields.credit import is_signed, take_signature
 from crawlers.extraction.page.blocks import read_blocks
 from crawlers.extraction.page.html import count_unreadable, parse
+from crawlers.extraction.page.metadata import Page
+from crawlers.extraction.trace import Line
 from storage.model import Article
 
 URL = "https://www.courier.example.com/lake/a.html"
@@ -117,19 +120,29 @@ class TestFurniture:
         assert [box.get("class") for box in scope_of(large)[1]] == ["tags"]
 
 
+def left(lines: list[str]) -> tuple[str, ...]:
+    """The lines of a text by Jane Doe without her signature."""
+    tree = parse(b"<html></html>")
+    assert tree is not None
+    context = PageContext(Page(tree, "https://a.example/news/1"))
+    return tuple(line.text for line in take_signature(context, [Line(line) for line in lines], ["Jane Doe"]))
+
+
 class TestSignature:
     LINES = (PROSE, "The boats are late.")
 
     @pytest.mark.parametrize("line", ["Jane Doe", "Author: Jane Doe", "(Jane Doe)", "Müəllif: Jane Doe", "JANE DOE"])
     def test_the_line_that_names_the_authors_goes_from_the_end(self, line: str) -> None:
-        assert without_signature([*self.LINES, line], ["Jane Doe"]) == self.LINES
+        assert is_signed(line, ["Jane Doe"])
+        assert left([*self.LINES, line]) == self.LINES
 
     @pytest.mark.parametrize("line", ["John Roe", "Author: John Roe", "Jane Doe likes boats.", "Jane Doe, John Roe"])
     def test_other_lines_stay(self, line: str) -> None:
-        assert without_signature([*self.LINES, line], ["Jane Doe"]) == (*self.LINES, line)
+        assert not is_signed(line, ["Jane Doe"])
+        assert left([*self.LINES, line]) == (*self.LINES, line)
 
     def test_a_text_is_never_without_a_line(self) -> None:
-        assert without_signature(["Jane Doe"], ["Jane Doe"]) == ("Jane Doe",)
+        assert left(["Jane Doe"]) == ("Jane Doe",)
 
     def test_a_page_is_read_so(self) -> None:
         assert text_of(f"<div class='byline'>By Jane Doe</div><p>{PROSE}</p>{MORE}<p>Jane Doe</p>").endswith("70 days.")
@@ -137,7 +150,7 @@ class TestSignature:
 
 def test_links_that_lead_to_the_author_are_met_on_the_way() -> None:
     scope, _ = scope_of("<a rel='author nofollow' href='/jane'>Jane Doe</a><a rel='authority' href='/a'>A</a>")
-    assert [link.text for link in read_blocks(scope).signed] == ["Jane Doe"]
+    assert [link.text for link in read_blocks(scope).author_links] == ["Jane Doe"]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import random
 import pytest
 from lxml import etree
 
-from crawlers.extraction.containers.learner import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, Layouts, alike
+from crawlers.extraction.containers.learner import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, ContainerLearner, alike
 from crawlers.extraction.containers.model import Container, Event, Lesson
 from crawlers.extraction.containers.xpath import find_container, paths_to
+from crawlers.extraction.context import PageSource
 from crawlers.extraction.pipeline import extract, extract_learning
 from crawlers.extraction.result import Rejected
 from storage.model import Article
@@ -39,21 +40,21 @@ def page(number: int, *, new_layout: bool = False, teaser: str = "") -> bytes:
     ).encode()
 
 
-def read(layouts: Layouts, number: int, **more: object) -> tuple[Article, Lesson | None]:
+def read(learner: ContainerLearner, number: int, **more: object) -> tuple[Article, Lesson | None]:
     html = page(number, **more)  # type: ignore[arg-type]
-    found, lesson = extract_learning(layouts, html, f"https://a.example/{number}")
+    found, lesson = extract_learning(learner, PageSource(html, f"https://a.example/{number}"))
     assert isinstance(found, Article)
     assert found.text == extract(html, f"https://a.example/{number}").text  # type: ignore[union-attr]
     return found, lesson
 
 
-def taught(layouts: Layouts, numbers: range, **more: object) -> list[Lesson | None]:
-    return [read(layouts, number, **more)[1] for number in numbers]
+def taught(learner: ContainerLearner, numbers: range, **more: object) -> list[Lesson | None]:
+    return [read(learner, number, **more)[1] for number in numbers]
 
 
 def test_a_container_is_known_after_two_pages_and_three_more_that_agree() -> None:
-    layouts = Layouts()
-    lessons = taught(layouts, range(FEW + ENOUGH + 3))
+    learner = ContainerLearner()
+    lessons = taught(learner, range(FEW + ENOUGH + 3))
     assert lessons == [*[None] * (FEW + ENOUGH - 1), Lesson(Event.LEARNED, Container(BODY, True)), None, None, None]
 
 
@@ -63,66 +64,68 @@ def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypa
     full = []
     cleaned = pages.read_body
     monkeypatch.setattr(pages, "read_body", lambda *args: full.append(1) or cleaned(*args))
-    layouts = Layouts()
+    learner = ContainerLearner()
     for number in range(FEW + ENOUGH + 2 * OFTEN + 2):
-        found, _ = extract_learning(layouts, page(number), f"https://a.example/{number}")
+        found, _ = extract_learning(learner, PageSource(page(number), f"https://a.example/{number}"))
         assert isinstance(found, Article)
     assert len(full) == FEW + ENOUGH + 2
 
 
 def test_the_first_page_of_a_run_is_verified() -> None:
-    layouts = Layouts()
-    layouts.agree([Container(BODY, True)])
-    assert taught(layouts, range(3)) == [Lesson(Event.VERIFIED, Container(BODY, True)), None, None]
+    learner = ContainerLearner()
+    learner.agree([Container(BODY, True)])
+    assert taught(learner, range(3)) == [Lesson(Event.VERIFIED, Container(BODY, True)), None, None]
 
 
 def test_a_changed_layout_is_noticed_told_and_learned_anew() -> None:
-    layouts = Layouts()
-    layouts.agree([Container(BODY, True)])
-    taught(layouts, range(2))
-    lessons = taught(layouts, range(10, 10 + ABSENT + ENOUGH), new_layout=True)
+    learner = ContainerLearner()
+    learner.agree([Container(BODY, True)])
+    taught(learner, range(2))
+    lessons = taught(learner, range(10, 10 + ABSENT + ENOUGH), new_layout=True)
     assert lessons[ABSENT - 1] == Lesson(Event.CHANGED, Container(BODY, True))
     assert lessons[-1] == Lesson(Event.LEARNED, Container(NEW, True))
-    assert layouts.known[0].container == Container(NEW, True)
+    assert learner.known[0].container == Container(NEW, True)
 
 
 def test_one_bad_page_is_no_change() -> None:
-    layouts = Layouts()
-    layouts.agree([Container(BODY, True)])
-    taught(layouts, range(2))
-    assert taught(layouts, range(10, 10 + ABSENT - 1), new_layout=True) == [None] * (ABSENT - 1)
-    assert taught(layouts, range(20, 22)) == [None, None]
-    later = taught(layouts, range(30, 30 + ABSENT - 1), new_layout=True)
+    learner = ContainerLearner()
+    learner.agree([Container(BODY, True)])
+    taught(learner, range(2))
+    assert taught(learner, range(10, 10 + ABSENT - 1), new_layout=True) == [None] * (ABSENT - 1)
+    assert taught(learner, range(20, 22)) == [None, None]
+    later = taught(learner, range(30, 30 + ABSENT - 1), new_layout=True)
     assert Event.CHANGED not in {lesson.event for lesson in later if lesson}
 
 
 def test_a_container_that_holds_something_else_now_is_given_up_after_two_verifications() -> None:
     """The name is still there, but what it holds is a teaser: the full reading disagrees."""
-    layouts = Layouts()
-    layouts.agree([Container(BODY, True)])
-    taught(layouts, range(1))
-    layouts.known[0].since = OFTEN
+    learner = ContainerLearner()
+    learner.agree([Container(BODY, True)])
+    taught(learner, range(1))
+    learner.known[0].since = OFTEN
     teaser = f'<div class="story-text"><p>{sentence(random.Random(0))}</p></div>'
-    lessons = taught(layouts, range(10, 10 + DISAGREE), new_layout=True, teaser=teaser)
+    lessons = taught(learner, range(10, 10 + DISAGREE), new_layout=True, teaser=teaser)
     assert lessons == [*[None] * (DISAGREE - 1), Lesson(Event.CHANGED, Container(BODY, True))]
 
 
 def test_a_page_that_is_no_article_says_nothing_of_the_layout() -> None:
-    layouts = Layouts()
-    layouts.agree([Container(BODY, True)])
+    learner = ContainerLearner()
+    learner.agree([Container(BODY, True)])
     for _ in range(3 * ABSENT):
-        found, lesson = extract_learning(layouts, b"<html><body><p>Not here.</p></body></html>", "https://a.example/x")
+        found, lesson = extract_learning(
+            learner, PageSource(b"<html><body><p>Not here.</p></body></html>", "https://a.example/x")
+        )
         assert isinstance(found, Rejected)
         assert lesson is None
-    assert len(layouts.known) == 1
+    assert len(learner.known) == 1
 
 
 def test_what_others_have_given_up_is_forgotten_and_what_they_learned_is_known() -> None:
-    layouts = Layouts()
-    layouts.agree([Container(BODY, True), Container(NEW, False)])
-    kept = layouts.known[0]
-    layouts.agree([Container(BODY, True)])
-    assert layouts.known == [kept]
+    learner = ContainerLearner()
+    learner.agree([Container(BODY, True), Container(NEW, False)])
+    kept = learner.known[0]
+    learner.agree([Container(BODY, True)])
+    assert learner.known == [kept]
 
 
 def test_paths_hold_no_names_that_a_machine_made() -> None:

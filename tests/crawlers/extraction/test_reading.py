@@ -136,7 +136,7 @@ def test_credit_lines_are_taken_off_and_named(
     lines: list[str], credit: str | None, authors: tuple[str, ...], left: int
 ) -> None:
     found = read_credits(lines, ("Azernews",))
-    assert (found.credit, found.authors, len(found.lines)) == (credit, authors, left)
+    assert (found.credit, found.authors, len(lines) - len(found.taken)) == (credit, authors, left)
 
 
 TOLD = [
@@ -197,12 +197,12 @@ TOLD = [
 @pytest.mark.parametrize(("line", "credit"), TOLD)
 def test_who_is_cited_is_told_in_many_languages(line: str, credit: str | None) -> None:
     found = read_credits([line, LONG, LONG], ())
-    assert (found.credit, found.lines) == (credit, (line, LONG, LONG))
+    assert (found.credit, found.taken) == (credit, {})
 
 
 def test_a_dateline_of_its_own_that_ends_with_an_agency_is_a_credit_line() -> None:
     found = read_credits(["Bakı, 12 may, AZƏRTAC", LONG, LONG], ())
-    assert (found.credit, found.lines) == ("AZƏRTAC", (LONG, LONG))
+    assert (found.credit, list(found.taken)) == ("AZƏRTAC", [0])
 
 
 def test_an_outlets_own_credit_lines_are_known() -> None:
