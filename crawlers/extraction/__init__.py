@@ -13,11 +13,26 @@ from crawlers.extraction.result import Reason, Rejected
 
 if TYPE_CHECKING:
     from crawlers.extraction.containers.model import Container, Event, Lesson
+    from crawlers.extraction.context import PageSource
+    from crawlers.extraction.explanation import Explanation, explain
     from crawlers.extraction.fields.date_parser import Moment, read_moment
     from crawlers.extraction.page.html import in_utf8
     from crawlers.extraction.pipeline import extract
 
-__all__ = ["Container", "Event", "Lesson", "Moment", "Reason", "Rejected", "extract", "in_utf8", "read_moment"]
+__all__ = [
+    "Container",
+    "Event",
+    "Explanation",
+    "Lesson",
+    "Moment",
+    "PageSource",
+    "Reason",
+    "Rejected",
+    "explain",
+    "extract",
+    "in_utf8",
+    "read_moment",
+]
 
 # Imported when they are asked for: who only hands pages to workers needs no parser and no trafilatura.
 _LAZY = {
@@ -25,6 +40,9 @@ _LAZY = {
     "Event": "crawlers.extraction.containers.model",
     "Lesson": "crawlers.extraction.containers.model",
     "Moment": "crawlers.extraction.fields.date_parser",
+    "Explanation": "crawlers.extraction.explanation",
+    "PageSource": "crawlers.extraction.context",
+    "explain": "crawlers.extraction.explanation",
     "extract": "crawlers.extraction.pipeline",
     "in_utf8": "crawlers.extraction.page.html",
     "read_moment": "crawlers.extraction.fields.date_parser",

@@ -6,6 +6,7 @@ chosen, so that they cost next to nothing. `Recorder` keeps what is reported, fo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -75,6 +76,9 @@ class Trace:
     def added(self, place: int, why: str) -> None:
         """Note that a block was put back that trafilatura had dropped."""
 
+    def kept(self, lines: Sequence[Line]) -> None:
+        """Note the lines that are left; called again when fewer are."""
+
     def candidate(self, field: str, source: str, value: object, note: str = "") -> None:
         """Note a value that is considered for a field."""
 
@@ -98,6 +102,7 @@ class Recorder(Trace):
     on = True
     removals: list[Removal] = field(default_factory=list)
     additions: dict[int, str] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
     candidates: list[Candidate] = field(default_factory=list)
     choices: dict[str, Choice] = field(default_factory=dict)
     seen: dict[str, Any] = field(default_factory=dict)
@@ -108,6 +113,9 @@ class Recorder(Trace):
 
     def added(self, place: int, why: str) -> None:
         self.additions[place] = why
+
+    def kept(self, lines: Sequence[Line]) -> None:
+        self.lines = tuple(lines)
 
     def candidate(self, field: str, source: str, value: object, note: str = "") -> None:
         if value:

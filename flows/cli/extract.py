@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +15,7 @@ from .options import Given, common, pass_given
 from .show import minute, say_json
 
 if TYPE_CHECKING:
-    from crawlers.extraction import Rejected
+    from crawlers.extraction import PageSource
     from storage.model import Article
 
 
@@ -31,23 +32,36 @@ class InputError(PressrunError):
     metavar="ROWS",
     help='JSONL rows {"id", "url", "file"} from a file or - ; the answer is one JSON object for each row.',
 )
+@click.option("--explain", is_flag=True, help="Show what became of every block, and how each field was found.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that share a batch.  [default: one a processor]")
 @common
 @pass_given
-def extract_command(
-    given: Given, file: Path, url: str | None, outlet_id: str | None, batch: str | None, workers: int | None
-) -> int:
+def extract_command(given: Given, /, file: Path, **options: Any) -> int:
     """The article in FILE (HTML, plain or in gzip; standard input if none is named), or why it is none.
 
     Exit code 1 if a single page is no article.
     """
-    if batch is not None:
-        _batch(given, batch, workers)
+    asked = _Asked(**options)
+    if asked.batch is not None:
+        if asked.explain:
+            raise click.UsageError("--explain shows a single page: name a FILE instead of --batch")
+        _batch(given, asked.batch, asked.workers)
         return 0
     if str(file) == "-" and sys.stdin.isatty():
         raise click.UsageError("name a file, pipe a page in, or give rows with --batch")
-    found = _single(given, _read(file), url or "", outlet_id)
-    return _say(given, found)
+    source = _source(given, _read(file), asked)
+    return _explain(given, source) if asked.explain else _say(given, source)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The options of the command."""
+
+    url: str | None
+    outlet_id: str | None
+    batch: str | None
+    explain: bool
+    workers: int | None
 
 
 def _batch(given: Given, rows: str, workers: int | None) -> None:
@@ -74,19 +88,35 @@ def _read(file: Path) -> bytes:
         raise InputError(f"cannot read {file}: {getattr(failure, 'strerror', None) or failure}") from failure
 
 
-def _single(given: Given, body: bytes, url: str, outlet_id: str | None) -> Article | Rejected:
-    from crawlers.extraction import extract
+def _source(given: Given, body: bytes, asked: _Asked) -> PageSource:
+    """Return the page with its outlet: the one that is named, else the one that has the address's host."""
+    from crawlers.extraction import PageSource
     from storage.urls import host_of
 
+    url = asked.url or ""
     catalog = given.catalog()
-    outlet = catalog.get(outlet_id) if outlet_id else catalog.of_host(host_of(url)) if url else None
-    return extract(body, url, outlet)
+    outlet = catalog.get(asked.outlet_id) if asked.outlet_id else catalog.of_host(host_of(url)) if url else None
+    return PageSource(body, url, outlet)
 
 
-def _say(given: Given, found: Article | Rejected) -> int:
-    from crawlers.extraction import Rejected
+def _explain(given: Given, source: PageSource) -> int:
+    from crawlers.extraction import Rejected, explain
+
+    from .explain import explanation_as_json, show_explanation
+
+    explanation = explain(source)
+    if given.json:
+        say_json(explanation_as_json(explanation))
+    else:
+        show_explanation(explanation)
+    return 1 if isinstance(explanation.outcome, Rejected) else 0
+
+
+def _say(given: Given, source: PageSource) -> int:
+    from crawlers.extraction import Rejected, extract
     from crawlers.extraction.workers import as_row
 
+    found = extract(source.html, source.url, source.outlet)
     if given.json:
         say_json(as_row(None, found))
     elif isinstance(found, Rejected):

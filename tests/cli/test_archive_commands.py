@@ -144,6 +144,33 @@ def test_a_page_is_extracted_without_a_store(pressrun: Pressrun, tmp_path: Path)
     assert not (tmp_path / "data").exists()
 
 
+def test_a_page_is_explained_to_people_and_to_machines(pressrun: Pressrun, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(article(5))
+    plain = pressrun("extract", page, "--json").json
+    said = pressrun("extract", page, "--explain")
+    assert said.code == 0
+    assert said.out.startswith("article: The town reports matter 5")
+    for part in ("Verdict", "Fields", "Blocks of the page", "published", "repeats the title"):
+        assert part in said.out
+    told = pressrun("extract", page, "--explain", "--json").json
+    assert {name: told[name] for name in plain} == plain
+    assert told["explanation"]["fields"]["title"]["value"] == "The town reports matter 5"
+    assert {block["fate"] for block in told["explanation"]["blocks"]} == {"kept", "dropped"}
+    page.write_text("<html><body><p>Soon more.</p></body></html>")
+    refused = pressrun("extract", page, "--explain")
+    assert (refused.code, refused.out.startswith("rejected: ")) == (1, True)
+    assert "decided by" in refused.out
+
+
+def test_an_outlet_can_be_named_for_an_explanation(pressrun: Pressrun, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(article(5))
+    told = pressrun("extract", page, "--explain", "--outlet", "azernews", "--json").json
+    assert told["outcome"] == "article"
+    assert pressrun("extract", page, "--explain", "--outlet", "nowhere").code == 2
+
+
 def test_a_batch_gives_one_object_for_each_row(pressrun: Pressrun, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(article(6))
     (tmp_path / "empty.html").write_bytes(b"")

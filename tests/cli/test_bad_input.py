@@ -119,6 +119,7 @@ def test_an_unknown_setting_in_the_environment_is_named(pressrun: Pressrun, monk
         (("import", "nowhere.jsonl"), "nowhere.jsonl"),
         (("extract", "nowhere.html"), "nowhere.html"),
         (("extract", "--batch", "nowhere.jsonl"), "nowhere.jsonl"),
+        (("extract", "--batch", "rows.jsonl", "--explain"), "--explain shows a single page: name a FILE"),
     ],
 )
 def test_wrong_use_says_what_is_wrong(pressrun: Pressrun, words: tuple[str, ...], part: str) -> None:

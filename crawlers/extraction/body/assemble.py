@@ -23,7 +23,7 @@ from crawlers.extraction.body.rules import (
 from crawlers.extraction.body.trafilatura_adapter import cleaned_lines
 from crawlers.extraction.context import PageContext, Region
 from crawlers.extraction.page.jsonld import text_of
-from crawlers.extraction.page.metadata import Page
+from crawlers.extraction.page.metadata import Page, selector_of
 from crawlers.extraction.text_norm import letters
 from crawlers.extraction.trace import Line, Stage, Trace
 
@@ -38,6 +38,7 @@ def read_body(context: PageContext) -> list[Line]:
     """Return the lines of the article, without title, promotion and the like; empty where there is none."""
     region, trace = context.region, context.trace
     if region.scope is None:
+        _trace_all(region, "no element of the page holds running text", trace)
         return []
     boxes = _boxes_to_leave_out(region)
     cleaned = cleaned_lines(region.scope, boxes)
@@ -89,19 +90,30 @@ def _with_lost(
     return sorted(lines, key=attrgetter("order"))
 
 
+def _trace_all(region: Region, rule: str, trace: Trace) -> None:
+    """Note that no block of the page is part of an article."""
+    for place, block in enumerate(region.blocks):
+        trace.dropped(Line(block.text, place, place), Stage.REGION, rule)
+
+
 def _trace_missing(region: Region, boxes: Iterable[_Element], kept: Collection[int], trace: Trace) -> None:
     """Note every block that does not come back from trafilatura, and why."""
-    outside = {element for box in boxes for element in box.iter()}
+    others = set(region.others)
+    box_of = {element: box for box in boxes for element in box.iter()}
     for place, block in enumerate(region.blocks):
-        line = Line(block.text, place, place)
-        if place == region.title:
-            trace.dropped(line, Stage.REGION, "shows the title")
+        box = box_of.get(block.element)
+        if place == region.title and place not in kept:
+            rule = "shows the title"
         elif place not in region.inside:
-            trace.dropped(line, Stage.REGION, "outside the article's element")
-        elif block.element in outside:
-            trace.dropped(line, Stage.REGION, "in a box of furniture, or in another article")
+            rule = "outside the article's element"
+        elif box is not None:
+            rule = f"in {'another article' if box in others else 'furniture of the page'}: {selector_of(box)}"
         elif place not in kept:
-            trace.dropped(line, Stage.CLEAN, "not kept by trafilatura")
+            trace.dropped(Line(block.text, place, place), Stage.CLEAN, "not kept by trafilatura")
+            continue
+        else:
+            continue
+        trace.dropped(Line(block.text, place, place), Stage.REGION, rule)
 
 
 def _without_patterns(lines: list[Line], patterns: Sequence[re.Pattern[str]], trace: Trace) -> list[Line]:

@@ -139,8 +139,10 @@ def take_credits(context: PageContext, lines: Sequence[Line]) -> Credits:
     origin = read_credits([line.text for line in lines], context.credit_names)
     for place, rule in origin.taken.items():
         context.trace.dropped(lines[place], Stage.CREDIT, rule)
-    context.trace.chose("credit", origin.credit, origin.source, "")
+        context.trace.candidate("credit", rule, lines[place].text, "taken off the text")
+    context.trace.chose("credit", origin.credit, origin.source)
     left = tuple(line for place, line in enumerate(lines) if line.text and place not in origin.taken)
+    context.trace.kept(left)
     return Credits(origin.credit, origin.authors, left)
 
 
@@ -149,6 +151,7 @@ def take_signature(context: PageContext, lines: Sequence[Line], authors: Iterabl
     if not is_signed(lines[-1].text if len(lines) > 1 else "", authors):
         return tuple(lines)
     context.trace.dropped(lines[-1], Stage.CREDIT, "names the authors and says nothing else")
+    context.trace.kept(lines[:-1])
     return tuple(lines[:-1])
 
 

@@ -124,6 +124,13 @@ def _pieces(element: _Element) -> Iterator[str]:
             yield part.tail or ""
 
 
+def selector_of(element: _Element) -> str:
+    """Return an element as people write a selector: "div.story.text#main"."""
+    classes = "".join(f".{name}" for name in (element.get("class") or "").split())
+    identity = f"#{element.get('id')}" if element.get("id") else ""
+    return f"{element.tag}{classes}{identity}"
+
+
 def texts(element: _Element) -> Iterator[str]:
     """Yield the pieces of text in an element, in order."""
     return cast("Iterator[str]", element.itertext())
