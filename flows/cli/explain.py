@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from crawlers.extraction import Explanation
 
@@ -73,7 +74,7 @@ def _show_evidence(console: Console, explanation: Explanation) -> None:
     console.print("\nVerdict", style="bold")
     table = _table("evidence", "value")
     for name, value in explanation.evidence.items():
-        table.add_row(name, _plain(value))
+        table.add_row(name, _cut(_plain(value)))
     console.print(table)
 
 
@@ -81,19 +82,21 @@ def _fields_table(explanation: Explanation) -> Table:
     """A row for the value that each field got, then one for each candidate."""
     table = _table("field", "", "source", "value", "why")
     for field in explanation.fields:
-        table.add_row(field.name, "chosen", field.source, _cut(field.value) or "-", field.why, style="bold")
+        table.add_row(field.name, "chosen", field.source, _cut(field.value or "-"), _cut(field.why), style="bold")
         for candidate in field.candidates:
-            table.add_row("", "", candidate.source, _cut(candidate.value), candidate.note)
+            table.add_row("", "", candidate.source, _cut(candidate.value), _cut(candidate.note))
     return table
 
 
 def _blocks_table(explanation: Explanation) -> Table:
+    from rich.text import Text
+
     table = _table("#", "fate", "stage: rule", "element", "text")
     for block in explanation.blocks:
         style = {"kept": "green", "kept in part": "yellow"}.get(block.fate, "dim")
         reason = ": ".join(filter(None, (block.stage, block.rule)))
         place = "" if block.place is None else str(block.place)
-        table.add_row(place, block.fate, reason, _cut(block.element, 40), _cut(block.text), style=style)
+        table.add_row(place, block.fate, Text(reason), _cut(block.element, 40), _cut(block.text), style=style)
     return table
 
 
@@ -106,15 +109,13 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _cut(text: str, most: int = MOST_TEXT) -> Any:
+def _cut(text: str, most: int = MOST_TEXT) -> Text:
     """Return the beginning of a text, none of which is read as markup."""
     from rich.text import Text
 
     line = " ".join(text.split())
-    return Text(line if len(line) <= most else f"{line[: most - 1]}…") if line else ""
+    return Text(line if len(line) <= most else f"{line[: most - 1]}…")
 
 
 def _plain(value: Any) -> str:
-    from rich.markup import escape
-
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else escape(str(value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

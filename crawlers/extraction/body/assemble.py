@@ -109,7 +109,8 @@ def _trace_missing(region: Region, boxes: Iterable[_Element], kept: Collection[i
         elif box is not None:
             rule = f"in {'another article' if box in others else 'furniture of the page'}: {selector_of(box)}"
         elif place not in kept:
-            trace.dropped(Line(block.text, place, place), Stage.CLEAN, "not kept by trafilatura")
+            of_furniture = ", in an element that is called like furniture" if block.furniture else ""
+            trace.dropped(Line(block.text, place, place), Stage.CLEAN, f"not kept by trafilatura{of_furniture}")
             continue
         else:
             continue

@@ -109,9 +109,9 @@ def caption_kind(line: str) -> str:
         return ""
     small = line.lower()
     if CREDITED.match(line):
-        return "begins with a picture credit"
+        return "begins with a picture credit (captions.start, captions.pictures)"
     if any(mark in small for mark in CREDIT_MARKS) and CREDIT_END.search(line):
-        return "ends with a picture credit"
+        return "ends with a picture credit (agencies.on_pictures)"
     if CREDIT_LABEL.search(line) is not None and not is_sentence(line):
-        return "begins with a picture label and is no sentence"
+        return "begins with a picture label and is no sentence (captions.fragments)"
     return ""

@@ -256,13 +256,14 @@ def promotion_kind(line: str) -> str:
     if len(line) >= MOST:
         return ""
     if len(line) <= LABEL and ALONE.match(line) is not None:
-        return "nothing but a label"
+        return "nothing but a label (lines.labels, lines.buttons)"
     sentence = is_sentence(line)
     if not sentence and any(colon in line for colon in COLONS) and BEFORE_COLON.match(line) is not None:
-        return "a label before a colon"
+        return "a label before a colon (lines.labels, lines.keywords, lines.counters)"
     if ("nter" in line or "NTER" in line) and MISTAKE.search(line) is not None:
-        return "asks readers to report a mistake"
-    kind = "opens like promotion" if not sentence and OPENING.match(line) is not None else _address_to_reader(line)
+        return "asks readers to report a mistake (promotion.reports_mistake)"
+    opens = not sentence and OPENING.match(line) is not None
+    kind = "opens like promotion (promotion.openings)" if opens else _address_to_reader(line)
     return kind if kind and SAYING.search(line) is None else ""
 
 
@@ -274,17 +275,17 @@ def _address_to_reader(line: str) -> str:
     line = QUOTED.sub(" ", line)
     small = line.lower()  # a word is looked for before a pattern, which costs far more
     if _begins(small):
-        return "begins as no news does"
+        return "begins as no article does (promotion.beginnings)"
     if _has(small, ASSURED):
-        return "a phrase that is never in article text"
+        return "a phrase that is never in article text (promotion.always)"
     if small.rstrip(" .!»>").endswith(HERE) and LINKED_HERE.search(line) is not None:
-        return 'a link\'s label that ends in "here"'
+        return "a link that ends in the word here (promotion.here)"
     if "@" in line and ADDRESS.search(line) is not None and TURN_TO.search(line) is not None:
-        return "asks to write to an address"
+        return "asks to write to an address (promotion.contact)"
     if any(channel in small for channel in CHANNELS) and _offers_channel(line):
-        return "invites to a newsletter or channel"
+        return "invites to a newsletter or channel (promotion.calls, follow, all_news, letters)"
     if _has(small, OFFERS) and READER.search(line) is not None:
-        return "offers something to the reader"
+        return "offers something to the reader (promotion.offers)"
     return ""
 
 

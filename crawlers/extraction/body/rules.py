@@ -90,7 +90,7 @@ BLOCK_RULES = (
     ),
     BlockRule("link to a related article", Where.ANYWHERE, lambda region, place, _: is_related(region, place)),
     BlockRule(
-        "caption, fact box, disclaimer or scrambled text, by its class",
+        "caption, fact box, disclaimer or scrambled text, by its class (html_classes)",
         Where.ANYWHERE,
         lambda region, place, _: is_aside(region.blocks[place], region.holder),
     ),
@@ -120,12 +120,14 @@ def repeats_title(text: str, title: str, topmost: bool) -> bool:
 
 
 EDGE_RULES = (
-    EdgeRule("date or reading time", Where.FIRST, lambda text, _: is_preamble(text)),
+    EdgeRule("date or reading time (dates)", Where.FIRST, lambda text, _: is_preamble(text)),
     EdgeRule("fewer than three letters", Where.FIRST, lambda text, _: len(letters(text)) < 3),
     EdgeRule("repeats the title", Where.FIRST, lambda text, title: repeats_title(letters(text), title, True)),
-    EdgeRule("date or reading time", Where.NEAR_TOP, lambda text, _: is_stamp(text)),
-    EdgeRule("closing line: copyright, contact, terms of use", Where.LAST, lambda text, _: is_closing(text)),
-    EdgeRule("date or reading time", Where.LAST, lambda text, _: is_stamp(text)),
+    EdgeRule("date or reading time (dates)", Where.NEAR_TOP, lambda text, _: is_stamp(text)),
+    EdgeRule(
+        "closing line: copyright, contact, terms of use (closing, reuse)", Where.LAST, lambda text, _: is_closing(text)
+    ),
+    EdgeRule("date or reading time (dates)", Where.LAST, lambda text, _: is_stamp(text)),
     EdgeRule("no letters", Where.LAST, lambda text, _: not letters(text)),
 )
 
