@@ -28,7 +28,8 @@ from storage.errors import (
     DatabaseUnreachableError,
     FolderNotWritableError,
 )
-from storage.schema.versions import downgrade, head, migrate, version, versions
+from storage.schema import versions
+from storage.schema.versions import head
 
 __all__ = ["Database", "connect", "downgrade", "head", "migrate", "open_database", "upsert", "version"]
 
@@ -241,11 +242,27 @@ def _cause(failure: BaseException | None) -> str:
     return said.splitlines()[0].strip()[:300]
 
 
+def version(db: Database) -> str | None:
+    """Return the schema version that the database has; None for an empty one."""
+    with db.read() as connection:
+        return versions.read_version(connection)
+
+
+def migrate(db: Database, target: str = "head") -> None:
+    """Upgrade to a version, all in one transaction, one process at a time."""
+    db.write(lambda connection: versions.upgrade(connection, target), alone=True)
+
+
+def downgrade(db: Database, target: str = "base") -> None:
+    """Go back to an older version, in one transaction."""
+    db.write(lambda connection: versions.downgrade(connection, target), alone=True)
+
+
 def _bring_to_head(db: Database, *, may_upgrade: bool, may_create: bool) -> None:
     current, wanted = version(db), head()
     if current == wanted:
         return
-    if current is not None and current not in versions():
+    if current is not None and current not in versions.versions():
         raise DatabaseNewerError(
             f"the database {db.shown} has schema {current}, newer than this Pressrun ({wanted}); update Pressrun"
         )

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select, update
 
 from storage.database import Database
 from storage.errors import HoldLostError
 from storage.frontier.hints import hints_from_json
+from storage.frontier.put_back import SUSPECT, put_back
+from storage.frontier.runs import Run
 from storage.model import Hints
 from storage.schema.tables import Page
 from storage.schema.tables import Run as RunRow
-
-if TYPE_CHECKING:
-    from storage.frontier.runs import Run
-
-SUSPECT = 2  # deaths of a run while it held the page: from then on the page is handed out alone
-POISON = 3  # deaths while the page was alone: it is the cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,31 +112,3 @@ def next_due(db: Database, run: Run, *, only_seen_by_run: bool = False) -> datet
 def put_back_all(db: Database, run: Run) -> int:
     """Give back every lease of the run; how many there were."""
     return db.write(lambda c: put_back(c, run.id))
-
-
-def put_back(c: Connection, run_id: int) -> int:
-    """Give back the leases of a run that ends in order; how many there were."""
-    free = update(Page).where(Page.lease_run_id == run_id).values(lease_run_id=None, lease_alone=False)
-    return len(c.execute(free.returning(Page.id)).all())
-
-
-def put_back_dead(c: Connection, run_id: int) -> int:
-    """Give back the leases of a run that died, each with a death on its account; how many there were."""
-    back = c.execute(
-        update(Page)
-        .where(Page.lease_run_id == run_id)
-        .values(
-            deaths=Page.deaths + 1,
-            solo_deaths=Page.solo_deaths + case((Page.lease_alone, 1), else_=0),
-            lease_run_id=None,
-            lease_alone=False,
-        )
-        .returning(Page.id, Page.solo_deaths)
-    ).all()
-    poison = [row.id for row in back if row.solo_deaths >= POISON]
-    if poison:
-        detail = f"{POISON} runs died while they worked on this page alone"
-        given_up = update(Page).where(Page.id.in_(poison))
-        c.execute(given_up.values(next_at=None, detail=detail))
-        c.execute(given_up.where(Page.article_id.is_(None)).values(state="failed", reason="poison"))
-    return len(back)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage.database import Database, upsert
 from storage.errors import HoldLostError, OutletBusyError
-from storage.frontier.leases import put_back, put_back_dead
+from storage.frontier.put_back import put_back, put_back_dead
 from storage.schema.tables import Outlet
 from storage.schema.tables import Run as RunRow
 from storage.text import clean_text

@@ -10,8 +10,6 @@ from sqlalchemy import Connection, inspect, text
 if TYPE_CHECKING:
     from alembic.config import Config
 
-    from storage.database import Database
-
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -25,13 +23,8 @@ def versions() -> frozenset[str]:
     return frozenset(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def version(db: Database) -> str | None:
-    """The schema version that the database has; None for an empty one."""
-    with db.read() as connection:
-        return _version(connection)
-
-
-def _version(connection: Connection) -> str | None:
+def read_version(connection: Connection) -> str | None:
+    """Return the schema version that the database has; None for an empty one."""
     # Without Alembic, whose import takes a quarter of a second that every crawl would pay.
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -39,26 +32,18 @@ def _version(connection: Connection) -> str | None:
     return found
 
 
-def migrate(db: Database, target: str = "head") -> None:
-    """Upgrade to a version, all in one transaction, one process at a time."""
+def upgrade(connection: Connection, target: str) -> None:
+    """Bring the database to a version, in the caller's transaction."""
+    from alembic import command
 
-    def work(connection: Connection) -> None:
-        from alembic import command
-
-        command.upgrade(_config(connection), target)
-
-    db.write(work, alone=True)
+    command.upgrade(_config(connection), target)
 
 
-def downgrade(db: Database, target: str = "base") -> None:
-    """Go back to an older version, in one transaction."""
+def downgrade(connection: Connection, target: str) -> None:
+    """Bring the database back to an older version, in the caller's transaction."""
+    from alembic import command
 
-    def work(connection: Connection) -> None:
-        from alembic import command
-
-        command.downgrade(_config(connection), target)
-
-    db.write(work, alone=True)
+    command.downgrade(_config(connection), target)
 
 
 def _config(connection: Connection) -> Config:

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from storage.database import Database
 from storage.errors import HoldLostError, OutletBusyError
 from storage.frontier import ledger, runs
-from storage.frontier.leases import POISON, SUSPECT
+from storage.frontier.put_back import POISON, SUSPECT
 from storage.frontier.results import Extracted, Gone, PageEnd
 from storage.jobs.check import check
 from storage.model import Link
