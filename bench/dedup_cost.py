@@ -17,15 +17,12 @@ import numpy as np
 from sqlalchemy import text
 
 from bench.streams import START, edited, row_of, text_of
-from storage.articles import prepare as drafts
+from storage.articles import prepare
 from storage.database import Database, open_database
-from storage.dedup import article_cache as bookshelf
-from storage.dedup import assign as copies
-from storage.dedup import fingerprint_index as neighbours
-from storage.dedup import record as evidence
-from storage.dedup.article_cache import Bookshelf
-from storage.dedup.tokens import FINGERPRINTS, Wording
-from storage.jobs.import_articles import import_articles
+from storage.dedup import article_cache, assign, similar
+from storage.dedup.article_cache import ArticleCache
+from storage.dedup.tokens import FINGERPRINTS, TokenizedText
+from storage.jobs import import_rows
 
 MEASURED, WARM = 1200, 400  # articles; every fifth has a copy of another among them
 FAR = 1 << 30  # ids of articles that are not there: a row that is found there would be looked for in vain
@@ -103,10 +100,10 @@ def measure(db: Database, turn: int) -> Counter[str]:
     articles = [
         row_of(f"outlet{n % 40}", f"{turn}-{n}", _text(turn, n), START + timedelta(minutes=n)) for n in range(MEASURED)
     ]
-    import_articles(db, enumerate(articles[:WARM], 1))
+    import_rows(db, enumerate(articles[:WARM], 1))
     spent: Counter[str] = Counter()
     with _metered(spent):
-        import_articles(db, enumerate(articles[WARM:], 1))
+        import_rows(db, enumerate(articles[WARM:], 1))
     return Counter({step: 1000 * seconds / (MEASURED - WARM) for step, seconds in spent.items()})
 
 
@@ -120,22 +117,23 @@ def _text(turn: int, n: int) -> str:
 def _metered(spent: Counter[str]) -> Iterator[None]:
     """Wrap the steps. What a step does within another counts for the outer one alone."""
     steps: list[tuple[Any, str, str]] = [
-        (drafts, "wording_of", "signature"), (copies, "learn", "write"), (neighbours, "near", "lookup"),
-        (neighbours, "note", "write"), (Bookshelf, "fetch", "verify"), (Bookshelf, "look_back", "verify"),
-        (Bookshelf, "verdict", "verify"), (Bookshelf, "beside", "verify"), (bookshelf, "recurring", "lookup"),
-        (evidence, "write", "write"), (Bookshelf, "wording", "signature"),
+        (prepare, "tokenize", "signature"), (assign, "count_passages", "write"), (similar, "find_neighbours", "lookup"),
+        (similar, "add_fingerprints", "write"), (ArticleCache, "fetch", "verify"),
+        (ArticleCache, "fetch_earlier", "verify"), (ArticleCache, "verdict", "verify"),
+        (ArticleCache, "joinable", "verify"), (article_cache, "recurring_passages", "lookup"),
+        (assign, "save_evidence", "write"), (ArticleCache, "compared_text", "signature"),
     ]  # fmt: skip
     depth = [0]
     kept = [(owner, name, getattr(owner, name)) for owner, name, _ in steps]
-    plain = Wording.__dict__["fingerprints"]
+    plain = TokenizedText.__dict__["fingerprints"]
     for owner, name, step in steps:
         setattr(owner, name, _timed(getattr(owner, name), step, spent, depth))
     timed = _timed(plain.func, "signature", spent, depth)
-    Wording.fingerprints = property(timed)  # type: ignore[assignment, method-assign]
+    TokenizedText.fingerprints = property(timed)  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
-        Wording.fingerprints = plain  # type: ignore[method-assign]
+        TokenizedText.fingerprints = plain  # type: ignore[method-assign]
         for owner, name, before in kept:
             setattr(owner, name, before)
 

@@ -17,14 +17,14 @@ class NotInstalledError(Exception):
 
 def pressrun(stream: Stream, db_url: str | None = None) -> Roots:
     """Through `pressrun import`, into an empty store."""
-    from storage.articles.query import iterate
+    from storage.articles import iter_articles
     from storage.database import open_database
-    from storage.jobs.import_articles import import_articles
+    from storage.jobs import import_rows
 
     with tempfile.TemporaryDirectory() as folder:
         db = open_database(db_url or f"sqlite:///{folder}/bench.db")
-        import_articles(db, enumerate(stream.rows, 1))
-        kept = {row.id: row for row in iterate(db, copies=True)}
+        import_rows(db, enumerate(stream.rows, 1))
+        kept = {row.id: row for row in iter_articles(db, copies=True)}
         db.close()
     return {row.url: kept[row.duplicate_of or row.id].url for row in kept.values()}
 

@@ -17,26 +17,25 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from crawlers.catalog import Catalog
-from crawlers.extraction import Rejected
 from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
 from storage.database import Database
 from storage.errors import ArchiveError
-from storage.frontier.results import Ended, Extracted, PageEnd, Refused, Result
-from storage.frontier.runs import Run, end_run, start_import
-from storage.jobs.import_articles import Arrival, arrive
-from storage.jobs.reextract import (
+from storage.frontier import Extracted, FinishedPage, Outcome, Rejected, Result, Run, end_run, start_import
+from storage.jobs import (
     ArchivedPage,
-    archived,
-    count_archived,
-    finish_again,
-    last_read,
-    note_progress,
-    unfinished,
-)  # fmt: skip
-from storage.model import Hints
+    FetchedPage,
+    archived_pages,
+    count_archived_pages,
+    finish_reextracted,
+    last_fetched,
+    save_progress,
+    store_fetched_pages,
+    unfinished_counts,
+)
+from storage.model import Article, Hints
 from storage.urls import canonical_url, host_of
-from storage.warc.archive import RawPage, iter_pages, read_place
+from storage.warc import RawPage, iter_pages, read_place
 
 BATCH = 64  # pages that are extracted side by side and kept in one transaction
 MAX_BYTES = 10_000_000  # of a page, as for one that is fetched
@@ -62,7 +61,7 @@ class Reread:
         if problem and len(self.problems) < PROBLEMS:
             self.problems.append(problem)
 
-    def ended(self, ended: Sequence[Ended]) -> None:
+    def ended(self, ended: Sequence[Outcome]) -> None:
         for end in ended:
             self.read += 1
             self.states[end.state] += 1
@@ -99,7 +98,11 @@ def import_warc(db: Database, path: Path, catalog: Catalog, tell: Tell | None = 
     run = start_import(db, "import", {"file": path.name})
     done = Reread()
     pages = _of_file(db, path, catalog, done)
-    return _run(db, run, pages, done, lambda read: arrive(db, run, [_arrival(*pair) for pair in read]), tell)
+
+    def keep(read: list[tuple[Page[str], Result]]) -> list[Outcome]:
+        return store_fetched_pages(db, run, [_arrival(*pair) for pair in read])
+
+    return _run(db, run, pages, done, keep, tell)
 
 
 def reextract(
@@ -107,11 +110,11 @@ def reextract(
 ) -> Reread:
     """Put the archive in `folder` through today's extraction; of some outlets or of all."""
     parameters = {"outlets": list(outlets)}
-    after = int(unfinished(db, "reextract", parameters).get("last_page", 0))
-    done = Reread(total=count_archived(db, outlets, after), last_page=after)
+    after = int(unfinished_counts(db, "reextract", parameters).get("last_page", 0))
+    done = Reread(total=count_archived_pages(db, outlets, after), last_page=after)
     run = start_import(db, "reextract", parameters)
     pages = _of_archive(db, folder, catalog, outlets, done)
-    return _run(db, run, pages, done, lambda read: finish_again(db, run, [_end(*pair) for pair in read]), tell)
+    return _run(db, run, pages, done, lambda read: finish_reextracted(db, run, [_end(*pair) for pair in read]), tell)
 
 
 def _run(
@@ -119,14 +122,14 @@ def _run(
     run: Run,
     pages: Iterator[Page[P]],
     done: Reread,
-    keep: Callable[[list[tuple[Page[P], Result]]], list[Ended]],
+    keep: Callable[[list[tuple[Page[P], Result]]], list[Outcome]],
     tell: Tell | None,
 ) -> Reread:
     def kept(read: list[tuple[Page[P], Result]]) -> None:
         done.ended(keep(read))
         if isinstance(last := read[-1][0].source, ArchivedPage):
             done.last_page = last.page_id
-        note_progress(db, run, done.as_counts())
+        save_progress(db, run, done.as_counts())
         if tell:
             tell(done)
 
@@ -165,7 +168,7 @@ async def _next(pages: Iterator[Page[P]]) -> list[Page[P]]:
 
 async def _understood(pool: ExtractionPool, page: Page[Any]) -> Result:
     found = await pool.extract(page.raw.body, page.url, page.outlet, page.hints, page.raw.headers.get("content-type"))
-    return Refused(str(found.reason), found.detail) if isinstance(found, Rejected) else Extracted(found)
+    return Extracted(found) if isinstance(found, Article) else Rejected(str(found.reason), found.detail)
 
 
 def _of_file(db: Database, path: Path, catalog: Catalog, done: Reread) -> Iterator[Page[str]]:
@@ -174,7 +177,7 @@ def _of_file(db: Database, path: Path, catalog: Catalog, done: Reread) -> Iterat
     answers = (raw for _, raw in iter_pages(path))
     while chunk := list(islice(answers, BATCH)):
         usable = [raw for raw in chunk if not _passed_over(raw, hosts, done)]
-        known = last_read(db, [raw.url for raw in usable])
+        known = last_fetched(db, [raw.url for raw in usable])
         for raw in usable:
             if raw.url in known and known[raw.url] >= raw.fetched_at:
                 done.skip("known")
@@ -204,16 +207,16 @@ def _passed_over(raw: RawPage, hosts: dict[str, Outlet], done: Reread) -> bool:
     return why is not None
 
 
-def _arrival(page: Page[str], result: Result) -> Arrival:
+def _arrival(page: Page[str], result: Result) -> FetchedPage:
     outlet_id, name = (page.outlet.id, page.outlet.name) if page.outlet else (page.source, page.source)
     fetched_at = min(page.raw.fetched_at, datetime.now(UTC))  # a clock that was wrong elsewhere is not wrong here
-    return Arrival(page.url, outlet_id, name, result, fetched_at, page.raw.status)
+    return FetchedPage(page.url, outlet_id, name, result, fetched_at, page.raw.status)
 
 
 def _of_archive(
     db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...], done: Reread
 ) -> Iterator[Page[ArchivedPage]]:
-    for page in archived(db, outlets, done.last_page):
+    for page in archived_pages(db, outlets, done.last_page):
         try:
             raw = read_place(folder, page.place)
         except ArchiveError as wrong:
@@ -223,6 +226,6 @@ def _of_archive(
         yield Page(page, page.url, outlet, page.hints, raw)
 
 
-def _end(page: Page[ArchivedPage], result: Result) -> PageEnd:
+def _end(page: Page[ArchivedPage], result: Result) -> FinishedPage:
     kept = page.source
-    return PageEnd(kept.page_id, result, kept.fetched_at, kept.http_status, kept.url, (kept.url,))
+    return FinishedPage(kept.page_id, result, kept.fetched_at, kept.http_status, kept.url, (kept.url,))

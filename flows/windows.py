@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from storage import frontier
 from storage.database import open_database
-from storage.frontier import backfill_windows as windows
 
 Days = tuple[date, date]  # first and last day, both included
 SETTLED = timedelta(days=2)  # news of yesterday may still be announced today
@@ -30,7 +30,7 @@ def left_to_do(db: str, outlets: Iterable[str], first: date, last: date, today: 
     """
     store = open_database(db)
     try:
-        done = {outlet: windows.done(store, outlet) for outlet in outlets}
+        done = {outlet: frontier.finished_windows(store, outlet) for outlet in outlets}
     finally:
         store.close()
     return {

@@ -1,4 +1,4 @@
-"""Which elements hold an outlet's articles, as crawls have learned it: data, so that each crawl begins with it."""
+"""The elements that hold an outlet's articles, as crawls have learned them. Each crawl begins with them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from storage.schema.tables import Container
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """A container of an outlet. `changed_at`: since when its pages no longer have it; None while it holds."""
+class LearnedContainer:
+    """A container of an outlet. `changed_at`: since when its pages no longer have it; None if they still do."""
 
     path: str
     plain: bool
@@ -23,17 +23,17 @@ class Learned:
     changed_at: datetime | None
 
 
-def learned(db: Database, outlet_id: str) -> list[Learned]:
-    """All containers of an outlet, those that hold first, the newest first."""
+def list_containers(db: Database, outlet_id: str) -> list[LearnedContainer]:
+    """Return all containers of an outlet: valid ones first, then the newest first."""
     columns = (Container.path, Container.plain, Container.learned_at, Container.verified_at, Container.changed_at)
+    statement = select(*columns).where(Container.outlet_id == outlet_id).order_by(Container.learned_at.desc())
     with db.read() as c:
-        rows = c.execute(select(*columns).where(Container.outlet_id == outlet_id).order_by(Container.learned_at.desc()))
-        found = [Learned(*row) for row in rows]
-    return sorted(found, key=lambda one: one.changed_at is not None)
+        containers = [LearnedContainer(*row) for row in c.execute(statement)]
+    return sorted(containers, key=lambda container: container.changed_at is not None)
 
 
-def keep_lesson(db: Database, outlet_id: str, path: str, plain: bool, event: str, now: datetime) -> None:
-    """Keep what a page taught: a container was `learned`, `verified`, or its layout has `changed`."""
+def save_container_event(db: Database, outlet_id: str, path: str, plain: bool, event: str, now: datetime) -> None:
+    """Save what a page showed of a container. `event`: it was `learned` or `verified`, or the layout has `changed`."""
     row = {
         "outlet_id": outlet_id, "path": path, "plain": plain, "learned_at": now, "verified_at": now,
         "changed_at": now if event == "changed" else None,
@@ -43,10 +43,9 @@ def keep_lesson(db: Database, outlet_id: str, path: str, plain: bool, event: str
         "verified": {"verified_at": now, "changed_at": None},
         "changed": {"changed_at": now},
     }
-    fresh = changes[event]
 
     def work(c: Connection) -> None:
-        kept = upsert(c, Container).on_conflict_do_update(index_elements=["outlet_id", "path"], set_=fresh)
-        c.execute(kept, [row])
+        insert = upsert(c, Container)
+        c.execute(insert.on_conflict_do_update(index_elements=["outlet_id", "path"], set_=changes[event]), [row])
 
     db.write(work)

@@ -1,17 +1,18 @@
-"""The values that cross the lines between the rooms: what a seed tells of a page, and what a page says.
+"""The values that the packages exchange: hints of seeds, links, and articles.
 
 Plain frozen dataclasses without behaviour and without heavy imports, so that extraction workers start fast.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 
 class Precision(StrEnum):
-    """How exactly a publication instant is known."""
+    """The precision of a publication instant."""
 
     SECOND = "second"
     MINUTE = "minute"
@@ -19,7 +20,7 @@ class Precision(StrEnum):
 
 
 class DateSource(StrEnum):
-    """Where a publication instant was read: a source that can be named, never a guess."""
+    """The source of a publication instant. A date without a source is not stored."""
 
     JSON_LD = "json-ld"
     META = "meta"
@@ -35,7 +36,7 @@ class DateSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An instant of publication. `at` is aware, in the outlet's own offset; with DAY precision it is local midnight."""
+    """A publication instant. `at` is aware, in the outlet's own offset; with DAY precision it is local midnight."""
 
     at: datetime
     precision: Precision
@@ -45,7 +46,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a seed already tells of a page. Everything may be missing."""
+    """What a seed says about a page before it is fetched. Everything may be missing."""
 
     title: str | None = None
     published: Published | None = None
@@ -57,23 +58,51 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page that a seed announces: an absolute http(s) address as the seed gives it, and its hints."""
+    """A page that a seed lists: an absolute http(s) address as the seed gives it, and its hints."""
 
     url: str
     hints: Hints = Hints()
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """The clean record of a page. `text` is paragraphs divided by a blank line, without title, byline, boilerplate."""
+class FieldRules:
+    """How the store and the command line treat a field of an article."""
 
-    url: str  # the address it was finally fetched from
-    title: str
-    text: str
-    authors: tuple[str, ...] = ()
-    published: Published | None = None
-    language: str | None = None
-    section: str | None = None
-    image: str | None = None
-    credit: str | None = None  # the agency or outlet that the text is taken from
-    canonical_url: str | None = None  # as the page declares it, absolute; trusted only within the same site
+    max_chars: int | None = None  # longer values are cut; of a list, this limits each item
+    required: bool = False  # a row to import must have it
+    revised: bool = False  # when the article's text changes, the new value replaces the old one
+    filled: bool = False  # a later look at an unchanged article adds the value if it was missing
+    shown: bool = False  # `pressrun extract` and `pressrun articles show` list it
+
+
+def _rules(
+    max_chars: int | None = None,
+    *,
+    required: bool = False,
+    revised: bool = False,
+    filled: bool = False,
+    shown: bool = False,
+) -> Mapping[str, FieldRules]:
+    return {"rules": FieldRules(max_chars, required, revised, filled, shown)}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The clean record of a page. `text` is paragraphs divided by a blank line, without title, byline, boilerplate.
+
+    The fields are stated here and nowhere else: storage/article_fields.py derives the columns of the store, exports,
+    imports and batch rows from them.
+    """
+
+    url: str = field(metadata=_rules(required=True))  # the address it was finally fetched from
+    title: str = field(metadata=_rules(1000, revised=True))
+    text: str = field(metadata=_rules(required=True, revised=True))
+    authors: tuple[str, ...] = field(default=(), metadata=_rules(200, revised=True, filled=True, shown=True))
+    published: Published | None = field(default=None, metadata=_rules(200))
+    language: str | None = field(default=None, metadata=_rules(12, filled=True, shown=True))
+    section: str | None = field(default=None, metadata=_rules(300, revised=True, filled=True, shown=True))
+    # The agency or outlet that the text is taken from.
+    credit: str | None = field(default=None, metadata=_rules(300, revised=True, filled=True, shown=True))
+    image: str | None = field(default=None, metadata=_rules(4000, revised=True, filled=True))
+    # As the page declares it, absolute. Trusted only within the same site.
+    canonical_url: str | None = field(default=None, metadata=_rules(4000))

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from deploy.demo.press import Press
+from storage import articles, frontier
 from storage import learned_containers as containers
-from storage.articles import query as articles
 from storage.database import open_database
-from storage.frontier import backfill_windows as windows
-from storage.jobs.check import check
+from storage.jobs import check_store
 from tests.crawling import Crawled, balanced, crawl, finish, kill_after, start
 from tests.faults import FaultySite
 
@@ -53,7 +52,7 @@ def test_the_first_night_stores_the_second_asks_for_nothing_the_third_for_what_i
         third = night(press, where)
         assert sum(done.counts["discovered"] for done in third.values()) == 3 == asked(press, "article") - before
     db = open_database(where["db"])
-    assert check(db, where["data"] / "archive") == []
+    assert check_store(db, where["data"] / "archive") == []
     db.close()
 
 
@@ -84,7 +83,7 @@ def test_copies_are_kept_and_point_at_the_outlet_that_they_credit(where: dict[st
     with Press() as press:
         night(press, where)
     db = open_database(where["db"])
-    everything = {article.id: article for article in articles.iterate(db, copies=True)}
+    everything = {article.id: article for article in articles.iter_articles(db, copies=True)}
     db.close()
     copies = [article for article in everything.values() if article.duplicate_of]
     assert len(copies) >= 3
@@ -103,10 +102,10 @@ def test_a_backfill_takes_its_months_and_is_not_done_twice(where: dict[str, Any]
             done = crawl("demo_xeber", kind="backfill", first=first, last=last, outlets=press.outlet_folder, **where)
             assert done.end["state"] == "completed", done.log[-3000:]
     db = open_database(where["db"])
-    days = {article.published_at.date() for article in articles.iterate(db, copies=True) if article.published_at}
+    days = {article.published_at.date() for article in articles.iter_articles(db, copies=True) if article.published_at}
     assert days
     assert all(date(2025, 9, 1) <= day <= date(2025, 10, 31) for day in days)
-    assert len(windows.done(db, "demo_xeber")) == 2
+    assert len(frontier.finished_windows(db, "demo_xeber")) == 2
     db.close()
 
 
@@ -124,8 +123,8 @@ def test_five_kills_at_different_moments_lose_nothing_and_store_nothing_twice(
         assert max(site.count(path) for path in paths) <= 6
     assert (last.ledger["discovered"], last.ledger["stored"], last.ledger["waiting"]) == (120, 120, 0)
     db = open_database(where["db"])
-    assert len({article.url for article in articles.iterate(db, copies=True)}) == 120
-    assert check(db, where["data"] / "archive") == []
+    assert len({article.url for article in articles.iter_articles(db, copies=True)}) == 120
+    assert check_store(db, where["data"] / "archive") == []
     db.close()
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from storage.articles import query as articles
+from storage import articles
 from storage.database import open_database
 from tests.crawling import balanced, crawl, finish, kill_after, start
 
@@ -173,7 +173,7 @@ def _nearly_all_with_a_body_are_stored(db_url: str) -> None:
     words = bodies()
     db = open_database(db_url)
     try:
-        stored = {re.sub(r"^https?://[^/]+", "", row.url) for row in articles.iterate(db, copies=True)}
+        stored = {re.sub(r"^https?://[^/]+", "", row.url) for row in articles.iter_articles(db, copies=True)}
     finally:
         db.close()
     wanted = [path for path, n in words.items() if n >= 40][: -FRESH or None]
@@ -206,7 +206,7 @@ def test_five_kills_lose_nothing_and_store_nothing_twice(order: dict[str, Any], 
     assert balanced(last.ledger)
     db = open_database(order["db"])
     try:
-        addresses = [row.url for row in articles.iterate(db, copies=True)]
+        addresses = [row.url for row in articles.iter_articles(db, copies=True)]
     finally:
         db.close()
     assert len(addresses) == len(set(addresses))

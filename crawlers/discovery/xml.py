@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from storage.warc.content_encoding import GZIP, gunzip
+from storage.content_encoding import GZIP, gunzip
 
 MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
 _CDATA_OR_AMPERSAND = re.compile(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from storage.frontier.results import Refused
+from storage.frontier import Rejected
 
 from .errors import BadStatusError, HeadersTooLargeError
 
@@ -71,14 +71,14 @@ def _name(name: bytes) -> bytes:
     return quote(name, safe=_MARKS).encode("ascii")
 
 
-def answer_of(response: Response) -> Answer | Refused:
+def answer_of(response: Response) -> Answer | Rejected:
     """The answer of a response whose headers and body as sent are in its request's `meta["raw"]`."""
     request = response.request
     assert request is not None
     hops = tuple(request.meta.get("redirect_urls", ()))
     longest = max(map(len, (*hops, response.url)))
     if longest > MAX_URL:
-        return Refused("url_too_long", f"redirected to {longest} characters")
+        return Rejected("url_too_long", f"redirected to {longest} characters")
     raw_headers, raw_body = request.meta["raw"]
     return Answer(
         url=response.url,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import brotli
 from scrapy.exceptions import IgnoreRequest
 
-from storage.warc.content_encoding import GZIP, gunzip
+from storage.content_encoding import GZIP, gunzip
 
 from .answers import check_status, clean_headers
 

@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from storage.frontier.results import PutBack, Refused, Trouble
+from storage.frontier import Failed, PutBack, Rejected
 
 from .answers import MAX_URL, Answer, answer_of
 from .bodies import BodyError, TruncatedBodyError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ROBOTS_RETRY = timedelta(hours=1)  # an unreadable robots.txt is asked again in a later run
 
 
-Fetched = Answer | Trouble | Refused | PutBack
+Fetched = Answer | Failed | Rejected | PutBack
 
 
 class Fetcher:
@@ -61,7 +61,7 @@ class Fetcher:
     ) -> Fetched:
         """The answer to a conditional GET, whatever its status, or what the failure amounts to for the ledger."""
         if len(url) > MAX_URL:
-            return Refused("url_too_long", f"{len(url)} characters")
+            return Rejected("url_too_long", f"{len(url)} characters")
         try:
             request = _request(url, role, etag, last_modified, max_bytes)
             assert self._crawler.engine is not None
@@ -85,28 +85,28 @@ def _request(url: str, role: str, etag: str | None, last_modified: str | None, m
     return Request(url, headers=headers, meta=meta, dont_filter=True, callback=NO_CALLBACK)
 
 
-def _refused(refusal: IgnoreRequest) -> Trouble | Refused | PutBack:
+def _refused(refusal: IgnoreRequest) -> Failed | Rejected | PutBack:
     match refusal:
         case RobotsUnreadableError():
             return PutBack(refusal.cause, datetime.now(UTC) + ROBOTS_RETRY, detail=str(refusal))
         case RobotsForbiddenError():
-            return Refused("robots", str(refusal))
+            return Rejected("robots", str(refusal))
         case BlockedAddressError():
-            return Refused("blocked_address", str(refusal))
+            return Rejected("blocked_address", str(refusal))
         case BadStatusError():
-            return Trouble("bad_status", str(refusal))
+            return Failed("bad_status", str(refusal))
         case HeadersTooLargeError():
-            return Refused("too_large", str(refusal))
+            return Rejected("too_large", str(refusal))
         case TruncatedBodyError():
-            return Trouble("truncated", str(refusal))
+            return Failed("truncated", str(refusal))
         case BodyError(cause=cause):
-            return Refused(cause, str(refusal))
+            return Rejected(cause, str(refusal))
     if "max redirections" in str(refusal):
-        return Refused("redirect_loop", "more redirects than the outlet's limit")
-    return Refused("ignored", str(refusal))
+        return Rejected("redirect_loop", "more redirects than the outlet's limit")
+    return Rejected("ignored", str(refusal))
 
 
-def _failed(failure: Exception) -> Trouble | Refused:
+def _failed(failure: Exception) -> Failed | Rejected:
     cause = cause_of(failure)
     detail = f"{type(failure).__name__}: {failure}"[:500]
-    return Refused(cause, detail) if cause in ("too_large", "blocked_scheme") else Trouble(cause, detail)
+    return Rejected(cause, detail) if cause in ("too_large", "blocked_scheme") else Failed(cause, detail)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
+from storage import frontier
 from storage.database import Database
-from storage.frontier import host_backoff as hosts
-from storage.frontier.results import PutBack, Refused, Trouble
+from storage.frontier import Failed, PutBack, Rejected
 from storage.urls import host_of
 
 from .answers import Answer
@@ -32,14 +32,14 @@ class HostWatch:
         """When the address's host may be asked again; None for now."""
         host = host_of(url)[:MAX_HOST]
         if host not in self._until:
-            self._until[host] = await self._store.call(hosts.host_pause, self._db, host)
+            self._until[host] = await self._store.call(frontier.host_pause, self._db, host)
         until = self._until[host]
         return until if until and until > datetime.now(UTC) else None
 
     async def learn(self, url: str, fetched: Fetched) -> datetime | None:
         """Take note of how a fetch went; returns until when the host is paused because of it."""
         host = host_of(url)[:MAX_HOST]
-        if isinstance(fetched, Refused | PutBack):
+        if isinstance(fetched, Rejected | PutBack):
             return self._until.get(host)
         cause = _host_cause(fetched)
         if cause is None:
@@ -50,10 +50,10 @@ class HostWatch:
             retry_after(fetched.headers.get("retry-after"), datetime.now(UTC)) if isinstance(fetched, Answer) else None
         )
         if asked:
-            await self._store.call(hosts.pause, self._db, host, asked, cause)
+            await self._store.call(frontier.pause_host, self._db, host, asked, cause)
             self._until[host] = asked
         elif self._failures[host] >= FAILURES_IN_A_ROW:
-            self._until[host] = await self._store.call(hosts.failing, self._db, host, cause)
+            self._until[host] = await self._store.call(frontier.host_failed, self._db, host, cause)
         return self._until.get(host)
 
     async def _recovered(self, host: str) -> None:
@@ -61,12 +61,12 @@ class HostWatch:
         if until and until > datetime.now(UTC):
             return  # another request of ours was under way when the host asked to be left alone
         if self._failures.pop(host, 0) or self._until.get(host):
-            await self._store.call(hosts.succeeded, self._db, host)
+            await self._store.call(frontier.host_succeeded, self._db, host)
         self._until[host] = None
 
 
-def _host_cause(fetched: Answer | Trouble) -> str | None:
-    if isinstance(fetched, Trouble):
+def _host_cause(fetched: Answer | Failed) -> str | None:
+    if isinstance(fetched, Failed):
         return fetched.cause if fetched.cause in HOST_CAUSES else None
     if fetched.status == 429 or fetched.status >= 500:
         return f"http_{fetched.status}"

@@ -8,15 +8,14 @@ import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawlers.extraction import Event, Lesson, Rejected
+from crawlers.extraction import Event, Lesson
 from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
+from storage import frontier
 from storage.database import Database
-from storage.frontier import ledger
-from storage.frontier.ledger import Lease
-from storage.frontier.results import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
-from storage.frontier.runs import Run
-from storage.learned_containers import keep_lesson
+from storage.frontier import Extracted, Failed, FinishedPage, Gone, Lease, NotModified, PutBack, Rejected, Result, Run
+from storage.learned_containers import save_container_event
+from storage.model import Article
 from storage.urls import host_of, same_site
 
 from .answers import Answer
@@ -97,7 +96,7 @@ class PageCrew:
         if room < max(1, self._most // 2) and self._under_way and self._most > 2:
             return []  # lease by handfuls: one statement for several pages
         leases = await self._store.call(
-            ledger.lease,
+            frontier.lease,
             self._db,
             self._run,
             room,
@@ -124,7 +123,7 @@ class PageCrew:
     async def _wait_for_due(self) -> bool:
         """Wait for a page that becomes due within the run's patience; False if there is none."""
         await self._writer.all_kept()  # what is not yet written may be what is due next
-        due = await self._store.call(ledger.next_due, self._db, self._run, only_seen_by_run=self._job.only_seen)
+        due = await self._store.call(frontier.next_due, self._db, self._run, only_seen_by_run=self._job.only_seen)
         if due is None or due > datetime.now(UTC) + timedelta(seconds=self._job.patience):
             return False
         seconds = max(0.05, (due - datetime.now(UTC)).total_seconds())
@@ -155,21 +154,21 @@ class PageCrew:
         if answer.status == 304:
             return NotModified()
         if not same_site(answer.url, lease.url) and host_of(answer.url) not in self._outlet.hosts:
-            return Refused("offsite_redirect", answer.url)
+            return Rejected("offsite_redirect", answer.url)
         if answer.status in (404, 410):
             return Gone(f"http_{answer.status}")
         if answer.status >= 500 or answer.status in RETRIED_STATUSES:
             asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
             cause = f"http_{answer.status}"
-            return PutBack(cause, asked, answer.url) if asked else Trouble(cause, answer.url)
+            return PutBack(cause, asked, answer.url) if asked else Failed(cause, answer.url)
         if not 200 <= answer.status < 300:
-            return Refused(f"http_{answer.status}", answer.headers.get("location", ""))
+            return Rejected(f"http_{answer.status}", answer.headers.get("location", ""))
         if answer.hops and urlsplit(answer.url).path in ("", "/") and urlsplit(lease.url).path not in ("", "/"):
-            return Refused("soft_404", f"redirected to {answer.url}")
+            return Rejected("soft_404", f"redirected to {answer.url}")
         if not answer.body.strip():
-            return Trouble("empty_body", answer.url)
+            return Failed("empty_body", answer.url)
         if answer.partial and b"</html>" not in answer.body[-2048:].lower():
-            return Trouble("truncated", "no length was announced, and the end of the page is missing")
+            return Failed("truncated", "no length was announced, and the end of the page is missing")
         return None
 
     async def _understood(self, answer: Answer, lease: Lease) -> Result:
@@ -178,15 +177,21 @@ class PageCrew:
         )
         for lesson in self._pool.take_lessons():
             await self._heed(lesson)
-        if isinstance(found, Rejected):
-            return Refused(str(found.reason), found.detail)
-        return Extracted(found)
+        if isinstance(found, Article):
+            return Extracted(found)
+        return Rejected(str(found.reason), found.detail)
 
     async def _heed(self, lesson: Lesson) -> None:
         """Keep what a page taught of the outlet's layout, and say so if it has changed."""
         container, outlet = lesson.container, self._outlet.id
         await self._store.call(
-            keep_lesson, self._db, outlet, container.path, container.plain, str(lesson.event), datetime.now(UTC)
+            save_container_event,
+            self._db,
+            outlet,
+            container.path,
+            container.plain,
+            str(lesson.event),
+            datetime.now(UTC),
         )
         if lesson.event is Event.LEARNED:
             log.info("%s: articles stand in %s", outlet, container.path)
@@ -199,16 +204,16 @@ class PageCrew:
 
 def _patient(fetched: Fetched, paused: datetime | None) -> Result:
     """A failure that paused its host is the host's: the page is put off without losing a try."""
-    if isinstance(fetched, Trouble) and paused:
+    if isinstance(fetched, Failed) and paused:
         return PutBack(fetched.cause, paused, detail=fetched.detail)
     assert not isinstance(fetched, Answer)
     return fetched
 
 
-def _end(lease: Lease, result: Result, answer: Answer | None = None) -> PageEnd:
+def _end(lease: Lease, result: Result, answer: Answer | None = None) -> FinishedPage:
     if answer is None:
-        return PageEnd(page_id=lease.page_id, result=result, fetched_at=datetime.now(UTC))
-    return PageEnd(
+        return FinishedPage(page_id=lease.page_id, result=result, fetched_at=datetime.now(UTC))
+    return FinishedPage(
         page_id=lease.page_id,
         result=result,
         http_status=answer.status,

@@ -15,14 +15,12 @@ from crawlers.environment import Settings
 from crawlers.extraction import Container
 from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
+from storage import frontier
 from storage.database import Database, open_database
-from storage.frontier import backfill_windows as windows
-from storage.frontier import ledger, runs
-from storage.frontier.results import Ended, Extracted
-from storage.frontier.runs import Run
-from storage.learned_containers import learned
+from storage.frontier import Extracted, Outcome, Run, RunRequest
+from storage.learned_containers import list_containers
 from storage.model import Article
-from storage.warc.archive import ArchiveWriter, recover
+from storage.warc import ArchiveWriter, recover
 
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
@@ -90,9 +88,16 @@ class CrawlRun:
         db = await self._store.call(open_database, self._settings.db)
         try:
             run = await self._store.call(
-                runs.start_run, db, self._outlet.id, self._outlet.name, self._job.kind,
-                self._job.model_dump(mode="json", exclude_none=True), self._job.flow_run_id,
-            )  # fmt: skip
+                frontier.start_run,
+                db,
+                RunRequest(
+                    self._outlet.id,
+                    self._outlet.name,
+                    self._job.kind,
+                    self._job.model_dump(mode="json", exclude_none=True),
+                    self._job.flow_run_id,
+                ),
+            )
             await self._held_run(db, run)
         finally:
             await self._store.call(db.close)
@@ -127,11 +132,11 @@ class CrawlRun:
             )
 
     def _end(self, db: Database, run: Run, error: str | None) -> dict[str, Any]:
-        stranded = ledger.put_back_all(db, run)
+        stranded = frontier.put_back_all(db, run)
         if stranded and self.state == "completed":
             self._tally.problem(f"{stranded} leased pages had no outcome at the end; they were put back")
-        counts = self._tally.as_counts(ledger.counts(db, self._outlet.id))
-        runs.end_run(db, run.id, self.state, counts, error)
+        counts = self._tally.as_counts(frontier.count_pages(db, self._outlet.id))
+        frontier.end_run(db, run.id, self.state, counts, error)
         return counts
 
     async def _work(self, db: Database, run: Run) -> str | None:
@@ -197,11 +202,13 @@ class CrawlRun:
             )
         if self._job.window and not seeds.failures and not await self._waits(db, run):
             window = self._job.window
-            await self._store.call(windows.mark_done, db, self._outlet.id, window.first, window.last, run.id)
+            await self._store.call(
+                frontier.mark_window_finished, db, self._outlet.id, window.first, window.last, run.id
+            )
         return None
 
     async def _waits(self, db: Database, run: Run) -> bool:
-        return await self._store.call(ledger.next_due, db, run, only_seen_by_run=True) is not None
+        return await self._store.call(frontier.next_due, db, run, only_seen_by_run=True) is not None
 
     def _nothing_read(self, causes: list[str]) -> str:
         line = f"{self._outlet.id}: none of its seeds could be read ({', '.join(sorted(set(causes)))})"
@@ -210,7 +217,7 @@ class CrawlRun:
             return f"{line}: is the network up, and does {self._outlet.home} answer?"
         return f"{line}; see the run's problems"
 
-    def _ended(self, finished: Finished, ended: Ended) -> None:
+    def _ended(self, finished: Finished, ended: Outcome) -> None:
         self._tally.ended(ended.state, ended.reason, ended.duplicate_of is not None)
         if isinstance(finished.end.result, Extracted) and ended.state in ("stored", "duplicate"):
             self._articles.put_nowait(finished.end.result.article)
@@ -218,12 +225,12 @@ class CrawlRun:
     async def _beat(self, db: Database, run: Run) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            await self._store.call(runs.beat, db, run.id)
+            await self._store.call(frontier.heartbeat, db, run.id)
 
     async def _tell_progress(self, db: Database) -> None:
         while True:
             began = time.monotonic()
-            ledger_counts = await self._store.call(ledger.counts, db, self._outlet.id)
+            ledger_counts = await self._store.call(frontier.count_pages, db, self._outlet.id)
             self._report(
                 {
                     "type": "progress",
@@ -238,7 +245,7 @@ class CrawlRun:
 
 def _containers(db: Database, outlet_id: str) -> list[Container]:
     """Where the outlet's articles stood when they were last looked for."""
-    return [Container(one.path, one.plain) for one in learned(db, outlet_id) if one.changed_at is None]
+    return [Container(one.path, one.plain) for one in list_containers(db, outlet_id) if one.changed_at is None]
 
 
 def _workers() -> int:

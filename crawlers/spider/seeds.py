@@ -11,11 +11,9 @@ from datetime import UTC, date, datetime
 
 from crawlers.discovery import Child, Reading, link_in_window, read_seed, seed_addresses, wants_child
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
+from storage import frontier
 from storage.database import Database
-from storage.frontier import ledger
-from storage.frontier.ledger import SeedFetch, SeedState
-from storage.frontier.results import PutBack
-from storage.frontier.runs import Run
+from storage.frontier import PutBack, Run, SeedFetch, SeedState
 from storage.model import Link
 
 from .answers import Answer
@@ -70,7 +68,7 @@ class SeedReader:
         if self._stopping.is_set() or url in self._asked or not self._may_take(seed):
             return
         self._asked.add(url)
-        state = await self._store.call(ledger.seed_state, self._db, self._outlet.id, url)
+        state = await self._store.call(frontier.seed_state, self._db, self._outlet.id, url)
         fetched = await self._ask(url, state)
         if not isinstance(fetched, Answer) or not (fetched.status == 304 or 200 <= fetched.status < 300):
             await self._unreadable(seed, url, parent, fetched)
@@ -158,10 +156,10 @@ class SeedReader:
         """The next, older page of a listing or of an API, if it is worth asking for."""
         if not reading.next_page:
             return None
-        new = await self._store.call(ledger.unknown, self._db, [link.url for link in reading.links])
+        new = await self._store.call(frontier.count_unknown, self._db, [link.url for link in reading.links])
         if self._goes_on(seed, reading, new=new):
             return reading.next_page
-        state = await self._store.call(ledger.seed_state, self._db, self._outlet.id, url)
+        state = await self._store.call(frontier.seed_state, self._db, self._outlet.id, url)
         return reading.next_page if state and reading.next_page in state.unread else None
 
     def _wanted(self, reading: Reading, url: str) -> list[Link]:
@@ -191,9 +189,9 @@ class SeedReader:
             if wants_child(child, self._job.window):
                 await self._document(seed, child.url, parent, depth + 1)
 
-    async def _note(self, seed: SeedFetch, links: list[Link]) -> ledger.Discovery:
+    async def _note(self, seed: SeedFetch, links: list[Link]) -> frontier.Discovery:
         found = await self._store.call(
-            ledger.discover,
+            frontier.discover,
             self._db,
             self._run,
             seed,

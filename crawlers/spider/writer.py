@@ -11,11 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from storage import frontier
 from storage.database import Database
-from storage.frontier import ledger
-from storage.frontier.results import Ended, PageEnd
-from storage.frontier.runs import Run
-from storage.warc.archive import ArchiveWriter
+from storage.frontier import FinishedPage, Outcome, Run
+from storage.warc import ArchiveWriter
 
 from .answers import Answer
 from .store import Store
@@ -28,7 +27,7 @@ PAUSE = 0.25  # seconds a page waits for company before it is written
 class Finished:
     """A page that is done: its end, and the raw answer if there was one."""
 
-    end: PageEnd
+    end: FinishedPage
     answer: Answer | None = None
 
 
@@ -36,7 +35,12 @@ class Writer:
     """Collects finished pages and writes them; `on_ended` hears of each end after its commit."""
 
     def __init__(
-        self, db: Database, run: Run, store: Store, archive: ArchiveWriter, on_ended: Callable[[Finished, Ended], None]
+        self,
+        db: Database,
+        run: Run,
+        store: Store,
+        archive: ArchiveWriter,
+        on_ended: Callable[[Finished, Outcome], None],
     ) -> None:
         self._db, self._run, self._store, self._archive, self._on_ended = db, run, store, archive, on_ended
         self._waiting: list[Finished] = []
@@ -80,12 +84,12 @@ class Writer:
         for finished in batch:
             self._on_ended(finished, by_page[finished.end.page_id])
 
-    def _keep(self, batch: list[Finished]) -> list[Ended]:
+    def _keep(self, batch: list[Finished]) -> list[Outcome]:
         ends = [self._archived(finished) for finished in batch]
         self._archive.flush()
-        return ledger.finish(self._db, self._run, ends, datetime.now(UTC))
+        return frontier.finish(self._db, self._run, ends, datetime.now(UTC))
 
-    def _archived(self, finished: Finished) -> PageEnd:
+    def _archived(self, finished: Finished) -> FinishedPage:
         answer = finished.answer
         if answer is None or answer.status == 304:
             return finished.end

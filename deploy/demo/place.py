@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crawlers.environment import Settings, read_settings
+from storage import frontier
 from storage.database import open_database
-from storage.frontier import runs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,7 +31,7 @@ def _holds_only(store: Path, ids: Sequence[str]) -> bool:
         return True
     db = open_database(f"sqlite:///{store}")
     try:
-        return set(runs.outlets_known(db)) <= set(ids)
+        return set(frontier.known_outlets(db)) <= set(ids)
     finally:
         db.close()
 

@@ -11,10 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from crawlers.environment import Settings
-from storage.articles import query as articles
+from storage import articles, frontier, jobs
 from storage.database import Database, open_database
-from storage.frontier import ledger, runs
-from storage.jobs import check
 
 from .press import Press
 
@@ -54,7 +52,7 @@ def say_store(console: Console, settings: Settings, ids: Sequence[str]) -> bool:
         console.print(_outlets(db, ids))
         _say_copies(console, db)
         _say_refused(console, db, ids)
-        broken = check.check(db, settings.data / "archive")
+        broken = jobs.check_store(db, settings.data / "archive")
     finally:
         db.close()
     for line in broken:
@@ -68,9 +66,9 @@ def _outlets(db: Database, ids: Sequence[str]) -> Table:
     table.add_column("outlet")
     for name in columns:
         table.add_column(name, justify="right")
-    figures = check.stats(db)
+    figures = jobs.store_stats(db)
     for outlet in ids:
-        pages = ledger.counts(db, outlet)
+        pages = frontier.count_pages(db, outlet)
         kept = (figures["articles"].get(outlet, 0), figures["copies"].get(outlet, 0))
         numbers = (pages["discovered"], *kept, *(pages[name] for name in columns[3:]))
         table.add_row(outlet, *map(str, numbers))
@@ -78,7 +76,7 @@ def _outlets(db: Database, ids: Sequence[str]) -> Table:
 
 
 def _say_copies(console: Console, db: Database) -> None:
-    kept = {article.id: article for article in articles.iterate(db, copies=True)}
+    kept = {article.id: article for article in articles.iter_articles(db, copies=True)}
     pairs = [(copy, kept[copy.duplicate_of]) for copy in kept.values() if copy.duplicate_of]
     console.print(f"\n[bold]{len(pairs)} copies found[/]{', each pointing at its original, such as:' if pairs else ''}")
     for copy, original in pairs[:EXAMPLES]:
@@ -90,7 +88,7 @@ def _say_refused(console: Console, db: Database, ids: Sequence[str]) -> None:
     console.print("\n[bold]Pages that are not in the archive, and why[/]")
     for outlet in ids:
         reasons: dict[str, int] = {}
-        for run in runs.last_runs(db, outlet):
+        for run in frontier.last_runs(db, outlet):
             for reason, count in run.counts.get("reasons", {}).items():
                 reasons[reason] = reasons.get(reason, 0) + count
         refused = ((count, reason) for reason, count in reasons.items() if not reason.startswith("duplicate:"))

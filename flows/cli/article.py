@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from .show import minute
 
 if TYPE_CHECKING:
-    from storage.articles.diff import Difference
-    from storage.articles.query import Earlier, Stored
+    from storage.articles import ArticleRevision, Difference, StoredArticle
 
 PLACES = 3  # where texts differ, shown of each copy and revision unless all are asked for
 LONG = 30  # words of a place that are shown
 
 
-def described(article: Stored, copies: list[Stored], earlier: list[Earlier], *, every: bool) -> Iterator[str]:
+def described(
+    article: StoredArticle, copies: list[StoredArticle], earlier: list[ArticleRevision], *, every: bool
+) -> Iterator[str]:
     """Lines: title, facts, copies, revisions. `every`: all places where texts differ."""
     yield f"{article.title}\n"
     for name, value in _facts(article):
@@ -32,9 +33,9 @@ def described(article: Stored, copies: list[Stored], earlier: list[Earlier], *, 
         yield from _places(then.text, text, every)
 
 
-def as_json(article: Stored, copies: list[Stored], earlier: list[Earlier]) -> dict[str, Any]:
+def as_json(article: StoredArticle, copies: list[StoredArticle], earlier: list[ArticleRevision]) -> dict[str, Any]:
     """The same for machines."""
-    from storage.articles.diff import differences
+    from storage.articles import differences
 
     return {
         "copied_by": [
@@ -56,14 +57,14 @@ def as_json(article: Stored, copies: list[Stored], earlier: list[Earlier]) -> di
     }  # fmt: skip
 
 
-def _with_next(earlier: list[Earlier], article: Stored) -> Iterator[tuple[Earlier, str, str]]:
+def _with_next(earlier: list[ArticleRevision], article: StoredArticle) -> Iterator[tuple[ArticleRevision, str, str]]:
     """Each earlier text with the text and the title that replaced it."""
     later = [*((then.text, then.title) for then in earlier), (article.text, article.title)][1:]
     for then, (text, title) in zip(earlier, later, strict=True):
         yield then, text, title
 
 
-def _facts(article: Stored) -> list[tuple[str, str]]:
+def _facts(article: StoredArticle) -> list[tuple[str, str]]:
     at = article.published_at
     origin = f"to the {article.published_precision}, from {article.published_source}"
     of = f"article {article.duplicate_of} ({_likeness(article)})" if article.duplicate_of else None
@@ -80,7 +81,7 @@ def _facts(article: Stored) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _likeness(copy: Stored) -> str:
+def _likeness(copy: StoredArticle) -> str:
     if copy.by_hand:
         return f"{copy.relation}, joined by hand"
     if copy.similarity is None or copy.similarity == 1:
@@ -88,13 +89,13 @@ def _likeness(copy: Stored) -> str:
     return f"{copy.relation}, {copy.similarity:.0%} alike"
 
 
-def _delay(copy: Stored, original: Stored) -> int | None:
+def _delay(copy: StoredArticle, original: StoredArticle) -> int | None:
     if copy.published_at is None or original.published_at is None:
         return None
     return int((copy.published_at - original.published_at).total_seconds())
 
 
-def _when(copy: Stored, original: Stored) -> str:
+def _when(copy: StoredArticle, original: StoredArticle) -> str:
     seconds = _delay(copy, original)
     if seconds is None:
         return minute(copy.published_at) or "undated"
@@ -110,7 +111,7 @@ def _span(seconds: int) -> str:
 
 
 def _places(old: str, new: str, every: bool) -> Iterator[str]:
-    from storage.articles.diff import differences
+    from storage.articles import differences
 
     found = differences(old, new)
     for one in found if every else found[:PLACES]:

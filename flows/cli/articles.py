@@ -16,7 +16,7 @@ from .options import Given, common, day, pass_given
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
-    from storage.articles.query import Filter, Stored
+    from storage.articles import ArticleFilter, StoredArticle
 
 
 class NoSuchArticleError(PressrunError):
@@ -44,10 +44,10 @@ def _which(command: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
-def _filter(options: dict[str, Any]) -> Filter:
-    from storage.articles.query import Filter
+def _filter(options: dict[str, Any]) -> ArticleFilter:
+    from storage.articles import ArticleFilter
 
-    wanted = Filter(**options)
+    wanted = ArticleFilter(**options)
     if wanted.first and wanted.last and wanted.first > wanted.last:
         raise click.UsageError(f"--from {wanted.first} is after --to {wanted.last}", click.get_current_context())
     return wanted
@@ -67,13 +67,13 @@ def articles_command(context: click.Context) -> None:
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @common
 @pass_given
-def list_articles(given: Given, limit: int, wanted: Filter) -> None:
+def list_articles(given: Given, limit: int, wanted: ArticleFilter) -> None:
     """The newest articles."""
-    from storage.articles import query as articles
-    from storage.articles.export import as_row
+    from storage import articles
+    from storage.articles import as_row
 
     db = given.database()
-    found, total = articles.newest(db, wanted, limit), articles.count(db, wanted)
+    found, total = articles.newest_articles(db, wanted, limit), articles.count_articles(db, wanted)
     db.close()
     if given.json:
         return say_json(
@@ -90,7 +90,7 @@ def list_articles(given: Given, limit: int, wanted: Filter) -> None:
     return None
 
 
-def _titled(article: Stored) -> str:
+def _titled(article: StoredArticle) -> str:
     return f"{article.title} (copy of {article.duplicate_of})" if article.duplicate_of else article.title
 
 
@@ -101,13 +101,13 @@ def _titled(article: Stored) -> str:
 @pass_given
 def show_article(given: Given, article_id: int, diff: bool) -> None:
     """One article with all that is known of it: its copies and revisions, and what differs in them."""
-    from storage.articles import query as articles
-    from storage.articles.export import as_row
+    from storage import articles
+    from storage.articles import as_row
 
     from .article import as_json, described
 
     db = given.database()
-    article = articles.get(db, article_id)
+    article = articles.get_article(db, article_id)
     if article is None:
         db.close()
         raise NoSuchArticleError(f"there is no article {article_id}; `pressrun articles list` names some")
@@ -128,9 +128,9 @@ def show_article(given: Given, article_id: int, diff: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="A file, or for txt a folder; otherwise standard output.")
 @common
 @pass_given
-def export(given: Given, format_: str, out: Path | None, wanted: Filter) -> None:
+def export(given: Given, format_: str, out: Path | None, wanted: ArticleFilter) -> None:
     """The articles as JSONL, CSV, or one text file each."""
-    from storage.articles.export import export_articles, export_texts
+    from storage.articles import export_articles, export_texts
 
     if format_ == "txt" and out is None:
         raise click.UsageError("--format txt writes one file for each article: name a folder with --out")

@@ -34,11 +34,11 @@ def upgrade(given: Given) -> None:
 @pass_given
 def check_store(given: Given) -> int:
     """Whether the store holds what it promises; exit code 1 and a line for each promise that is broken."""
-    from storage.jobs.check import check
+    from storage.jobs import check_store
 
     archive = given.settings().data / "archive"
     db = given.database()
-    broken = check(db, archive if archive.is_dir() else None)
+    broken = check_store(db, archive if archive.is_dir() else None)
     db.close()
     if given.json:
         say_json({"broken": broken})
@@ -52,10 +52,10 @@ def check_store(given: Given) -> int:
 @pass_given
 def stats(given: Given) -> None:
     """Rows of each table; pages, articles and copies of each outlet."""
-    from storage.jobs import check
+    from storage import jobs
 
     db = given.database()
-    figures = check.stats(db)
+    figures = jobs.store_stats(db)
     db.close()
     if given.json:
         return say_json(figures)

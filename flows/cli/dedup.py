@@ -13,7 +13,7 @@ from .options import Given, common, pass_given
 from .show import say_json, say_table
 
 if TYPE_CHECKING:
-    from storage.dedup.recheck import Examined
+    from storage.dedup import RecheckReport
 
 SHOWN = 50  # changes that are listed; the rest is counted
 _ID = click.IntRange(min=1)
@@ -34,12 +34,12 @@ def check_copies(given: Given, apply: bool) -> int:
 
     Decisions by hand stand. Exit code 1 if something would change and was not changed.
     """
-    from storage.dedup.recheck import examine
+    from storage.dedup import recheck_archive
 
     db = given.database()
     try:
         with _progress(given) as told:
-            done = examine(db, apply=apply, on_progress=told)
+            done = recheck_archive(db, apply=apply, on_progress=told)
     finally:
         db.close()
     if given.json:
@@ -49,7 +49,7 @@ def check_copies(given: Given, apply: bool) -> int:
     return 1 if done.changes and not apply else 0
 
 
-def _as_json(done: Examined, apply: bool) -> dict[str, object]:
+def _as_json(done: RecheckReport, apply: bool) -> dict[str, object]:
     changes = [
         {"article": one.article_id, "was": _pointer(one.was), "becomes": _pointer(one.becomes)} for one in done.changes
     ]
@@ -60,7 +60,7 @@ def _pointer(to: tuple[int, str] | None) -> dict[str, object] | None:
     return {"duplicate_of": to[0], "relation": to[1]} if to else None
 
 
-def _say(done: Examined, apply: bool) -> None:
+def _say(done: RecheckReport, apply: bool) -> None:
     if done.indexed:
         click.echo(f"{done.indexed} articles had no fingerprints of this version and have them now")
     if not done.changes:
@@ -78,7 +78,7 @@ def _told(to: tuple[int, str] | None) -> str:
 
 
 @contextmanager
-def _progress(given: Given) -> Iterator[Callable[[Examined], None] | None]:
+def _progress(given: Given) -> Iterator[Callable[[RecheckReport], None] | None]:
     """A bar in a terminal; nothing where nobody watches."""
     if given.json or not sys.stderr.isatty():
         yield None
@@ -97,7 +97,7 @@ def _progress(given: Given) -> Iterator[Callable[[Examined], None] | None]:
 @pass_given
 def split_copy(given: Given, article_id: int) -> None:
     """Article ID is no copy: it stands for itself from now on, whatever the rules say."""
-    from storage.dedup.manual import split
+    from storage.dedup import split
 
     db = given.database()
     try:
@@ -116,7 +116,7 @@ def split_copy(given: Given, article_id: int) -> None:
 @pass_given
 def join_articles(given: Given, one: int, other: int) -> None:
     """Two articles are one piece of news; the earlier, or the one that the other credits, is the original."""
-    from storage.dedup.manual import join
+    from storage.dedup import join
 
     db = given.database()
     try:

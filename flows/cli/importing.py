@@ -20,7 +20,7 @@ from .show import say_json
 
 if TYPE_CHECKING:
     from crawlers.archived_pages import Reread
-    from storage.jobs.import_articles import Imported
+    from storage.jobs import ImportReport
 
 EVERY = 5.0  # seconds between progress lines where there is no terminal
 
@@ -61,12 +61,12 @@ def _inflated(file: Path, head: bytes) -> bytes:
 
 
 def _jsonl(given: Given, file: Path) -> int:
-    from storage.jobs.import_articles import import_articles, read_rows
+    from storage.jobs import import_rows, read_rows
 
     db = given.database()
     try:
         with _telling(given, _rows) as tell:
-            done = import_articles(db, read_rows(file), tell)
+            done = import_rows(db, read_rows(file), tell)
     finally:
         db.close()
     if given.json:
@@ -78,7 +78,7 @@ def _jsonl(given: Given, file: Path) -> int:
     return 1 if done.refused else 0
 
 
-def _rows(done: Imported) -> str:
+def _rows(done: ImportReport) -> str:
     states = ", ".join(f"{count} {state}" for state, count in done.states.most_common()) or "none kept"
     return f"{done.rows} rows: {states}; {done.refused} bad rows"
 

@@ -11,7 +11,7 @@ from .options import Given, common, pass_given
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
-    from storage.learned_containers import Learned
+    from storage.learned_containers import LearnedContainer
 
 
 @click.group("outlets", invoke_without_command=True)
@@ -86,11 +86,11 @@ def show_outlet(given: Given, outlet_id: str) -> None:
     return None
 
 
-def _learned(given: Given, outlet_id: str) -> list[Learned]:
+def _learned(given: Given, outlet_id: str) -> list[LearnedContainer]:
     """What the store knows of the outlet's pages; nothing where there is no store yet."""
     from storage.database import open_database
     from storage.errors import DatabaseUnreachableError
-    from storage.learned_containers import learned
+    from storage.learned_containers import list_containers
 
     settings = given.settings()
     try:
@@ -100,12 +100,12 @@ def _learned(given: Given, outlet_id: str) -> list[Learned]:
             raise
         return []
     try:
-        return learned(db, outlet_id)
+        return list_containers(db, outlet_id)
     finally:
         db.close()
 
 
-def _standing(one: Learned) -> str:
+def _standing(one: LearnedContainer) -> str:
     how = "read as it stands" if one.plain else "cleaned like any page"
     if one.changed_at is not None:
         return f"{how}; until the layout changed, {minute(one.changed_at)} UTC"

@@ -22,16 +22,15 @@ COLUMNS = ("outlet", "last run", "state", "#new", "#articles", "#copies", "#wait
 @pass_given
 def status_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
     """Outlets with their last run, what they hold and what waits. Exit code 1 if a last run failed or died."""
-    from storage.frontier import runs
-    from storage.jobs import check
+    from storage import frontier, jobs
 
     catalog = given.catalog()
     for outlet_id in outlet_ids:
         catalog.get(outlet_id)
     db = given.database()
     try:
-        ids = outlet_ids or tuple(sorted({*catalog.ids, *runs.outlets_known(db)}))
-        figures, living = check.stats(db), runs.living(db)
+        ids = outlet_ids or tuple(sorted({*catalog.ids, *frontier.known_outlets(db)}))
+        figures, living = jobs.store_stats(db), frontier.live_run_ids(db)
         rows = [_row(db, outlet_id, figures, living) for outlet_id in ids]
     finally:
         db.close()
@@ -43,11 +42,12 @@ def status_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
 
 
 def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], living: frozenset[int]) -> dict[str, Any]:
-    from storage.articles import query as articles
-    from storage.frontier import ledger, runs
+    from storage import articles, frontier
 
-    last = next(iter(runs.last_runs(db, outlet_id, 1)), None)
-    newest = next(iter(articles.newest(db, articles.Filter(outlets=(outlet_id,), copies=True), 1)), None)
+    last = next(iter(frontier.last_runs(db, outlet_id, 1)), None)
+    newest = next(
+        iter(articles.newest_articles(db, articles.ArticleFilter(outlets=(outlet_id,), copies=True), 1)), None
+    )
     run: dict[str, Any] | None = None
     if last:
         state = "died" if last.state == "running" and last.id not in living else last.state
@@ -58,7 +58,7 @@ def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], livin
         "last_run": run,
         "articles": figures["articles"].get(outlet_id, 0),
         "copies": figures["copies"].get(outlet_id, 0),
-        "ledger": ledger.counts(db, outlet_id),
+        "ledger": frontier.count_pages(db, outlet_id),
         "last_article": newest and (newest.published_at or newest.first_seen_at),
         "held": run is not None and run["state"] == "running",
     }

@@ -1,4 +1,4 @@
-"""Did an outlet change its article, or only what stands around it?"""
+"""Tell an edit of an article from a change of what surrounds it on the page."""
 
 from __future__ import annotations
 
@@ -6,42 +6,40 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from storage.dedup.tokens import PASSAGE_WORDS, wording_of
+from storage.dedup import PASSAGE_WORDS, tokenize
 from storage.text import letters, normalised_tokens
 
-HEADLINE_WORDS = 20  # a related headline is hardly longer
-# What ends a sentence in the scripts of the region and beyond, and what may stand behind it.
+HEADLINE_WORDS = 20  # headlines of related articles are not longer
+# The end of a sentence in the scripts of the region and beyond, and the quotes and brackets that may follow it.
 _SENTENCE_END = re.compile(r"[.!?…։。！？؟۔।:;][\s\"'»”’)\]]*$")
 _DIGITS = re.compile(r"\d+")
 
 
-def really_changed(before: str, after: str, recurring: frozenset[int]) -> bool:
-    """True if the words of an article changed: not where they wrap, not a counter, and not a block of related links.
+def text_changed(before: str, after: str, recurring: frozenset[int]) -> bool:
+    """Return True if the words of an article changed.
 
-    `recurring`: the keys of the lines that the outlet has under all its articles.
+    Line wraps, counters, and blocks of related headlines at the end do not count. `recurring`: the keys of the lines
+    that the outlet has under all its articles.
     """
     if letters(before) == letters(after):
         return False
-    return any(_matters(*change, recurring) for change in _changes(_lines(before), _lines(after)))
+    return any(_is_edit(*change, recurring) for change in _changes(_lines(before), _lines(after)))
 
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-_Change = tuple[list[str], list[str], bool]
-
-
-def _changes(before: list[str], after: list[str]) -> Iterator[_Change]:
-    """(lines that were, lines that are, whether none but headlines follow them) of each place that differs."""
+def _changes(before: list[str], after: list[str]) -> Iterator[tuple[list[str], list[str], bool]]:
+    """Yield each difference: the old lines, the new lines, and whether only headlines follow in both texts."""
     matcher = SequenceMatcher(None, [letters(line) for line in before], [letters(line) for line in after], False)
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind != "equal":
             yield before[i:j], after[k:m], all(map(_is_headline, [*before[j:], *after[m:]]))
 
 
-def _matters(was: list[str], now: list[str], at_the_end: bool, recurring: frozenset[int]) -> bool:
-    if at_the_end and all(map(_is_headline, [*was, *now])):
+def _is_edit(was: list[str], now: list[str], at_end: bool, recurring: frozenset[int]) -> bool:
+    if at_end and all(map(_is_headline, [*was, *now])):
         return False
     if len(was) == len(now) and all(_is_counter(a, b) for a, b in zip(was, now, strict=True)):
         return False
@@ -53,7 +51,7 @@ def _is_headline(line: str) -> bool:
 
 
 def _is_counter(was: str, now: str) -> bool:
-    """A short line of which only the figures differ: "Views: 1 024"."""
+    """Return True for a short line in which only the figures differ: "Views: 1 024"."""
     return len(normalised_tokens(now)) < PASSAGE_WORDS and _without_figures(was) == _without_figures(now)
 
 
@@ -62,4 +60,4 @@ def _without_figures(line: str) -> str:
 
 
 def _recurs(line: str, recurring: frozenset[int]) -> bool:
-    return all(key in recurring for key in wording_of(line).passage_keys)
+    return all(key in recurring for key in tokenize(line).passage_keys)

@@ -1,4 +1,4 @@
-"""Articles out of the store: JSONL, CSV, or one text file each."""
+"""Exports of articles: JSONL, CSV, or one text file for each article."""
 
 from __future__ import annotations
 
@@ -10,32 +10,34 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from storage.articles.query import Filter, Stored, iterate
+from storage.articles.query import ArticleFilter, StoredArticle, iter_articles
 from storage.database import Database
 from storage.errors import FolderNotWritableError
+from storage.schema import tables
 
+_INTERNAL = {"id", "page_id", "outlet_id", "published_offset", "published_raw", "text_hash", "fingerprint_version"}
+# The columns of the table but for the internal ones: a new field of an article is exported without a change here.
 COLUMNS = (
-    "id", "outlet", "url", "canonical_url", "title", "text", "authors", "published_at", "published_precision",
-    "published_source", "language", "section", "image", "credit", "words", "first_seen_at", "changed_at",
-    "duplicate_of", "relation", "similarity", "containment", "rule", "rule_version", "by_hand",
+    "id", "outlet", *(column.name for column in tables.Article.__table__.columns if column.name not in _INTERNAL),
+    "containment", "rule", "rule_version", "by_hand",
 )  # fmt: skip
-# What a spreadsheet takes for a formula and runs (OWASP, "CSV injection").
+# A spreadsheet takes a cell that begins like this for a formula and runs it (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_row(article: Stored) -> dict[str, Any]:
-    """An article as JSON has it: instants in ISO 8601 with their offset."""
+def as_row(article: StoredArticle) -> dict[str, Any]:
+    """Return an article as JSON values: instants in ISO 8601 with their offset."""
     row = {name: getattr(article, name) for name in COLUMNS}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
-def export_articles(db: Database, out: IO[str], format: str, wanted: Filter) -> int:
-    """Write the articles as `jsonl` or `csv`; returns how many."""
+def export_articles(db: Database, out: IO[str], format: str, wanted: ArticleFilter) -> int:
+    """Write the articles as `jsonl` or `csv`. Return their number."""
     write = {"jsonl": _jsonl, "csv": _csv}[format]
-    return write(iterate(db, wanted), out)
+    return write(iter_articles(db, wanted), out)
 
 
-def _jsonl(articles: Iterator[Stored], out: IO[str]) -> int:
+def _jsonl(articles: Iterator[StoredArticle], out: IO[str]) -> int:
     written = 0
     for article in articles:
         out.write(json.dumps(as_row(article), ensure_ascii=False) + "\n")
@@ -43,7 +45,7 @@ def _jsonl(articles: Iterator[Stored], out: IO[str]) -> int:
     return written
 
 
-def _csv(articles: Iterator[Stored], out: IO[str]) -> int:
+def _csv(articles: Iterator[StoredArticle], out: IO[str]) -> int:
     written, writer = 0, csv.writer(out)
     writer.writerow(COLUMNS)
     for article in articles:
@@ -57,12 +59,12 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def export_texts(db: Database, folder: Path, wanted: Filter) -> int:
-    """One text file for each article; returns how many. Names are made of day, outlet and id alone."""
+def export_texts(db: Database, folder: Path, wanted: ArticleFilter) -> int:
+    """Write one text file for each article. Return their number. File names hold day, outlet and id alone."""
     written = 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for article in iterate(db, wanted):
+        for article in iter_articles(db, wanted):
             (folder / text_name(article)).write_text(as_text(article), encoding="utf-8")
             written += 1
     except OSError as failure:
@@ -72,13 +74,14 @@ def export_texts(db: Database, folder: Path, wanted: Filter) -> int:
     return written
 
 
-def text_name(article: Stored) -> str:
+def text_name(article: StoredArticle) -> str:
+    """Return the file name of an article's text."""
     day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated"
     return f"{day}-{re.sub(r'[^a-z0-9-]+', '-', article.outlet.lower())[:40]}-{article.id}.txt"
 
 
-def as_text(article: Stored) -> str:
-    """`date 2019-10-30 By Azernews`, the byline if there is one, a blank line, the paragraphs."""
+def as_text(article: StoredArticle) -> str:
+    """Return `date 2019-10-30 By Azernews`, the byline if there is one, a blank line, and the paragraphs."""
     day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "unknown"
     lines = [f"date {day} By {article.credit or article.outlet}"]
     if article.authors:

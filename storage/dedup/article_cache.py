@@ -1,4 +1,4 @@
-"""The wordings of articles at hand: read from the store once, without what recurs on their outlets."""
+"""Tokenized texts of articles, each read from the store once, and the comparisons made between them."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
-from storage.dedup.boilerplate import Recurring, recurring
-from storage.dedup.originals import Member, members, pair
-from storage.dedup.rules import Verdict, judge
+from storage.dedup.boilerplate import RecurringPassages, recurring_passages
+from storage.dedup.originals import DedupArticle, load_dedup_articles, pair_context
+from storage.dedup.rules import Verdict, apply_rules
 from storage.dedup.similarity import overlap
-from storage.dedup.tokens import Wording, wording_of
+from storage.dedup.tokens import TokenizedText, tokenize
 from storage.schema.tables import Article, Revision
 
 V = TypeVar("V")
 
-OVER = 0.3  # of the words of two texts within a third: common enough to be two cuts of it
+OVERLAPPING = 0.3  # common share of the words of two texts within a third, from which both are cuts of it
 MOST_OF_IT = 0.6
 
 
 class _Recent(Generic[V]):
-    """The values that were used last, up to a number; several threads may share it."""
+    """The values that were used last, up to a number. Several threads may share it."""
 
     def __init__(self, most: int) -> None:
         self._most, self._values, self._lock = most, OrderedDict[Hashable, V](), Lock()
@@ -43,104 +43,138 @@ class _Recent(Generic[V]):
         return value
 
 
-# What a text says does not change, so it is kept from one transaction to the next. About 30 kB for 600 words.
-_wordings: _Recent[Wording] = _Recent(1000)
+# The tokens of a text never change, so they are kept from one transaction to the next. About 30 kB for 600 words.
+_recent_texts: _Recent[TokenizedText] = _Recent(1000)
 
 
-class Bookshelf:
-    """Articles of one transaction, with their wordings and what was found of them. All look-ups go by article id."""
+def _tokenized(text_hash: bytes, text: str) -> TokenizedText:
+    return _recent_texts.get(text_hash) or _recent_texts.put(text_hash, tokenize(text))
 
-    def __init__(self, c: Connection, at_hand: Iterable[Member], wordings: Mapping[int, Wording]) -> None:
+
+class ArticleCache:
+    """The articles of one transaction with their tokens and verdicts. All look-ups go by article id.
+
+    Every look-up reads what it needs. `fetch` and `fetch_earlier` read many articles in one query, for speed alone.
+    """
+
+    def __init__(
+        self, c: Connection, articles: Iterable[DedupArticle], texts: Mapping[int, TokenizedText] | None = None
+    ) -> None:
         self._c = c
-        self.members = {member.id: member for member in at_hand}
-        self._whole = dict(wordings)
-        self._recurring: dict[str, Recurring] = {}
-        self._read: dict[int, Wording] = {}
+        self._articles = {article.id: article for article in articles}
+        self._texts = dict(texts or {})
+        self._recurring: dict[str, RecurringPassages] = {}
+        self._compared: dict[int, TokenizedText] = {}
         self._verdicts: dict[tuple[int, int], Verdict] = {}
-        self._earlier: dict[int, list[Wording]] = {}
+        self._earlier: dict[int, list[TokenizedText]] = {}
 
     def fetch(self, ids: Iterable[int]) -> None:
-        """Have these articles at hand."""
-        if missing := set(ids) - self.members.keys():
-            self.members |= members(self._c, missing)
-        wanted = [self.members[one] for one in set(ids) if one in self.members and one not in self._whole]
-        for member in wanted:
-            if known := _wordings.get(member.text_hash):
-                self._whole[member.id] = known
-        if unread := [member.id for member in wanted if member.id not in self._whole]:
-            for row in self._c.execute(
-                select(Article.id, Article.text_hash, Article.text).where(Article.id.in_(unread))
-            ):
-                self._whole[row.id] = _wordings.put(row.text_hash, wording_of(row.text))
+        """Read these articles and their texts."""
+        wanted = set(ids)
+        if missing := wanted - self._articles.keys():
+            self._articles |= load_dedup_articles(self._c, missing)
+        without_text = [self._articles[each] for each in wanted if each in self._articles and each not in self._texts]
+        for article in without_text:
+            if recent := _recent_texts.get(article.text_hash):
+                self._texts[article.id] = recent
+        if unread := [article.id for article in without_text if article.id not in self._texts]:
+            self._read_texts(unread)
 
-    def whole(self, article: int) -> Wording:
-        """All words of an article."""
-        self.fetch([article])
-        return self._whole[article]
+    def _read_texts(self, ids: list[int]) -> None:
+        for row in self._c.execute(select(Article.id, Article.text_hash, Article.text).where(Article.id.in_(ids))):
+            self._texts[row.id] = _recent_texts.put(row.text_hash, tokenize(row.text))
 
-    def wording(self, article: int) -> Wording:
-        """The words of an article but for what recurs on its outlet."""
-        if article not in self._read:
-            member, whole = self.members[article], self.whole(article)
-            recurs = self._of_outlet(member.outlet_id)
-            self._read[article] = whole.without(recurs.of_counted if member.fingerprint_version else recurs.of_new)
-        return self._read[article]
+    def article(self, article_id: int) -> DedupArticle:
+        """Return an article."""
+        if article_id not in self._articles:
+            self.fetch([article_id])
+        return self._articles[article_id]
 
-    def _of_outlet(self, outlet: str) -> Recurring:
-        if outlet not in self._recurring:
-            outlets = {member.outlet_id for member in self.members.values()} - self._recurring.keys()
-            self._recurring |= recurring(self._c, outlets)
-        return self._recurring[outlet]
+    def articles(self) -> Iterable[DedupArticle]:
+        """Return all articles read so far."""
+        return self._articles.values()
+
+    def original_of(self, article_id: int) -> int:
+        """Return the id of the article's stored original; its own if it is no copy."""
+        return self.article(article_id).duplicate_of or article_id
+
+    def full_text(self, article_id: int) -> TokenizedText:
+        """Return all words of an article."""
+        if article_id not in self._texts:
+            self.fetch([article_id])
+        return self._texts[article_id]
+
+    def compared_text(self, article_id: int) -> TokenizedText:
+        """Return the words of an article without the passages that recur on its outlet."""
+        if article_id not in self._compared:
+            article, text = self.article(article_id), self.full_text(article_id)
+            recurring = self._of_outlet(article.outlet_id)
+            passages = recurring.for_counted if article.fingerprint_version else recurring.for_new
+            self._compared[article_id] = text.without(passages)
+        return self._compared[article_id]
+
+    def _of_outlet(self, outlet_id: str) -> RecurringPassages:
+        if outlet_id not in self._recurring:
+            outlets = {article.outlet_id for article in self._articles.values()} - self._recurring.keys()
+            self._recurring |= recurring_passages(self._c, outlets)
+        return self._recurring[outlet_id]
 
     def verdict(self, a: int, b: int) -> Verdict:
-        """Whether two articles are one piece of news; an earlier text of `b` counts as well as the present one."""
+        """Return whether two articles are the same news. An earlier text of `b` counts like the present one."""
         if (a, b) not in self._verdicts:
-            self.fetch([a, b])
-            circumstances = pair(self.members[a], self.members[b])
-            found = judge(self.wording(a), self.wording(b), circumstances)
-            if not found.same:
-                then = (judge(self.wording(a), earlier, circumstances) for earlier in self._before(b))
-                found = next((verdict for verdict in then if verdict.same), found)
-            self._verdicts[a, b] = found
+            self._verdicts[a, b] = self._judge(a, b)
         return self._verdicts[a, b]
 
-    def beside(self, article: int, others: list[int]) -> list[int]:
-        """Of what an article is alike to, what may be put together.
+    def _judge(self, a: int, b: int) -> Verdict:
+        self.fetch([a, b])
+        context = pair_context(self.article(a), self.article(b))
+        present = apply_rules(self.compared_text(a), self.compared_text(b), context)
+        if present.same:
+            return present
+        earlier = (apply_rules(self.compared_text(a), text, context) for text in self._earlier_texts(b))
+        return next((verdict for verdict in earlier if verdict.same), present)
 
-        Two cuts of one story lie over each other in its whole text, and belong together. A digest holds stories side by
-        side: it belongs to none of them, unless one fills most of it.
+    def joinable(self, article_id: int, others: list[int]) -> list[int]:
+        """Return those of the similar articles that may be joined with this one.
+
+        Two cuts of one story overlap within its full text: they belong together. A digest holds stories side by side:
+        it belongs to none of them, unless one fills most of it. `others`: most shared fingerprints first.
         """
-        groups: list[list[int]] = []
-        for other in others:
-            near = [group for group in groups if any(self._over(article, other, one) for one in group)]
-            groups = [group for group in groups if group not in near]
-            groups.append([*chain.from_iterable(near), other])
+        groups = self._overlapping_groups(article_id, others)
         if len(groups) < 2:
             return others
-        mine = next(group for group in groups if others[0] in group)  # what it shares the most fingerprints with
-        return mine if self.verdict(article, others[0]).like.cover_a >= MOST_OF_IT else []
+        first = next(group for group in groups if others[0] in group)
+        return first if self.verdict(article_id, others[0]).similarity.cover_a >= MOST_OF_IT else []
 
-    def _over(self, whole: int, one: int, other: int) -> bool:
-        """Two texts belong to one original, or what they share with a third lies at one place of it."""
-        if (self.members[one].duplicate_of or one) == (self.members[other].duplicate_of or other):
+    def _overlapping_groups(self, article_id: int, others: list[int]) -> list[list[int]]:
+        groups: list[list[int]] = []
+        for other in others:
+            near = [group for group in groups if any(self._overlaps(article_id, other, member) for member in group)]
+            groups = [group for group in groups if group not in near]
+            groups.append([*chain.from_iterable(near), other])
+        return groups
+
+    def _overlaps(self, whole: int, a: int, b: int) -> bool:
+        """Return True if two articles have one original, or share the same part of a third."""
+        if self.original_of(a) == self.original_of(b):
             return True
-        return overlap(self.wording(whole), self.wording(one), self.wording(other)) >= OVER
+        return overlap(self.compared_text(whole), self.compared_text(a), self.compared_text(b)) >= OVERLAPPING
 
-    def look_back(self, ids: Iterable[int]) -> None:
-        """Have the earlier texts of these articles at hand, in one question."""
-        missing = [one for one in set(ids) if one not in self._earlier]
-        self._earlier |= {one: [] for one in missing}
-        if missing:
-            rows = self._c.execute(
-                select(Revision.article_id, Revision.text_hash, Revision.text)
-                .where(Revision.article_id.in_(missing))
-                .order_by(Revision.article_id, Revision.number.desc())
-            )
-            for row in rows:
-                then = _wordings.get(row.text_hash) or _wordings.put(row.text_hash, wording_of(row.text))
-                self._earlier[row.article_id].append(then)
+    def fetch_earlier(self, ids: Iterable[int]) -> None:
+        """Read the earlier texts of these articles."""
+        missing = [article_id for article_id in set(ids) if article_id not in self._earlier]
+        if not missing:
+            return
+        self._earlier |= {article_id: [] for article_id in missing}
+        rows = self._c.execute(
+            select(Revision.article_id, Revision.text_hash, Revision.text)
+            .where(Revision.article_id.in_(missing))
+            .order_by(Revision.article_id, Revision.number.desc())
+        )
+        for row in rows:
+            self._earlier[row.article_id].append(_tokenized(row.text_hash, row.text))
 
-    def _before(self, article: int) -> list[Wording]:
-        self.look_back([article])
-        recurs = self._of_outlet(self.members[article].outlet_id).of_counted
-        return [then.without(recurs) for then in self._earlier[article]]
+    def _earlier_texts(self, article_id: int) -> list[TokenizedText]:
+        self.fetch_earlier([article_id])
+        passages = self._of_outlet(self.article(article_id).outlet_id).for_counted
+        return [text.without(passages) for text in self._earlier[article_id]]

@@ -1,40 +1,44 @@
-"""Articles that are one piece of news, and which of them is the original, while a transaction decides it."""
+"""Groups of articles with the same news, and the original of each, while a transaction decides them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storage.dedup.originals import Credits, Member
+from storage.dedup.originals import DedupArticle, OriginalRanking
 
 
 class Clusters:
-    """Every article leads to one original. `apart`: pairs of ids that a hand has separated and nothing joins."""
+    """Every article leads to one original. `separated`: pairs of ids that a person has split; they are never joined."""
 
     def __init__(
-        self, members: Iterable[Member], original_of: dict[int, int], credits: Credits, apart: Iterable[tuple[int, int]]
+        self,
+        articles: Iterable[DedupArticle],
+        original_of: dict[int, int],
+        ranking: OriginalRanking,
+        separated: Iterable[tuple[int, int]],
     ) -> None:
-        self._members = {member.id: member for member in members}
-        self._up = dict(original_of)
-        self._credits = credits
-        self._apart = list(apart)
-        self.moved: list[tuple[int, int]] = []  # (an original that was, the one that is now), in order
+        self._articles = {article.id: article for article in articles}
+        self._original_of = dict(original_of)
+        self._ranking = ranking
+        self._separated = list(separated)
+        self.moved: list[int] = []  # originals that became copies, in order
 
-    def original(self, article: int) -> int:
-        """The id of the article's original; its own if it is one."""
-        while (up := self._up.get(article, article)) != article:
-            article = up
-        return article
+    def original(self, article_id: int) -> int:
+        """Return the id of the article's original; its own if it is one."""
+        while (next_id := self._original_of.get(article_id, article_id)) != article_id:
+            article_id = next_id
+        return article_id
 
-    def join(self, article: int, others: Iterable[int]) -> None:
-        """Put an article together with others, each with all that belong to it; but for those a hand has separated."""
-        for other in sorted({self.original(one) for one in others}):
-            mine = self.original(article)
-            if other == mine or self._separated(mine, other):
+    def join(self, article_id: int, others: Iterable[int]) -> None:
+        """Join an article's cluster with the clusters of others, except for those that a person has split."""
+        for other in sorted({self.original(each) for each in others}):
+            current = self.original(article_id)
+            if other == current or self._is_separated(current, other):
                 continue
-            first = self._credits.first([self._members[mine], self._members[other]])
-            copy = other if first.id == mine else mine
-            self._up[copy] = first.id
-            self.moved.append((copy, first.id))
+            first = self._ranking.first([self._articles[current], self._articles[other]]).id
+            copy = other if first == current else current
+            self._original_of[copy] = first
+            self.moved.append(copy)
 
-    def _separated(self, a: int, b: int) -> bool:
-        return any({self.original(x), self.original(y)} == {a, b} for x, y in self._apart)
+    def _is_separated(self, a: int, b: int) -> bool:
+        return any({self.original(x), self.original(y)} == {a, b} for x, y in self._separated)

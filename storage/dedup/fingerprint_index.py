@@ -1,4 +1,4 @@
-"""Finding the articles that a text may be a copy of, by the fingerprints that they share."""
+"""The index of fingerprints: finds the articles that a text may be a copy of."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-NEIGHBOURS = 10  # are compared at most: those that share the most fingerprints
-HOT = 60  # rows that one fingerprint brings at most; a story that hundreds of outlets print needs no more of itself
+NEIGHBOURS = 10  # articles compared with a new one at most: those that share the most fingerprints
+HOT = 60  # rows read for one fingerprint at most; of a story with hundreds of copies, a few suffice
 
 _INSERT = {
     "sqlite": """
@@ -44,8 +44,8 @@ _NEAR = {
 }
 
 
-def note(c: Connection, prints: Mapping[int, Sequence[int]], *, again: bool = False) -> None:
-    """Keep the fingerprints of articles, by their ids. `again`: some of them may be kept already."""
+def add_fingerprints(c: Connection, prints: Mapping[int, Sequence[int]], *, again: bool = False) -> None:
+    """Add the fingerprints of articles, by article id. `again`: some of them may be in the index already."""
     if any(prints.values()):
         statement = _INSERT[c.dialect.name]
         if again and c.dialect.name == "postgresql":
@@ -53,19 +53,19 @@ def note(c: Connection, prints: Mapping[int, Sequence[int]], *, again: bool = Fa
         c.execute(text(statement), _pairs(c, prints))
 
 
-def near(c: Connection, prints: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
-    """Of each article, the others that share fingerprints, most shared and earliest first; at most ten."""
+def find_neighbours(c: Connection, prints: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """Return for each article up to ten others that share fingerprints with it, most shared and lowest id first."""
     if not any(prints.values()):
         return {}
-    found: dict[int, list[tuple[int, int]]] = {}
+    by_asker: dict[int, list[tuple[int, int]]] = {}
     for row in c.execute(text(_NEAR[c.dialect.name]), _pairs(c, prints) | {"hot": HOT}):
         if row.id != row.asker:
-            found.setdefault(row.asker, []).append((-row.shared, row.id))
-    return {asker: [one for _, one in sorted(others)[:NEIGHBOURS]] for asker, others in found.items()}
+            by_asker.setdefault(row.asker, []).append((-row.shared, row.id))
+    return {asker: [other for _, other in sorted(others)[:NEIGHBOURS]] for asker, others in by_asker.items()}
 
 
 def _pairs(c: Connection, prints: Mapping[int, Sequence[int]]) -> dict[str, Any]:
-    pairs = [(article, one) for article, hashes in prints.items() for one in hashes]
+    pairs = [(article, print_) for article, hashes in prints.items() for print_ in hashes]
     if c.dialect.name == "sqlite":
         return {"pairs": json.dumps(pairs)}
-    return {"ids": [article for article, _ in pairs], "hashes": [one for _, one in pairs]}
+    return {"ids": [article for article, _ in pairs], "hashes": [print_ for _, print_ in pairs]}

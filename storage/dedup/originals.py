@@ -1,4 +1,4 @@
-"""Which of the articles of one piece of news is the original."""
+"""Which of several articles with the same news is the original."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, not_, or_, select
 
-from storage.dedup.rules import COMPARABLE, Pair
+from storage.dedup.rules import COMPARABLE, PairContext
 from storage.dedup.tokens import FINGERPRINT_VERSION
 from storage.schema.tables import Article, Outlet
 
 A_DAY = timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Member:
-    """An article as far as its copies and its original are concerned."""
+@dataclass(frozen=True, slots=True)
+class DedupArticle:
+    """The fields of an article that deduplication needs. `fingerprint_version`: None if it has no fingerprints yet."""
 
     id: int
     outlet_id: str
@@ -32,80 +32,80 @@ class Member:
     fingerprint_version: int | None = None
 
 
-MEMBER = (
+DEDUP_COLUMNS = (
     Article.id, Article.outlet_id, Article.text_hash, Article.words, Article.published_at, Article.published_precision,
     Article.first_seen_at, Article.credit, Article.duplicate_of, Article.fingerprint_version,
 )  # fmt: skip
 
 
-def unindexed() -> ColumnElement[bool]:
-    """Articles that have no fingerprints of today's kind and should have: their copies cannot be found."""
-    fresh = Article.fingerprint_version == FINGERPRINT_VERSION
-    return and_(Article.words >= COMPARABLE, or_(Article.fingerprint_version.is_(None), not_(fresh)))
+def without_fingerprints() -> ColumnElement[bool]:
+    """Return the predicate of articles that need fingerprints of this version and have none."""
+    current = Article.fingerprint_version == FINGERPRINT_VERSION
+    return and_(Article.words >= COMPARABLE, or_(Article.fingerprint_version.is_(None), not_(current)))
 
 
-def member_of(row: Any) -> Member:
-    """A row of the columns MEMBER."""
-    return Member(*row)
+def dedup_article(row: Any) -> DedupArticle:
+    """Return the article of a row of DEDUP_COLUMNS."""
+    return DedupArticle(*row)
 
 
-def members(c: Connection, ids: Iterable[int]) -> dict[int, Member]:
-    """Articles by their ids."""
-    return {row.id: member_of(row) for row in c.execute(select(*MEMBER).where(Article.id.in_(list(ids))))}
+def load_dedup_articles(c: Connection, ids: Iterable[int]) -> dict[int, DedupArticle]:
+    """Read articles. Return them by id."""
+    rows = c.execute(select(*DEDUP_COLUMNS).where(Article.id.in_(list(ids))))
+    return {row.id: dedup_article(row) for row in rows}
 
 
-def pair(a: Member, b: Member) -> Pair:
-    """What is known of two articles besides their words."""
+def pair_context(a: DedupArticle, b: DedupArticle) -> PairContext:
+    """Return what is known of two articles besides their words."""
+    same_outlet = a.outlet_id == b.outlet_id
     if a.published_at is None or b.published_at is None:
-        return Pair(a.outlet_id == b.outlet_id, timedelta.max)  # of one outlet and undated: may be of any two days
-    return Pair(a.outlet_id == b.outlet_id, abs(a.published_at - b.published_at))
+        return PairContext(same_outlet, timedelta.max)  # undated articles may be of any two days
+    return PairContext(same_outlet, abs(a.published_at - b.published_at))
 
 
-def before(a: Member, b: Member) -> bool:
-    """True if `a` was published first, as far as that is known; else whichever was seen first."""
+def published_before(a: DedupArticle, b: DedupArticle) -> bool:
+    """Return True if `a` was published first, as far as that is known; else the one that was seen first counts."""
     at_a, at_b = a.published_at or a.first_seen_at, b.published_at or b.first_seen_at
     if "day" in (a.precision, b.precision) and abs(at_a - at_b) < A_DAY and a.precision != b.precision:
-        # "2025-03-04" against "2025-03-04 10:30" says nothing of which was first.
+        # "2025-03-04" against "2025-03-04 10:30" does not say which was first.
         at_a, at_b = a.first_seen_at, b.first_seen_at
     return (at_a, a.id) < (at_b, b.id)
 
 
-class Credits:
-    """Which outlet a credit names."""
+class OriginalRanking:
+    """Ranks articles by which one is the original: the outlet that the other one credits, else the earliest."""
 
-    def __init__(self, c: Connection, concerned: Iterable[Member]) -> None:
-        concerned = list(concerned)
-        self._names = _names(c, concerned) if any(member.credit for member in concerned) else {}
+    def __init__(self, c: Connection, articles: Iterable[DedupArticle]) -> None:
+        articles = list(articles)
+        self._names = _outlet_names(c, articles) if any(article.credit for article in articles) else {}
 
-    def precedes(self, a: Member, b: Member) -> bool:
-        """True if `a` is the original of the two: `b` credits its outlet, or it was published first."""
+    def precedes(self, a: DedupArticle, b: DedupArticle) -> bool:
+        """Return True if `a` is the original of the two."""
         if (credited := self._credits(b, a)) != self._credits(a, b):
             return credited
-        return before(a, b)
+        return published_before(a, b)
 
-    def first(self, concerned: Iterable[Member]) -> Member:
-        """The original among several."""
-        best, *others = sorted(concerned, key=lambda member: member.id)
+    def first(self, articles: Iterable[DedupArticle]) -> DedupArticle:
+        """Return the original among several articles."""
+        best, *others = sorted(articles, key=lambda article: article.id)
         for other in others:
             if self.precedes(other, best):
                 best = other
         return best
 
-    def _credits(self, copy: Member, original: Member) -> bool:
-        return (
-            bool(copy.credit)
-            and copy.outlet_id != original.outlet_id
-            and _plain(copy.credit) in self._names.get(original.outlet_id, ())
-        )
+    def _credits(self, copy: DedupArticle, original: DedupArticle) -> bool:
+        if not copy.credit or copy.outlet_id == original.outlet_id:
+            return False
+        return _letters(copy.credit) in self._names.get(original.outlet_id, ())
 
 
-def _plain(name: str | None) -> str:
-    return "".join(filter(str.isalnum, (name or "").casefold()))
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
-def _names(c: Connection, concerned: Iterable[Member]) -> dict[str, frozenset[str]]:
-    """What each outlet may be called in a credit."""
-    ids = {member.outlet_id for member in concerned}
+def _outlet_names(c: Connection, articles: Iterable[DedupArticle]) -> dict[str, frozenset[str]]:
+    """Return the names by which a credit may call each outlet: its id and its name."""
+    ids = {article.outlet_id for article in articles}
     rows = c.execute(select(Outlet.id, Outlet.name).where(Outlet.id.in_(ids)))
-    found = {row.id: frozenset({_plain(row.id), _plain(row.name)}) for row in rows}
-    return {one: found.get(one, frozenset({_plain(one)})) for one in ids}
+    names = {row.id: frozenset({_letters(row.id), _letters(row.name)}) for row in rows}
+    return {outlet_id: names.get(outlet_id, frozenset({_letters(outlet_id)})) for outlet_id in ids}

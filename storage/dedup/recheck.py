@@ -1,28 +1,27 @@
-"""The archive's copies through today's rules: what would change, and the change itself."""
+"""Today's rules applied to the whole archive: what would change, and the change itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from storage.database import Database
-from storage.dedup import record as evidence
-from storage.dedup.assign import Settled, index_anew, settle
-from storage.dedup.originals import MEMBER, member_of, unindexed
+from storage.dedup.assign import Assignments, assign_originals, reindex
+from storage.dedup.originals import DEDUP_COLUMNS, dedup_article, without_fingerprints
+from storage.dedup.record import mark_pages_stored
 from storage.dedup.rules import COMPARABLE
 from storage.dedup.tokens import FINGERPRINT_VERSION
 from storage.schema.tables import Article, Passage, fingerprints
 
-CHUNK = 200  # articles in a transaction: writers wait for half a second at most
+CHUNK = 200  # articles in one transaction: other writers wait for half a second at most
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """An article that is a copy of another original than before, or of none (None), or in another relation."""
+class AssignmentChange:
+    """An article whose (original, relation) changes; None stands for an article that is no copy."""
 
     article_id: int
     was: tuple[int, str] | None
@@ -30,41 +29,41 @@ class Change:
 
 
 @dataclass
-class Examined:
-    """How far the examination has come, and what it found. `indexed`: articles that had no fingerprints of today."""
+class RecheckReport:
+    """Progress and changes of a recheck. `indexed`: articles that had no fingerprints of this version."""
 
     total: int = 0
     indexed: int = 0
     articles: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[AssignmentChange] = field(default_factory=list)
 
 
-class _Undone(Exception):  # noqa: N818 - a way out of a transaction, not an error
-    """What a transaction that is rolled back would have done."""
+class _RolledBack(Exception):  # noqa: N818 - a way out of a transaction, not an error
+    """Carries what a transaction that is rolled back would have changed."""
 
-    def __init__(self, changes: list[Change]) -> None:
+    def __init__(self, changes: list[AssignmentChange]) -> None:
         super().__init__()
         self.changes = changes
 
 
-def examine(db: Database, *, apply: bool, on_progress: Callable[[Examined], None] | None = None) -> Examined:
-    """Look at every article as if it arrived today, among all others. Decisions by hand stand.
+def recheck_archive(
+    db: Database, *, apply: bool, on_progress: Callable[[RecheckReport], None] | None = None
+) -> RecheckReport:
+    """Assign every article again, as if it arrived today, among all others. Decisions of people stand.
 
-    Without `apply` every transaction is rolled back, but for the fingerprints of articles that have none of today's.
-    An examination that is interrupted may simply be run again.
+    Without `apply` every transaction is rolled back, except for fingerprints that were missing. A recheck that is
+    interrupted can be run again.
     """
-    told = on_progress or (lambda _: None)
-    done = Examined(total=_count(db))
-    _index(db, done, told)
+    report_progress = on_progress or (lambda _: None)
+    report = RecheckReport(total=_count(db))
+    _index_all(db, report, report_progress)
     last = 0
-    while True:
-        chunk = _chunk(db, last)
-        if not chunk:
-            return done
+    while chunk := _next_chunk(db, last):
         last = chunk[-1]
-        done.changes += _looked_at(db, chunk, apply)
-        done.articles += len(chunk)
-        told(done)
+        report.changes += _recheck(db, chunk, apply)
+        report.articles += len(chunk)
+        report_progress(report)
+    return report
 
 
 def _count(db: Database) -> int:
@@ -72,23 +71,23 @@ def _count(db: Database) -> int:
         return c.execute(select(func.count()).select_from(Article).where(Article.words >= COMPARABLE)).scalar_one()
 
 
-def _chunk(db: Database, last: int) -> list[int]:
-    """The ids that follow; what the articles are is read in the transaction that looks at them."""
+def _next_chunk(db: Database, last: int) -> list[int]:
+    """Return the ids that follow `last`. The articles are read in the transaction that assigns them."""
     with db.read() as c:
         ids = select(Article.id).where(Article.id > last, Article.words >= COMPARABLE)
         return list(c.execute(ids.order_by(Article.id).limit(CHUNK)).scalars())
 
 
-def _index(db: Database, done: Examined, told: Callable[[Examined], None]) -> None:
-    """Fingerprints for the articles that have none of this version: they came before there were any."""
-    db.write(_forget_old, alone=True)
+def _index_all(db: Database, report: RecheckReport, report_progress: Callable[[RecheckReport], None]) -> None:
+    """Give fingerprints to the articles that have none of this version."""
+    db.write(_delete_other_versions, alone=True)
     while count := db.write(_index_some, alone=True):
-        done.indexed += count
-        told(done)
+        report.indexed += count
+        report_progress(report)
 
 
-def _forget_old(c: Connection) -> None:
-    """Fingerprints and passages that were made another way cannot be compared, so all of them go."""
+def _delete_other_versions(c: Connection) -> None:
+    """Delete all fingerprints and passages if some are of another version: they cannot be compared."""
     other = Article.fingerprint_version != FINGERPRINT_VERSION
     if c.execute(select(Article.id).where(other).limit(1)).first():
         c.execute(delete(fingerprints))
@@ -97,31 +96,34 @@ def _forget_old(c: Connection) -> None:
 
 
 def _index_some(c: Connection) -> int:
-    rows = c.execute(select(*MEMBER).where(unindexed()).order_by(Article.id).limit(CHUNK))
-    articles = list(map(member_of, rows))
-    index_anew(c, articles)
+    rows = c.execute(select(*DEDUP_COLUMNS).where(without_fingerprints()).order_by(Article.id).limit(CHUNK))
+    articles = list(map(dedup_article, rows))
+    reindex(c, articles)
     return len(articles)
 
 
-def _looked_at(db: Database, ids: Sequence[int], apply: bool) -> list[Change]:
+def _recheck(db: Database, ids: Sequence[int], apply: bool) -> list[AssignmentChange]:
     try:
-        return db.write(lambda c: _examine(c, ids, apply), alone=True)
-    except _Undone as undone:
-        return undone.changes
+        return db.write(lambda c: _assign_again(c, ids, apply), alone=True)
+    except _RolledBack as would_be:
+        return would_be.changes
 
 
-def _examine(c: Connection, ids: Sequence[int], apply: bool) -> list[Change]:
-    rows = c.execute(select(*MEMBER, Article.relation).where(Article.id.in_(ids)).order_by(Article.id)).all()
-    was: dict[int, Any] = {row.id: (row.duplicate_of, row.relation) for row in rows if row.duplicate_of}
-    touched = [member_of(row[:-1]) for row in rows]
-    settled = settle(c, touched, {}, datetime.now(UTC))
-    changes = _changes(ids, was, settled)
+def _assign_again(c: Connection, ids: Sequence[int], apply: bool) -> list[AssignmentChange]:
+    rows = c.execute(select(*DEDUP_COLUMNS, Article.relation).where(Article.id.in_(ids)).order_by(Article.id)).all()
+    before: Assignments = {row.id: (row.duplicate_of, row.relation) for row in rows if row.duplicate_of}
+    after = assign_originals(c, [dedup_article(row[:-1]) for row in rows], {}, datetime.now(UTC))
+    changes = _changes(ids, before, after)
     if not apply:
-        raise _Undone(changes)
-    evidence.stand_alone(c, [change.article_id for change in changes if change.becomes is None])
+        raise _RolledBack(changes)
+    mark_pages_stored(c, [change.article_id for change in changes if change.becomes is None])
     return changes
 
 
-def _changes(ids: Iterable[int], was: dict[int, tuple[int, str]], settled: Settled) -> list[Change]:
-    """What follows a former original is not told one by one: it only points where that points now."""
-    return [Change(one, was.get(one), settled.get(one)) for one in sorted(ids) if was.get(one) != settled.get(one)]
+def _changes(ids: Iterable[int], before: Assignments, after: Assignments) -> list[AssignmentChange]:
+    """Return the changes of these articles. Copies that only follow their original to a new one are not listed."""
+    return [
+        AssignmentChange(article_id, before.get(article_id), after.get(article_id))
+        for article_id in sorted(ids)
+        if before.get(article_id) != after.get(article_id)
+    ]

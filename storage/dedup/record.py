@@ -1,26 +1,26 @@
-"""What is kept of a copy: what it is to its original, how alike they are, and by which rule of which version."""
+"""The evidence for a copy: its relation to the original, how similar they are, and the rule that decided."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.database import upsert
-from storage.dedup.rules import RULE_VERSION, Verdict, relation
+from storage.dedup.rules import RULE_VERSION, Verdict, copy_relation
 from storage.schema.tables import Article, Copy, Page
 
 SAME_TEXT, EXACT_RULE = "same_text", "exact_text"
-BY_ANOTHER = "by_another_copy"  # it is like a copy of the original, more than like the original itself
+BY_ANOTHER = "by_another_copy"  # similar to a copy of the original, and less similar to the original itself
 BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Why an article is a copy. `similarity`: shared three-word shingles of all; `containment`: see docs."""
+class CopyEvidence:
+    """Why an article is a copy. `similarity` and `containment` are explained in docs/deduplication.md."""
 
     article_id: int
     original_id: int
@@ -31,65 +31,73 @@ class Evidence:
     by_hand: bool = False
 
 
-def of_equal_texts(copy: int, original: int) -> Evidence:
-    """The normalised words are the same."""
-    return Evidence(copy, original, SAME_TEXT, 1.0, 1.0, EXACT_RULE)
+def evidence_of_equal_texts(copy: int, original: int) -> CopyEvidence:
+    """Return the evidence for articles whose normalised words are the same."""
+    return CopyEvidence(copy, original, SAME_TEXT, 1.0, 1.0, EXACT_RULE)
 
 
-def of_verdict(copy: int, original: int, found: Verdict, words: tuple[int, int], *, by_hand: bool = False) -> Evidence:
-    """From the comparison of the copy with the original, in this order; `words`: of each."""
-    rule = BY_HAND if by_hand else found.rule if found.same else BY_ANOTHER
-    like = found.like
-    shares = round(like.jaccard, 4), round(like.contained, 4)
-    return Evidence(copy, original, relation(like, *words), *shares, rule, by_hand)
+def evidence_of_verdict(
+    copy: int, original: int, verdict: Verdict, words: tuple[int, int], *, by_hand: bool = False
+) -> CopyEvidence:
+    """Return the evidence of a comparison of the copy with the original, in this order. `words`: of each."""
+    rule = BY_HAND if by_hand else verdict.rule if verdict.same else BY_ANOTHER
+    similarity = verdict.similarity
+    shares = round(similarity.jaccard, 4), round(similarity.contained, 4)
+    return CopyEvidence(copy, original, copy_relation(similarity, *words), *shares, rule, by_hand)
 
 
-def write(c: Connection, evidence: Iterable[Evidence], now: datetime) -> None:
-    """Keep it, and mark the articles and the pages that hold them."""
-    evidence = list(evidence)
-    if not evidence:
-        return
-    c.execute(
-        update(Article)
-        .where(Article.id == bindparam("one"))
-        .values(duplicate_of=bindparam("original"), relation=bindparam("how"), similarity=bindparam("alike"))
-        .execution_options(synchronize_session=False),
-        [
-            {"one": one.article_id, "original": one.original_id, "how": one.relation, "alike": one.similarity}
-            for one in evidence
-        ],
-    )
-    rows: list[dict[str, Any]] = [
+def save_evidence(c: Connection, evidence: Sequence[CopyEvidence], now: datetime) -> None:
+    """Save the evidence, and mark the articles and the pages that hold them as copies."""
+    if evidence:
+        _mark_articles(c, evidence)
+        _save_rows(c, evidence, now)
+        _mark_pages(c, evidence)
+
+
+def _mark_articles(c: Connection, evidence: Sequence[CopyEvidence]) -> None:
+    marked = update(Article).where(Article.id == bindparam("copy_id")).execution_options(synchronize_session=False)
+    values: dict[str, Any] = {
+        "duplicate_of": bindparam("new_original"),
+        "relation": bindparam("new_relation"),
+        "similarity": bindparam("new_similarity"),
+    }
+    rows = [
         {
-            "article_id": one.article_id, "original_id": one.original_id, "relation": one.relation,
-            "similarity": one.similarity, "containment": one.containment, "rule": one.rule,
-            "rule_version": RULE_VERSION, "found_at": now, "by_hand": one.by_hand,
+            "copy_id": each.article_id, "new_original": each.original_id, "new_relation": each.relation,
+            "new_similarity": each.similarity,
         }
-        for one in evidence
+        for each in evidence
     ]  # fmt: skip
-    made = upsert(c, Copy)
-    fresh = {name: made.excluded[name] for name in rows[0] if name != "article_id"}
-    c.execute(made.on_conflict_do_update(index_elements=["article_id"], set_=fresh), rows)
-    for how in sorted({one.relation for one in evidence}):
-        holders = select(Article.page_id).where(
-            Article.id.in_([one.article_id for one in evidence if one.relation == how])
-        )
+    c.execute(marked.values(values), rows)
+
+
+def _save_rows(c: Connection, evidence: Sequence[CopyEvidence], now: datetime) -> None:
+    rows: list[dict[str, Any]] = [asdict(each) | {"rule_version": RULE_VERSION, "found_at": now} for each in evidence]
+    insert = upsert(c, Copy)
+    replaced = {name: insert.excluded[name] for name in rows[0] if name != "article_id"}
+    c.execute(insert.on_conflict_do_update(index_elements=["article_id"], set_=replaced), rows)
+
+
+def _mark_pages(c: Connection, evidence: Sequence[CopyEvidence]) -> None:
+    for relation in sorted({each.relation for each in evidence}):
+        copies = [each.article_id for each in evidence if each.relation == relation]
+        holders = select(Article.page_id).where(Article.id.in_(copies))
         c.execute(
             update(Page)
             .where(Page.id.in_(holders), Page.state.in_(("stored", "unchanged", "duplicate")))
-            .values(state="duplicate", reason=how)
+            .values(state="duplicate", reason=relation)
         )
 
 
-def erase(c: Connection, articles: Iterable[int]) -> None:
-    """These articles are copies no longer. Their pages are marked by whoever ends them, or by `stand_alone`."""
+def clear_copies(c: Connection, articles: Iterable[int]) -> None:
+    """Make copies originals again. Their pages are updated when their leases end, or by `mark_pages_stored`."""
     ids = list(articles)
     if ids:
         c.execute(delete(Copy).where(Copy.article_id.in_(ids)))
         c.execute(update(Article).where(Article.id.in_(ids)).values(duplicate_of=None, relation=None, similarity=None))
 
 
-def stand_alone(c: Connection, articles: Iterable[int]) -> None:
-    """The pages of articles that were copies count as stored."""
+def mark_pages_stored(c: Connection, articles: Iterable[int]) -> None:
+    """Set the pages of articles that were copies to the state `stored`."""
     holders = select(Article.page_id).where(Article.id.in_(list(articles)))
     c.execute(update(Page).where(Page.id.in_(holders), Page.state == "duplicate").values(state="stored", reason=None))

@@ -1,7 +1,8 @@
-"""When two texts are one piece of news: rules over what a comparison found, and what a series is told by.
+"""Rules that decide from a comparison whether two texts are the same piece of news.
 
-The bounds were chosen on a stream of real articles with known copies (docs/deduplication.md has the figures), midway
-between what copies reach and what independent texts do; none leans on a language, an outlet or a kind of edit.
+The bounds were chosen on a stream of real articles with known copies (docs/deduplication.md has the figures). Each lies
+midway between the values of copies and those of independent texts. None depends on a language, an outlet or a kind of
+edit.
 """
 
 from __future__ import annotations
@@ -9,91 +10,98 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storage.dedup.similarity import Likeness, compare, continuity
-from storage.dedup.tokens import Wording
+from storage.dedup.similarity import Similarity, compare, continuity
+from storage.dedup.tokens import TokenizedText
 
 RULE_VERSION = 1
-COMPARABLE = 40  # words; shorter texts are equal too often to be copies
-LEFT = 20  # words that must be left when what recurs on the outlet is taken off; less says nothing
-SHORT_TEXT = 80  # words; below, a paragraph is most of a text, and more of it has to agree
-SAME_EDITION = timedelta(hours=20)  # a series comes daily: what an outlet repeats sooner is the same report again
+COMPARABLE = 40  # words; shorter texts are too often equal without being copies
+LEFT = 20  # words that must remain without the recurring passages; fewer are not compared
+SHORT_TEXT = 80  # words; a paragraph is most of a shorter text, so more of it has to agree
+SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repeats sooner is the same report
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """What is known of two articles besides their words. `apart`: between their dates."""
+class PairContext:
+    """What is known of two articles besides their words. `time_apart`: between their dates."""
 
-    one_outlet: bool
-    apart: timedelta
+    same_outlet: bool
+    time_apart: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a pair is one piece of news, by which rule, and what the comparison of `a` with `b` found."""
+    """Whether a pair is the same news, by which rule, and the comparison of `a` with `b`."""
 
     same: bool
     rule: str
-    like: Likeness
+    similarity: Similarity
 
 
-def judge(a: Wording, b: Wording, pair: Pair) -> Verdict:
-    """Whether two articles are one piece of news."""
-    like = compare(a, b)
-    same, rule = _by_rules(a, b, like, pair)
-    return Verdict(same, rule, like)
+def apply_rules(a: TokenizedText, b: TokenizedText, context: PairContext) -> Verdict:
+    """Decide whether two articles are the same news."""
+    similarity = compare(a, b)
+    same, rule = _first_rule(a, b, similarity, context)
+    return Verdict(same, rule, similarity)
 
 
-def _by_rules(a: Wording, b: Wording, like: Likeness, pair: Pair) -> tuple[bool, str]:
-    """The first rule that applies decides."""
+def _first_rule(a: TokenizedText, b: TokenizedText, similarity: Similarity, context: PairContext) -> tuple[bool, str]:
+    """Return the decision of the first rule that applies, and its name."""
     short = min(len(a), len(b)) < SHORT_TEXT
     if min(len(a), len(b)) < LEFT:
         return False, "too_little_left"
-    if serial(like):
+    if is_series(similarity):
         return False, "series"
-    if like.intact < 0.78 or like.contained < (0.6 if pair.one_outlet else 0.5):
-        # More is exchanged than an editor does: a form that was filled in anew, and outlets fill in their own.
+    if similarity.intact < 0.78 or similarity.contained < (0.6 if context.same_outlet else 0.5):
+        # More was replaced than an editor replaces: a form filled in again. The bound is higher within one outlet.
         return False, "form"
-    if pair.one_outlet and pair.apart > SAME_EDITION:
-        # Day after day an outlet fills the same frame: only what is all but the same text is the same report.
-        return like.jaccard >= 0.85, "same_outlet_later"
-    if like.least >= (0.7 if short else 0.6):
+    if context.same_outlet and context.time_apart > SAME_EDITION:
+        # An outlet fills the same form every day: only an almost equal text is the same report.
+        return similarity.jaccard >= 0.85, "same_outlet_later"
+    if similarity.least >= (0.7 if short else 0.6):
         return True, "same_wording"
-    if (like.least >= 0.4 and like.most >= (0.9 if short else 0.65)) or (like.least >= 0.35 and like.most >= 0.95):
+    if _large_part(similarity.least, similarity.most, short):
         return True, "large_part"
-    if not short and like.most >= 0.58 and like.least >= 0.4 and _everywhere(like):
+    if not short and similarity.most >= 0.58 and similarity.least >= 0.4 and _everywhere(similarity):
         return True, "edited_throughout"
-    if like.most >= 0.87 and like.least >= 0.12:
-        return _is_excerpt(*((a, b, like.begin_a) if like.cover_a < like.cover_b else (b, a, like.begin_b))), "excerpt"
+    if similarity.most >= 0.87 and similarity.least >= 0.12:
+        return _is_excerpt(a, b, similarity), "excerpt"
     return False, "little_in_common"
 
 
-def _is_excerpt(whole: Wording, part: Wording, begin: float) -> bool:
-    """The beginning of an article, not one item of a digest."""
+def _large_part(least: float, most: float, short: bool) -> bool:
+    return (least >= 0.4 and most >= (0.9 if short else 0.65)) or (least >= 0.35 and most >= 0.95)
+
+
+def _is_excerpt(a: TokenizedText, b: TokenizedText, similarity: Similarity) -> bool:
+    """Return True if the shorter text is the beginning of the longer one, and not one item of a digest."""
+    a_is_longer = similarity.cover_a < similarity.cover_b
+    whole, part, begin = (a, b, similarity.begin_a) if a_is_longer else (b, a, similarity.begin_b)
     if begin > 0.25:
         return False
-    goes_on = continuity(whole, part)
-    return begin <= 0.05 if goes_on is None else goes_on >= 0.05
+    same_topic = continuity(whole, part)
+    return begin <= 0.05 if same_topic is None else same_topic >= 0.05
 
 
-def _everywhere(like: Likeness) -> bool:
-    return min(like.spread_a, like.spread_b) >= 0.6 and max(like.spread_a, like.spread_b) >= 0.7
+def _everywhere(similarity: Similarity) -> bool:
+    """Return True if shared words occur in nearly every tenth of both texts."""
+    return min(similarity.spread_a, similarity.spread_b) >= 0.6 and max(similarity.spread_a, similarity.spread_b) >= 0.7
 
 
-def serial(like: Likeness) -> bool:
-    """True if the frame is one and what fills it is another: another day's figures, or another story's names."""
-    figures = like.figures_changed / max(1, like.figures_changed + like.figures_kept)
-    names = like.names_changed / max(1, like.names_changed + like.names_kept)
+def is_series(similarity: Similarity) -> bool:
+    """Return True if two texts fill the same form with other content: another day's figures, or other names."""
+    figures = similarity.figures_changed / max(1, similarity.figures_changed + similarity.figures_kept)
+    names = similarity.names_changed / max(1, similarity.names_changed + similarity.names_kept)
     return (
-        (like.figures_changed >= 2 and figures >= 0.2)
-        or (like.names_changed >= 3 and names >= 0.1)
-        or (like.figures_changed >= 1 and figures >= 0.5 and like.names_changed >= 1 and names >= 0.08)
+        (similarity.figures_changed >= 2 and figures >= 0.2)
+        or (similarity.names_changed >= 3 and names >= 0.1)
+        or (similarity.figures_changed >= 1 and figures >= 0.5 and similarity.names_changed >= 1 and names >= 0.08)
     )
 
 
-def relation(like: Likeness, copy_words: int, original_words: int) -> str:
-    """What a copy is to its original. `like`: the copy compared with the original, in this order."""
-    if copy_words <= 0.75 * original_words and like.cover_a >= 0.6:
+def copy_relation(similarity: Similarity, copy_words: int, original_words: int) -> str:
+    """Return the relation of a copy to its original. `similarity`: of the copy with the original, in this order."""
+    if copy_words <= 0.75 * original_words and similarity.cover_a >= 0.6:
         return "excerpt"
-    if copy_words * 0.75 >= original_words and like.cover_b >= 0.6:
+    if copy_words * 0.75 >= original_words and similarity.cover_b >= 0.6:
         return "extended"
     return "republished"

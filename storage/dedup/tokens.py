@@ -1,12 +1,12 @@
-"""A text as it is compared: its words as numbers, the runs of words in it, and the few that find it again.
+"""Texts as tokens: words as hashes, shingles, fingerprints, and the hashes of lines (passages).
 
-A shingle is a run of words that follow each other. Three of them tell whether two texts share wording, eight are rare
-enough to find a text by. The 16 smallest hashes of a text's eight-word shingles are its fingerprints: a copy that was
-cut or edited keeps some of them, since the smallest of a part are mostly the smallest of the whole (Broder, "On the
-resemblance and containment of documents", 1997).
+A shingle is a run of consecutive words. Shingles of three words are compared between two texts. Shingles of eight words
+are rare enough to find a text by. The fingerprints of a text are the 16 smallest hashes of its eight-word shingles. A
+copy that was cut or edited keeps some of them, because the smallest hashes of a part are mostly among the smallest of
+the whole (Broder, "On the resemblance and containment of documents", 1997).
 
-The hashes are part of the stored state: who changes what a word is, or how it is hashed, raises FINGERPRINT_VERSION,
-and `pressrun dedup check --apply` makes the fingerprints anew.
+The hashes are part of the stored state. Whoever changes what a word is, or how it is hashed, raises
+FINGERPRINT_VERSION; `pressrun dedup check --apply` then computes the fingerprints again.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from storage.text import UNSPACED, folded
 
 FINGERPRINT_VERSION = 1
 FINGERPRINTS = 16
-LONG, SHORT = 8, 3  # words of a shingle that finds, and of one that compares
+LONG, SHORT = 8, 3  # words in a shingle for the index, and in one for the comparison
 LONG_UNSPACED, SHORT_UNSPACED = 12, 4  # the same where each character counts as a word
-PASSAGE_WORDS = 6  # shorter lines are too often equal by chance to say anything of an outlet
+PASSAGE_WORDS = 6  # shorter lines are too often equal by chance
 TELLING_LETTERS = 6
 
 FIGURE, NAME = 1, 2  # marks of words: holds a digit; begins with a capital letter
@@ -38,7 +38,7 @@ _DIGIT = re.compile(r"\d")
 Hashes = NDArray[np.uint64]
 Marks = NDArray[np.uint8]
 
-# Odd constants of SplitMix64 and MurmurHash3, by which hashes of neighbours are mixed so that their order counts.
+# Odd constants of SplitMix64 and MurmurHash3. They mix the hashes of consecutive words so that the order counts.
 _PRIME = np.uint64(0x100000001B3)
 _FINAL = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(32)
@@ -47,10 +47,10 @@ _TO_47_BITS = np.uint64(17)
 
 
 @dataclass(frozen=True, eq=False)
-class Wording:
-    """The words of a text in their order. All arrays are parallel to `words`."""
+class TokenizedText:
+    """The words of a text in order. All arrays are parallel to `words`."""
 
-    words: list[str]  # as they stand in the text
+    words: list[str]  # as written
     keys: Hashes  # equal for words that differ only in case
     marks: Marks
     passages: tuple[tuple[int, int], ...]  # the lines of the text, as ranges of words
@@ -65,19 +65,19 @@ class Wording:
 
     @property
     def run(self) -> int:
-        """How many words a comparing shingle holds."""
+        """The number of words in a short shingle."""
         return SHORT_UNSPACED if self.unspaced else SHORT
 
     @cached_property
     def shingles(self) -> Hashes:
-        """Of each place in the text, the hash of the short run that begins there."""
+        """The hash of the short shingle that begins at each position."""
         return _shingles(self.keys, self.run)
 
     @cached_property
     def distinct(self) -> tuple[Hashes, NDArray[np.int64], NDArray[np.int64]]:
-        """The sorted shingles without repeats, the place of each one's first, and how often each occurs."""
-        found = np.unique(self.shingles, return_index=True, return_counts=True)
-        return found[0], found[1], found[2]
+        """The sorted short shingles without repeats, the first position of each, and how often each occurs."""
+        keys, first, count = np.unique(self.shingles, return_index=True, return_counts=True)
+        return keys, first, count
 
     @cached_property
     def vocabulary(self) -> frozenset[int]:
@@ -86,17 +86,17 @@ class Wording:
 
     @cached_property
     def figures_upto(self) -> NDArray[np.int64]:
-        """Of each place in the text, and of its end, how many words with digits stand before it."""
+        """For each position, and the end: the number of words with digits before it."""
         return _upto((self.marks & FIGURE) > 0)
 
     @cached_property
     def names_upto(self) -> NDArray[np.int64]:
-        """The same of words with a capital."""
+        """For each position, and the end: the number of capitalised words before it."""
         return _upto((self.marks & NAME) > 0)
 
     @cached_property
     def telling(self) -> NDArray[np.bool_]:
-        """The words that say what the text is about: long ones, and names, which it never writes small."""
+        """True for words that tell the topic: long words, and names (capitalised wherever they occur in the text)."""
         long = np.fromiter([len(word) >= TELLING_LETTERS for word in self.words], np.bool_, len(self.words))
         capital = (self.marks & NAME) > 0
         telling: NDArray[np.bool_] = long | (capital & ~np.isin(self.keys, self.keys[~capital]))
@@ -104,28 +104,28 @@ class Wording:
 
     @cached_property
     def fingerprints(self) -> list[int]:
-        """The smallest hashes of its long shingles, at most 16, ascending, in 47 bits. None of a very short text.
+        """The smallest hashes of the long shingles, at most 16, ascending, in 47 bits; empty for a very short text.
 
-        47 bits and a sign are six bytes in SQLite's rows instead of eight; among the 160 million hashes of ten million
-        texts, one in a million look-ups then meets a row by chance.
+        47 bits and a sign take six bytes in SQLite's rows instead of eight. Among the 160 million hashes of ten million
+        texts, one look-up in a million then meets a row by chance.
         """
         every = _shingles(self.keys, LONG_UNSPACED if self.unspaced else LONG)
         if len(every) > 4 * FINGERPRINTS:
-            # Repeats would take places, so more than 16 are looked at; sorting all of them would take longer.
+            # Some may be repeats, so more than 16 are sorted; sorting all of them would take longer.
             least = np.unique(np.partition(every, 4 * FINGERPRINTS)[: 4 * FINGERPRINTS])
             every = least if len(least) >= FINGERPRINTS else every
-        return [int(one) for one in (np.unique(every)[:FINGERPRINTS] >> _TO_47_BITS)]
+        return [int(each) for each in (np.unique(every)[:FINGERPRINTS] >> _TO_47_BITS)]
 
     @cached_property
     def passage_keys(self) -> list[int]:
-        """Of each passage, a hash of its words in 63 bits; 0 for one that is short enough to recur by chance."""
+        """The hash of each passage in 63 bits; 0 for a passage short enough to recur by chance."""
         return [
             xxhash.xxh3_64_intdigest(self.keys[start:end].tobytes()) >> 1 if end - start >= PASSAGE_WORDS else 0
             for start, end in self.passages
         ]
 
-    def without(self, recurring: frozenset[int]) -> Wording:
-        """The wording without the passages of these keys; itself if it holds none of them."""
+    def without(self, recurring: frozenset[int]) -> TokenizedText:
+        """Return the text without the passages of these keys; itself if it holds none of them."""
         kept = [span for span, key in zip(self.passages, self.passage_keys, strict=True) if key not in recurring]
         if len(kept) == len(self.passages):
             return self
@@ -135,26 +135,26 @@ class Wording:
             passages.append((len(words), len(words) + end - start))
             words += self.words[start:end]
         chosen = np.concatenate([np.arange(start, end) for start, end in kept]) if kept else np.empty(0, np.int64)
-        return Wording(words, self.keys[chosen], self.marks[chosen], tuple(passages))
+        return TokenizedText(words, self.keys[chosen], self.marks[chosen], tuple(passages))
 
 
-def wording_of(text: str) -> Wording:
-    """The wording of a cleaned text."""
+def tokenize(text: str) -> TokenizedText:
+    """Tokenize a cleaned text."""
     words: list[str] = []
     passages = []
     for line in folded(text).split("\n"):
-        if found := _TOKEN.findall(line):
-            passages.append((len(words), len(words) + len(found)))
-            words += found
+        if in_line := _TOKEN.findall(line):
+            passages.append((len(words), len(words) + len(in_line)))
+            words += in_line
     known = [_word(word) for word in words]
     keys = np.fromiter([key for key, _ in known], np.uint64, len(known))
     marks = np.fromiter([mark for _, mark in known], np.uint8, len(known))
-    return Wording(words, keys, marks, tuple(passages))
+    return TokenizedText(words, keys, marks, tuple(passages))
 
 
 @lru_cache(maxsize=1 << 17)
 def _word(word: str) -> tuple[int, int]:
-    """Key and marks of a word. Turkic writes four letters i: without their dots they are one, as in careless copies."""
+    """Return key and marks of a word. Turkic languages have i with and without a dot; careless copies mix them up."""
     plain = word.casefold().replace("i\u0307", "i").replace("ı", "i")
     marks = (
         (FIGURE if _DIGIT.search(word) else 0)

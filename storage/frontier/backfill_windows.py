@@ -1,4 +1,4 @@
-"""Windows of backfills that are done: what a second call of the same backfill skips."""
+"""Finished windows of backfills: a second call of the same backfill skips them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from storage.database import Database, upsert
 from storage.schema.tables import BackfillWindow
 
 
-def done(db: Database, outlet_id: str) -> set[tuple[date, date]]:
-    """The (first day, last day) of every window that was backfilled to its end."""
+def finished_windows(db: Database, outlet_id: str) -> set[tuple[date, date]]:
+    """Return (first day, last day) of every window of the outlet that was backfilled to its end."""
     with db.read() as c:
         rows = c.execute(select(BackfillWindow.first, BackfillWindow.last).where(BackfillWindow.outlet_id == outlet_id))
         return {(row.first, row.last) for row in rows}
 
 
-def mark_done(db: Database, outlet_id: str, first: date, last: date, run_id: int) -> None:
-    """Note that every page that the outlet's seeds announce for these days has ended."""
+def mark_window_finished(db: Database, outlet_id: str, first: date, last: date, run_id: int) -> None:
+    """Record that every page that the outlet's seeds announce for these days has an outcome."""
     values = {"run_id": run_id, "done_at": datetime.now(UTC)}
     row = {"outlet_id": outlet_id, "first": first, "last": last} | values
 

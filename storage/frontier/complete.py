@@ -9,10 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.articles.prepare import Draft, draft_of
-from storage.articles.write import Arrived, Kept, keep_articles, rounds
+from storage.articles.write import (
+    IncomingArticle,
+    PreparedArticle,
+    SavedArticle,
+    prepare_article,
+    save_articles,
+    split_on_repeated_url,
+)
 from storage.database import Database
-from storage.frontier.results import Ended, Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Trouble
+from storage.frontier.results import Extracted, Failed, FinishedPage, Gone, NotModified, Outcome, PutBack, Rejected
 from storage.frontier.runs import Run
 from storage.schema.tables import Article, Page
 from storage.text import clean_text
@@ -23,7 +29,7 @@ MAX_ATTEMPTS = 5
 SECOND_LOOK = timedelta(days=1)
 RECENT = timedelta(days=2)  # articles younger than this get a second look: most edits come on the first day
 
-# What an end may change in a page's row; each end writes all of them, so that one statement serves a batch.
+# The columns that a result may change. Every result writes all of them, so that one statement serves a batch.
 _WRITTEN = (
     "state", "reason", "detail", "next_at", "attempts", "looks", "deaths", "solo_deaths", "article_id", "fetched_at",
     "http_status", "final_url", "etag", "last_modified", "warc_file", "warc_offset", "warc_length",
@@ -32,195 +38,203 @@ _READ = (
     Page.id, Page.outlet_id, Page.url_key, Page.discovered_at, *(getattr(Page, name) for name in _WRITTEN),
 )  # fmt: skip
 
-
-def finish(db: Database, run: Run, ends: Sequence[PageEnd], now: datetime) -> list[Ended]:
-    """End leases of the run. An end whose page the run no longer holds changes nothing and says `put_back`."""
-    drafts = drafts_of(ends)  # tokenising takes longest and needs no lock
-    # Alone: two writers that end two copies of one text at the same moment must see each other.
-    return db.write(lambda c: finish_in(c, run, ends, drafts, now), alone=True)
-
-
-def drafts_of(ends: Sequence[PageEnd]) -> dict[int, Draft]:
-    """The articles of the ends, made ready outside of the transaction, by page."""
-    return {
-        end.page_id: draft_of(end.result.article, end.addresses, end.final_url)
-        for end in ends
-        if isinstance(end.result, Extracted)
-    }
-
-
-def finish_in(
-    c: Connection, run: Run, ends: Sequence[PageEnd], drafts: Mapping[int, Draft], now: datetime
-) -> list[Ended]:
-    """`finish`, in the caller's transaction, which holds the writers' lock. A page occurs in `ends` once."""
-    ids = [end.page_id for end in ends]
-    held = c.execute(select(*_READ).where(Page.id.in_(ids), Page.lease_run_id == run.id).with_for_update())
-    pages = {row.id: row for row in held}
-    mine = [end for end in ends if end.page_id in pages]
-    ended = _end_others(c, [end for end in mine if end.page_id not in drafts], pages, now)
-    by_page = {end.page_id: end for end in mine}
-    arrivals = [
-        Arrived(pages[end.page_id], drafts[end.page_id], end.fetched_at) for end in mine if end.page_id in drafts
-    ]
-    for group in rounds(arrivals):
-        kept = keep_articles(c, group, now)
-        # Written before the next round, which may find that an article of this one is a copy of one of its own.
-        ended |= _write(c, [_judge(one.page, by_page[one.page.id], kept[one.page.id], {}, now) for one in group])
-    return [ended.get(end.page_id) or _lost(end) for end in ends]
-
-
-def _end_others(c: Connection, ends: Sequence[PageEnd], pages: Mapping[int, Any], now: datetime) -> dict[int, Ended]:
-    dates = _dates_of_unmodified(c, ends, pages)
-    return _write(c, [_judge(pages[end.page_id], end, None, dates, now) for end in ends])
-
-
-def _lost(end: PageEnd) -> Ended:
-    return Ended(end.page_id, "put_back", "lease_lost", None, None)
+Prepared = Mapping[int, PreparedArticle]  # by page id
+_Rows = Mapping[int, Any]  # rows of `pages`, by id
 
 
 @dataclass(frozen=True, slots=True)
-class _Ending:
-    """What becomes of the page's row, and what is said of it."""
+class _PageUpdate:
+    """The new values of a page's row, and the outcome that is reported."""
 
     values: dict[str, Any]
-    ended: Ended
+    outcome: Outcome
 
 
-def _judge(page: Any, end: PageEnd, kept: Kept | None, dates: Mapping[int, datetime | None], now: datetime) -> _Ending:
-    match end.result:
-        case PutBack(cause, next_at, detail):
-            waiting = {"reason": cause, "detail": _detail(detail)} if page.state == "waiting" else {}
-            return _Ending(
-                _as_it_was(page) | {"next_at": next_at} | waiting,
-                Ended(page.id, "put_back", cause, page.article_id, None),
-            )
-        case Extracted() if kept is not None:
-            due = _second_look(page, kept.published_at, now)
-            change = _change(kept.state, kept.reason, next_at=due, looks=page.looks + 1, article_id=kept.article_id)
-            return _looked(
-                page, end, change, Ended(page.id, kept.state, kept.reason, kept.article_id, kept.duplicate_of)
-            )
+def finish(db: Database, run: Run, pages: Sequence[FinishedPage], now: datetime) -> list[Outcome]:
+    """End leases of the run. A page that the run no longer holds is not changed; its outcome is `put_back`."""
+    prepared = prepare_articles(pages)  # tokenizing takes longest and needs no lock
+    # Alone: two writers that bring two copies of one text at the same moment must see each other's.
+    return db.write(lambda c: finish_in_transaction(c, run, pages, prepared, now), alone=True)
+
+
+def prepare_articles(pages: Sequence[FinishedPage]) -> dict[int, PreparedArticle]:
+    """Prepare the articles of the pages, outside of the transaction. Return them by page id."""
+    return {
+        page.page_id: prepare_article(page.result.article, page.addresses, page.final_url)
+        for page in pages
+        if isinstance(page.result, Extracted)
+    }
+
+
+def finish_in_transaction(
+    c: Connection, run: Run, pages: Sequence[FinishedPage], prepared: Prepared, now: datetime
+) -> list[Outcome]:
+    """Do what `finish` does, in the caller's transaction, which holds the writers' lock. A page occurs once."""
+    ids = [page.page_id for page in pages]
+    leased = c.execute(select(*_READ).where(Page.id.in_(ids), Page.lease_run_id == run.id).with_for_update())
+    rows: _Rows = {row.id: row for row in leased}
+    held = [page for page in pages if page.page_id in rows]
+    outcomes = _finish_without_article(c, [page for page in held if page.page_id not in prepared], rows, now)
+    outcomes |= _finish_articles(c, [page for page in held if page.page_id in prepared], rows, prepared, now)
+    return [outcomes.get(page.page_id) or _lease_lost(page) for page in pages]
+
+
+def _finish_without_article(
+    c: Connection, pages: Sequence[FinishedPage], rows: _Rows, now: datetime
+) -> dict[int, Outcome]:
+    dates = _dates_of_unmodified(c, pages, rows)
+    return _write(c, [_update(rows[page.page_id], page, dates, now) for page in pages])
+
+
+def _finish_articles(
+    c: Connection, pages: Sequence[FinishedPage], rows: _Rows, prepared: Prepared, now: datetime
+) -> dict[int, Outcome]:
+    by_id = {page.page_id: page for page in pages}
+    incoming = [IncomingArticle(rows[page_id], prepared[page_id], page.fetched_at) for page_id, page in by_id.items()]
+    outcomes: dict[int, Outcome] = {}
+    for group in split_on_repeated_url(incoming):
+        saved = save_articles(c, group, now)
+        # Written before the next group, which may find that an article of this one is a copy of one of its own.
+        updates = [_article_update(each.page, by_id[each.page.id], saved[each.page.id], now) for each in group]
+        outcomes |= _write(c, updates)
+    return outcomes
+
+
+def _lease_lost(page: FinishedPage) -> Outcome:
+    return Outcome(page.page_id, "put_back", "lease_lost", None, None)
+
+
+def _article_update(row: Any, page: FinishedPage, saved: SavedArticle, now: datetime) -> _PageUpdate:
+    due = _second_look(row, saved.published_at, now)
+    change = _change(saved.state, saved.reason, next_at=due, looks=row.looks + 1, article_id=saved.article_id)
+    return _fetched(row, page, change, Outcome(row.id, saved.state, saved.reason, saved.article_id, saved.duplicate_of))
+
+
+def _update(row: Any, page: FinishedPage, dates: Mapping[int, datetime | None], now: datetime) -> _PageUpdate:
+    match page.result:
+        case PutBack():
+            return _put_back(row, page.result)
         case NotModified():
-            return _looked(page, end, _not_modified(page, dates, now))
-        case Refused(reason, detail):
-            return _looked(page, end, _once_good(page, reason) or _change("rejected", reason, _detail(detail)))
+            return _fetched(row, page, _not_modified(row, dates, now))
+        case Rejected(reason, detail):
+            return _fetched(row, page, _keep_article(row, reason) or _change("rejected", reason, _detail(detail)))
         case Gone(reason):
-            # What was stored stays stored: an outlet that takes an article down does not take it from the archive.
-            return _looked(page, end, _once_good(page, reason) or _change("gone", reason))
-        case Trouble(cause, detail, retry_at):
-            return _trouble(page, end, cause, detail, retry_at, now)
-    raise AssertionError(f"no rule for {end.result!r}")
+            # A stored article stays in the archive when its outlet removes it.
+            return _fetched(row, page, _keep_article(row, reason) or _change("gone", reason))
+        case Failed():
+            return _failed(row, page, page.result, now)
+    raise AssertionError(f"no rule for {page.result!r}")
+
+
+def _put_back(row: Any, result: PutBack) -> _PageUpdate:
+    waiting = {"reason": result.cause, "detail": _detail(result.detail)} if row.state == "waiting" else {}
+    values = _unchanged(row) | {"next_at": result.next_at} | waiting
+    return _PageUpdate(values, Outcome(row.id, "put_back", result.cause, row.article_id, None))
 
 
 def _detail(text: str) -> str | None:
     return clean_text(text)[:500] or None
 
 
-def _as_it_was(page: Any) -> dict[str, Any]:
-    return {name: getattr(page, name) for name in _WRITTEN}
+def _unchanged(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _WRITTEN}
 
 
 def _change(state: str, reason: str | None = None, detail: str | None = None, **more: Any) -> dict[str, Any]:
     return {"state": state, "reason": reason, "detail": detail, "next_at": None, "attempts": 0, **more}
 
 
-def _looked(page: Any, end: PageEnd, change: dict[str, Any], ended: Ended | None = None) -> _Ending:
-    """The page answered, or was tried: the lease ends, and what is known of the answer is kept."""
-    values = _as_it_was(page) | {
-        "deaths": 0, "solo_deaths": 0, "fetched_at": end.fetched_at, "http_status": end.http_status,
-        "final_url": end.final_url or page.final_url,
+def _fetched(row: Any, page: FinishedPage, change: dict[str, Any], outcome: Outcome | None = None) -> _PageUpdate:
+    """The page was fetched, or tried: end the lease, and record what is known of the answer."""
+    values = _unchanged(row) | {
+        "deaths": 0, "solo_deaths": 0, "fetched_at": page.fetched_at, "http_status": page.http_status,
+        "final_url": page.final_url or row.final_url,
     }  # fmt: skip
-    if end.etag or end.last_modified or isinstance(end.result, Extracted):
-        values |= {"etag": end.etag, "last_modified": end.last_modified}
-    if end.warc:
-        values |= {"warc_file": end.warc.file, "warc_offset": end.warc.offset, "warc_length": end.warc.length}
+    if page.etag or page.last_modified or isinstance(page.result, Extracted):
+        values |= {"etag": page.etag, "last_modified": page.last_modified}
+    if page.warc:
+        values |= {"warc_file": page.warc.file, "warc_offset": page.warc.offset, "warc_length": page.warc.length}
     values |= change
-    return _Ending(values, ended or Ended(page.id, values["state"], values["reason"], values["article_id"], None))
+    reported = outcome or Outcome(row.id, values["state"], values["reason"], values["article_id"], None)
+    return _PageUpdate(values, reported)
 
 
-def _once_good(page: Any, reason: str) -> dict[str, Any] | None:
-    """A second look that finds no article leaves the first one as it is, and looks no more."""
-    if page.article_id is None:
+def _with_article(row: Any) -> tuple[str, str | None]:
+    """Return state and reason of a page that keeps its article."""
+    return ("duplicate", row.reason) if row.state == "duplicate" else ("unchanged", None)
+
+
+def _keep_article(row: Any, reason: str) -> dict[str, Any] | None:
+    """A later look that finds no article changes nothing and is the last one. None if the page has no article."""
+    if row.article_id is None:
         return None
-    state = "duplicate" if page.state == "duplicate" else "unchanged"
-    return _change(
-        state, page.reason if state == "duplicate" else None, f"the last look found: {reason}", looks=page.looks + 1
-    )
+    return _change(*_with_article(row), f"the last look found: {reason}", looks=row.looks + 1)
 
 
-def _dates_of_unmodified(
-    c: Connection, ends: Sequence[PageEnd], pages: Mapping[int, Any]
-) -> dict[int, datetime | None]:
-    """When the articles of pages that answered 304 were published, by article."""
+def _dates_of_unmodified(c: Connection, pages: Sequence[FinishedPage], rows: _Rows) -> dict[int, datetime | None]:
+    """Return the publication dates of pages that answered 304, by article id."""
     ids = {
-        pages[end.page_id].article_id
-        for end in ends
-        if isinstance(end.result, NotModified) and end.page_id in pages and not pages[end.page_id].looks
+        rows[page.page_id].article_id
+        for page in pages
+        if isinstance(page.result, NotModified) and not rows[page.page_id].looks
     } - {None}
     if not ids:
         return {}
-    return {
-        row.id: row.published_at
-        for row in c.execute(select(Article.id, Article.published_at).where(Article.id.in_(ids)))
-    }
+    dates = c.execute(select(Article.id, Article.published_at).where(Article.id.in_(ids)))
+    return {row.id: row.published_at for row in dates}
 
 
-def _not_modified(page: Any, dates: Mapping[int, datetime | None], now: datetime) -> dict[str, Any]:
-    if page.article_id is None:
-        if page.state in ("rejected", "gone"):  # the same refusal as before stands
-            return _change(page.state, page.reason, page.detail)
-        # "As you have it", to a page that we do not have: the validators are forgotten, so that it is asked outright.
-        return _change(
-            "failed",
-            "not_modified",
-            next_at=_again(page, None, now),
-            attempts=page.attempts + 1,
-            etag=None,
-            last_modified=None,
-        )
-    state = "duplicate" if page.state == "duplicate" else "unchanged"
-    due = _second_look(page, dates.get(page.article_id), now)
-    return _change(state, page.reason if state == "duplicate" else None, next_at=due, looks=page.looks + 1)
+def _not_modified(row: Any, dates: Mapping[int, datetime | None], now: datetime) -> dict[str, Any]:
+    if row.article_id is not None:
+        state, reason = _with_article(row)
+        due = _second_look(row, dates.get(row.article_id), now)
+        return _change(state, reason, next_at=due, looks=row.looks + 1)
+    if row.state in ("rejected", "gone"):  # the page is as it was when it was rejected
+        return _change(row.state, row.reason, row.detail)
+    # 304 for a page that we do not have: forget the validators, so that the next request is unconditional.
+    again = {"next_at": _retry_at(row, None, now), "attempts": row.attempts + 1, "etag": None, "last_modified": None}
+    return _change("failed", "not_modified", **again)
 
 
-def _second_look(page: Any, published: datetime | None, now: datetime) -> datetime | None:
-    """Once, a day after the first look, for an article that was new then."""
-    if page.looks > 0 or (published or page.discovered_at) < now - RECENT:
+def _second_look(row: Any, published: datetime | None, now: datetime) -> datetime | None:
+    """Look again once, a day after the first look, if the article was new then."""
+    if row.looks > 0 or (published or row.discovered_at) < now - RECENT:
         return None
     return now + SECOND_LOOK
 
 
-def _again(page: Any, retry_at: datetime | None, now: datetime) -> datetime | None:
-    """When a page is tried again that has failed once more; None if it has been tried often enough."""
-    if page.attempts + 1 >= MAX_ATTEMPTS:
+def _retry_at(row: Any, retry_at: datetime | None, now: datetime) -> datetime | None:
+    """Return when to try the page again; None after the last attempt."""
+    if row.attempts + 1 >= MAX_ATTEMPTS:
         return None
-    return retry_at or now + FIRST_RETRY * RETRY_FACTOR**page.attempts
+    return retry_at or now + FIRST_RETRY * RETRY_FACTOR**row.attempts
 
 
-def _trouble(page: Any, end: PageEnd, cause: str, detail: str, retry_at: datetime | None, now: datetime) -> _Ending:
-    again, attempts = _again(page, retry_at, now), page.attempts + 1
-    failed = _looked(page, end, _change("failed", cause, _detail(detail), next_at=again, attempts=attempts))
-    if page.article_id is None:
+def _failed(row: Any, page: FinishedPage, result: Failed, now: datetime) -> _PageUpdate:
+    again = {"next_at": _retry_at(row, result.retry_at, now), "attempts": row.attempts + 1}
+    failed = _fetched(row, page, _change("failed", result.cause, _detail(result.detail), **again))
+    if row.article_id is None:
         return failed
-    # A second look that failed: the article is not in doubt, and its page stays what it was.
+    # A later look that failed says nothing about the article: the page stays what it was.
     kept = {
-        "state": page.state,
-        "reason": page.reason,
-        "detail": f"the last look failed: {cause}",
-        "fetched_at": page.fetched_at,
+        "state": row.state,
+        "reason": row.reason,
+        "detail": f"the last look failed: {result.cause}",
+        "fetched_at": row.fetched_at,
     }
     return replace(failed, values=failed.values | kept)
 
 
-def _write(c: Connection, endings: Sequence[_Ending]) -> dict[int, Ended]:
-    """The ends in the ledger, in one statement; what is said of them, by page."""
-    if endings:
+def _write(c: Connection, updates: Sequence[_PageUpdate]) -> dict[int, Outcome]:
+    """Write the updates in one statement. Return the outcomes by page id."""
+    if updates:
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _WRITTEN}
+        finished = update(Page).where(Page.id == bindparam("finished_id"))
         c.execute(
-            update(Page).where(Page.id == bindparam("one")).values(**columns, lease_run_id=None, lease_alone=False),
+            finished.values(**columns, lease_run_id=None, lease_alone=False),
             [
-                {"one": ending.ended.page_id} | {f"new_{name}": value for name, value in ending.values.items()}
-                for ending in endings
+                {"finished_id": each.outcome.page_id} | {f"new_{name}": value for name, value in each.values.items()}
+                for each in updates
             ],
         )
-    return {ending.ended.page_id: ending.ended for ending in endings}
+    return {each.outcome.page_id: each.outcome for each in updates}

@@ -1,8 +1,7 @@
-"""What seeds announced, into the ledger: new pages, and known ones that were edited."""
+"""Links of seed documents enter the ledger: new pages, and known pages that were edited."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -10,54 +9,27 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from storage.codec import hints_from_json, hints_to_json
 from storage.database import Database, upsert
-from storage.frontier.hints import hints_from_json, hints_to_json
 from storage.frontier.runs import Run
+from storage.frontier.seed_documents import SeedFetch, save_seed
+from storage.instants import in_range
 from storage.model import Hints, Link
-from storage.schema.tables import UNDATED, Page, PageAddress, Seed, in_range
+from storage.schema.tables import UNDATED, Page, PageAddress
 from storage.text import clean_text
 from storage.urls import canonical_url, url_key
 
-BATCH = 500  # links a statement
-BELIEVABLE = 20  # known links of one document; of more than these, not half can have been edited within a day
+BATCH = 500  # links in one statement
+TRUSTED = 20  # known links of one document; if it holds more, no more than half can have been edited within a day
 A_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class SeedFetch:
-    """A seed document that was asked for. Without `keep_validators` it will be read again, whatever it answers.
-
-    `children` are the documents that it led to. They are noted with it, so that they are read even if the run dies.
-    """
-
-    kind: str
-    url: str
-    parent_url: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    status: int | None = None
-    entries: int = 0
-    problem: str | None = None
-    keep_validators: bool = True
-    children: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SeedState:
-    """What is kept of a seed document, and the documents that it led to; `unread` are those never read so far."""
-
-    etag: str | None
-    last_modified: str | None
-    fetched_at: datetime | None
-    children: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+_CHANGED = ("next_at", "attempts_kept", "seen_run_id", "lane", "hints", "dated_at", "modified_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """Links by what they were to the ledger: `due` of the `known` are to be fetched again.
+    """Links counted by what the ledger made of them: `due` of the `known` pages are to be fetched again.
 
-    `distrusted`: edits that one document claimed for too many pages at once. `invalid`: links that are no http address.
+    `distrusted`: edits that one document claimed for too many pages at once. `invalid`: links that are not http URLs.
     """
 
     new: int = 0
@@ -67,24 +39,21 @@ class Discovery:
     invalid: int = 0
 
 
-def seed_state(db: Database, outlet_id: str, url: str) -> SeedState | None:
-    """What is kept of a seed document; None if it was never read."""
-    mine = _hash(url)
-    with db.read() as c:
-        row = c.execute(select(Seed.__table__).where(Seed.outlet_id == outlet_id, Seed.url_hash == mine)).first()
-        if row is None:
-            return None
-        led_to = select(Seed.url, Seed.fetched_at).where(Seed.outlet_id == outlet_id, Seed.parent_hash == mine)
-        children = c.execute(led_to.order_by(Seed.id)).all()
-    unread = tuple(child.url for child in children if child.fetched_at is None)
-    return SeedState(row.etag, row.last_modified, row.fetched_at, tuple(child.url for child in children), unread)
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """Who announces links, and when. `lane`: `news`, or `past` for a backfill."""
+
+    run: Run
+    seed: SeedFetch | None
+    lane: str
+    now: datetime
 
 
-def unknown(db: Database, urls: Sequence[str]) -> int:
-    """How many of these addresses the ledger does not know."""
-    announced, invalid = _announced([Link(url) for url in urls])
+def count_unknown(db: Database, urls: Sequence[str]) -> int:
+    """Return how many of these addresses the ledger does not know."""
+    links, invalid = _by_key([Link(url) for url in urls])
     with db.read() as c:
-        return len(announced) - len(_pages_at(c, list(announced))) + invalid
+        return len(links) - len(_pages_at(c, list(links))) + invalid
 
 
 def discover(
@@ -92,31 +61,31 @@ def discover(
 ) -> Discovery:
     """Put a document's links into the ledger, in one transaction with its validators.
 
-    A known page whose hint `modified` is later than its last fetch becomes due; all known ones do with `refetch`.
+    A known page whose hint `modified` is later than its last fetch becomes due; with `refetch`, every known page does.
     """
-    now = datetime.now(UTC)
-    announced, invalid = _announced(links)  # making addresses canonical takes longest and needs no lock
-
-    def work(c: Connection) -> Discovery:
-        if seed:
-            _keep_seed(c, run.outlet_id, seed, now)
-        known = _pages_at(c, list(announced))
-        made = _insert(c, run, seed, {key: link for key, link in announced.items() if key not in known}, now, lane)
-        edited, distrusted = _edited(known, announced, now)
-        due = (
-            {row.id for row in known.values() if row.state != "waiting" and row.lease_run_id is None}
-            if refetch
-            else edited
-        )
-        _update_known(c, run, known, announced, due, now, lane)
-        return Discovery(made, len(known), len(due), distrusted, invalid)
-
-    return db.write(work)
+    announcement = _Announcement(run, seed, lane, datetime.now(UTC))
+    announced, invalid = _by_key(links)  # making addresses canonical takes longest and needs no lock
+    return db.write(lambda c: replace(_discover(c, announcement, announced, refetch), invalid=invalid))
 
 
-def _announced(links: Sequence[Link]) -> tuple[dict[bytes, Link], int]:
-    """The links by their keys, each page once with all that is said of it; and how many are no address."""
-    found: dict[bytes, Link] = {}
+def _discover(c: Connection, by: _Announcement, announced: dict[bytes, Link], refetch: bool) -> Discovery:
+    if by.seed:
+        save_seed(c, by.run.outlet_id, by.seed, by.now)
+    known = _pages_at(c, list(announced))
+    new = _insert_new(c, by, {key: link for key, link in announced.items() if key not in known})
+    edited, distrusted = _edited(known, announced, by.now)
+    due = _refetched(known) if refetch else edited
+    _update_known(c, by, known, announced, due)
+    return Discovery(new, len(known), len(due), distrusted)
+
+
+def _refetched(known: Mapping[bytes, Any]) -> set[int]:
+    return {page.id for page in known.values() if page.state != "waiting" and page.lease_run_id is None}
+
+
+def _by_key(links: Sequence[Link]) -> tuple[dict[bytes, Link], int]:
+    """Return the links by key, one for each page with the hints of all its links; and the number of invalid links."""
+    by_key: dict[bytes, Link] = {}
     invalid = 0
     for link in links:
         try:
@@ -125,8 +94,8 @@ def _announced(links: Sequence[Link]) -> tuple[dict[bytes, Link], int]:
             invalid += 1
             continue
         link = replace(link, hints=_in_range(link.hints))
-        found[key] = replace(found[key], hints=_merged(found[key].hints, link.hints)) if key in found else link
-    return found, invalid
+        by_key[key] = replace(by_key[key], hints=_merged(by_key[key].hints, link.hints)) if key in by_key else link
+    return by_key, invalid
 
 
 def _in_range(hints: Hints) -> Hints:
@@ -135,29 +104,28 @@ def _in_range(hints: Hints) -> Hints:
 
 
 def _merged(first: Hints, more: Hints) -> Hints:
-    """The first hints, completed by the others."""
+    """Fill the gaps of the first hints from the others."""
     missing = {field.name: getattr(more, field.name) for field in fields(Hints) if not getattr(first, field.name)}
     return replace(first, **missing)
 
 
 def _pages_at(c: Connection, keys: list[bytes]) -> dict[bytes, Any]:
-    """The pages that are known by these addresses; a page's own address comes before another's that led there."""
-    found: dict[bytes, Any] = {}
+    """Return the known pages by address; a page's own address wins over an address that led to another page."""
+    pages: dict[bytes, Any] = {}
     for chunk in _chunks(keys):
         rows = c.execute(
             select(
                 PageAddress.url_key, Page.id, Page.url_key.label("own"), Page.state, Page.lane, Page.next_at,
-                Page.hints,
-                Page.fetched_at, Page.modified_at, Page.lease_run_id,
+                Page.hints, Page.fetched_at, Page.modified_at, Page.lease_run_id,
             )
             .join(Page, Page.id == PageAddress.page_id)
             .where(PageAddress.url_key.in_(chunk), PageAddress.declared.is_(False))
             .order_by(PageAddress.page_id)
         )  # fmt: skip
         for row in rows:
-            if row.url_key not in found or row.own == row.url_key:
-                found[row.url_key] = row
-    return found
+            if row.url_key not in pages or row.own == row.url_key:
+                pages[row.url_key] = row
+    return pages
 
 
 def _chunks(keys: list[bytes]) -> Iterator[list[bytes]]:
@@ -165,122 +133,90 @@ def _chunks(keys: list[bytes]) -> Iterator[list[bytes]]:
 
 
 def _edited(known: Mapping[bytes, Any], announced: Mapping[bytes, Link], now: datetime) -> tuple[set[int], int]:
-    """The pages that were edited since they were fetched, and how many such claims are not to be believed."""
-    looked_at = {key: row for key, row in known.items() if row.fetched_at is not None and row.lease_run_id is None}
+    """Return the ids of pages that were edited since their last fetch, and the number of claims not trusted."""
+    fetched = {key: page for key, page in known.items() if page.fetched_at is not None and page.lease_run_id is None}
     claims: dict[int, datetime] = {}
-    for key, row in looked_at.items():
+    for key, page in fetched.items():
         modified = announced[key].hints.modified
-        before = max(row.fetched_at, row.modified_at or row.fetched_at)
+        before = max(page.fetched_at, page.modified_at or page.fetched_at)
         if modified and before < modified <= now + A_DAY:
-            claims[row.id] = modified
-    sudden = sum(1 for modified in claims.values() if modified > now - A_DAY)
-    if len(looked_at) > BELIEVABLE and sudden > len(looked_at) / 2:
+            claims[page.id] = modified
+    recent = sum(1 for modified in claims.values() if modified > now - A_DAY)
+    if len(fetched) > TRUSTED and recent > len(fetched) / 2:
         return set(), len(claims)
     return set(claims), 0
 
 
-def _insert(c: Connection, run: Run, seed: SeedFetch | None, links: dict[bytes, Link], now: datetime, lane: str) -> int:
-    made = 0
+def _insert_new(c: Connection, by: _Announcement, links: dict[bytes, Link]) -> int:
+    origin = {
+        "lane": by.lane,
+        "seed_kind": by.seed.kind if by.seed else None,
+        "seed_url": by.seed.url if by.seed else None,
+    }
+    inserted = 0
     for chunk in _chunks(list(links)):
-        rows = [new_page(run.outlet_id, key, links[key], now, run.id) | _origin(seed, lane) for key in chunk]
-        made += len(insert_pages(c, rows))
-    return made
+        rows = [new_page(by.run, key, links[key], by.now) | origin for key in chunk]
+        inserted += len(insert_pages(c, rows))
+    return inserted
 
 
-def _origin(seed: SeedFetch | None, lane: str) -> dict[str, Any]:
-    return {"lane": lane, "seed_kind": seed.kind if seed else None, "seed_url": seed.url if seed else None}
-
-
-def new_page(outlet_id: str, key: bytes, link: Link, now: datetime, run_id: int) -> dict[str, Any]:
-    """The row of a page that is new to the ledger, due at once."""
+def new_page(run: Run, key: bytes, link: Link, now: datetime, outlet_id: str | None = None) -> dict[str, Any]:
+    """Return the row of a page that is new to the ledger, due at once. `outlet_id`: if the run holds no outlet."""
     hints = link.hints
-    dated = hints.published.at if hints.published else hints.modified
     return {
-        "outlet_id": outlet_id, "url_key": key, "url": clean_text(link.url), "canonical_url": canonical_url(link.url),
-        "state": "waiting", "discovered_at": now, "discovered_run_id": run_id, "seen_run_id": run_id,
-        "hints": hints_to_json(hints), "dated_at": dated or UNDATED, "modified_at": hints.modified, "attempts": 0,
-        "next_at": now, "looks": 0, "lease_alone": False, "deaths": 0, "solo_deaths": 0,
+        "outlet_id": outlet_id or run.outlet_id, "url_key": key, "url": clean_text(link.url),
+        "canonical_url": canonical_url(link.url), "state": "waiting", "discovered_at": now,
+        "discovered_run_id": run.id, "seen_run_id": run.id, "hints": hints_to_json(hints),
+        "dated_at": _dated_at(hints), "modified_at": hints.modified, "attempts": 0, "next_at": now, "looks": 0,
+        "lease_alone": False, "deaths": 0, "solo_deaths": 0,
     }  # fmt: skip
+
+
+def _dated_at(hints: Hints) -> datetime:
+    return (hints.published.at if hints.published else hints.modified) or UNDATED
 
 
 def insert_pages(c: Connection, rows: list[dict[str, Any]]) -> dict[bytes, int]:
-    """Insert the pages that nobody else has inserted meanwhile; the ids of those made, by key."""
-    # RETURNING, not rowcount: psycopg gives -1 for rows that were inserted and rows that were not alike.
+    """Insert the pages that nobody else has inserted meanwhile. Return the ids of those inserted, by key."""
+    # RETURNING, not rowcount: psycopg gives -1 for rows that were inserted and rows that were not.
     insert = upsert(c, Page).on_conflict_do_nothing(index_elements=["url_key"]).returning(Page.id, Page.url_key)
-    made = {row.url_key: row.id for row in c.execute(insert, rows)}
-    if made:
-        addresses = [{"url_key": key, "page_id": page_id, "declared": False} for key, page_id in made.items()]
+    inserted = {row.url_key: row.id for row in c.execute(insert, rows)}
+    if inserted:
+        addresses = [{"url_key": key, "page_id": page_id, "declared": False} for key, page_id in inserted.items()]
         c.execute(upsert(c, PageAddress).on_conflict_do_nothing(), addresses)
-    return made
+    return inserted
 
 
 def _update_known(
-    c: Connection,
-    run: Run,
-    known: Mapping[bytes, Any],
-    announced: Mapping[bytes, Link],
-    due: set[int],
-    now: datetime,
-    lane: str,
+    c: Connection, by: _Announcement, known: Mapping[bytes, Any], announced: Mapping[bytes, Link], due: set[int]
 ) -> None:
-    """Only rows that something changes for are written: a sitemap of known pages costs a look-up and nothing more."""
-    columns = ("next_at", "attempts_kept", "seen_run_id", "lane", "hints", "dated_at", "modified_at")
+    """Write the rows for which something changes. A sitemap of unchanged pages costs a look-up and nothing more."""
     changes = []
-    for key, row in known.items():
-        change = _change(row, announced[key].hints, row.id in due, run, now, lane)
+    for key, page in known.items():
+        change = _change(page, announced[key].hints, page.id in due, by)
         if change is not None:
-            changes.append({"one": row.id, **{f"new_{name}": change[name] for name in columns}})
+            changes.append({"changed_id": page.id, **{f"new_{name}": change[name] for name in _CHANGED}})
     if changes:
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns if name != "attempts_kept"}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGED if name != "attempts_kept"}
         values["attempts"] = Page.attempts * bindparam("new_attempts_kept")
-        c.execute(update(Page).where(Page.id == bindparam("one")).values(values), changes)
+        c.execute(update(Page).where(Page.id == bindparam("changed_id")).values(values), changes)
 
 
-def _change(row: Any, said: Hints, due: bool, run: Run, now: datetime, lane: str) -> dict[str, Any] | None:
-    next_at = now if due else row.next_at
-    modified = max(filter(None, (row.modified_at, said.modified)), default=None)
-    hints = hints_from_json(row.hints)
-    merged = _merged(hints, said) if row.state == "waiting" else hints
-    if next_at is None and modified == row.modified_at:
+def _change(page: Any, announced: Hints, due: bool, by: _Announcement) -> dict[str, Any] | None:
+    """Return the new values of a known page; None if nothing changes."""
+    next_at = by.now if due else page.next_at
+    modified = max(filter(None, (page.modified_at, announced.modified)), default=None)
+    if next_at is None and modified == page.modified_at:
         return None
-    dated = merged.published.at if merged.published else merged.modified
+    hints = hints_from_json(page.hints)
+    if page.state == "waiting":
+        hints = _merged(hints, announced)
     return {
         "next_at": next_at,
         "attempts_kept": 0 if due else 1,
-        "seen_run_id": run.id,
-        "lane": "news"
-        if lane == "news"
-        else row.lane,  # what a backfill left waiting is news for whoever asks what is new
-        "hints": hints_to_json(merged),
-        "dated_at": dated or UNDATED,
+        "seen_run_id": by.run.id,
+        "lane": "news" if by.lane == "news" else page.lane,  # a page that a backfill left waiting becomes news
+        "hints": hints_to_json(hints),
+        "dated_at": _dated_at(hints),
         "modified_at": modified,
     }
-
-
-def _keep_seed(c: Connection, outlet_id: str, seed: SeedFetch, now: datetime) -> None:
-    if not seed.keep_validators:
-        seed = replace(seed, etag=None, last_modified=None)
-    fresh: dict[str, Any] = {
-        "kind": seed.kind, "etag": seed.etag, "last_modified": seed.last_modified, "fetched_at": now,
-        "status": seed.status, "entries": seed.entries,
-        "problem": clean_text(seed.problem)[:2000] if seed.problem else None,
-    }  # fmt: skip
-    if seed.parent_url:
-        fresh["parent_hash"] = _hash(seed.parent_url)
-    mine = {"outlet_id": outlet_id, "url_hash": _hash(seed.url)}
-    row = fresh | mine | {"url": clean_text(seed.url)}
-    c.execute(upsert(c, Seed).values(row).on_conflict_do_update(index_elements=list(mine), set_=fresh))
-    children = [
-        {
-            "outlet_id": outlet_id, "kind": seed.kind, "url": clean_text(url), "url_hash": _hash(url),
-            "parent_hash": mine["url_hash"], "entries": 0,
-        }
-        for url in dict.fromkeys(seed.children)
-        if url != seed.url
-    ]  # fmt: skip
-    if children:
-        c.execute(upsert(c, Seed).on_conflict_do_nothing(index_elements=list(mine)), children)
-
-
-def _hash(url: str) -> bytes:
-    return hashlib.sha256(url.encode("utf-8", "replace")).digest()[:16]

@@ -1,4 +1,4 @@
-"""Leases: pages that a run has taken out of the ledger, and the ways in which they go back without an outcome."""
+"""Leases: pages that a run has taken out of the ledger to work on them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, select, update
 
+from storage.codec import hints_from_json
 from storage.database import Database
 from storage.errors import HoldLostError
-from storage.frontier.hints import hints_from_json
 from storage.frontier.put_back import SUSPECT, put_back
 from storage.frontier.runs import Run
 from storage.model import Hints
+from storage.schema import tables
 from storage.schema.tables import Page
-from storage.schema.tables import Run as RunRow
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A page handed out to a run. `alone`: nothing else may be under way beside it, it is suspected of killing runs."""
+    """A page that a run may fetch. `alone`: no other page may be under way, because this one may kill runs."""
 
     page_id: int
     url: str
@@ -34,7 +34,7 @@ class Lease:
 
 
 def due_pages(run: Run, *, only_seen_by_run: bool, lane: str | None) -> ColumnElement[bool]:
-    """The pages that the run may lease, now or later: the predicate of `lease` and `next_due`."""
+    """Return the predicate of `lease` and `next_due`: the pages that the run may lease, now or later."""
     parts = [Page.outlet_id == run.outlet_id, Page.next_at.is_not(None), Page.lease_run_id.is_(None)]
     if only_seen_by_run:
         parts.append(Page.seen_run_id == run.id)
@@ -46,44 +46,52 @@ def due_pages(run: Run, *, only_seen_by_run: bool, lane: str | None) -> ColumnEl
 def lease(
     db: Database, run: Run, limit: int, *, now: datetime, only_seen_by_run: bool = False, lane: str | None = "news"
 ) -> list[Lease]:
-    """Up to `limit` due pages, newest first. Suspects come last, one at a time, when the run holds nothing else.
+    """Lease up to `limit` due pages, newest first. Suspects come last, one at a time, when the run holds nothing else.
 
-    HoldLostError if another run has taken the outlet over meanwhile.
+    Raises HoldLostError if another run has taken over the outlet.
     """
     due = and_(due_pages(run, only_seen_by_run=only_seen_by_run, lane=lane), Page.next_at <= now)
     newest = (Page.dated_at.desc(), Page.id.desc())
 
     def work(c: Connection) -> list[Lease]:
         _check_hold(c, run.id)
-        if found := _take(c, run, and_(due, Page.deaths < SUSPECT), newest, limit, alone=False):
-            return found
-        if c.execute(select(literal(1)).where(Page.lease_run_id == run.id).limit(1)).first():
-            return []
-        # The least suspect first: one poisonous page must not take the others with it.
-        return _take(c, run, and_(due, Page.deaths >= SUSPECT), (Page.solo_deaths, Page.deaths, *newest), 1, alone=True)
+        leases = _take(c, run, and_(due, Page.deaths < SUSPECT), newest, limit)
+        if leases or _holds_any(c, run.id):
+            return leases
+        return _take_suspect(c, run, due, newest)
 
     return db.write(work)
 
 
 def _check_hold(c: Connection, run_id: int) -> None:
-    if c.execute(select(RunRow.state).where(RunRow.id == run_id)).scalar() != "running":
+    if c.execute(select(tables.Run.state).where(tables.Run.id == run_id)).scalar() != "running":
         raise HoldLostError(run_id)
 
 
+def _holds_any(c: Connection, run_id: int) -> bool:
+    return c.execute(select(literal(1)).where(Page.lease_run_id == run_id).limit(1)).first() is not None
+
+
 def _take(
-    c: Connection, run: Run, which: ColumnElement[bool], order: Iterable[Any], limit: int, *, alone: bool
+    c: Connection, run: Run, due: ColumnElement[bool], order: Iterable[Any], limit: int, *, alone: bool = False
 ) -> list[Lease]:
-    wanted = select(Page.id).where(which).order_by(*order).limit(limit).with_for_update(skip_locked=True)
-    ids = list(c.execute(wanted).scalars())
-    if not ids:
+    wanted = select(Page.id).where(due).order_by(*order).limit(limit).with_for_update(skip_locked=True)
+    page_ids = list(c.execute(wanted).scalars())
+    if not page_ids:
         return []
     rows = c.execute(
-        update(Page).where(Page.id.in_(ids)).values(lease_run_id=run.id, lease_alone=alone).returning(
+        update(Page).where(Page.id.in_(page_ids)).values(lease_run_id=run.id, lease_alone=alone).returning(
             Page.id, Page.url, Page.hints, Page.etag, Page.last_modified, Page.attempts, Page.article_id
         )
     ).all()  # fmt: skip
     by_id = {row.id: row for row in rows}
-    return [_lease(by_id[page_id], alone) for page_id in ids if page_id in by_id]
+    return [_lease(by_id[page_id], alone) for page_id in page_ids if page_id in by_id]
+
+
+def _take_suspect(c: Connection, run: Run, due: ColumnElement[bool], newest: Iterable[Any]) -> list[Lease]:
+    """Lease one suspect alone. The least suspect first, so that one poisonous page does not block the others."""
+    order = (Page.solo_deaths, Page.deaths, *newest)
+    return _take(c, run, and_(due, Page.deaths >= SUSPECT), order, 1, alone=True)
 
 
 def _lease(row: Any, alone: bool) -> Lease:
@@ -100,15 +108,13 @@ def _lease(row: Any, alone: bool) -> Lease:
 
 
 def next_due(db: Database, run: Run, *, only_seen_by_run: bool = False) -> datetime | None:
-    """When the next of the run's pages becomes due; None if nothing waits."""
-    lane = None if only_seen_by_run else "news"
+    """Return when the next of the run's pages becomes due; None if no page waits."""
+    due = due_pages(run, only_seen_by_run=only_seen_by_run, lane=None if only_seen_by_run else "news")
     with db.read() as c:
-        found: datetime | None = c.execute(
-            select(func.min(Page.next_at)).where(due_pages(run, only_seen_by_run=only_seen_by_run, lane=lane))
-        ).scalar()
-    return found
+        next_at: datetime | None = c.execute(select(func.min(Page.next_at)).where(due)).scalar()
+    return next_at
 
 
 def put_back_all(db: Database, run: Run) -> int:
-    """Give back every lease of the run; how many there were."""
+    """Put back every lease of the run. Return their number."""
     return db.write(lambda c: put_back(c, run.id))

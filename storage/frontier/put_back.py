@@ -6,33 +6,34 @@ from sqlalchemy import Connection, case, update
 
 from storage.schema.tables import Page
 
-SUSPECT = 2  # deaths of a run while it held the page: from then on the page is handed out alone
-POISON = 3  # deaths while the page was alone: it is the cause
+SUSPECT = 2  # runs that died while they held the page: from then on it is leased alone
+POISON = 3  # runs that died while the page was leased alone: the page is the cause
 
 
 def put_back(c: Connection, run_id: int) -> int:
-    """Give back the leases of a run that ends in order; how many there were."""
+    """Put back the leases of a run that ends in order. Return their number."""
     free = update(Page).where(Page.lease_run_id == run_id).values(lease_run_id=None, lease_alone=False)
     return len(c.execute(free.returning(Page.id)).all())
 
 
 def put_back_dead(c: Connection, run_id: int) -> int:
-    """Give back the leases of a run that died, each with a death on its account; how many there were."""
-    back = c.execute(
-        update(Page)
-        .where(Page.lease_run_id == run_id)
-        .values(
-            deaths=Page.deaths + 1,
-            solo_deaths=Page.solo_deaths + case((Page.lease_alone, 1), else_=0),
-            lease_run_id=None,
-            lease_alone=False,
-        )
-        .returning(Page.id, Page.solo_deaths)
-    ).all()
-    poison = [row.id for row in back if row.solo_deaths >= POISON]
-    if poison:
-        detail = f"{POISON} runs died while they worked on this page alone"
-        given_up = update(Page).where(Page.id.in_(poison))
-        c.execute(given_up.values(next_at=None, detail=detail))
-        c.execute(given_up.where(Page.article_id.is_(None)).values(state="failed", reason="poison"))
-    return len(back)
+    """Put back the leases of a run that died, and count a death for each page. Return their number."""
+    values = {
+        "deaths": Page.deaths + 1,
+        "solo_deaths": Page.solo_deaths + case((Page.lease_alone, 1), else_=0),
+        "lease_run_id": None,
+        "lease_alone": False,
+    }
+    free = update(Page).where(Page.lease_run_id == run_id).values(values)
+    pages = c.execute(free.returning(Page.id, Page.solo_deaths)).all()
+    _give_up(c, [page.id for page in pages if page.solo_deaths >= POISON])
+    return len(pages)
+
+
+def _give_up(c: Connection, page_ids: list[int]) -> None:
+    """Never lease these pages again. A page without an article fails with the reason `poison`."""
+    if not page_ids:
+        return
+    given_up = update(Page).where(Page.id.in_(page_ids))
+    c.execute(given_up.values(next_at=None, detail=f"{POISON} runs died while they worked on this page alone"))
+    c.execute(given_up.where(Page.article_id.is_(None)).values(state="failed", reason="poison"))

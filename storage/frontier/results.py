@@ -1,4 +1,4 @@
-"""How a lease can end, as the fetching side reports it, and what the ledger made of it."""
+"""The result of a lease as the crawler reports it, and the outcome that the ledger makes of it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.model import Article
-from storage.warc.archive import Place
+from storage.warc import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The page holds this article; the ledger decides between stored, unchanged and duplicate."""
+    """The page holds this article. The ledger decides between stored, unchanged and duplicate."""
 
     article: Article
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The outlet says that nothing changed since the last fetch."""
+    """The server answered 304: nothing changed since the last fetch."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """The page is not for the archive, for good: `reason` from a closed list."""
+class Rejected:
+    """The page is not for the archive, permanently. `reason` is one of a closed list."""
 
     reason: str
     detail: str = ""
@@ -37,8 +37,8 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A passing failure: tried again with growing pauses, or at `retry_at` if the outlet said when."""
+class Failed:
+    """A temporary failure: tried again with growing pauses, or at `retry_at` if the outlet named a time."""
 
     cause: str
     detail: str = ""
@@ -47,19 +47,19 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """Not the page's fault (host paused, robots unreadable, run stopped): back to where it was, no try counted."""
+    """The page was not tried (host paused, robots unreadable, run stopped): its state stays, no attempt is counted."""
 
     cause: str
     next_at: datetime
     detail: str = ""
 
 
-Result = Extracted | NotModified | Refused | Gone | Trouble | PutBack
+Result = Extracted | NotModified | Rejected | Gone | Failed | PutBack
 
 
 @dataclass(frozen=True, slots=True)
-class PageEnd:
-    """The end of one lease, and what is known of the answer."""
+class FinishedPage:
+    """A leased page with its result, and what is known of the answer."""
 
     page_id: int
     result: Result
@@ -73,8 +73,8 @@ class PageEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """What the ledger made of an end. `state` is `put_back` if the lease was only returned."""
+class Outcome:
+    """What the ledger recorded for a page. `state` is `put_back` if the lease was only returned."""
 
     page_id: int
     state: str

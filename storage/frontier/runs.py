@@ -1,11 +1,11 @@
-"""Runs: one crawl of one outlet at a time, whoever starts it, and what became of those that died."""
+"""Runs: at most one crawl of an outlet at a time, and the clean-up after runs that died."""
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,22 @@ from sqlalchemy import Connection, insert, select, update
 from storage.database import Database, upsert
 from storage.errors import HoldLostError, OutletBusyError
 from storage.frontier.put_back import put_back, put_back_dead
+from storage.schema import tables
 from storage.schema.tables import Outlet
-from storage.schema.tables import Run as RunRow
 from storage.text import clean_text
 
-SILENT = timedelta(seconds=90)  # without a heartbeat, a holder on another machine is taken for dead
+HEARTBEAT_TIMEOUT = timedelta(seconds=90)  # a run on another machine that is silent for longer counts as dead
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """A run to begin: of which outlet, of which kind, with which parameters (kept as JSON)."""
+
+    outlet_id: str
+    outlet_name: str
+    kind: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    flow_run_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,99 +45,93 @@ class Run:
     recovered: int = 0
 
 
-def start_run(
-    db: Database,
-    outlet_id: str,
-    outlet_name: str,
-    kind: str,
-    parameters: dict[str, Any],
-    flow_run_id: str | None = None,
-) -> Run:
-    """Take the outlet's hold and begin a run; OutletBusyError if a living run has it.
+def start_run(db: Database, request: RunRequest) -> Run:
+    """Begin a run and hold the outlet for it; OutletBusyError if a live run holds it.
 
-    The hold is the row itself: the database allows one running run for each outlet. A holder on this machine whose
-    process is dead is replaced at once, one elsewhere after 90 s without a heartbeat; its leases go back to the ledger.
+    The row is the hold: the database allows one running run for each outlet. A holder on this machine whose process is
+    dead is replaced at once; one on another machine, after 90 s without a heartbeat. Its leases go back to the ledger.
     """
-    return db.write(lambda c: _start(c, outlet_id, outlet_name, kind, parameters, flow_run_id), alone=True)
+    return db.write(lambda c: _start(c, request), alone=True)
 
 
-def start_import(db: Database, kind: str, parameters: dict[str, Any]) -> Run:
+def start_import(db: Database, kind: str, parameters: Mapping[str, Any]) -> Run:
     """Begin a run that holds no outlet: an import, or a second extraction of the archive."""
     now = datetime.now(UTC)
 
     def work(c: Connection) -> int:
         for run in _running(c, None):
-            if not _alive(run, now):
-                _bury(c, run.id, now)
-        return _insert(c, None, kind, parameters, None, now)
+            if not _is_alive(run, now):
+                _mark_dead(c, run.id, now)
+        return _insert(c, _new_row(None, kind, parameters, now))
 
     return Run(db.write(work, alone=True), "", kind, now)
 
 
-def _start(
-    c: Connection, outlet_id: str, outlet_name: str, kind: str, parameters: dict[str, Any], flow_run_id: str | None
-) -> Run:
+def _start(c: Connection, request: RunRequest) -> Run:
     now = datetime.now(UTC)
-    ensure_outlet(c, outlet_id, outlet_name, now)
-    recovered = _take_over(c, outlet_id, now)
-    return Run(_insert(c, outlet_id, kind, parameters, flow_run_id, now), outlet_id, kind, now, recovered)
+    ensure_outlet(c, request.outlet_id, request.outlet_name, now)
+    recovered = _take_over(c, request.outlet_id, now)
+    row = _new_row(request.outlet_id, request.kind, request.parameters, now) | {"flow_run_id": request.flow_run_id}
+    return Run(_insert(c, row), request.outlet_id, request.kind, now, recovered)
 
 
-def _insert(
-    c: Connection, outlet_id: str | None, kind: str, parameters: dict[str, Any], flow_run_id: str | None, now: datetime
-) -> int:
-    run_id: int = c.execute(
-        insert(RunRow)
-        .values(
-            outlet_id=outlet_id, kind=kind, state="running", started_at=now, beat_at=now, host=socket.gethostname(),
-            machine=machine(), pid=os.getpid(), pid_started=psutil.Process().create_time(), parameters=parameters,
-            flow_run_id=flow_run_id,
-        )
-        .returning(RunRow.id)
-    ).scalar_one()  # fmt: skip
+def _new_row(outlet_id: str | None, kind: str, parameters: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "outlet_id": outlet_id, "kind": kind, "state": "running", "started_at": now, "beat_at": now,
+        "host": socket.gethostname(), "machine": machine_id(), "pid": os.getpid(),
+        "pid_started": psutil.Process().create_time(), "parameters": dict(parameters),
+    }  # fmt: skip
+
+
+def _insert(c: Connection, row: dict[str, Any]) -> int:
+    run_id: int = c.execute(insert(tables.Run).values(row).returning(tables.Run.id)).scalar_one()
     return run_id
 
 
 def ensure_outlet(c: Connection, outlet_id: str, name: str, now: datetime) -> None:
-    """The outlet's row, made if it is not there; a name that changed is taken over."""
+    """Insert the outlet's row if it is missing, and update its name if it changed."""
     made = upsert(c, Outlet).values(id=outlet_id, name=clean_text(name), first_seen_at=now)
-    other = Outlet.name != made.excluded.name
-    c.execute(made.on_conflict_do_update(index_elements=["id"], set_={"name": made.excluded.name}, where=other))
+    renamed = Outlet.name != made.excluded.name
+    c.execute(made.on_conflict_do_update(index_elements=["id"], set_={"name": made.excluded.name}, where=renamed))
 
 
 def _running(c: Connection, outlet_id: str | None) -> Sequence[Any]:
-    mine = RunRow.outlet_id.is_(None) if outlet_id is None else RunRow.outlet_id == outlet_id
-    return c.execute(select(RunRow.__table__).where(mine, RunRow.state == "running")).all()
+    of_outlet = tables.Run.outlet_id.is_(None) if outlet_id is None else tables.Run.outlet_id == outlet_id
+    return c.execute(select(tables.Run.__table__).where(of_outlet, tables.Run.state == "running")).all()
 
 
 def _take_over(c: Connection, outlet_id: str, now: datetime) -> int:
-    """Make sure that no living run holds the outlet; put back what dead ones left. Returns the leases put back."""
+    """Mark dead holders of the outlet, and put back their leases. Return the number of leases.
+
+    Raises OutletBusyError if a holder is alive.
+    """
     running = _running(c, outlet_id)
     for run in running:
-        if _alive(run, now):
+        if _is_alive(run, now):
             raise OutletBusyError(outlet_id, run.id, run.pid, run.host, run.started_at)
-    return sum(_bury(c, run.id, now) for run in running)
+    return sum(_mark_dead(c, run.id, now) for run in running)
 
 
-def _bury(c: Connection, run_id: int, now: datetime) -> int:
-    back = put_back_dead(c, run_id)
-    died = update(RunRow).where(RunRow.id == run_id)
-    c.execute(died.values(state="died", ended_at=now, error="the process ended without a word"))
-    return back
+def _mark_dead(c: Connection, run_id: int, now: datetime) -> int:
+    """Record that the run died, and put back its leases. Return their number."""
+    leases = put_back_dead(c, run_id)
+    died = {"state": "died", "ended_at": now, "error": "the process exited without reporting"}
+    c.execute(update(tables.Run).where(tables.Run.id == run_id).values(died))
+    return leases
 
 
-def machine() -> str:
-    """Names this boot of this machine and this space of process ids: two containers may share a host name, not this."""
+def machine_id() -> str:
+    """Identify this boot of this machine and this namespace of process ids: containers may share a host name."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
-    except OSError:  # no Linux: the host's name has to do
+    except OSError:  # not Linux: use the host's name
         return socket.gethostname()
 
 
-def _alive(run: Any, now: datetime) -> bool:
-    if run.machine != machine():
-        return bool(now - run.beat_at < SILENT)
+def _is_alive(run: Any, now: datetime) -> bool:
+    if run.machine != machine_id():
+        return bool(now - run.beat_at < HEARTBEAT_TIMEOUT)
     try:
         process = psutil.Process(run.pid)
         return process.status() != psutil.STATUS_ZOMBIE and abs(process.create_time() - run.pid_started) < 1.5
@@ -134,32 +139,35 @@ def _alive(run: Any, now: datetime) -> bool:
         return False
 
 
-def beat(db: Database, run_id: int) -> None:
-    """Say that the run is alive; HoldLostError if it has been given up meanwhile."""
-    mine = update(RunRow).where(RunRow.id == run_id, RunRow.state == "running").values(beat_at=datetime.now(UTC))
-    if not db.write(lambda c: c.execute(mine.returning(RunRow.id)).all()):
+def heartbeat(db: Database, run_id: int) -> None:
+    """Record that the run is alive; HoldLostError if it was marked dead meanwhile."""
+    values = {"beat_at": datetime.now(UTC)}
+    beat = update(tables.Run).where(tables.Run.id == run_id, tables.Run.state == "running").values(values)
+    if not db.write(lambda c: c.execute(beat.returning(tables.Run.id)).all()):
         raise HoldLostError(run_id)
 
 
 def end_run(db: Database, run_id: int, state: str, counts: dict[str, Any], error: str | None = None) -> int:
-    """End a run and let go of its outlet. Returns how many leases had no outcome; they are put back.
+    """End a run and release its outlet. Put back the leases that have no outcome, and return their number.
 
-    A run that was given up as dead stays so, whatever it says afterwards.
+    A run that was marked dead stays so.
     """
+    values = {
+        "state": state, "ended_at": datetime.now(UTC), "counts": counts,
+        "error": clean_text(error)[:4000] if error else None,
+    }  # fmt: skip
 
     def work(c: Connection) -> int:
-        stranded = put_back(c, run_id)
-        mine = update(RunRow).where(RunRow.id == run_id, RunRow.state == "running")
-        said = clean_text(error)[:4000] if error else None
-        c.execute(mine.values(state=state, ended_at=datetime.now(UTC), counts=counts, error=said))
-        return stranded
+        leases = put_back(c, run_id)
+        c.execute(update(tables.Run).where(tables.Run.id == run_id, tables.Run.state == "running").values(values))
+        return leases
 
     return db.write(work)
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run as it is kept."""
+    """A stored run."""
 
     id: int
     outlet: str | None
@@ -174,28 +182,30 @@ class PastRun:
 
 
 def last_runs(db: Database, outlet_id: str | None = None, limit: int = 20) -> list[PastRun]:
-    """The latest runs, newest first; of one outlet or of all."""
-    statement = select(RunRow.__table__).order_by(RunRow.id.desc()).limit(limit)
+    """Return the latest runs, newest first; of one outlet or of all."""
+    statement = select(tables.Run.__table__).order_by(tables.Run.id.desc()).limit(limit)
     if outlet_id is not None:
-        statement = statement.where(RunRow.outlet_id == outlet_id)
+        statement = statement.where(tables.Run.outlet_id == outlet_id)
     with db.read() as c:
-        return [
-            PastRun(
-                r.id, r.outlet_id, r.kind, r.state, r.started_at, r.ended_at, r.counts or {}, r.error, r.host, r.pid
-            )
-            for r in c.execute(statement)
-        ]
+        return [_past_run(row) for row in c.execute(statement)]
 
 
-def living(db: Database) -> frozenset[int]:
-    """Ids of the runs whose process is alive."""
+def _past_run(row: Any) -> PastRun:
+    return PastRun(
+        row.id, row.outlet_id, row.kind, row.state, row.started_at, row.ended_at, row.counts or {}, row.error, row.host,
+        row.pid,
+    )  # fmt: skip
+
+
+def live_run_ids(db: Database) -> frozenset[int]:
+    """Return the ids of the runs whose process is alive."""
     now = datetime.now(UTC)
     with db.read() as c:
-        running = c.execute(select(RunRow.__table__).where(RunRow.state == "running")).all()
-    return frozenset(run.id for run in running if _alive(run, now))
+        running = c.execute(select(tables.Run.__table__).where(tables.Run.state == "running")).all()
+    return frozenset(run.id for run in running if _is_alive(run, now))
 
 
-def outlets_known(db: Database) -> list[str]:
-    """Ids of all outlets that the store has heard of."""
+def known_outlets(db: Database) -> list[str]:
+    """Return the ids of all outlets in the store."""
     with db.read() as c:
         return list(c.execute(select(Outlet.id).order_by(Outlet.id)).scalars())

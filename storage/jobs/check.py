@@ -1,4 +1,4 @@
-"""Does the store hold what it promises? `pressrun db check` asks."""
+"""Consistency checks of the store, for `pressrun db check`, and its figures."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from storage.database import Database
-from storage.dedup.originals import unindexed
-from storage.dedup.rules import COMPARABLE
-from storage.frontier.ledger import STATES
-from storage.schema.tables import Article, Copy, HandDecision, Page, PageAddress, Run
+from storage.dedup import COMPARABLE, without_fingerprints
+from storage.frontier import STATES
+from storage.schema.tables import Article, Copy, ManualDecision, Page, PageAddress, Run
 
 HOLDS_ARTICLE = ("stored", "unchanged", "duplicate")
 
 
-def check(db: Database, archive: Path | None = None) -> list[str]:
-    """One line for every promise that is broken; an empty list if all hold."""
+def check_store(db: Database, archive: Path | None = None) -> list[str]:
+    """Return one line for each rule that the store breaks; an empty list if it is consistent.
+
+    With `archive`, the folder of raw answers is checked too.
+    """
     with db.read() as c:
         damage = _damage(c)
         if damage:
             return damage
-        broken = [f"{n} {what}" for what, statement in _questions().items() if (n := c.execute(statement).scalar_one())]
+        broken = [f"{n} {what}" for what, rows in _broken_rows().items() if (n := c.execute(rows).scalar_one())]
         if archive is not None:
             broken += _missing_files(c, archive)
     return broken
 
 
 def _damage(c: Connection) -> list[str]:
-    """What SQLite itself finds wrong with the file; PostgreSQL watches over its own pages."""
+    """Return what SQLite itself finds wrong with the file. PostgreSQL checks its own pages."""
     if c.dialect.name != "sqlite":
         return []
     said = [str(row[0]) for row in c.execute(text("PRAGMA integrity_check(20)"))]
@@ -40,7 +42,8 @@ def _damage(c: Connection) -> list[str]:
     )
 
 
-def _questions() -> dict[str, Select[Any]]:
+def _broken_rows() -> dict[str, Select[Any]]:
+    """Return for each rule the number of rows that break it, as a query."""
     return {**_of_pages(), **_of_articles(), **_of_copies()}
 
 
@@ -87,7 +90,9 @@ def _of_articles() -> dict[str, Select[Any]]:
         "copies are held by a page that does not count as a duplicate": articles.join(Page, original_page).where(
             Article.duplicate_of.is_not(None), Page.state != "duplicate"
         ),
-        "articles cannot be found by their copies (pressrun dedup check remedies that)": articles.where(unindexed()),
+        "articles cannot be found by their copies (pressrun dedup check remedies that)": articles.where(
+            without_fingerprints()
+        ),
         "articles are empty": articles.where(Article.text == ""),
     }
 
@@ -96,7 +101,7 @@ def _of_copies() -> dict[str, Select[Any]]:
     articles = select(func.count()).select_from(Article)
     original = aliased(Article)
     evidence = and_(Copy.article_id == Article.id, Copy.original_id == Article.duplicate_of)
-    split = (
+    equal_originals = (
         select(Article.text_hash)
         .where(Article.duplicate_of.is_(None), Article.words >= COMPARABLE, Article.id.not_in(_split_by_hand()))
         .group_by(Article.text_hash)
@@ -113,14 +118,14 @@ def _of_copies() -> dict[str, Select[Any]]:
         .select_from(Copy)
         .join(Article, Article.id == Copy.article_id)
         .where(Article.duplicate_of.is_(None)),
-        "texts stand as more than one original": select(func.count()).select_from(split.subquery()),
+        "texts stand as more than one original": select(func.count()).select_from(equal_originals.subquery()),
     }
 
 
 def _split_by_hand() -> Select[int]:
-    """Articles that a hand has told from another: those may stand beside an equal text."""
-    split = HandDecision.together.is_(False)
-    return select(HandDecision.first_id).where(split).union(select(HandDecision.second_id).where(split))  # type: ignore[return-value]
+    """Return the articles that a person has split from another: they may stand beside an equal text."""
+    split = ManualDecision.together.is_(False)
+    return select(ManualDecision.first_id).where(split).union(select(ManualDecision.second_id).where(split))  # type: ignore[return-value]
 
 
 def _missing_files(c: Connection, archive: Path) -> list[str]:
@@ -134,8 +139,8 @@ def _missing_files(c: Connection, archive: Path) -> list[str]:
     ]
 
 
-def stats(db: Database) -> dict[str, dict[str, int]]:
-    """Rows of each table, pages by state, pages, articles and copies of each outlet, and the size in bytes."""
+def store_stats(db: Database) -> dict[str, dict[str, int]]:
+    """Return the rows of each table, pages by state, pages, articles and copies by outlet, and the size in bytes."""
     pages = select(Page.outlet_id, func.count()).group_by(Page.outlet_id)
     articles = select(Article.outlet_id, func.count()).group_by(Article.outlet_id)
     with db.read() as c:

@@ -12,24 +12,35 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.articles.prepare import Draft, draft_of
+from storage.article_fields import KINDS, RULES, Kind
+from storage.articles.write import PreparedArticle, prepare_article
 from storage.database import Database
 from storage.errors import ImportRowError
-from storage.frontier.complete import finish_in
-from storage.frontier.discovery import insert_pages, new_page
-from storage.frontier.results import Ended, Extracted, PageEnd, Result
-from storage.frontier.runs import Run, end_run, ensure_outlet, start_import
+from storage.frontier import (
+    Extracted,
+    FinishedPage,
+    Outcome,
+    Result,
+    Run,
+    end_run,
+    ensure_outlet,
+    finish_in_transaction,
+    insert_pages,
+    new_page,
+    start_import,
+)
+from storage.instants import in_range
 from storage.model import Article, DateSource, Link, Precision, Published
-from storage.schema.tables import Page, in_range
+from storage.schema.tables import Page
 from storage.text import clean_text
 from storage.urls import canonical_url, host_of, url_key
 
-BATCH = 200
-SHOWN = 20  # bad rows that are named; the rest is counted
+BATCH = 200  # rows in one transaction
+NAMED = 20  # bad rows that are named in the report; the rest is counted
 
 
 @dataclass
-class Imported:
+class ImportReport:
     """What became of the rows. `bad` names the first bad ones by line and reason."""
 
     rows: int = 0
@@ -37,18 +48,20 @@ class Imported:
     refused: int = 0
     bad: list[str] = field(default_factory=list)
 
-    def refuse(self, line: int, why: str) -> None:
+    def refuse(self, line: int, reason: str) -> None:
+        """Count a bad row."""
         self.refused += 1
-        if len(self.bad) < SHOWN:
-            self.bad.append(f"line {line}: {why}")
+        if len(self.bad) < NAMED:
+            self.bad.append(f"line {line}: {reason}")
 
     def as_counts(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
         return {"rows": self.rows, **self.states, "refused_rows": self.refused, "problems": self.bad}
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """A page that was fetched elsewhere: where it belongs, and how it ends."""
+class FetchedPage:
+    """A page that was fetched elsewhere: its outlet and its result."""
 
     url: str
     outlet_id: str
@@ -58,11 +71,12 @@ class Arrival:
     http_status: int | None = None
 
 
-_Ready = tuple[Arrival, Draft | None]
+_Prepared = tuple[FetchedPage, PreparedArticle | None]
+_Report = Callable[[ImportReport], None]
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """(line number, value) of a JSONL file; a line that is no JSON in UTF-8 comes as an exception value."""
+    """Yield (line number, value) of a JSONL file. The value of a line that is no JSON in UTF-8 is an exception."""
     try:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
@@ -79,63 +93,56 @@ def _parsed(line: bytes) -> Any:
         return wrong
 
 
-def import_articles(
-    db: Database, rows: Iterable[tuple[int, Any]], on_progress: Callable[[Imported], None] | None = None
-) -> Imported:
-    """Put articles into the store, in the order of the rows. A bad row is counted and named; the others go on."""
+def import_rows(db: Database, rows: Iterable[tuple[int, Any]], on_progress: _Report | None = None) -> ImportReport:
+    """Put the articles of rows into the store, in order. A bad row is counted and named; the others go on."""
     run = start_import(db, "import", {})
-    done = Imported()
+    report = ImportReport()
     state, error = "failed", "interrupted"
     try:
-        batch: list[Arrival] = []
-        for line, row in rows:
-            done.rows += 1
-            try:
-                batch.append(arrival_of(row))
-            except (ValueError, TypeError) as why:
-                done.refuse(line, str(why))
-            if len(batch) >= BATCH:
-                _take(db, run, batch, done, on_progress)
-                batch = []
-        _take(db, run, batch, done, on_progress)
+        _import_all(db, run, rows, report, on_progress or (lambda _: None))
         state, error = "completed", ""
     finally:
-        end_run(db, run.id, state, done.as_counts(), error or None)
-    return done
+        end_run(db, run.id, state, report.as_counts(), error or None)
+    return report
 
 
-def _take(
-    db: Database, run: Run, batch: list[Arrival], done: Imported, on_progress: Callable[[Imported], None] | None
+def _import_all(
+    db: Database, run: Run, rows: Iterable[tuple[int, Any]], report: ImportReport, report_progress: _Report
 ) -> None:
+    batch: list[FetchedPage] = []
+    for line, row in rows:
+        report.rows += 1
+        try:
+            batch.append(page_of_row(row))
+        except (ValueError, TypeError) as wrong:
+            report.refuse(line, str(wrong))
+        if len(batch) >= BATCH:
+            _import_batch(db, run, batch, report)
+            report_progress(report)
+            batch = []
+    _import_batch(db, run, batch, report)
+    report_progress(report)
+
+
+def _import_batch(db: Database, run: Run, batch: list[FetchedPage], report: ImportReport) -> None:
     if batch:
-        done.states.update(ended.state for ended in arrive(db, run, batch))
-    if on_progress:
-        on_progress(done)
+        report.states.update(outcome.state for outcome in store_fetched_pages(db, run, batch))
 
 
-def arrival_of(row: Any) -> Arrival:
-    """A row {"url", "title", "text", "authors", "published_at", "outlet", "language"}; ValueError says what is bad."""
+def page_of_row(row: Any) -> FetchedPage:
+    """Return the page of a row with the fields of an article, `published_at` and `outlet`.
+
+    Only `url` and `text` are required; `outlet` defaults to the host. ValueError says what is bad.
+    """
     if isinstance(row, Exception):
         raise ValueError(f"not JSON: {row}")
     if not isinstance(row, Mapping):
         raise ValueError("not an object")
-    url, text = _text(row, "url", required=True), _text(row, "text", required=True)
-    canonical_url(url)
-    outlet = _text(row, "outlet") or host_of(url)
-    article = Article(
-        url=url,
-        title=_text(row, "title"),
-        text=text,
-        authors=_authors(row.get("authors")),
-        published=_published(row.get("published_at")),
-        language=_text(row, "language") or None,
-        section=_text(row, "section") or None,
-        image=_text(row, "image") or None,
-        credit=_text(row, "credit") or None,
-        canonical_url=_text(row, "canonical_url") or None,
-    )
-    outlet = clean_text(outlet).strip()[:120]
-    return Arrival(url, outlet, outlet, Extracted(article), datetime.now(UTC))
+    values: dict[str, Any] = {name: _text(row, name, required=True) for name, rules in RULES.items() if rules.required}
+    canonical_url(values["url"])
+    outlet = clean_text(_text(row, "outlet") or host_of(values["url"])).strip()[:120]
+    values |= {name: _READERS[kind](row, name) for name, kind in KINDS.items() if name not in values}
+    return FetchedPage(values["url"], outlet, outlet, Extracted(Article(**values)), datetime.now(UTC))
 
 
 def _text(row: Mapping[str, Any], name: str, *, required: bool = False) -> str:
@@ -149,84 +156,102 @@ def _text(row: Mapping[str, Any], name: str, *, required: bool = False) -> str:
     return value
 
 
-def _authors(value: Any) -> tuple[str, ...]:
+def _optional_text(row: Mapping[str, Any], name: str) -> str | None:
+    return _text(row, name) or None
+
+
+def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = row.get(name)
     if value is None:
         return ()
     if isinstance(value, str):
         return (value,)
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return tuple(value)
-    raise ValueError("`authors` is neither text nor a list of texts")
+    raise ValueError(f"`{name}` is neither text nor a list of texts")
 
 
-def _published(value: Any) -> Published | None:
+def _published(row: Mapping[str, Any], name: str) -> Published | None:
+    key = f"{name}_at"
+    value = row.get(key)
     if not value:
         return None
+    text = str(value).strip()
     try:
-        at = datetime.fromisoformat(str(value).strip())
+        at = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"`published_at` is not an ISO 8601 instant: {str(value)[:60]!r}") from None
-    precision = Precision.DAY if len(str(value).strip()) <= 10 else Precision.SECOND
+        raise ValueError(f"`{key}` is not an ISO 8601 instant: {str(value)[:60]!r}") from None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     if in_range(at) is None:
-        raise ValueError(f"`published_at` is out of range: {str(value)[:60]!r}")
+        raise ValueError(f"`{key}` is out of range: {str(value)[:60]!r}")
+    precision = Precision.DAY if len(text) <= 10 else Precision.SECOND
     return Published(at, precision, DateSource.IMPORT, str(value))
 
 
-def arrive(db: Database, run: Run, arrivals: Sequence[Arrival]) -> list[Ended]:
+_READERS: dict[Kind, Callable[[Mapping[str, Any], str], Any]] = {
+    Kind.TEXT: _text,
+    Kind.OPTIONAL_TEXT: _optional_text,
+    Kind.TEXTS: _texts,
+    Kind.PUBLISHED: _published,
+}
+
+
+def store_fetched_pages(db: Database, run: Run, pages: Sequence[FetchedPage]) -> list[Outcome]:
     """Put pages that were fetched elsewhere through the ledger, in order, in one transaction."""
-    drafts = [
-        draft_of(one.result.article, (one.url,)) if isinstance(one.result, Extracted) else None for one in arrivals
-    ]
-    return db.write(lambda c: _arrive(c, run, list(zip(arrivals, drafts, strict=True))), alone=True)
+    prepared = [(page, _prepare(page)) for page in pages]
+    return db.write(lambda c: _store(c, run, prepared), alone=True)
 
 
-def _arrive(c: Connection, run: Run, arrivals: Sequence[_Ready]) -> list[Ended]:
+def _prepare(page: FetchedPage) -> PreparedArticle | None:
+    return prepare_article(page.result.article, (page.url,)) if isinstance(page.result, Extracted) else None
+
+
+def _store(c: Connection, run: Run, pages: Sequence[_Prepared]) -> list[Outcome]:
     now = datetime.now(UTC)
-    for outlet, name in sorted({(arrival.outlet_id, arrival.outlet_name) for arrival, _ in arrivals}):
-        ensure_outlet(c, outlet, name, now)
-    ended: list[Ended] = []
-    for group in _without_repeats(arrivals):
-        pages = _pages(c, run, group, now)
-        ends = [
-            PageEnd(pages[key], arrival.result, arrival.fetched_at, arrival.http_status, arrival.url, (arrival.url,))
-            for key, (arrival, _) in group.items()
+    for outlet_id, name in sorted({(page.outlet_id, page.outlet_name) for page, _ in pages}):
+        ensure_outlet(c, outlet_id, name, now)
+    outcomes: list[Outcome] = []
+    for group in _split_on_repeated_page(pages):
+        ids = _lease_pages(c, run, group, now)
+        finished = [
+            FinishedPage(ids[key], page.result, page.fetched_at, page.http_status, page.url, (page.url,))
+            for key, (page, _) in group.items()
         ]
-        drafts = {pages[key]: draft for key, (_, draft) in group.items() if draft is not None}
-        ended += finish_in(c, run, ends, drafts, now)
-    return ended
+        prepared = {ids[key]: article for key, (_, article) in group.items() if article is not None}
+        outcomes += finish_in_transaction(c, run, finished, prepared, now)
+    return outcomes
 
 
-def _without_repeats(arrivals: Sequence[_Ready]) -> Iterator[dict[bytes, _Ready]]:
-    """Runs of arrivals in which no address comes twice: a page ends once before it can come again."""
-    group: dict[bytes, _Ready] = {}
-    for ready in arrivals:
-        key = url_key(canonical_url(ready[0].url))
+def _split_on_repeated_page(pages: Sequence[_Prepared]) -> Iterator[dict[bytes, _Prepared]]:
+    """Split the pages, in order, wherever an address comes again: a page has one outcome before it can have another."""
+    group: dict[bytes, _Prepared] = {}
+    for prepared in pages:
+        key = url_key(canonical_url(prepared[0].url))
         if key in group:
             yield group
             group = {}
-        group[key] = ready
+        group[key] = prepared
     if group:
         yield group
 
 
-def _pages(c: Connection, run: Run, group: dict[bytes, _Ready], now: datetime) -> dict[bytes, int]:
-    """The ledger's pages at these addresses, made where they are not known, and leased to the run."""
-    known = _at(c, list(group))
+def _lease_pages(c: Connection, run: Run, group: dict[bytes, _Prepared], now: datetime) -> dict[bytes, int]:
+    """Lease the ledger's pages at these addresses to the run, and insert those that are missing. Return ids by key."""
+    known = _page_ids(c, list(group))
+    imported = {"next_at": None, "looks": 1, "lane": "past", "seed_kind": run.kind, "seed_url": None}
     new = [
-        new_page(arrival.outlet_id, key, Link(arrival.url), now, run.id)
-        | {"next_at": None, "looks": 1, "lane": "past", "seed_kind": run.kind, "seed_url": None}
-        for key, (arrival, _) in group.items()
+        new_page(run, key, Link(page.url), now, page.outlet_id) | imported
+        for key, (page, _) in group.items()
         if key not in known
     ]
     if new:
         known |= insert_pages(c, new)
-        known |= _at(c, [key for key in group if key not in known])  # what a crawl has discovered in between
-    # A page that a crawl holds at this moment is taken over: the crawl's own end then counts as a lost lease.
+        known |= _page_ids(c, [key for key in group if key not in known])  # inserted by a crawl meanwhile
+    # A page that a crawl holds at this moment is taken over: the crawl's own outcome then counts as a lost lease.
     c.execute(update(Page).where(Page.id.in_(known.values())).values(lease_run_id=run.id, lease_alone=False))
     return known
 
 
-def _at(c: Connection, keys: list[bytes]) -> dict[bytes, int]:
-    """Pages by their own address."""
+def _page_ids(c: Connection, keys: list[bytes]) -> dict[bytes, int]:
+    """Return the ids of pages by their own address."""
     return {row.url_key: row.id for row in c.execute(select(Page.url_key, Page.id).where(Page.url_key.in_(keys)))}

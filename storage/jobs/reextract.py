@@ -1,7 +1,7 @@
-"""Pages that were fetched before and are read again: which there are, and what becomes of them.
+"""Archived pages that are extracted again: which there are, and their outcomes.
 
-A second reading is no visit: a page keeps its validators and its next look, and an article whose words stay the same
-gets what extraction now knows better of its date, authors and the like, without a revision.
+A second extraction is not a visit: a page keeps its validators and the time of its next visit. An article whose words
+stay the same gets the new values of its other fields (date, authors and so on) without a revision.
 """
 
 from __future__ import annotations
@@ -13,21 +13,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
-from storage.articles.prepare import Draft
+from storage.articles.write import PreparedArticle, refresh_fields
+from storage.codec import hints_from_json
 from storage.database import Database
-from storage.frontier.complete import drafts_of, finish_in
-from storage.frontier.hints import hints_from_json
-from storage.frontier.results import Ended, Extracted, PageEnd
-from storage.frontier.runs import Run
+from storage.frontier import Extracted, FinishedPage, Outcome, Run, finish_in_transaction, prepare_articles
 from storage.model import Hints
-from storage.schema.tables import Article, Page, PageAddress
-from storage.schema.tables import Run as RunRow
+from storage.schema import tables
+from storage.schema.tables import Page, PageAddress
 from storage.urls import canonical_url, url_key
-from storage.warc.archive import Place
+from storage.warc import Place
 
 CHUNK = 500
-_VISIT = ("next_at", "etag", "last_modified", "looks", "attempts")  # what only a visit may change
-_FACTS = ("authors", "language", "section", "image", "credit")
+_OF_A_VISIT = ("next_at", "etag", "last_modified", "looks", "attempts")  # columns that only a visit may change
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +40,25 @@ class ArchivedPage:
     http_status: int | None
 
 
-def archived(db: Database, outlets: tuple[str, ...] = (), after: int = 0) -> Iterator[ArchivedPage]:
-    """Pages with a raw answer, by id, from behind `after`; of these outlets or of all. Read in chunks."""
+def archived_pages(db: Database, outlets: tuple[str, ...] = (), after: int = 0) -> Iterator[ArchivedPage]:
+    """Yield the pages with a raw answer whose id is higher than `after`, by id; of these outlets or of all."""
     while True:
+        chunk = select(Page.__table__).where(_is_archived(outlets, after)).order_by(Page.id).limit(CHUNK)
         with db.read() as c:
-            rows = c.execute(
-                select(Page.__table__).where(_archived(outlets, after)).order_by(Page.id).limit(CHUNK)
-            ).all()
+            rows = c.execute(chunk).all()
         if not rows:
             return
         yield from map(_page, rows)
         after = rows[-1].id
 
 
-def count_archived(db: Database, outlets: tuple[str, ...] = (), after: int = 0) -> int:
-    """How many pages `archived` gives."""
+def count_archived_pages(db: Database, outlets: tuple[str, ...] = (), after: int = 0) -> int:
+    """Return the number of pages that `archived_pages` yields."""
     with db.read() as c:
-        return c.execute(select(func.count()).select_from(Page).where(_archived(outlets, after))).scalar_one()
+        return c.execute(select(func.count()).select_from(Page).where(_is_archived(outlets, after))).scalar_one()
 
 
-def _archived(outlets: tuple[str, ...], after: int) -> ColumnElement[bool]:
+def _is_archived(outlets: tuple[str, ...], after: int) -> ColumnElement[bool]:
     parts = [Page.id > after, Page.warc_file.is_not(None), Page.http_status.between(200, 299)]
     if outlets:
         parts.append(Page.outlet_id.in_(outlets))
@@ -70,48 +66,35 @@ def _archived(outlets: tuple[str, ...], after: int) -> ColumnElement[bool]:
 
 
 def _page(row: Any) -> ArchivedPage:
-    return ArchivedPage(
-        row.id,
-        row.outlet_id,
-        row.final_url or row.url,
-        hints_from_json(row.hints),
-        Place(row.warc_file, row.warc_offset, row.warc_length),
-        row.fetched_at,
-        row.http_status,
-    )
+    place = Place(row.warc_file, row.warc_offset, row.warc_length)
+    hints = hints_from_json(row.hints)
+    return ArchivedPage(row.id, row.outlet_id, row.final_url or row.url, hints, place, row.fetched_at, row.http_status)
 
 
-def finish_again(db: Database, run: Run, ends: Sequence[PageEnd]) -> list[Ended]:
-    """End pages that were read again, in one transaction. One that a crawl holds right now is left to the crawl."""
-    drafts = drafts_of(ends)
-    return db.write(lambda c: _finish_again(c, run, ends, drafts), alone=True)
+def finish_reextracted(db: Database, run: Run, pages: Sequence[FinishedPage]) -> list[Outcome]:
+    """Finish pages that were extracted again, in one transaction. A page that a crawl holds is left to the crawl."""
+    prepared = prepare_articles(pages)
+    return db.write(lambda c: _finish(c, run, pages, prepared), alone=True)
 
 
-def _finish_again(c: Connection, run: Run, ends: Sequence[PageEnd], drafts: Mapping[int, Draft]) -> list[Ended]:
-    ids = [end.page_id for end in ends]
+def _finish(
+    c: Connection, run: Run, pages: Sequence[FinishedPage], prepared: Mapping[int, PreparedArticle]
+) -> list[Outcome]:
+    ids = [page.page_id for page in pages]
     free = and_(Page.id.in_(ids), Page.lease_run_id.is_(None))
     before = {row.id: row for row in c.execute(select(Page.__table__).where(free).with_for_update())}
     c.execute(update(Page).where(Page.id.in_(before)).values(lease_run_id=run.id, lease_alone=False))
-    ended = finish_in(c, run, ends, drafts, datetime.now(UTC))
+    outcomes = finish_in_transaction(c, run, pages, prepared, datetime.now(UTC))
     for row in before.values():
-        c.execute(update(Page).where(Page.id == row.id).values({name: getattr(row, name) for name in _VISIT}))
-    for end, became in zip(ends, ended, strict=True):
-        if isinstance(end.result, Extracted) and became.state in ("unchanged", "duplicate"):
-            _refresh(c, end.page_id, drafts[end.page_id].fields)
-    return ended
+        c.execute(update(Page).where(Page.id == row.id).values({name: getattr(row, name) for name in _OF_A_VISIT}))
+    for page, outcome in zip(pages, outcomes, strict=True):
+        if isinstance(page.result, Extracted) and outcome.state in ("unchanged", "duplicate"):
+            refresh_fields(c, page.page_id, prepared[page.page_id].columns)
+    return outcomes
 
 
-def _refresh(c: Connection, page_id: int, fields: Mapping[str, Any]) -> None:
-    """What extraction now knows of the page's own article besides its words; nothing known is forgotten."""
-    known = {name: fields[name] for name in _FACTS if fields[name]}
-    if fields["published_at"]:
-        known |= {name: value for name, value in fields.items() if name.startswith("published_")}
-    if known:
-        c.execute(update(Article).where(Article.page_id == page_id).values(known))
-
-
-def last_read(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
-    """When the pages at these addresses were last fetched, of those that were."""
+def last_fetched(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
+    """Return when the pages at these addresses were last fetched; without those that never were."""
     keys = {url_key(canonical_url(url)): url for url in urls}
     with db.read() as c:
         rows = c.execute(
@@ -122,21 +105,19 @@ def last_read(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
         return {keys[row.url_key]: row.fetched_at for row in rows}
 
 
-def note_progress(db: Database, run: Run, counts: dict[str, Any]) -> None:
-    """Keep how far a run has come, for whoever watches it or takes it up again."""
+def save_progress(db: Database, run: Run, counts: dict[str, Any]) -> None:
+    """Save the progress of a run: for whoever watches it, and for the run that continues it."""
     values = {"counts": counts, "beat_at": datetime.now(UTC)}
-    db.write(lambda c: c.execute(update(RunRow).where(RunRow.id == run.id).values(values)) and None)
+    db.write(lambda c: c.execute(update(tables.Run).where(tables.Run.id == run.id).values(values)) and None)
 
 
-def unfinished(db: Database, kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The counts of the last run of this kind with these parameters, if it did not come to its end; else empty."""
+def unfinished_counts(db: Database, kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the counts of the last run of this kind with these parameters; empty if it completed."""
+    columns = (tables.Run.state, tables.Run.parameters, tables.Run.counts)
+    without_outlet = or_(tables.Run.outlet_id.is_(None), tables.Run.outlet_id == "")
+    runs = select(*columns).where(tables.Run.kind == kind, without_outlet).order_by(tables.Run.id.desc())
     with db.read() as c:
-        rows = c.execute(
-            select(RunRow.state, RunRow.parameters, RunRow.counts)
-            .where(RunRow.kind == kind, or_(RunRow.outlet_id.is_(None), RunRow.outlet_id == ""))
-            .order_by(RunRow.id.desc())
-        )
-        for row in rows:
+        for row in c.execute(runs):
             if row.parameters == parameters:
                 return {} if row.state == "completed" else dict(row.counts or {})
     return {}

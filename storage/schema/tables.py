@@ -1,4 +1,4 @@
-"""The tables. docs/storage.md explains them; a test holds them against the migrations."""
+"""The tables. docs/storage.md explains them; a test compares them with the migrations."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from storage.article_fields import KINDS, Kind
+
 STATES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
 RUN_STATES = ("running", "completed", "stopped", "failed", "died")
-UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # `dated_at` of a page that no seed dates: it comes after all that are dated
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # `dated_at` of a page without a date: it comes after all dated ones
 
-BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in INTEGER keys
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite increments only INTEGER keys
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. A naive one is refused: nobody knows when it was."""
+    """An aware datetime, stored in UTC. A naive one raises ValueError: its instant is not known."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -53,14 +55,6 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def in_range(at: datetime | None) -> datetime | None:
-    """The instant, or None for one that UTC has no year for: such "dates" stand in real feeds."""
-    try:
-        return at.astimezone(UTC) and at if at else None
-    except OverflowError:
-        return None
 
 
 def _one_of(column: str, words: tuple[str, ...]) -> str:
@@ -90,25 +84,25 @@ class Outlet(Base):
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     name: Mapped[str]
     first_seen_at: Mapped[datetime]
-    articles: Mapped[int] = mapped_column(server_default="0")  # arrived so far, without copies: the age of passages
+    articles: Mapped[int] = mapped_column(server_default="0")  # stored so far, without copies: the clock of `passages`
 
 
 class Run(Base):
     __tablename__ = "runs"
     __table_args__ = (
         CheckConstraint(_one_of("state", RUN_STATES), name="runs_state"),
-        # The hold itself: the database allows one running run for each outlet, whoever starts it.
+        # The hold: the database allows one running run for each outlet.
         Index("runs_hold", "outlet_id", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    outlet_id: Mapped[str | None] = mapped_column(String(120), ForeignKey("outlets.id"), index=True)  # null: an import
+    outlet_id: Mapped[str | None] = mapped_column(String(120), ForeignKey("outlets.id"), index=True)  # NULL: an import
     kind: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     host: Mapped[str]
-    machine: Mapped[str]  # this boot of this machine, and its space of process ids: where `pid` means something
+    machine: Mapped[str]  # boot of the machine and namespace of process ids, in which `pid` is valid
     pid: Mapped[int]
     pid_started: Mapped[float] = mapped_column(Float)
     parameters: Mapped[dict[str, Any]]
@@ -128,7 +122,7 @@ class Seed(Base):
     parent_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
-    fetched_at: Mapped[datetime | None]  # null: another document led here, but it was never read
+    fetched_at: Mapped[datetime | None]  # NULL: another document led to it, and it was never read
     status: Mapped[int | None]
     entries: Mapped[int]
     problem: Mapped[str | None]
@@ -139,7 +133,7 @@ class Page(Base):
     __table_args__ = (
         CheckConstraint(_one_of("state", STATES), name="pages_state"),
         CheckConstraint("lane IN ('news', 'past')", name="pages_lane"),
-        # Read backwards they give the newest first, without sorting what waits; done pages are not in them.
+        # Read backwards they give the newest first without sorting. Pages with nothing more to do are not in them.
         Index("pages_due", "outlet_id", "lane", "dated_at", "id", sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE),
         Index("pages_seen_due", "seen_run_id", "dated_at", "id", sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE),
         Index("pages_by_state", "outlet_id", "state"),
@@ -159,10 +153,10 @@ class Page(Base):
     seed_url: Mapped[str | None]
     discovered_at: Mapped[datetime]
     discovered_run_id: Mapped[int] = mapped_column(BigInteger)
-    seen_run_id: Mapped[int] = mapped_column(BigInteger)  # the last run that announced it while there was more to do
+    seen_run_id: Mapped[int] = mapped_column(BigInteger)  # the last run that announced it while it was to be fetched
     hints: Mapped[dict[str, Any]]
     dated_at: Mapped[datetime]  # best known date, for the order of leasing; UNDATED if there is none
-    modified_at: Mapped[datetime | None]  # the newest edit that a seed has claimed, believed or not
+    modified_at: Mapped[datetime | None]  # the newest edit that a seed has claimed, trusted or not
     attempts: Mapped[int]
     next_at: Mapped[datetime | None]  # when it is due; NULL: nothing more to do
     looks: Mapped[int]
@@ -182,12 +176,12 @@ class Page(Base):
 
 
 class PageAddress(Base):
-    """Every form of a page's address. Its own, where it was met, and what it declares (which may be wrong)."""
+    """Every form of a page's address: its own, those that answered, and the one that it declares (may be wrong)."""
 
     __tablename__ = "page_addresses"
     url_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), primary_key=True, index=True)
-    declared: Mapped[bool] = mapped_column(Boolean)  # only said to be the page's address (rel=canonical)
+    declared: Mapped[bool] = mapped_column(Boolean)  # only declared by the page (rel=canonical)
 
 
 class Article(Base):
@@ -221,7 +215,13 @@ class Article(Base):
     duplicate_of: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("articles.id"))
     relation: Mapped[str | None] = mapped_column(String(20))
     similarity: Mapped[float | None] = mapped_column(Float)
-    fingerprint_version: Mapped[int | None]  # of its rows in `fingerprints`; null: not looked at yet
+    fingerprint_version: Mapped[int | None]  # of its rows in `fingerprints`; NULL: it has none yet
+
+
+for _name, _kind in KINDS.items():
+    # Columns that code refers to by name are declared above. A new field of the model gets its column here.
+    if _name not in Article.__table__.columns and _kind in (Kind.OPTIONAL_TEXT, Kind.TEXTS):
+        setattr(Article, _name, mapped_column(JSON if _kind is Kind.TEXTS else Text, nullable=True))
 
 
 class Copy(Base):
@@ -246,13 +246,13 @@ class Revision(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     title: Mapped[str]
     text: Mapped[str]
-    text_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)  # a copy may hold the text that its original had
+    text_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)  # to find copies of the earlier text
     seen_from: Mapped[datetime]
     replaced_at: Mapped[datetime]
 
 
-class HandDecision(Base):
-    """What a person decided of two articles: one piece of news, or two. No rule overrules it."""
+class ManualDecision(Base):
+    """A person's decision about two articles: the same piece of news, or not. No rule changes it."""
 
     __tablename__ = "hand_decisions"
     __table_args__ = (CheckConstraint("first_id < second_id", name="hand_decisions_order"),)
@@ -263,7 +263,7 @@ class HandDecision(Base):
 
 
 class Passage(Base):
-    """Lines of an outlet's articles, by a hash of their words: what recurs is no news. Forgotten when they do not."""
+    """Lines of an outlet's articles, by a hash of their words. Lines that recur are boilerplate; others are deleted."""
 
     __tablename__ = "passages"
     __table_args__ = (
@@ -290,15 +290,15 @@ fingerprints = Table(
 
 
 class Container(Base):
-    """Which element holds an outlet's articles, as crawls have learned it."""
+    """An element that holds an outlet's articles, as crawls have learned it."""
 
     __tablename__ = "containers"
     outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"), primary_key=True)
     path: Mapped[str] = mapped_column(String(300), primary_key=True)  # XPath
-    plain: Mapped[bool] = mapped_column(Boolean)  # its blocks are the text, without further cleaning
+    plain: Mapped[bool] = mapped_column(Boolean)  # its blocks are the text and need no further cleaning
     learned_at: Mapped[datetime]
     verified_at: Mapped[datetime]
-    changed_at: Mapped[datetime | None]  # since when it no longer holds
+    changed_at: Mapped[datetime | None]  # since when pages no longer have it
 
 
 class Host(Base):

@@ -24,8 +24,8 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from storage.content_encoding import plain_body
 from storage.errors import ArchiveError, FolderNotWritableError
-from storage.warc.content_encoding import plain_body
 
 OPEN = ".open"
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

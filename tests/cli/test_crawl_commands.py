@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.demo.press import Press
+from storage import frontier
 from storage.database import open_database
-from storage.frontier.runs import end_run, start_run
+from storage.frontier import end_run
 from tests.calling import OUTLET, Pressrun, outlet_file
 
 
@@ -74,7 +75,7 @@ def test_a_backfill_takes_its_months_alone_and_is_done_once(pressrun: Pressrun, 
 
 def test_an_outlet_that_another_run_holds_is_left_alone(pressrun: Pressrun, press: Press, tmp_path: Path) -> None:
     db = open_database(f"sqlite:///{tmp_path}/data/pressrun.db")
-    run = start_run(db, "demo_herald", "Herald", "nightly", {})
+    run = frontier.start_run(db, frontier.RunRequest("demo_herald", "Herald", "nightly", {}))
     said = pressrun("crawl", "demo_herald")
     assert said.code == 75
     assert f"demo_herald is held by run {run.id}" in said.line

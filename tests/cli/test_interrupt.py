@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
+from storage import frontier
 from storage.database import open_database
-from storage.frontier import ledger, runs
-from storage.jobs.check import check
+from storage.jobs import check_store
 from tests.faults import FaultySite
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,8 +50,8 @@ def test_an_interrupted_crawl_keeps_what_it_stored_and_ends_within_ten_seconds(t
     assert err.splitlines()[-1] == "pressrun: interrupted; what was done is kept"
     assert "faulty: stopped in" in out
     store = open_database(db)
-    assert runs.last_runs(store)[0].state == "stopped"
-    counts = ledger.counts(store)
+    assert frontier.last_runs(store)[0].state == "stopped"
+    counts = frontier.count_pages(store)
     assert (counts["stored"], counts["waiting"]) == (2, 1)
-    assert check(store) == []
+    assert check_store(store) == []
     store.close()

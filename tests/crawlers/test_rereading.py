@@ -14,14 +14,13 @@ from warcio.warcwriter import WARCWriter
 from crawlers import archived_pages as rereading
 from crawlers.archived_pages import Reread, import_warc, reextract
 from crawlers.catalog import load_outlets
-from storage.articles import query as articles
+from storage import articles, frontier
 from storage.database import Database
 from storage.errors import ArchiveError
-from storage.frontier import ledger, runs
-from storage.frontier.results import Extracted, PageEnd, Refused
-from storage.jobs.check import check
+from storage.frontier import Extracted, FinishedPage, Rejected
+from storage.jobs import check_store
 from storage.model import Article, Hints, Link
-from storage.warc.archive import ArchiveWriter
+from storage.warc import ArchiveWriter
 from tests.fault_pages import article
 
 FETCHED = datetime(2025, 3, 5, 12, tzinfo=UTC)
@@ -62,10 +61,10 @@ def test_pages_of_a_foreign_file_become_articles_of_their_hosts_or_outlets(
     done = import_warc(database, file, load_outlets())
     assert done.states == {"stored": 2, "rejected": 1}
     assert done.skipped == {"no_article_address": 1, "http_404": 1, "not_html": 1, "bad_address": 1}
-    kept = {stored.outlet: stored for stored in articles.iterate(database)}
+    kept = {stored.outlet: stored for stored in articles.iter_articles(database)}
     assert set(kept) == {"www.somewhere.example", "azernews"} or set(kept) == {"somewhere.example", "azernews"}
     assert kept["azernews"].title == "The town reports matter 2"
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_second_import_passes_over_what_is_known(database: Database, tmp_path: Path) -> None:
@@ -74,7 +73,7 @@ def test_a_second_import_passes_over_what_is_known(database: Database, tmp_path:
     import_warc(database, first, load_outlets())
     done = import_warc(database, warc(tmp_path / "both.warc.gz", answers), load_outlets())
     assert (done.states, done.skipped) == ({"stored": 1}, {"known": 2})
-    assert len(list(articles.iterate(database))) == 3
+    assert len(list(articles.iter_articles(database))) == 3
 
 
 def test_copies_are_found_across_imported_pages(database: Database, tmp_path: Path) -> None:
@@ -90,23 +89,23 @@ def test_what_is_no_warc_file_is_said_and_the_run_is_a_failure(database: Databas
     (tmp_path / "page.warc.gz").write_bytes(b"\x1f\x8b" + bytes(200))
     with pytest.raises(ArchiveError, match=r"page\.warc\.gz"):
         import_warc(database, tmp_path / "page.warc.gz", load_outlets())
-    assert runs.last_runs(database)[0].state == "failed"
+    assert frontier.last_runs(database)[0].state == "failed"
 
 
-def crawled(database: Database, folder: Path, bodies: dict[str, tuple[bytes, Extracted | Refused]]) -> None:
+def crawled(database: Database, folder: Path, bodies: dict[str, tuple[bytes, Extracted | Rejected]]) -> None:
     """A run that fetched and archived these pages, with what extraction made of them then."""
-    run = runs.start_run(database, "example", "Example", "nightly", {})
+    run = frontier.start_run(database, frontier.RunRequest("example", "Example", "nightly", {}))
     links = [Link(url, Hints(section="from the seed")) for url in bodies]
-    ledger.discover(database, run, None, links)
+    frontier.discover(database, run, None, links)
     archive = ArchiveWriter(folder, run.id, "example")
     ends = []
-    for lease in ledger.lease(database, run, 100, now=datetime.now(UTC)):
+    for lease in frontier.lease(database, run, 100, now=datetime.now(UTC)):
         body, result = bodies[lease.url]
         place = archive.write(url=lease.url, status=200, headers=HTML, body=body, fetched_at=FETCHED)
-        ends.append(PageEnd(lease.page_id, result, FETCHED, 200, lease.url, (lease.url,), '"tag"', None, place))
+        ends.append(FinishedPage(lease.page_id, result, FETCHED, 200, lease.url, (lease.url,), '"tag"', None, place))
     archive.close()
-    ledger.finish(database, run, ends, datetime.now(UTC))
-    runs.end_run(database, run.id, "completed", {})
+    frontier.finish(database, run, ends, datetime.now(UTC))
+    frontier.end_run(database, run.id, "completed", {})
 
 
 def old(number: int, **fields: object) -> Extracted:
@@ -121,17 +120,17 @@ def test_the_archive_is_read_again_with_what_the_seed_had_told(database: Databas
         tmp_path,
         {
             "https://e.example/1": (article(1), old(1)),
-            "https://e.example/2": (article(2), Refused("too_short")),
-            "https://e.example/3": (b"<html><body><p>Soon.</p></body></html>", Refused("not_article")),
+            "https://e.example/2": (article(2), Rejected("too_short")),
+            "https://e.example/3": (b"<html><body><p>Soon.</p></body></html>", Rejected("not_article")),
         },
     )
     done = reextract(database, tmp_path, load_outlets())
     assert (done.total, done.read, done.states["stored"], done.states["rejected"]) == (3, 3, 2, 1)
-    kept = {stored.url: stored for stored in articles.iterate(database)}
+    kept = {stored.url: stored for stored in articles.iter_articles(database)}
     assert kept["https://e.example/1"].title == "The town reports matter 1"
     assert [earlier.title for earlier in articles.revisions_of(database, kept["https://e.example/1"].id)] == ["Old"]
-    assert ledger.counts(database)["rejected"] == 1
-    assert check(database, tmp_path) == []
+    assert frontier.count_pages(database)["rejected"] == 1
+    assert check_store(database, tmp_path) == []
 
 
 def test_a_second_reading_is_no_visit_and_improves_what_is_not_text(database: Database, tmp_path: Path) -> None:
@@ -145,7 +144,7 @@ def test_a_second_reading_is_no_visit_and_improves_what_is_not_text(database: Da
     assert done.states == {"unchanged": 1}
     with database.read() as c:
         assert c.execute(sql("SELECT next_at, etag, looks, warc_file, fetched_at FROM pages")).one() == before
-    [stored] = articles.iterate(database)
+    [stored] = articles.iter_articles(database)
     assert stored.published_at is not None
     assert stored.language == "en"
     assert stored.section is not None
@@ -170,19 +169,19 @@ def test_a_reading_that_was_stopped_goes_on_where_it_ended(
         reextract(database, tmp_path, load_outlets(), tell=stop)
     done = reextract(database, tmp_path, load_outlets())
     assert (done.total, done.read) == (3, 3)
-    assert all(stored.title.startswith("The town") for stored in articles.iterate(database))
+    assert all(stored.title.startswith("The town") for stored in articles.iter_articles(database))
     assert reextract(database, tmp_path, load_outlets()).read == 5
 
 
 def test_a_page_that_a_crawl_holds_is_left_to_the_crawl(database: Database, tmp_path: Path) -> None:
     crawled(database, tmp_path, {"https://e.example/1": (article(1), old(1))})
-    run = runs.start_run(database, "example", "Example", "nightly", {})
-    ledger.discover(database, run, None, [Link("https://e.example/1")], refetch=True)
-    [lease] = ledger.lease(database, run, 1, now=datetime.now(UTC))
+    run = frontier.start_run(database, frontier.RunRequest("example", "Example", "nightly", {}))
+    frontier.discover(database, run, None, [Link("https://e.example/1")], refetch=True)
+    [lease] = frontier.lease(database, run, 1, now=datetime.now(UTC))
     assert reextract(database, tmp_path, load_outlets()).states == {"put_back": 1}
-    [ended] = ledger.finish(database, run, [PageEnd(lease.page_id, old(1), FETCHED)], datetime.now(UTC))
+    [ended] = frontier.finish(database, run, [FinishedPage(lease.page_id, old(1), FETCHED)], datetime.now(UTC))
     assert ended.state == "unchanged"
-    runs.end_run(database, run.id, "completed", {})
+    frontier.end_run(database, run.id, "completed", {})
 
 
 def test_a_record_that_is_missing_is_a_problem_and_no_end(database: Database, tmp_path: Path) -> None:
@@ -192,4 +191,4 @@ def test_a_record_that_is_missing_is_a_problem_and_no_end(database: Database, tm
     done = reextract(database, tmp_path, load_outlets())
     assert (done.read, done.skipped) == (0, {"unreadable": 1})
     assert "cannot read" in done.problems[0]
-    assert len(list(articles.iterate(database))) == 1
+    assert len(list(articles.iter_articles(database))) == 1

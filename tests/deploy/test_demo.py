@@ -8,9 +8,9 @@ import pytest
 
 from deploy.demo.__main__ import IDS, main
 from deploy.demo.place import clean_place
-from storage.articles import query as articles
+from storage import articles
 from storage.database import open_database
-from storage.jobs.import_articles import import_articles
+from storage.jobs import import_rows
 
 ROW = {"url": "https://www.example.ge/1", "text": "Something happened in the town."}
 
@@ -19,7 +19,7 @@ def store(root: Path, outlet: str) -> Path:
     """A store at root/data with one article of an outlet, and a raw file of it."""
     file = root / "data" / "pressrun.db"
     db = open_database(f"sqlite:///{file}")
-    import_articles(db, [(1, ROW | {"outlet": outlet})])
+    import_rows(db, [(1, ROW | {"outlet": outlet})])
     db.close()
     (root / "data" / "archive").mkdir()
     (root / "data" / "archive" / f"20250101-{outlet.replace('_', '-')}-1.warc.gz").touch()
@@ -39,7 +39,7 @@ def test_an_archive_of_somebodys_own_is_left_alone(tmp_path: Path) -> None:
     settings = clean_place(IDS, tmp_path, tmp_path)
     assert settings.db == f"sqlite:///{tmp_path}/data/demo/pressrun.db"
     db = open_database(f"sqlite:///{file}")
-    assert len(list(articles.iterate(db))) == 1
+    assert len(list(articles.iter_articles(db))) == 1
     db.close()
     assert len(list((tmp_path / "data" / "archive").iterdir())) == 1
 

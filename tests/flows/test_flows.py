@@ -15,7 +15,7 @@ import pytest
 from flows.errors import DeploymentMissingError, RefusedParametersError, ServerUnreachableError
 from flows.trigger import trigger
 from storage.database import open_database
-from storage.frontier.runs import PastRun, last_runs
+from storage.frontier import PastRun, last_runs
 
 from .conftest import Prefect, closed_port
 

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.windows import left_to_do, months
+from storage import frontier
 from storage.database import Database
-from storage.frontier import backfill_windows as windows
-from storage.frontier import runs
 
 DAYS = st.dates(min_value=date(1995, 1, 1), max_value=date(2030, 12, 31))
 
@@ -35,9 +34,9 @@ def test_windows_hold_every_day_of_the_span_exactly_once(one: date, other: date)
 
 
 def done(database: Database, first: date, last: date) -> None:
-    run = runs.start_run(database, "herald", "Herald", "backfill", {})
-    windows.mark_done(database, "herald", first, last, run.id)
-    runs.end_run(database, run.id, "completed", {})
+    run = frontier.start_run(database, frontier.RunRequest("herald", "Herald", "backfill", {}))
+    frontier.mark_window_finished(database, "herald", first, last, run.id)
+    frontier.end_run(database, run.id, "completed", {})
 
 
 def test_windows_that_are_done_are_left_out(database: Database, database_url: str) -> None:

@@ -6,12 +6,10 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.articles import query as articles
-from storage.articles.query import Stored
+from storage import articles, frontier
+from storage.articles import StoredArticle
 from storage.database import Database
-from storage.frontier import ledger, runs
-from storage.frontier.results import Ended, Extracted, PageEnd, Result
-from storage.frontier.runs import Run
+from storage.frontier import Extracted, FinishedPage, Outcome, Result, Run
 from storage.model import Article, DateSource, Link, Precision, Published
 
 NOUNS = (
@@ -38,31 +36,31 @@ def article(url: str, seed: object, *, hours: float | None = 0, title: str | Non
 
 
 def begin(db: Database, outlet: str = "example", name: str | None = None) -> Run:
-    return runs.start_run(db, outlet, name or outlet.title(), "crawl", {})
+    return frontier.start_run(db, frontier.RunRequest(outlet, name or outlet.title(), "crawl", {}))
 
 
 def lease_page(db: Database, run: Run, url: str) -> int:
     """Announce an address and lease it, whatever else is due; its page."""
-    ledger.discover(db, run, None, [Link(url)], refetch=True)
+    frontier.discover(db, run, None, [Link(url)], refetch=True)
     late = datetime.now(UTC) + timedelta(days=3650)
-    leases = ledger.lease(db, run, 10_000, now=late)
+    leases = frontier.lease(db, run, 10_000, now=late)
     return next(one.page_id for one in leases if one.url == url)
 
 
-def end_page(db: Database, run: Run, page: int, result: Result, *hops: str, final: str | None = None) -> Ended:
+def end_page(db: Database, run: Run, page: int, result: Result, *hops: str, final: str | None = None) -> Outcome:
     now = datetime.now(UTC)
     addresses = (*hops, *([final] if final else []))
-    return ledger.finish(db, run, [PageEnd(page, result, now, 200, final, addresses)], now)[0]
+    return frontier.finish(db, run, [FinishedPage(page, result, now, 200, final, addresses)], now)[0]
 
 
-def put(db: Database, run: Run, url: str, seed: object, **more: Any) -> Ended:
+def put(db: Database, run: Run, url: str, seed: object, **more: Any) -> Outcome:
     """One page through the ledger: announced, leased and ended with an article."""
     hops, final = more.pop("hops", ()), more.pop("final", None)
     page = lease_page(db, run, url)
     ended = end_page(db, run, page, Extracted(article(final or url, seed, **more)), *hops, final=final)
-    ledger.put_back_all(db, run)
+    frontier.put_back_all(db, run)
     return ended
 
 
-def all_articles(db: Database) -> list[Stored]:
-    return list(articles.iterate(db, copies=True))
+def all_articles(db: Database) -> list[StoredArticle]:
+    return list(articles.iter_articles(db, copies=True))

@@ -20,10 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from storage.content_encoding import plain_body
 from storage.errors import ArchiveError, FolderNotWritableError
-from storage.frontier.results import Place
-from storage.warc.archive import ArchiveWriter, iter_pages, read_place, recover
-from storage.warc.content_encoding import plain_body
+from storage.warc import ArchiveWriter, Place, iter_pages, read_place, recover
 from tests.warc import answers
 
 WHEN = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
@@ -32,7 +31,7 @@ WRITES = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from storage.warc.archive import ArchiveWriter
+from storage.warc import ArchiveWriter
 writer = ArchiveWriter(Path(sys.argv[1]), 7, "example")
 for n in range(3):
     writer.write(url=f"https://example.az/{n}", status=200, headers=[], body=b"x" * 5000, fetched_at=datetime.now(UTC))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from storage.articles.diff import differences
-from storage.articles.edits import really_changed
-from storage.dedup.tokens import wording_of
+from storage.articles import differences
+from storage.articles.edits import text_changed
+from storage.dedup.tokens import tokenize
 from tests.storage.stories import FERRY
 
 RELATED = "\n\nFerry season opens\nThe bridge that never was\nIce on the sound again"
@@ -30,27 +30,27 @@ CHANGES = {
 
 @pytest.mark.parametrize("kind", NO_CHANGES)
 def test_what_stands_around_an_article_is_no_change_of_it(kind: str) -> None:
-    recurring = frozenset(wording_of(TAIL).passage_keys)
-    assert not really_changed(FERRY, NO_CHANGES[kind], recurring)
-    assert not really_changed(NO_CHANGES[kind], FERRY, recurring)
+    recurring = frozenset(tokenize(TAIL).passage_keys)
+    assert not text_changed(FERRY, NO_CHANGES[kind], recurring)
+    assert not text_changed(NO_CHANGES[kind], FERRY, recurring)
 
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_words_of_the_article_are(kind: str) -> None:
-    assert really_changed(FERRY, CHANGES[kind], frozenset())
-    assert really_changed(CHANGES[kind], FERRY, frozenset())
+    assert text_changed(FERRY, CHANGES[kind], frozenset())
+    assert text_changed(CHANGES[kind], FERRY, frozenset())
 
 
 def test_a_counter_is_none_and_a_figure_in_a_sentence_is_one() -> None:
-    assert not really_changed(f"{FERRY}\nViews: 1 024", f"{FERRY}\nViews: 1 311", frozenset())
-    assert not really_changed(f"Read 3 times\n{FERRY}", f"Read 12 times\n{FERRY}", frozenset())
-    assert really_changed(f"Result: 3:1\nSome text.\n{FERRY}", f"Result: 3:1\nOther text.\n{FERRY}", frozenset())
+    assert not text_changed(f"{FERRY}\nViews: 1 024", f"{FERRY}\nViews: 1 311", frozenset())
+    assert not text_changed(f"Read 3 times\n{FERRY}", f"Read 12 times\n{FERRY}", frozenset())
+    assert text_changed(f"Result: 3:1\nSome text.\n{FERRY}", f"Result: 3:1\nOther text.\n{FERRY}", frozenset())
 
 
 def test_headlines_that_differ_are_none_and_a_last_sentence_is_one() -> None:
     other = RELATED.replace("Ice on the sound again", "A quiet winter")
-    assert not really_changed(FERRY + RELATED, FERRY + other, frozenset())
-    assert really_changed(FERRY + RELATED, FERRY + "\n\nThe vote is final." + RELATED, frozenset())
+    assert not text_changed(FERRY + RELATED, FERRY + other, frozenset())
+    assert text_changed(FERRY + RELATED, FERRY + "\n\nThe vote is final." + RELATED, frozenset())
 
 
 def test_differences_are_places_with_the_words_around_them() -> None:

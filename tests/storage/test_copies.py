@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
-from storage.articles import query as articles
+from storage import articles, frontier
 from storage.database import Database
-from storage.frontier import ledger
-from storage.frontier.results import Extracted, PageEnd
-from storage.jobs.check import check
-from storage.jobs.import_articles import import_articles
+from storage.frontier import Extracted, FinishedPage
+from storage.jobs import check_store, import_rows
 from storage.model import Link, Precision
 from storage.schema.tables import Copy, Page
 from tests.storage.building import all_articles, article, begin, published, put, words
@@ -42,7 +40,7 @@ def test_the_same_text_elsewhere_is_a_copy_of_the_earlier_one(database: Database
     )
     copy = articles.copies_of(database, first.article_id or 0)[0]
     assert (copy.relation, copy.similarity) == ("same_text", 1.0)
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_an_original_that_arrives_after_its_copies_gets_them_pointed_at_it(database: Database) -> None:
@@ -52,7 +50,7 @@ def test_an_original_that_arrives_after_its_copies_gets_them_pointed_at_it(datab
     assert put(database, begin(database, "herald"), HERALD + "1", "a", hours=0).state == "stored"
     assert originals(database) == {XEBER + "1": HERALD + "1", DIGEST + "1": HERALD + "1", HERALD + "1": None}
     assert states(database) == {XEBER + "1": "duplicate", DIGEST + "1": "duplicate", HERALD + "1": "stored"}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_the_outlet_that_a_copy_credits_is_the_original_even_if_it_seems_later(database: Database) -> None:
@@ -90,17 +88,17 @@ def test_typography_does_not_hide_a_copy(database: Database) -> None:
 def test_three_copies_in_one_batch_end_with_one_original(database: Database) -> None:
     run = begin(database)
     urls = [f"{HERALD}{n}" for n in range(3)]
-    ledger.discover(database, run, None, [Link(url) for url in urls])
+    frontier.discover(database, run, None, [Link(url) for url in urls])
     now = datetime.now(UTC)
-    leases = {one.url: one.page_id for one in ledger.lease(database, run, 9, now=now)}
+    leases = {one.url: one.page_id for one in frontier.lease(database, run, 9, now=now)}
     ends = [
-        PageEnd(leases[url], Extracted(article(url, "a", hours=3 - n)), now, 200, url, (url,))
+        FinishedPage(leases[url], Extracted(article(url, "a", hours=3 - n)), now, 200, url, (url,))
         for n, url in enumerate(urls)
     ]
-    ended = ledger.finish(database, run, ends, now)
+    ended = frontier.finish(database, run, ends, now)
     assert [one.state for one in ended] == ["duplicate", "duplicate", "stored"]
     assert {one.duplicate_of for one in ended[:2]} == {ended[2].article_id}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_copy_whose_text_changes_stands_for_itself(database: Database) -> None:
@@ -110,7 +108,7 @@ def test_a_copy_whose_text_changes_stands_for_itself(database: Database) -> None
     again = put(database, xeber, XEBER + "1", "a", hours=1, text=words("quite another"))
     assert (again.state, again.duplicate_of) == ("stored", None)
     assert originals(database)[XEBER + "1"] is None
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_an_original_that_comes_to_hold_another_ones_text_takes_its_copies_along(database: Database) -> None:
@@ -120,7 +118,7 @@ def test_an_original_that_comes_to_hold_another_ones_text_takes_its_copies_along
     put(database, digest, DIGEST + "1", "b", hours=2)
     put(database, xeber, XEBER + "1", "b", hours=1, text=words("a"))
     assert originals(database) == {HERALD + "1": None, XEBER + "1": HERALD + "1", DIGEST + "1": HERALD + "1"}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_copy_of_what_its_original_held_before_an_edit_is_still_its_copy(database: Database) -> None:
@@ -129,16 +127,16 @@ def test_a_copy_of_what_its_original_held_before_an_edit_is_still_its_copy(datab
     put(database, herald, HERALD + "1", "a", text=words("corrected"))
     late = put(database, begin(database, "xeber"), XEBER + "1", "a", hours=1)
     assert (late.state, late.duplicate_of) == ("duplicate", first.article_id)
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_so_is_one_that_arrives_in_the_same_batch_as_the_edit(database: Database) -> None:
     put(database, begin(database, "herald"), HERALD + "1", "a")
     row = {"title": "About a", "text": words("a"), "published_at": "2025-03-05", "outlet": "xeber", "url": XEBER + "1"}
     edit = row | {"text": words("corrected"), "outlet": "herald", "url": HERALD + "1"}
-    import_articles(database, enumerate([edit, row], 1))
+    import_rows(database, enumerate([edit, row], 1))
     assert originals(database) == {HERALD + "1": None, XEBER + "1": HERALD + "1"}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_second_look_at_a_copy_leaves_it_one(database: Database) -> None:
@@ -158,7 +156,7 @@ def test_what_a_hand_decided_is_not_decided_again(database: Database) -> None:
     )
     again = put(database, xeber, XEBER + "1", "a", hours=1, text=words("quite another"))
     assert (again.state, again.duplicate_of) == ("duplicate", first.article_id)
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_the_evidence_says_which_rule_of_which_version_found_a_copy(database: Database) -> None:

@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import delete, update
 
 from storage.database import Database
-from storage.dedup.manual import Joined, join, split
-from storage.dedup.recheck import examine
+from storage.dedup import JoinResult, join, recheck_archive, split
 from storage.errors import DecisionError
-from storage.frontier.runs import end_run
-from storage.jobs.check import check
+from storage.frontier import end_run
+from storage.jobs import check_store
 from storage.schema.tables import Article, Copy, Page, Passage, fingerprints
 from tests.storage.building import all_articles, begin, put
 from tests.storage.stories import FERRY, MUSEUM, edited, long_story
@@ -38,12 +37,12 @@ def test_a_copy_that_a_hand_has_split_never_comes_back(database: Database, pair:
     first, copy = pair
     assert split(database, copy) == first
     assert pointers(database) == {first: None, copy: None}
-    assert check(database) == []
+    assert check_store(database) == []
     revised = put(database, begin(database, "xeber"), XEBER + "1", "b", text=FERRY, hours=1)
     assert revised.duplicate_of is None
-    assert examine(database, apply=True).changes == []
+    assert recheck_archive(database, apply=True).changes == []
     assert pointers(database) == {first: None, copy: None}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_nor_does_it_through_a_third_article_that_both_are_like(database: Database, pair: tuple[int, int]) -> None:
@@ -59,20 +58,20 @@ def test_articles_that_a_hand_has_joined_stay_together_whatever_they_come_to_say
     herald, xeber = begin(database, "herald"), begin(database, "xeber")
     first = put(database, herald, HERALD + "1", "a", text=FERRY).article_id or 0
     other = put(database, xeber, XEBER + "1", "b", text=MUSEUM, hours=2).article_id or 0
-    assert join(database, other, first) == Joined(other, first, 0)
-    assert check(database) == []
+    assert join(database, other, first) == JoinResult(other, first, 0)
+    assert check_store(database) == []
     again = put(database, xeber, XEBER + "1", "b", text=long_story(4), hours=2)
     assert (again.state, again.duplicate_of) == ("duplicate", first)
-    assert examine(database, apply=True).changes == []
+    assert recheck_archive(database, apply=True).changes == []
     assert pointers(database) == {first: None, other: first}
 
 
 def test_a_join_takes_the_copies_along_to_the_earlier_article(database: Database, pair: tuple[int, int]) -> None:
     first, copy = pair
     earlier = put(database, begin(database, "digest"), DIGEST + "1", "c", text=MUSEUM, hours=-5).article_id or 0
-    assert join(database, copy, earlier) == Joined(first, earlier, 1)
+    assert join(database, copy, earlier) == JoinResult(first, earlier, 1)
     assert pointers(database) == {first: earlier, copy: earlier, earlier: None}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_later_decision_replaces_an_earlier_one(database: Database, pair: tuple[int, int]) -> None:
@@ -82,7 +81,7 @@ def test_a_later_decision_replaces_an_earlier_one(database: Database, pair: tupl
     assert pointers(database) == {first: None, copy: first}
     split(database, copy)
     assert pointers(database) == {first: None, copy: None}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_decisions_that_cannot_be_taken_say_why(database: Database, pair: tuple[int, int]) -> None:
@@ -99,7 +98,7 @@ def test_decisions_that_cannot_be_taken_say_why(database: Database, pair: tuple[
         put(database, begin(database, "digest"), DIGEST + "1", "c", text=edited(FERRY, 0.05), hours=2).article_id or 0
     )
     split(database, copy)
-    with pytest.raises(DecisionError, match="a hand has split"):
+    with pytest.raises(DecisionError, match="a person has split"):
         join(database, copy, third)
     assert pointers(database) == {first: None, copy: None, third: first}
 
@@ -122,16 +121,16 @@ def test_an_archive_from_before_there_were_fingerprints_is_brought_up_to_date(
 ) -> None:
     first, copy = pair
     undo_copies(database)
-    assert [line for line in check(database) if "cannot be found by their copies" in line] != []
-    seen = examine(database, apply=False)
+    assert [line for line in check_store(database) if "cannot be found by their copies" in line] != []
+    seen = recheck_archive(database, apply=False)
     assert seen.indexed == 2
     assert (1, copy) in {(len(seen.changes), change.article_id) for change in seen.changes}
     assert pointers(database) == {first: None, copy: None}
-    done = examine(database, apply=True)
+    done = recheck_archive(database, apply=True)
     assert [(change.was, change.becomes) for change in done.changes] == [(None, (first, "republished"))]
     assert pointers(database) == {first: None, copy: first}
-    assert examine(database, apply=True).changes == []
-    assert check(database) == []
+    assert recheck_archive(database, apply=True).changes == []
+    assert check_store(database) == []
 
 
 def test_a_copy_that_todays_rules_no_longer_see_is_set_free(database: Database, pair: tuple[int, int]) -> None:
@@ -140,8 +139,8 @@ def test_a_copy_that_todays_rules_no_longer_see_is_set_free(database: Database, 
     database.write(
         lambda c: c.execute(update(Article).where(Article.id == copy).values(text=MUSEUM, text_hash=b"m" * 16)) and None
     )
-    assert [change.becomes for change in examine(database, apply=False).changes] == [None]
+    assert [change.becomes for change in recheck_archive(database, apply=False).changes] == [None]
     assert pointers(database)[copy] == first
-    examine(database, apply=True)
+    recheck_archive(database, apply=True)
     assert pointers(database)[copy] is None
-    assert check(database) == []
+    assert check_store(database) == []

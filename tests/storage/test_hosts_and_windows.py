@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from storage import frontier
 from storage.database import Database
-from storage.frontier import backfill_windows as windows
-from storage.frontier import host_backoff as hosts
 from tests.storage.building import begin
 
 
 def test_a_host_is_left_alone_until_then_and_not_longer(database: Database) -> None:
-    assert hosts.host_pause(database, "a.example") is None
+    assert frontier.host_pause(database, "a.example") is None
     until = datetime.now(UTC) + timedelta(hours=1)
-    hosts.pause(database, "a.example", until, "http_429")
-    assert hosts.host_pause(database, "a.example") == until
-    hosts.pause(database, "a.example", datetime.now(UTC) - timedelta(seconds=1), "http_429")
-    assert hosts.host_pause(database, "a.example") is None
+    frontier.pause_host(database, "a.example", until, "http_429")
+    assert frontier.host_pause(database, "a.example") == until
+    frontier.pause_host(database, "a.example", datetime.now(UTC) - timedelta(seconds=1), "http_429")
+    assert frontier.host_pause(database, "a.example") is None
 
 
 def test_pauses_grow_with_failures_and_end_with_an_answer(database: Database) -> None:
     pauses = [
-        (hosts.failing(database, "a.example", "timeout") - datetime.now(UTC)).total_seconds() / 60 for _ in range(12)
+        (frontier.host_failed(database, "a.example", "timeout") - datetime.now(UTC)).total_seconds() / 60
+        for _ in range(12)
     ]
     assert [round(minutes) for minutes in pauses[:4]] == [1, 2, 4, 8]
-    assert round(pauses[-1]) == hosts.LONGEST_PAUSE.total_seconds() / 60
-    hosts.succeeded(database, "a.example")
-    assert hosts.host_pause(database, "a.example") is None
-    assert round((hosts.failing(database, "a.example", "timeout") - datetime.now(UTC)).total_seconds() / 60) == 1
+    assert round(pauses[-1]) == frontier.LONGEST_PAUSE.total_seconds() / 60
+    frontier.host_succeeded(database, "a.example")
+    assert frontier.host_pause(database, "a.example") is None
+    assert round((frontier.host_failed(database, "a.example", "timeout") - datetime.now(UTC)).total_seconds() / 60) == 1
 
 
 def test_windows_that_are_done_are_remembered_by_outlet(database: Database) -> None:
     run = begin(database)
     for _ in range(2):
-        windows.mark_done(database, "example", date(2024, 5, 1), date(2024, 5, 31), run.id)
-    assert windows.done(database, "example") == {(date(2024, 5, 1), date(2024, 5, 31))}
-    assert windows.done(database, "another") == set()
+        frontier.mark_window_finished(database, "example", date(2024, 5, 1), date(2024, 5, 31), run.id)
+    assert frontier.finished_windows(database, "example") == {(date(2024, 5, 1), date(2024, 5, 31))}
+    assert frontier.finished_windows(database, "another") == set()

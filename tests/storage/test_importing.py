@@ -11,13 +11,11 @@ from typing import Any
 
 import pytest
 
-from storage.articles.export import export_articles, export_texts
-from storage.articles.query import Filter
+from storage import frontier
+from storage.articles import ArticleFilter, export_articles, export_texts
 from storage.database import Database
 from storage.errors import FolderNotWritableError, ImportRowError
-from storage.frontier import ledger
-from storage.jobs.check import check, stats
-from storage.jobs.import_articles import Imported, import_articles, read_rows
+from storage.jobs import ImportReport, check_store, import_rows, read_rows, store_stats
 from tests.storage.building import begin, lease_page, put, words
 
 A = {
@@ -26,13 +24,13 @@ A = {
 }  # fmt: skip
 
 
-def load(db: Database, *rows: Any) -> Imported:
-    return import_articles(db, enumerate(rows, 1))
+def load(db: Database, *rows: Any) -> ImportReport:
+    return import_rows(db, enumerate(rows, 1))
 
 
 def exported(db: Database, **wanted: Any) -> list[dict[str, Any]]:
     out = io.StringIO()
-    export_articles(db, out, "jsonl", Filter(**wanted))
+    export_articles(db, out, "jsonl", ArticleFilter(**wanted))
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -42,8 +40,8 @@ def test_an_article_comes_back_as_it_went_in(database: Database) -> None:
     assert {name: row[name] for name in A} == A
     assert (row["duplicate_of"], row["similarity"], row["relation"]) == (None, None, None)
     assert done.as_counts() == {"rows": 1, "stored": 1, "refused_rows": 0, "problems": []}
-    assert ledger.counts(database)["stored"] == 1
-    assert check(database) == []
+    assert frontier.count_pages(database)["stored"] == 1
+    assert check_store(database) == []
 
 
 def test_copies_are_given_on_request_with_their_original(database: Database) -> None:
@@ -60,7 +58,7 @@ def test_one_page_under_two_addresses_and_an_edit_are_one_article(database: Data
     [row] = exported(database, copies=True)
     assert (row["url"], row["text"]) == (A["url"], words("b"))
     assert done.states == {"stored": 2, "unchanged": 1}
-    assert stats(database)["rows"]["revisions"] == 1
+    assert store_stats(database)["rows"]["revisions"] == 1
 
 
 @pytest.mark.parametrize(
@@ -96,7 +94,7 @@ def test_lines_that_are_no_json_or_no_utf8_are_bad_rows(database: Database, tmp_
         b"\xef\xbb\xbf" + json.dumps(A).encode(),
     ]
     (tmp_path / "rows.jsonl").write_bytes(b"\n".join(lines))
-    done = import_articles(database, read_rows(tmp_path / "rows.jsonl"))
+    done = import_rows(database, read_rows(tmp_path / "rows.jsonl"))
     assert (done.rows, done.refused, done.states) == (5, 3, {"stored": 1, "unchanged": 1})
     assert [line.split(":")[0] for line in done.bad] == ["line 2", "line 3", "line 5"]
     with pytest.raises(ImportRowError, match="none"):
@@ -110,17 +108,17 @@ def test_an_import_and_a_crawl_of_one_page_do_not_hurt_each_other(database: Data
     assert put(database, run, str(A["url"]), "a", title="A").state == "unchanged", "the crawl finds it stored"
     assert len(exported(database, copies=True)) == 1
     assert page
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_an_import_in_batches_gives_the_same_as_one_in_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.jobs.import_articles.BATCH", 3)
     told: list[int] = []
     rows = [A | {"url": f"https://herald.example/{n}", "text": words(n % 7)} for n in range(20)]
-    import_articles(database, enumerate(rows, 1), lambda done: told.append(done.rows))
+    import_rows(database, enumerate(rows, 1), lambda done: told.append(done.rows))
     assert told[-1] == 20
     assert sum(row["duplicate_of"] is None for row in exported(database, copies=True)) == 7
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_cells_that_a_spreadsheet_would_run_are_disarmed(database: Database) -> None:
@@ -130,7 +128,7 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(database: Database) -> 
         A | {"url": "https://herald.example/2", "title": "\t+1"},
     )
     out = io.StringIO()
-    export_articles(database, out, "csv", Filter(copies=True))
+    export_articles(database, out, "csv", ArticleFilter(copies=True))
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
     assert [row["title"] for row in rows] == ["'=HYPERLINK(1)", "'\t+1"]
     assert rows[0]["authors"] == "'@me"
@@ -138,10 +136,10 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(database: Database) -> 
 
 def test_texts_are_one_file_each(database: Database, tmp_path: Path) -> None:
     load(database, A | {"credit": "Azernews", "text": "One.\n\nTwo.", "outlet": "../up"})
-    assert export_texts(database, tmp_path / "out", Filter()) == 1
+    assert export_texts(database, tmp_path / "out", ArticleFilter()) == 1
     [file] = (tmp_path / "out").iterdir()
     assert re.fullmatch(r"2025-03-04-[a-z0-9-]+-\d+\.txt", file.name)
     assert file.read_text() == "date 2025-03-04 By Azernews\nBy A. Writer\n\nOne.\n\nTwo.\n"
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderNotWritableError):
-        export_texts(database, tmp_path / "file" / "below", Filter())
+        export_texts(database, tmp_path / "file" / "below", ArticleFilter())

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from storage.dedup.rules import Pair, Verdict, judge, relation
+from storage.dedup.rules import PairContext, Verdict, apply_rules, copy_relation
 from storage.dedup.similarity import compare, continuity, overlap
-from storage.dedup.tokens import wording_of
+from storage.dedup.tokens import tokenize
 from tests.storage.stories import FERRY, MUSEUM, cut, edited, long_story, report
 
-ELSEWHERE = Pair(one_outlet=False, apart=timedelta(hours=3))
-SAME_DAY = Pair(one_outlet=True, apart=timedelta(hours=3))
-NEXT_DAY = Pair(one_outlet=True, apart=timedelta(hours=25))
+ELSEWHERE = PairContext(same_outlet=False, time_apart=timedelta(hours=3))
+SAME_DAY = PairContext(same_outlet=True, time_apart=timedelta(hours=3))
+NEXT_DAY = PairContext(same_outlet=True, time_apart=timedelta(hours=25))
 BACKGROUND = (
     "The conflict over the strait began in 1988, when both sides claimed the fishing grounds around the outer banks. "
     "Several rounds of talks under the auspices of the union have brought no settlement, and shots are exchanged there "
@@ -22,9 +22,9 @@ BACKGROUND = (
 )
 
 
-def judged(a: str, b: str, pair: Pair = ELSEWHERE) -> Verdict:
+def judged(a: str, b: str, pair: PairContext = ELSEWHERE) -> Verdict:
     """The verdict, the same in either order."""
-    found, turned = judge(wording_of(a), wording_of(b), pair), judge(wording_of(b), wording_of(a), pair)
+    found, turned = apply_rules(tokenize(a), tokenize(b), pair), apply_rules(tokenize(b), tokenize(a), pair)
     assert (found.same, found.rule) == (turned.same, turned.rule)
     return found
 
@@ -119,12 +119,12 @@ def test_a_translation_is_no_copy() -> None:
     [(cut(FERRY, 0.5), "excerpt"), (f"{FERRY}\n\n{MUSEUM}", "extended"), (edited(FERRY, 0.1), "republished")],
 )
 def test_a_relation_says_what_a_copy_is_to_its_original(copy: str, what: str) -> None:
-    a, b = wording_of(copy), wording_of(FERRY)
-    assert relation(compare(a, b), len(a), len(b)) == what
+    a, b = tokenize(copy), tokenize(FERRY)
+    assert copy_relation(compare(a, b), len(a), len(b)) == what
 
 
 def test_a_comparison_is_the_same_from_either_side() -> None:
-    a, b = wording_of(FERRY), wording_of(edited(FERRY, 0.1) + MUSEUM)
+    a, b = tokenize(FERRY), tokenize(edited(FERRY, 0.1) + MUSEUM)
     one, other = compare(a, b), compare(b, a)
     assert one.jaccard == other.jaccard
     assert (one.cover_a, one.begin_a, one.spread_a) == (other.cover_b, other.begin_b, other.spread_b)
@@ -137,20 +137,20 @@ def test_what_is_left_of_a_text_must_be_enough_to_tell() -> None:
 
 
 def test_texts_that_share_nothing_compare_to_nothing() -> None:
-    assert compare(wording_of(FERRY), wording_of("")).most == 0
-    assert compare(wording_of(""), wording_of("")).most == 0
-    assert compare(wording_of(FERRY), wording_of("议会星期三投票通过新渡轮预算" * 5)).most == 0
+    assert compare(tokenize(FERRY), tokenize("")).most == 0
+    assert compare(tokenize(""), tokenize("")).most == 0
+    assert compare(tokenize(FERRY), tokenize("议会星期三投票通过新渡轮预算" * 5)).most == 0
 
 
 def test_cuts_of_one_text_lie_over_each_other_and_items_of_a_digest_side_by_side() -> None:
-    whole = wording_of(f"{FERRY}\n\n{MUSEUM}")
-    assert overlap(whole, wording_of(cut(FERRY, 0.6)), wording_of(cut(FERRY, 0.3))) > 0.9
-    assert overlap(whole, wording_of(FERRY), wording_of(MUSEUM)) < 0.1
+    whole = tokenize(f"{FERRY}\n\n{MUSEUM}")
+    assert overlap(whole, tokenize(cut(FERRY, 0.6)), tokenize(cut(FERRY, 0.3))) > 0.9
+    assert overlap(whole, tokenize(FERRY), tokenize(MUSEUM)) < 0.1
 
 
 def test_an_article_goes_on_about_what_it_began_with_and_a_digest_does_not() -> None:
-    goes_on = continuity(wording_of(FERRY), wording_of(cut(FERRY, 0.3)))
-    digest = continuity(wording_of(f"{FERRY}\n\n{MUSEUM}"), wording_of(FERRY))
+    goes_on = continuity(tokenize(FERRY), tokenize(cut(FERRY, 0.3)))
+    digest = continuity(tokenize(f"{FERRY}\n\n{MUSEUM}"), tokenize(FERRY))
     assert goes_on is not None
     assert digest is not None
     assert goes_on > 0.05 > digest

@@ -18,13 +18,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select, update
 
+from storage import frontier
 from storage.database import Database, open_database
-from storage.frontier import ledger, runs
-from storage.frontier.ledger import Lease
-from storage.frontier.results import Extracted, Gone, NotModified, PageEnd, PutBack, Refused, Result, Trouble
-from storage.frontier.runs import Run
-from storage.jobs.check import check
-from storage.jobs.import_articles import import_articles
+from storage.frontier import Extracted, Failed, FinishedPage, Gone, Lease, NotModified, PutBack, Rejected, Result, Run
+from storage.jobs import check_store, import_rows
 from storage.model import Hints, Link
 from storage.schema.tables import STATES, Article, Base, Page
 from storage.schema.tables import Run as RunRow
@@ -62,7 +59,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.runs: dict[str, Run] = {outlet: self._begin(outlet) for outlet in OUTLETS}
 
     def _begin(self, outlet: str) -> Run:
-        return runs.start_run(self.db, outlet, outlet.title(), "crawl", {})
+        return frontier.start_run(self.db, frontier.RunRequest(outlet, outlet.title(), "crawl", {}))
 
     @property
     def now(self) -> datetime:
@@ -75,7 +72,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def discover(self, outlet: str, pages: list[tuple[int, int]], refetch: bool, edited: bool, lane: str) -> None:
         hints = Hints(modified=datetime.now(UTC) + timedelta(hours=1) if edited else None)
         links = [Link(url(outlet, n, form), hints) for n, form in pages]
-        found = ledger.discover(self.db, self.runs[outlet], None, links, refetch=refetch, lane=lane)
+        found = frontier.discover(self.db, self.runs[outlet], None, links, refetch=refetch, lane=lane)
         fresh = {url(outlet, n) for n, _ in pages} - self.discovered - self.met
         assert found.new == len(fresh)
         assert found.known == len({n for n, _ in pages}) - len(fresh)
@@ -83,7 +80,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(outlet=WHOSE, limit=st.integers(1, 4), lane=st.sampled_from(["news", "past", None]))
     def lease(self, outlet: str, limit: int, lane: str | None) -> None:
-        got = ledger.lease(self.db, self.runs[outlet], limit, now=self.now, lane=lane)
+        got = frontier.lease(self.db, self.runs[outlet], limit, now=self.now, lane=lane)
         assert len(got) <= limit
         assert not {one.page_id for one in got} & self.leases[outlet].keys(), "no page is handed out twice"
         assert not any(one.alone for one in got) or (len(got) == 1 and not self.leases[outlet]), "a suspect comes alone"
@@ -93,7 +90,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """Some pages that are held; if none are, known ones are made due and leased, so that most steps do something."""
         if not self.leases[outlet]:
             known = [Link(address) for address in sorted(self.discovered) if outlet in address]
-            ledger.discover(self.db, self.runs[outlet], None, known, refetch=True)
+            frontier.discover(self.db, self.runs[outlet], None, known, refetch=True)
             self.lease(outlet, most, None)
         return list(self.leases[outlet].values())[:most]
 
@@ -118,8 +115,8 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(outlet=WHOSE, most=st.integers(1, 4), kind=st.integers(0, 5))
     def find_no_article(self, outlet: str, most: int, kind: int) -> None:
         result: Result = (
-            NotModified(), Refused("too_short", "3 words"), Gone("http_404"), Trouble("timeout", "30 s"),
-            Trouble("http_503", "", self.now + timedelta(hours=2)), PutBack("host_paused", self.now + timedelta(minutes=5)),
+            NotModified(), Rejected("too_short", "3 words"), Gone("http_404"), Failed("timeout", "30 s"),
+            Failed("http_503", "", self.now + timedelta(hours=2)), PutBack("host_paused", self.now + timedelta(minutes=5)),
         )[kind]  # fmt: skip
         self._finish(outlet, [(one, result, None) for one in self._pages(outlet, most)])
 
@@ -129,10 +126,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _finish(self, outlet: str, found: list[tuple[Lease, Result, str | None]]) -> None:
         ends = [
-            PageEnd(one.page_id, result, self.now, 200, final, (one.url, *([final] if final else [])))
+            FinishedPage(one.page_id, result, self.now, 200, final, (one.url, *([final] if final else [])))
             for one, result, final in found
         ]
-        ended = ledger.finish(self.db, self.runs[outlet], ends, self.now)
+        ended = frontier.finish(self.db, self.runs[outlet], ends, self.now)
         assert [one.page_id for one in ended] == [end.page_id for end in ends]
         for one in ended:
             assert one.state in STATES or one.state == "put_back"
@@ -140,12 +137,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(outlet=WHOSE)
     def put_back(self, outlet: str) -> None:
-        assert ledger.put_back_all(self.db, self.runs[outlet]) == len(self.leases[outlet])
+        assert frontier.put_back_all(self.db, self.runs[outlet]) == len(self.leases[outlet])
         self.leases[outlet] = {}
 
     @rule(outlet=WHOSE)
     def end_and_begin_again(self, outlet: str) -> None:
-        assert runs.end_run(self.db, self.runs[outlet].id, "completed", {}) == len(self.leases[outlet])
+        assert frontier.end_run(self.db, self.runs[outlet].id, "completed", {}) == len(self.leases[outlet])
         self.leases[outlet] = {}
         self.runs[outlet] = self._begin(outlet)
 
@@ -170,7 +167,7 @@ class LedgerMachine(RuleBasedStateMachine):
             }
             for n in pages
         ]
-        import_articles(self.db, enumerate(rows, 1))
+        import_rows(self.db, enumerate(rows, 1))
         self.discovered |= {url(outlet, n) for n in pages}
         self._forget_leases_that_the_import_took_over(outlet)
 
@@ -189,9 +186,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "runs"))
     @invariant()
     def every_promise_holds(self) -> None:
-        broken = check(self.db)
+        broken = check_store(self.db)
         assert broken == [], broken
-        counts = ledger.counts(self.db)
+        counts = frontier.count_pages(self.db)
         assert counts["discovered"] == sum(counts[state] for state in STATES) == len(self.discovered)
         for outlet, run in self.runs.items():
             assert self._held(run) == self.leases[outlet].keys()

@@ -13,8 +13,8 @@ from sqlalchemy import inspect
 
 from storage import database as databases
 from storage.database import Database, open_database
-from storage.dedup.recheck import examine
-from storage.jobs.check import check
+from storage.dedup import recheck_archive
+from storage.jobs import check_store
 from storage.schema import versions as schema
 from storage.schema.tables import Base
 from tests.storage.building import all_articles, begin, put
@@ -69,9 +69,9 @@ def test_migrations_keep_what_is_in_the_store(database_url: str) -> None:
     for version in sorted(schema.versions())[1:]:
         databases.migrate(db, version)
     assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
-    examine(db, apply=True)
+    recheck_archive(db, apply=True)
     assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
-    assert check(db) == []
+    assert check_store(db) == []
     db.close()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from storage.articles import query as articles
+from storage import articles
 from storage.database import Database
 from storage.dedup import record as evidence
-from storage.jobs.check import check
+from storage.jobs import check_store
 from storage.schema.tables import Article, Passage, fingerprints
 from tests.storage.building import all_articles, begin, put
 from tests.storage.stories import FERRY, MUSEUM, cut, edited, long_story, report
@@ -32,7 +32,7 @@ def test_a_near_copy_points_at_its_original_with_the_evidence(database: Database
     assert row.similarity is not None
     assert row.containment is not None
     assert 0.4 < row.similarity < row.containment <= 1
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_excerpts_and_extended_copies_are_told_apart(database: Database) -> None:
@@ -49,7 +49,7 @@ def test_an_original_that_arrives_last_gets_the_copies_of_all_kinds(database: Da
     put(database, begin(database, "herald"), HERALD + "1", "c", text=FERRY, hours=0)
     assert originals(database) == {XEBER + "1": HERALD + "1", DIGEST + "1": HERALD + "1", HERALD + "1": None}
     assert {row.url: row.relation for row in all_articles(database)}[XEBER + "1"] == "excerpt"
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_copy_of_a_copy_points_at_the_original(database: Database) -> None:
@@ -58,7 +58,7 @@ def test_a_copy_of_a_copy_points_at_the_original(database: Database) -> None:
     last = put(database, begin(database, "digest"), DIGEST + "1", "c", text=edited(cut(FERRY, 0.6), 0.1), hours=2)
     assert last.state == "duplicate"
     assert originals(database)[DIGEST + "1"] == HERALD + "1"
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_digest_belongs_to_none_of_its_stories(database: Database) -> None:
@@ -114,7 +114,7 @@ def test_a_copy_that_is_revised_into_other_news_stands_for_itself(database: Data
     put(database, xeber, XEBER + "1", "b", text=edited(FERRY, 0.1), hours=1)
     again = put(database, xeber, XEBER + "1", "b", text=MUSEUM, hours=1)
     assert (again.state, again.duplicate_of) == ("stored", None)
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_copy_of_what_its_original_said_before_an_edit_is_found(database: Database) -> None:
@@ -131,7 +131,7 @@ def test_an_equal_text_needs_no_fingerprints_of_its_own(database: Database) -> N
     with database.read() as c:
         assert c.execute(select(func.count()).select_from(fingerprints)).scalar_one() == 16
         assert set(c.execute(select(Article.fingerprint_version)).scalars()) == {1}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_a_failed_transaction_leaves_neither_article_nor_fingerprints(

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from storage import frontier
 from storage.database import Database
 from storage.errors import HoldLostError, OutletBusyError
-from storage.frontier import ledger, runs
+from storage.frontier import Extracted, FinishedPage, Gone
 from storage.frontier.put_back import POISON, SUSPECT
-from storage.frontier.results import Extracted, Gone, PageEnd
-from storage.jobs.check import check
+from storage.jobs import check_store
 from storage.model import Link
 from storage.schema.tables import Page, Run
 from tests.storage.building import all_articles, article, begin, end_page, put
@@ -23,11 +23,11 @@ SITE = "https://example.az/news/"
 DIES = """
 import os, sys
 from datetime import UTC, datetime
-from storage.frontier import ledger, runs
+from storage import frontier
 from storage.database import open_database
 db = open_database(sys.argv[1])
-run = runs.start_run(db, "example", "Example", "crawl", {})
-ledger.lease(db, run, int(sys.argv[2]), now=datetime.now(UTC))
+run = frontier.start_run(db, frontier.RunRequest("example", "Example", "crawl", {}))
+frontier.lease(db, run, int(sys.argv[2]), now=datetime.now(UTC))
 print(run.id, flush=True)
 os.kill(os.getpid(), 9)
 """
@@ -47,14 +47,14 @@ def die_holding(db: Database, leases: int) -> int:
 def seem_to_die_holding(db: Database, leases: int) -> None:
     """The same as far as the ledger can tell, without the cost of a process: nobody is the one that began the run."""
     run = begin(db)
-    ledger.lease(db, run, leases, now=datetime.now(UTC))
+    frontier.lease(db, run, leases, now=datetime.now(UTC))
     db.write(lambda c: c.execute(update(Run).where(Run.id == run.id).values(pid_started=1.0)) and None)
 
 
 def announce(db: Database, *names: object) -> None:
     run = begin(db)
-    ledger.discover(db, run, None, [Link(f"{SITE}{name}") for name in names])
-    runs.end_run(db, run.id, "completed", {})
+    frontier.discover(db, run, None, [Link(f"{SITE}{name}") for name in names])
+    frontier.end_run(db, run.id, "completed", {})
 
 
 def state_of(db: Database, run_id: int) -> str:
@@ -68,21 +68,21 @@ def test_an_outlet_is_held_by_one_run_at_a_time(database: Database) -> None:
         begin(database)
     assert busy.value.exit_code == 75
     begin(database, "another")
-    runs.end_run(database, first.id, "completed", {"stored": 3})
+    frontier.end_run(database, first.id, "completed", {"stored": 3})
     begin(database)
-    kept = runs.last_runs(database, "example")
+    kept = frontier.last_runs(database, "example")
     assert [(one.state, one.counts) for one in kept] == [("running", {}), ("completed", {"stored": 3})]
 
 
 def test_a_run_whose_process_was_killed_is_replaced_at_once_and_its_leases_go_back(database: Database) -> None:
     announce(database, 1, 2, 3)
     dead = die_holding(database, 2)
-    assert dead not in runs.living(database)
+    assert dead not in frontier.live_run_ids(database)
     run = begin(database)
     assert run.recovered == 2
     assert state_of(database, dead) == "died"
-    assert len(ledger.lease(database, run, 9, now=datetime.now(UTC))) == 3
-    assert check(database) == []
+    assert len(frontier.lease(database, run, 9, now=datetime.now(UTC))) == 3
+    assert check_store(database) == []
 
 
 def test_a_run_elsewhere_is_replaced_only_after_a_silence(database: Database) -> None:
@@ -91,7 +91,7 @@ def test_a_run_elsewhere_is_replaced_only_after_a_silence(database: Database) ->
     database.write(lambda c: c.execute(update(Run).values(elsewhere)) and None)
     with pytest.raises(OutletBusyError, match=r"another\.example"):
         begin(database)
-    silent = datetime.now(UTC) - runs.SILENT - timedelta(seconds=1)
+    silent = datetime.now(UTC) - frontier.SILENT - timedelta(seconds=1)
     database.write(lambda c: c.execute(update(Run).values(beat_at=silent)) and None)
     assert begin(database).id != first.id
 
@@ -99,28 +99,28 @@ def test_a_run_elsewhere_is_replaced_only_after_a_silence(database: Database) ->
 def test_a_run_that_was_given_up_can_neither_lease_nor_end_anything(database: Database) -> None:
     announce(database, 1)
     old = begin(database)
-    [page] = ledger.lease(database, old, 1, now=datetime.now(UTC))
+    [page] = frontier.lease(database, old, 1, now=datetime.now(UTC))
     gone = {"machine": "another", "beat_at": datetime.now(UTC) - timedelta(hours=1)}
     database.write(lambda c: c.execute(update(Run).where(Run.id == old.id).values(gone)) and None)
     new = begin(database)
     with pytest.raises(HoldLostError):
-        ledger.lease(database, old, 1, now=datetime.now(UTC))
+        frontier.lease(database, old, 1, now=datetime.now(UTC))
     with pytest.raises(HoldLostError):
-        runs.beat(database, old.id)
+        frontier.heartbeat(database, old.id)
     assert end_page(database, old, page.page_id, Extracted(article(SITE + "1", "a"))).reason == "lease_lost"
     assert all_articles(database) == []
-    runs.end_run(database, old.id, "completed", {})
+    frontier.end_run(database, old.id, "completed", {})
     assert state_of(database, old.id) == "died"
     assert state_of(database, new.id) == "running"
-    assert runs.living(database) == {new.id}
+    assert frontier.live_run_ids(database) == {new.id}
 
 
 def test_imports_do_not_exclude_each_other_and_dead_ones_are_seen(database: Database) -> None:
-    first, second = (runs.start_import(database, "import", {}) for _ in range(2))
-    assert runs.living(database) == {first.id, second.id}
+    first, second = (frontier.start_import(database, "import", {}) for _ in range(2))
+    assert frontier.live_run_ids(database) == {first.id, second.id}
     gone = {"pid_started": 1.0}
     database.write(lambda c: c.execute(update(Run).where(Run.id == first.id).values(gone)) and None)
-    runs.start_import(database, "import", {})
+    frontier.start_import(database, "import", {})
     assert (state_of(database, first.id), state_of(database, second.id)) == ("died", "running")
 
 
@@ -131,47 +131,47 @@ class TestPagesThatKill:
             seem_to_die_holding(database, 1)
         announce(database, "good")
         run = begin(database)
-        first = ledger.lease(database, run, 9, now=datetime.now(UTC))
+        first = frontier.lease(database, run, 9, now=datetime.now(UTC))
         assert [(one.url, one.alone) for one in first] == [(SITE + "good", False)]
-        assert ledger.lease(database, run, 9, now=datetime.now(UTC)) == [], "not beside another"
+        assert frontier.lease(database, run, 9, now=datetime.now(UTC)) == [], "not beside another"
         end_page(database, run, first[0].page_id, Gone("http_404"))
-        [alone] = ledger.lease(database, run, 9, now=datetime.now(UTC))
+        [alone] = frontier.lease(database, run, 9, now=datetime.now(UTC))
         assert (alone.url, alone.alone) == (SITE + "suspect", True)
         assert end_page(database, run, alone.page_id, Extracted(article(alone.url, "a"))).state == "stored"
-        ledger.discover(database, run, None, [Link(alone.url)], refetch=True)
-        assert not ledger.lease(database, run, 9, now=datetime.now(UTC))[0].alone, "it has proved harmless"
+        frontier.discover(database, run, None, [Link(alone.url)], refetch=True)
+        assert not frontier.lease(database, run, 9, now=datetime.now(UTC))[0].alone, "it has proved harmless"
 
     def test_a_page_that_kills_alone_is_given_up_and_named(self, database: Database) -> None:
         announce(database, "poison")
         for _ in range(SUSPECT + POISON):
             seem_to_die_holding(database, 1)
         run = begin(database)
-        assert ledger.lease(database, run, 9, now=datetime.now(UTC)) == []
+        assert frontier.lease(database, run, 9, now=datetime.now(UTC)) == []
         with database.read() as c:
             found = c.execute(select(Page.state, Page.reason, Page.next_at)).one()
         assert tuple(found) == ("failed", "poison", None)
-        assert check(database) == []
+        assert check_store(database) == []
 
     def test_an_article_is_not_lost_because_its_page_turned_poisonous(self, database: Database) -> None:
         run = begin(database)
         put(database, run, SITE + "1", "a")
-        ledger.discover(database, run, None, [Link(SITE + "1")], refetch=True)
-        runs.end_run(database, run.id, "completed", {})
+        frontier.discover(database, run, None, [Link(SITE + "1")], refetch=True)
+        frontier.end_run(database, run.id, "completed", {})
         for _ in range(SUSPECT + POISON):
             seem_to_die_holding(database, 1)
         begin(database)
-        assert ledger.counts(database)["stored"] == 1
-        assert check(database) == []
+        assert frontier.count_pages(database)["stored"] == 1
+        assert check_store(database) == []
 
 
 def test_ends_of_one_batch_may_be_of_all_kinds(database: Database) -> None:
     announce(database, 1, 2)
     run = begin(database)
     now = datetime.now(UTC)
-    one, two = ledger.lease(database, run, 2, now=now)
+    one, two = frontier.lease(database, run, 2, now=now)
     ends = [
-        PageEnd(one.page_id, Extracted(article(one.url, "a")), now),
-        PageEnd(two.page_id, Gone("http_410"), now, 410),
+        FinishedPage(one.page_id, Extracted(article(one.url, "a")), now),
+        FinishedPage(two.page_id, Gone("http_410"), now, 410),
     ]
-    assert [ended.state for ended in ledger.finish(database, run, ends, now)] == ["stored", "gone"]
-    assert ledger.finish(database, run, [], now) == []
+    assert [ended.state for ended in frontier.finish(database, run, ends, now)] == ["stored", "gone"]
+    assert frontier.finish(database, run, [], now) == []

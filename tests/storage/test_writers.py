@@ -12,11 +12,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage.articles import query as articles
+from storage import articles, frontier
 from storage.database import Database
-from storage.frontier import ledger, runs
-from storage.frontier.results import Extracted, PageEnd
-from storage.jobs.check import check
+from storage.frontier import Extracted, FinishedPage
+from storage.jobs import check_store
 from storage.model import Link
 from storage.schema.tables import Article
 from tests.storage.building import all_articles, article
@@ -28,19 +27,20 @@ PAGES = 400
 RACE = """
 import sys
 from datetime import UTC, datetime
-from storage.frontier import ledger, runs
+from storage import frontier
 from storage.database import open_database
-from storage.frontier.results import Extracted, PageEnd
+from storage.frontier import Extracted
+from storage.frontier import FinishedPage
 from storage.model import Link
 from tests.storage.building import article
 from tests.storage.stories import edited, long_story
 
 me, near, stories = sys.argv[2], sys.argv[3] == "near", int(sys.argv[4])
 db = open_database(sys.argv[1])
-run = runs.start_run(db, me, me.title(), "crawl", {})
+run = frontier.start_run(db, frontier.RunRequest(me, me.title(), "crawl", {}))
 urls = {f"https://{me}.example/{n}": n for n in range(stories)}
-ledger.discover(db, run, None, [Link(url) for url in urls])
-pages = {urls[one.url]: one for one in ledger.lease(db, run, stories, now=datetime.now(UTC))}
+frontier.discover(db, run, None, [Link(url) for url in urls])
+pages = {urls[one.url]: one for one in frontier.lease(db, run, stories, now=datetime.now(UTC))}
 told = [article(pages[n].url, n, **({"text": edited(long_story(n, 3), 0.03, int(me[-1]))} if near else {})) for n in pages]
 told = dict(zip(pages, told))
 print("ready", flush=True)
@@ -49,29 +49,30 @@ for n in range(stories):
     print(n, flush=True)  # whoever is ahead waits: every story arrives from all at the same moment
     sys.stdin.readline()
     now = datetime.now(UTC)
-    ledger.finish(db, run, [PageEnd(pages[n].page_id, Extracted(told[n]), now)], now)
-runs.end_run(db, run.id, "completed", {})
+    frontier.finish(db, run, [FinishedPage(pages[n].page_id, Extracted(told[n]), now)], now)
+frontier.end_run(db, run.id, "completed", {})
 db.close()
 """
 
 CRAWL = f"""
 import sys
 from datetime import UTC, datetime
-from storage.frontier import ledger, runs
+from storage import frontier
 from storage.database import open_database
-from storage.frontier.results import Extracted, PageEnd
+from storage.frontier import Extracted
+from storage.frontier import FinishedPage
 from storage.model import Link
 from tests.storage.building import article
 
 db = open_database(sys.argv[1])
-run = runs.start_run(db, "herald", "Herald", "crawl", {{}})
-ledger.discover(db, run, None, [Link(f"https://herald.example/{{n}}") for n in range({PAGES})])
+run = frontier.start_run(db, frontier.RunRequest("herald", "Herald", "crawl", {{}}))
+frontier.discover(db, run, None, [Link(f"https://herald.example/{{n}}") for n in range({PAGES})])
 print("begun", flush=True)
-while leases := ledger.lease(db, run, 7, now=datetime.now(UTC)):
+while leases := frontier.lease(db, run, 7, now=datetime.now(UTC)):
     now = datetime.now(UTC)
-    ends = [PageEnd(one.page_id, Extracted(article(one.url, int(one.url.rsplit("/", 1)[1]) // 2)), now) for one in leases]
-    ledger.finish(db, run, ends, now)
-runs.end_run(db, run.id, "completed", {{}})
+    ends = [FinishedPage(one.page_id, Extracted(article(one.url, int(one.url.rsplit("/", 1)[1]) // 2)), now) for one in leases]
+    frontier.finish(db, run, ends, now)
+frontier.end_run(db, run.id, "completed", {{}})
 db.close()
 """
 
@@ -123,7 +124,7 @@ def test_equal_texts_that_end_at_the_same_moment_have_one_original(database: Dat
     groups = race(database, RACERS, "equal", STORIES)
     assert len(groups) == STORIES
     assert set(groups.values()) == {RACERS}
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def test_near_copies_that_end_at_the_same_moment_have_one_original_a_thousand_times(database: Database) -> None:
@@ -131,7 +132,7 @@ def test_near_copies_that_end_at_the_same_moment_have_one_original_a_thousand_ti
     assert len(groups) == NEAR_STORIES
     assert set(groups.values()) == {2}
     assert len({row.text_hash for row in texts(database)}) == 2 * NEAR_STORIES
-    assert check(database) == []
+    assert check_store(database) == []
 
 
 def texts(db: Database) -> list[Any]:
@@ -148,27 +149,27 @@ def test_a_killed_writer_loses_nothing_and_stores_nothing_twice(database: Databa
         child.kill()
         child.wait()
         close(child)
-        assert not [line for line in check(database) if "leases" not in line]
+        assert not [line for line in check_store(database) if "leases" not in line]
     last = start(CRAWL, url_of(database))
     assert last.wait(120) == 0
     close(last)
-    counts = ledger.counts(database, "herald")
+    counts = frontier.count_pages(database, "herald")
     assert (counts["discovered"], counts["waiting"], counts["failed"]) == (PAGES, 0, 0)
     assert (counts["stored"], counts["duplicate"]) == (PAGES / 2, PAGES / 2)
-    assert len({row.url for row in articles.iterate(database, copies=True)}) == PAGES
-    assert check(database) == []
+    assert len({row.url for row in articles.iter_articles(database, copies=True)}) == PAGES
+    assert check_store(database) == []
 
 
 def test_runs_of_one_outlet_that_begin_at_once_leave_one(database: Database) -> None:
     code = """
 import sys
-from storage.frontier import runs
+from storage import frontier
 from storage.database import open_database
 from storage.errors import OutletBusyError
 db = open_database(sys.argv[1])
 sys.stdin.readline()
 try:
-    runs.start_run(db, "herald", "Herald", "crawl", {})
+    frontier.start_run(db, frontier.RunRequest("herald", "Herald", "crawl", {}))
 except OutletBusyError:
     sys.exit(75)
 print("held", flush=True)
@@ -192,11 +193,11 @@ sys.stdin.readline()
 
 
 def test_a_page_ends_once_even_if_two_writers_say_so(database: Database) -> None:
-    run = runs.start_run(database, "herald", "Herald", "crawl", {})
-    ledger.discover(database, run, None, [Link("https://herald.example/1")])
+    run = frontier.start_run(database, frontier.RunRequest("herald", "Herald", "crawl", {}))
+    frontier.discover(database, run, None, [Link("https://herald.example/1")])
     now = datetime.now(UTC)
-    [one] = ledger.lease(database, run, 1, now=now)
-    end = PageEnd(one.page_id, Extracted(article(one.url, "a")), now)
-    states = [ledger.finish(database, run, [end], now)[0].state for _ in range(2)]
+    [one] = frontier.lease(database, run, 1, now=now)
+    end = FinishedPage(one.page_id, Extracted(article(one.url, "a")), now)
+    states = [frontier.finish(database, run, [end], now)[0].state for _ in range(2)]
     assert states == ["stored", "put_back"]
     assert len(all_articles(database)) == 1

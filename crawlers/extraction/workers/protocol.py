@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from crawlers.extraction.containers.model import Container, Event, Lesson
 from crawlers.extraction.result import Reason, Rejected
-from storage.frontier.hints import hints_to_json
+from storage.codec import hints_to_json
 from storage.model import Article, DateSource, Hints, Precision, Published
 
 _LENGTHS = struct.Struct(">II")

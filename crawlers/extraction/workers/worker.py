@@ -22,7 +22,7 @@ from crawlers.extraction.context import PageSource
 from crawlers.extraction.pipeline import extract_learning, extract_source
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.protocol import containers_from_json, found_to_json, read_frame, write_frame
-from storage.frontier.hints import hints_from_json
+from storage.codec import hints_from_json
 
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet

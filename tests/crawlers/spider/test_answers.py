@@ -12,12 +12,12 @@ from scrapy.http import HtmlResponse
 
 from crawlers.spider.answers import MAX_HEADERS, MAX_URL, Answer, Headers, answer_of, check_status, clean_headers
 from crawlers.spider.errors import BadStatusError, HeadersTooLargeError
-from storage.frontier.results import Refused
+from storage.frontier import Rejected
 
 URL = "https://example.az/news/1"
 
 
-def answered(headers: Headers, url: str = URL, hops: tuple[str, ...] = ()) -> Answer | Refused:
+def answered(headers: Headers, url: str = URL, hops: tuple[str, ...] = ()) -> Answer | Rejected:
     request = Request(URL, meta={"raw": (clean_headers(headers), b"<p>"), "redirect_urls": list(hops)})
     response = HtmlResponse(url, headers=_by_name(headers), body=b"<p>", request=request)
     return answer_of(response)
@@ -93,5 +93,5 @@ def test_a_validator_is_kept_as_it_came_or_not_at_all(sent: bytes, kept: str | N
 @pytest.mark.parametrize(("url", "hops"), [(f"{URL}?{'a' * MAX_URL}", ()), (URL, (f"{URL}?{'a' * MAX_URL}",))])
 def test_an_address_beyond_the_limit_is_refused_on_redirects_too(url: str, hops: tuple[str, ...]) -> None:
     refused = answered([], url, hops)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Rejected)
     assert refused.reason == "url_too_long"

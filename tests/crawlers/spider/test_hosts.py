@@ -7,7 +7,7 @@ import asyncio
 from crawlers.spider.hosts import FAILURES_IN_A_ROW, HostWatch
 from crawlers.spider.store import Store
 from storage.database import Database
-from storage.frontier.results import Trouble
+from storage.frontier import Failed
 
 
 def test_a_host_of_a_name_that_no_column_holds_is_left_alone_too(database: Database) -> None:
@@ -18,7 +18,7 @@ def test_a_host_of_a_name_that_no_column_holds_is_left_alone_too(database: Datab
         watch = HostWatch(database, store)
         for _ in range(FAILURES_IN_A_ROW):
             assert await watch.paused_until(address) is None
-            await watch.learn(address, Trouble("dns"))
+            await watch.learn(address, Failed("dns"))
         assert await watch.paused_until(address)
         assert await HostWatch(database, store).paused_until(address), "and by the next run"
         store.close()

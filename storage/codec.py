@@ -1,4 +1,4 @@
-"""Hints as JSON, as the ledger keeps them."""
+"""Hints as JSON, as the ledger stores them."""
 
 from __future__ import annotations
 

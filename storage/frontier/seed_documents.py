@@ -1,0 +1,90 @@
+"""Seed documents: the validators of the last answer, and the documents that each one led to."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage.database import Database, upsert
+from storage.schema.tables import Seed
+from storage.text import clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFetch:
+    """A seed document that was requested. Without `keep_validators` the next request is unconditional.
+
+    `children` are the documents that it led to. They are saved with it, so that they are read even if the run dies.
+    """
+
+    kind: str
+    url: str
+    parent_url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    status: int | None = None
+    entries: int = 0
+    problem: str | None = None
+    keep_validators: bool = True
+    children: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeedState:
+    """A stored seed document, and the documents that it led to; `unread` are those that were never read."""
+
+    etag: str | None
+    last_modified: str | None
+    fetched_at: datetime | None
+    children: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def seed_state(db: Database, outlet_id: str, url: str) -> SeedState | None:
+    """Return the stored state of a seed document; None if the store does not know it."""
+    url_hash = _hash(url)
+    with db.read() as c:
+        seed = c.execute(select(Seed.__table__).where(Seed.outlet_id == outlet_id, Seed.url_hash == url_hash)).first()
+        if seed is None:
+            return None
+        led_to = select(Seed.url, Seed.fetched_at).where(Seed.outlet_id == outlet_id, Seed.parent_hash == url_hash)
+        children = c.execute(led_to.order_by(Seed.id)).all()
+    unread = tuple(child.url for child in children if child.fetched_at is None)
+    return SeedState(seed.etag, seed.last_modified, seed.fetched_at, tuple(child.url for child in children), unread)
+
+
+def save_seed(c: Connection, outlet_id: str, seed: SeedFetch, now: datetime) -> None:
+    """Save a seed document that was requested, and the documents that it led to."""
+    keys = {"outlet_id": outlet_id, "url_hash": _hash(seed.url)}
+    values = _values(seed, now)
+    row = values | keys | {"url": clean_text(seed.url)}
+    c.execute(upsert(c, Seed).values(row).on_conflict_do_update(index_elements=list(keys), set_=values))
+    children = [
+        {
+            "outlet_id": outlet_id, "kind": seed.kind, "url": clean_text(url), "url_hash": _hash(url),
+            "parent_hash": keys["url_hash"], "entries": 0,
+        }
+        for url in dict.fromkeys(seed.children)
+        if url != seed.url
+    ]  # fmt: skip
+    if children:
+        c.execute(upsert(c, Seed).on_conflict_do_nothing(index_elements=list(keys)), children)
+
+
+def _values(seed: SeedFetch, now: datetime) -> dict[str, Any]:
+    if not seed.keep_validators:
+        seed = replace(seed, etag=None, last_modified=None)
+    values: dict[str, Any] = {
+        "kind": seed.kind, "etag": seed.etag, "last_modified": seed.last_modified, "fetched_at": now,
+        "status": seed.status, "entries": seed.entries,
+        "problem": clean_text(seed.problem)[:2000] if seed.problem else None,
+    }  # fmt: skip
+    return values | ({"parent_hash": _hash(seed.parent_url)} if seed.parent_url else {})
+
+
+def _hash(url: str) -> bytes:
+    return hashlib.sha256(url.encode("utf-8", "replace")).digest()[:16]
