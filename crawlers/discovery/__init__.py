@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from crawlers.discovery.seed_urls import link_in_window, seed_addresses, wants_child
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 
-from .feeds import read_feed
 from .listings import read_listing
 from .reading import Child, Reading, Window
-from .sitemaps import read_sitemap
 from .wordpress import read_posts
 from .xml import unzipped
+from .xml_seeds import read_feed, read_sitemap
 
 __all__ = ["Child", "Reading", "Window", "link_in_window", "read_seed", "seed_addresses", "wants_child"]
 

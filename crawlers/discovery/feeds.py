@@ -12,29 +12,21 @@ from lxml import etree
 from crawlers.outlet import Outlet
 from storage.model import DateSource, Hints
 
-from . import sitemaps
 from .reading import Collector, Reading, names, primary_language, squeezed
-from .xml import Document, child_text, local, parse, whole_text
+from .xml import Document, child_text, local, whole_text
 
 ROOTS = ("rss", "rdf", "feed", "channel")
 NEAR = 50  # elements: a feed that a template wraps into <html><body> begins within so many
 MAX_MARKUP = 5000  # characters of a title that are read as markup
 
 
-def read_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
-    """The items of a feed, in its order."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return _json_feed(outlet, url, body)
-    document = parse(body)
-    if isinstance(document, str):
-        return Reading(problems=(f"no feed: {document}",), complete=False)
-    if local(document.root) in ("urlset", "sitemapindex"):
-        return sitemaps.read_document(outlet, url, document)
-    return read_document(outlet, url, document)
+def is_json(body: bytes) -> bool:
+    """True if the body looks like a JSON Feed."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
-def read_document(outlet: Outlet, url: str, document: Document) -> Reading:
-    """The items of a feed that is parsed already."""
+def read_xml_feed(outlet: Outlet, url: str, document: Document) -> Reading:
+    """Read the items of a parsed RSS, RDF or Atom document, in its order."""
     root = next((element for element in islice(document.root.iter(), NEAR) if local(element) in ROOTS), None)
     if root is None:
         return Reading(problems=(f"no feed: its first tag is <{local(document.root)}>",), complete=False)
@@ -119,7 +111,8 @@ def _category(item: etree._Element) -> str | None:
     return None
 
 
-def _json_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
+def read_json_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
+    """Read the items of a JSON Feed, in its order."""
     try:
         feed = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as wrong:

@@ -7,25 +7,17 @@ from lxml import etree
 from crawlers.outlet import Outlet
 from storage.model import DateSource, Hints
 
-from . import feeds
 from .reading import Collector, Reading, names, primary_language, squeezed
-from .xml import Document, child_text, local, parse
+from .xml import Document, child_text, local
 
 
-def read_sitemap(outlet: Outlet, url: str, body: bytes) -> Reading:
-    """The links of a sitemap, or the children of an index."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower() == b"http":
-        return _plain(outlet, url, body)
-    document = parse(body)
-    if isinstance(document, str):
-        return Reading(problems=(f"no sitemap: {document}",), complete=False)
-    if local(document.root) in ("rss", "rdf", "feed"):
-        return feeds.read_document(outlet, url, document)
-    return read_document(outlet, url, document)
+def is_plain_text(body: bytes) -> bool:
+    """True if the body looks like a sitemap in plain text: one address a line."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower() == b"http"
 
 
-def read_document(outlet: Outlet, url: str, document: Document) -> Reading:
-    """The links or children of a sitemap that is parsed already."""
+def read_xml_sitemap(outlet: Outlet, url: str, document: Document) -> Reading:
+    """Read the links of a parsed sitemap, or the children of a parsed index."""
     if local(document.root) not in ("urlset", "sitemapindex"):
         return Reading(problems=(f"no sitemap: its first tag is <{local(document.root)}>",), complete=False)
     collector = Collector(outlet, url)
@@ -57,7 +49,8 @@ def _news(entry: etree._Element, collector: Collector, plain: Hints) -> Hints:
     )
 
 
-def _plain(outlet: Outlet, url: str, body: bytes) -> Reading:
+def read_plain_sitemap(outlet: Outlet, url: str, body: bytes) -> Reading:
+    """Read the addresses of a sitemap in plain text."""
     collector = Collector(outlet, url)
     for line in body.decode("utf-8-sig", "replace").splitlines():
         if collector.full():
