@@ -29,3 +29,10 @@ class UnknownOutletError(PressrunError):
 
 class SettingError(PressrunError):
     """A setting that is unknown or cannot be read."""
+
+
+class CrawlOrderError(PressrunError):
+    """The line that should tell a crawl process what to do is not valid."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the job is not valid: {why}")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from crawlers.messages import Counts
+
 from .child import CrawlEnd
 
 State = Literal["completed", "attention", "stopped", "busy", "failed"]
@@ -42,48 +44,42 @@ class OutletLine:
         return self.state in ("failed", "busy")
 
 
-def figures(counts: Mapping[str, Any]) -> dict[str, int]:
-    """The numbers of an outlet's line, from the counts of its run."""
-    ledger = counts.get("ledger", {})
+def figures(counts: Counts) -> dict[str, int]:
+    """Return the numbers of an outlet's line."""
     return {
-        "new": counts.get("stored", 0),
-        "copies": counts.get("copies", 0),
-        "rejected": counts.get("rejected", 0),
-        "gone": counts.get("gone", 0),
-        "failed": counts.get("failed", 0),
-        "waiting": ledger.get("waiting", 0),
-        "requests": sum(counts.get("requests", {}).values()),
+        "new": counts.stored,
+        "copies": counts.copies,
+        "rejected": counts.rejected,
+        "gone": counts.gone,
+        "failed": counts.failed,
+        "waiting": counts.waiting,
+        "requests": sum(counts.requests.values()),
     }
 
 
 def outlet_line(outlet: str, end: CrawlEnd) -> OutletLine:
-    """How a crawl ended, as a line of the summary."""
+    """Return how a crawl ended as a line of the summary."""
     state: State = "failed" if end.state == "died" else end.state
-    if state == "completed" and end.problems:
+    if state == "completed" and end.counts.problems:
         state = "attention"
     return OutletLine(outlet, state, **figures(end.counts), seconds=end.seconds, note=note(end))
 
 
 def note(end: CrawlEnd) -> str:
-    """What a person should know of a crawl that ended: its error, else its first problem."""
+    """Return what a person should know of a crawl that ended: its error, else its first problem."""
     if end.error:
         return end.error
-    more = f" (and {len(end.problems) - 1} more)" if len(end.problems) > 1 else ""
-    return f"{end.problems[0]}{more}" if end.problems else ""
+    problems = end.counts.problems
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}" if problems else ""
 
 
-def headline(counts: Mapping[str, Any]) -> str:
-    """The counts of a run in a few words."""
-    words = {
-        "stored": "new",
-        "copies": "copies",
-        "unchanged": "unchanged",
-        "rejected": "rejected",
-        "gone": "gone",
-        "failed": "failed",
-    }
-    said = [f"{counts[name]} {word}" for name, word in words.items() if counts.get(name)]
-    return ", ".join(said) or "nothing new"
+def headline(counts: Counts) -> str:
+    """Return the counts of a run in a few words."""
+    labels = {"stored": "new"}
+    names = ("stored", "copies", "unchanged", "rejected", "gone", "failed")
+    parts = [f"{getattr(counts, name)} {labels.get(name, name)}" for name in names if getattr(counts, name)]
+    return ", ".join(parts) or "nothing new"
 
 
 def equation(ledger: Mapping[str, int]) -> str:

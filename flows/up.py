@@ -63,7 +63,6 @@ def running_prefect(
     *,
     home: Path | None = None,
     limit: int = LIMIT,
-    drain: float = 0.0,
     progress: Progress = lambda _: None,
     env: Mapping[str, str] | None = None,
 ) -> Iterator[RunningPrefect]:
@@ -79,8 +78,8 @@ def running_prefect(
     progress("starting the Prefect server (the first time, it makes its tables)")
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(_process("server", [], full, home, grace=10))
-        options = ["--limit", str(limit), "--drain", str(drain), "--alone", "--lifeline"]
-        worker = stack.enter_context(_process("worker", options, full, home, grace=drain + 50))
+        options = ["--limit", str(limit), "--alone", "--lifeline"]
+        worker = stack.enter_context(_process("worker", options, full, home, grace=50))
         _wait_for_server(f"{url}/api/health", server, home)
         progress("starting the worker and registering the deployments")
         _wait_for_worker(worker, home)

@@ -8,12 +8,12 @@ from crawlers.discovery.seed_urls import link_in_window, seed_addresses, wants_c
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 
 from .listings import read_listing
-from .reading import Child, Reading, Window
+from .reading import Child, Reading
 from .wordpress import read_posts
 from .xml import unzipped
 from .xml_seeds import read_feed, read_sitemap
 
-__all__ = ["Child", "Reading", "Window", "link_in_window", "read_seed", "seed_addresses", "wants_child"]
+__all__ = ["Child", "Reading", "link_in_window", "read_seed", "seed_addresses", "wants_child"]
 
 
 def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urljoin
 
 from crawlers.discovery.instants import published_at, read_moment
@@ -24,17 +24,6 @@ class Child:
 
     url: str
     modified: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True)

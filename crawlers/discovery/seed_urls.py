@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from crawlers.discovery.reading import Child, Window
+from crawlers.discovery.reading import Child
 from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, NewsSitemap, Outlet, Seed, WordPress
+from crawlers.window import Window
 from storage.model import Link
 
 LOOK_BACK = timedelta(days=2)  # a nightly run asks for the dated sitemaps of today and of this long before

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawlers.extraction import Event, Lesson, Rejected
 from crawlers.extraction.workers import ExtractionPool
+from crawlers.job import Job
 from crawlers.outlet import Outlet
 from storage.database import Database
 from storage.frontier import ledger
@@ -22,7 +23,6 @@ from storage.urls import host_of, same_site
 from .answers import Answer
 from .fetching import Fetched, Fetcher
 from .hosts import HostWatch
-from .job import Job
 from .retry_after import retry_after
 from .store import Store
 from .tally import Tally

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.environment import Settings
 from crawlers.extraction import Container
 from crawlers.extraction.workers import ExtractionPool
+from crawlers.job import Job
 from crawlers.outlet import Outlet
 from storage.database import Database, open_database
 from storage.frontier import backfill_windows as windows
@@ -27,7 +28,6 @@ from storage.warc.archive import ArchiveWriter, recover
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
 from .hosts import HostWatch
-from .job import Job
 from .pages import PageCrew
 from .seeds import SeedReader
 from .store import Store

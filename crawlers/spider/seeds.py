@@ -10,6 +10,7 @@ import asyncio
 from datetime import UTC, date, datetime
 
 from crawlers.discovery import Child, Reading, link_in_window, read_seed, seed_addresses, wants_child
+from crawlers.job import Job
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 from storage.database import Database
 from storage.frontier import ledger
@@ -21,7 +22,6 @@ from storage.model import Link
 from .answers import Answer
 from .fetching import Fetched, Fetcher
 from .hosts import HostWatch
-from .job import Job
 from .store import Store
 from .tally import Tally
 

@@ -12,12 +12,12 @@ from scrapy import signals
 
 from crawlers.environment import Settings, read_settings
 from crawlers.extraction import Rejected, extract
+from crawlers.job import Job
 from crawlers.outlet import Outlet
 from crawlers.spider.ip_filter import permit_private
 from storage.model import Article
 
 from . import __version__
-from .job import Job
 from .run import CrawlRun, Report
 
 if TYPE_CHECKING:

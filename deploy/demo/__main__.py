@@ -10,13 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
 from crawlers.environment import Settings
+from flows.run_events import RunCreated, StateChanged
 from flows.up import PORT, RunningPrefect, running_prefect
 from storage.errors import PressrunError
 
@@ -98,14 +98,14 @@ class Night:
         self._before = Requests.so_far(press)
         self._states: dict[str, str] = {}
 
-    def saw(self, outlet: str, event: dict[str, Any]) -> None:
-        """An event of the flow run, or of a crawl below it."""
-        if event["type"] == "run":
-            console.print(f"[bold]{self._name}[/]: {event['url']}")
+    def saw(self, outlet: str, event: RunCreated | StateChanged) -> None:
+        """Show an event of the flow run, or of a crawl below it."""
+        if isinstance(event, RunCreated):
+            console.print(f"[bold]{self._name}[/]: {event.url}")
         elif outlet:
-            self._states[outlet] = event["state"]
+            self._states[outlet] = event.state
             if not console.is_terminal:
-                console.print(f"  {outlet}: {event['state']} {event['message']}", markup=False)
+                console.print(f"  {outlet}: {event.state} {event.message}", markup=False)
 
     def __rich__(self) -> Group:
         asked = Requests.so_far(self._press) - self._before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +15,9 @@ from .watch import Watch, watch
 
 if TYPE_CHECKING:
     from crawlers.environment import Settings
-    from flows.child import CrawlEnd, CrawlJob
+    from crawlers.job import CrawlOrder
+    from crawlers.messages import Message
+    from flows.child import CrawlEnd
     from flows.summary import NightlySummary
 
 PARALLEL = 4  # outlets side by side
@@ -35,15 +37,13 @@ def crawl_command(
 
     Exit code 1 if something needs a person, 2 if nothing could be reached, 75 if another run holds the outlet.
     """
-    from flows.child import CrawlJob
+    from crawlers.job import CrawlOrder, Job
 
     settings = _ready(given, outlet_ids)
-    jobs = {
-        outlet: [CrawlJob(outlet, settings, since=since, limit=limit, refetch=refetch)]
-        for outlet in dict.fromkeys(outlet_ids)
-    }
+    job = Job(since=since, limit=limit, refetch=refetch)
+    orders = {outlet: [CrawlOrder(outlet, settings, job)] for outlet in dict.fromkeys(outlet_ids)}
     with watch(as_json=given.json) as following:
-        ends = asyncio.run(_crawls(jobs, following))
+        ends = asyncio.run(_crawls(orders, following))
     return _worst(ends)
 
 
@@ -58,22 +58,22 @@ def backfill_command(given: Given, outlet_ids: tuple[str, ...], first: date, las
 
     Months that a backfill has finished are left out: call it again to resume.
     """
-    from flows.child import CrawlJob
+    from crawlers.job import CrawlOrder, Job
     from flows.windows import left_to_do
 
     if first > last:
         raise click.UsageError(f"--from {first} is after --to {last}", click.get_current_context())
     settings = _ready(given, outlet_ids)
     left = left_to_do(settings.db, dict.fromkeys(outlet_ids), first, last, datetime.now(UTC).date())
-    jobs = {
-        outlet: [CrawlJob(outlet, settings, kind="backfill", first=days[0], last=days[1]) for days in windows]
+    orders = {
+        outlet: [CrawlOrder(outlet, settings, Job(kind="backfill", first=start, last=end)) for start, end in windows]
         for outlet, windows in left.items()
     }
     if not given.json:
         for outlet, windows in left.items():
             click.echo(f"{outlet}: {len(windows)} windows to do" if windows else f"{outlet}: all of it was done before")
     with watch(as_json=given.json) as following:
-        ends = asyncio.run(_crawls(jobs, following))
+        ends = asyncio.run(_crawls(orders, following))
     return _worst(ends)
 
 
@@ -113,18 +113,18 @@ def _ready(given: Given, outlet_ids: Sequence[str]) -> Settings:
     return absolute(given.settings())
 
 
-async def _crawls(jobs: dict[str, list[CrawlJob]], following: Watch) -> list[CrawlEnd]:
-    """Outlets side by side, the jobs of one outlet one after the other until one does not complete."""
+async def _crawls(orders: dict[str, list[CrawlOrder]], following: Watch) -> list[CrawlEnd]:
+    """Crawl outlets side by side; the orders of one outlet one after the other, until one does not complete."""
     from flows.child import run_crawl
 
     slots = asyncio.Semaphore(PARALLEL)
     ends: list[CrawlEnd] = []
 
-    async def one(outlet: str, of_outlet: list[CrawlJob]) -> None:
+    async def crawl_outlet(outlet: str) -> None:
         async with slots:
-            for job in of_outlet:
-                name = f"{outlet} {job.first:%Y-%m}" if job.first else outlet
-                end = await run_crawl(job, _listener(following, name))
+            for order in orders[outlet]:
+                name = f"{outlet} {order.job.first:%Y-%m}" if order.job.first else outlet
+                end = await run_crawl(order, _listener(following, name))
                 ends.append(end)
                 if end.error:
                     click.echo(f"pressrun: {end.error}", err=True)
@@ -132,13 +132,13 @@ async def _crawls(jobs: dict[str, list[CrawlJob]], following: Watch) -> list[Cra
                     return
 
     async with asyncio.TaskGroup() as group:
-        for outlet, of_outlet in jobs.items():
-            group.create_task(one(outlet, of_outlet))
+        for outlet in orders:
+            group.create_task(crawl_outlet(outlet))
     return ends
 
 
-def _listener(following: Watch, name: str) -> Callable[[dict[str, Any]], None]:
-    return lambda line: following.saw(name, line)
+def _listener(following: Watch, name: str) -> Callable[[Message], None]:
+    return lambda message: following.saw(name, message)
 
 
 def _worst(ends: Sequence[CrawlEnd]) -> int:

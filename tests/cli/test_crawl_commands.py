@@ -26,7 +26,7 @@ def test_a_crawl_tells_what_came_of_it_and_a_second_one_fetches_nothing(pressrun
     assert said.code == 0, said
     assert "demo_xeber: completed in" in said.out
     assert "10 stored" in said.out
-    assert "demo_xeber: of these" in said.out
+    assert "demo_xeber: reasons:" in said.out
     fetched = press.requests("article")
     said = pressrun("crawl", "demo_xeber", "--json")
     [end] = json.loads(said.out)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from crawlers.catalog import load_outlets, read_outlet
-from crawlers.discovery import Window, seed_addresses
+from crawlers.discovery import seed_addresses
 from crawlers.environment import read_settings
 from crawlers.errors import OutletFileError, SettingError, UnknownOutletError
 from crawlers.outlet_files import BUILT_IN, may_be_known
+from crawlers.window import Window
 
 FILES = sorted(BUILT_IN.glob("*/*.toml"))
 GOOD = """
