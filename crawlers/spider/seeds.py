@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime
 
-from crawlers.discovery import Child, Reading, link_in_window, read_seed, seed_addresses, wants_child
+from crawlers.discovery import Child, SeedDocument, link_in_window, read_seed, seed_addresses, wants_child
 from crawlers.job import Job
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 from storage.database import Database
@@ -154,7 +154,7 @@ class SeedReader:
         if following:
             await self._document(seed, following, url, depth)
 
-    async def _following(self, seed: Seed, url: str, reading: Reading) -> str | None:
+    async def _following(self, seed: Seed, url: str, reading: SeedDocument) -> str | None:
         """The next, older page of a listing or of an API, if it is worth asking for."""
         if not reading.next_page:
             return None
@@ -164,13 +164,13 @@ class SeedReader:
         state = await self._store.call(ledger.seed_state, self._db, self._outlet.id, url)
         return reading.next_page if state and reading.next_page in state.unread else None
 
-    def _wanted(self, reading: Reading, url: str) -> list[Link]:
+    def _wanted(self, reading: SeedDocument, url: str) -> list[Link]:
         window = self._job.wanted
         if window is None:
             return list(reading.links)
         return [link for link in reading.links if link_in_window(link, self._outlet, window, url) is not False]
 
-    def _goes_on(self, seed: Seed, reading: Reading, new: int) -> bool:
+    def _goes_on(self, seed: Seed, reading: SeedDocument, new: int) -> bool:
         """Whether an older page of a listing or of an API is worth asking for."""
         seen = self._linked.setdefault(seed.url, set())
         fresh = {link.url for link in reading.links} - seen
