@@ -27,10 +27,11 @@ from .summary import OutletLine, headline, outlet_line
 NIGHTLY = "nightly"  # the tag of crawls that the nightly flow starts
 BUSY_MINUTES = 30  # how long a crawl waits for the run that holds its outlet
 BUSY_PAUSE = 15.0  # seconds between two attempts
+STOPPED = "the crawl process was stopped by a signal; stored articles are kept, the other pages wait"
 
 
 def run_name() -> str:
-    """Such as "azernews nightly", "azernews crawl", "azernews 2024-03 backfill"."""
+    """Return a name such as "azernews nightly", "azernews crawl", "azernews 2024-03 backfill"."""
     parameters = runtime.flow_run.parameters
     outlet = parameters["outlet"]
     if "first" in parameters:
@@ -50,8 +51,8 @@ async def crawl(
     Args:
         outlet: Which outlet.
         since: Leave out pages that are known to be older than this day.
-        limit: Fetch at most so many pages.
-        refetch: Fetch pages again that are known already.
+        limit: Fetch at most this many pages.
+        refetch: Fetch known pages again.
     """
     kind: Kind = "nightly" if NIGHTLY in runtime.flow_run.tags else "crawl"
     job = Job(kind=kind, since=since, limit=limit, refetch=refetch, flow_run_id=_flow_run_id())
@@ -131,7 +132,8 @@ def verdict(end: CrawlEnd) -> State[Any]:
             return Failed(name="Busy", message=f"{end.error} (waited {BUSY_MINUTES} minutes)")
         case "stopped":
             return Failed(
-                name="Stopped", message="the crawl was stopped from outside; what was stored is kept, the rest waits"
+                name="Stopped",
+                message="the crawl process was stopped by a signal; stored articles are kept, the other pages wait",
             )
         case _:
             return Failed(message=end.error or "the crawl failed; see its log")

@@ -60,7 +60,7 @@ def test_an_outlet_that_stays_busy_is_given_up_with_its_holder_named(
         (CrawlEnd("completed", 4, Counts(problems=("a seed is gone",))), "Completed", "nothing new, in 0.0 s; needs a person: a seed is gone"),
         (CrawlEnd("failed", 4, error="no seeds"), "Failed", "no seeds"),
         (CrawlEnd("died", None, error="the crawl process died (signal 9)"), "Failed", "the crawl process died (signal 9)"),
-        (CrawlEnd("stopped", 4), "Stopped", "the crawl was stopped from outside; what was stored is kept, the rest waits"),
+        (CrawlEnd("stopped", 4), "Stopped", "the crawl process was stopped by a signal; stored articles are kept, the other pages wait"),
     ],
 )  # fmt: skip
 def test_the_final_state_says_what_happened(end: CrawlEnd, name: str, message: str) -> None:
