@@ -22,7 +22,7 @@ from typing import IO, Any
 from crawlers.catalog import load_outlets
 from crawlers.environment import Settings
 from crawlers.job import CrawlOrder, Job
-from crawlers.messages import Ended, LogLine, Message, State, encode, from_dict
+from crawlers.messages import Ended, LogLine, Message, State, encode
 from crawlers.outlet import Outlet
 from storage.errors import OutletBusyError, PressrunError
 
@@ -80,7 +80,7 @@ def _crawl(outlet: Outlet, job: Job, settings: Settings, messages: MessageStream
     logging.getLogger().addHandler(_Forward(messages))
     crawler = process.create_crawler(spider_for(outlet))
     fields = job.model_dump(exclude_none=True)
-    process.crawl(crawler, settings=settings, report=lambda line: messages.send(from_dict(line)), **fields)
+    process.crawl(crawler, settings=settings, report=messages.send, **fields)
     loop = asyncio.get_event_loop()
 
     def stop() -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 State = Literal["completed", "stopped", "failed", "busy"]
+Phase = Literal["seeds", "pages"]
 
 
 class MessageError(ValueError):
@@ -68,7 +69,7 @@ class Started:
 class Progress:
     """How far the run is. `phase`: whether seeds are still being read."""
 
-    phase: Literal["seeds", "pages"]
+    phase: Phase
     counts: Counts
     waiting: int = 0
 
@@ -107,8 +108,7 @@ def as_dict(message: Message) -> dict[str, Any]:
     return {"type": _NAMES[type(message)], **values}
 
 
-def from_dict(values: Mapping[str, Any]) -> Message:
-    """Read such an object. Raises MessageError."""
+def _from_dict(values: dict[str, Any]) -> Message:
     rest = dict(values)
     kind = _TYPES.get(str(rest.pop("type", None)))
     if kind is None:
@@ -134,4 +134,4 @@ def decode(line: bytes) -> Message:
         raise MessageError(str(wrong)) from wrong
     if not isinstance(values, dict):
         raise MessageError("not a JSON object")
-    return from_dict(values)
+    return _from_dict(values)

@@ -10,20 +10,15 @@ import asyncio
 from datetime import UTC, date, datetime
 
 from crawlers.discovery import Child, SeedDocument, link_in_window, read_seed, seed_addresses, wants_child
-from crawlers.job import Job
-from crawlers.outlet import Listing, Outlet, Seed, WordPress
-from storage.database import Database
+from crawlers.outlet import Listing, Seed, WordPress
 from storage.frontier import ledger
 from storage.frontier.ledger import SeedFetch, SeedState
 from storage.frontier.results import PutBack
-from storage.frontier.runs import Run
 from storage.model import Link
 
 from .answers import Answer
-from .fetching import Fetched, Fetcher
-from .hosts import HostWatch
-from .store import Store
-from .tally import Tally
+from .context import RunContext
+from .fetching import Fetched
 
 MAX_DEPTH = 3  # index -> index -> sitemap; deeper nesting is a loop or a trap
 MAX_DOCUMENTS = 5_000  # of one seed in one run
@@ -33,21 +28,10 @@ MAX_SEED_BYTES = 50_000_000  # the sitemap protocol's own limit, uncompressed
 class SeedReader:
     """Reads all seeds of an outlet for one run. What could not be read is a problem of the run, never silence."""
 
-    def __init__(
-        self,
-        *,
-        outlet: Outlet,
-        job: Job,
-        db: Database,
-        run: Run,
-        store: Store,
-        fetcher: Fetcher,
-        hosts: HostWatch,
-        tally: Tally,
-        stopping: asyncio.Event,
-    ) -> None:
-        self._outlet, self._job, self._db, self._run, self._store = outlet, job, db, run, store
-        self._fetcher, self._hosts, self._tally, self._stopping = fetcher, hosts, tally, stopping
+    def __init__(self, context: RunContext) -> None:
+        self._outlet, self._job, self._db, self._run = context.outlet, context.job, context.db, context.run
+        self._store, self._fetcher, self._hosts = context.store, context.fetcher, context.hosts
+        self._tally, self._stopping = context.tally, context.stopping
         self._asked: set[str] = set()
         self._documents: dict[str, int] = {}  # of each seed
         self._linked: dict[str, set[str]] = {}  # addresses that each seed's pages have shown so far

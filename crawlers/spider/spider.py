@@ -13,6 +13,7 @@ from scrapy import signals
 from crawlers.environment import Settings, read_settings
 from crawlers.extraction import Rejected, extract
 from crawlers.job import Job
+from crawlers.messages import Message, Progress
 from crawlers.outlet import Outlet
 from crawlers.spider.ip_filter import permit_private
 from storage.model import Article
@@ -82,9 +83,9 @@ class OutletSpider(scrapy.Spider):
             self.run.stop()
             await asyncio.wait_for(self.run.over.wait(), 20)
 
-    def _log_report(self, line: dict[str, Any]) -> None:
-        if line["type"] != "progress":
-            self.logger.info("%s", line)
+    def _log_report(self, message: Message) -> None:
+        if not isinstance(message, Progress):
+            self.logger.info("%s", message)
 
 
 def item(article: Article) -> dict[str, Any]:
