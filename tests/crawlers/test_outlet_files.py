@@ -154,7 +154,7 @@ class TestSettings:
         ("env", "said"),
         [
             ({"PRESSRUN_BD": "x"}, "unknown setting PRESSRUN_BD; did you mean PRESSRUN_DB"),
-            ({"PRESSRUN_OUTLETS": "/nowhere/at/all"}, "outlet folder /nowhere/at/all is not there"),
+            ({"PRESSRUN_OUTLETS": "/nowhere/at/all"}, "outlet folder /nowhere/at/all does not exist"),
             ({"PRESSRUN_CONTACT": "me"}, "PRESSRUN_CONTACT"),
             ({"PRESSRUN_CONTACT": "a@b.az\r\nX-Evil: 1"}, "PRESSRUN_CONTACT"),
         ],
