@@ -1,4 +1,4 @@
-"""The counts of one run, and what a person should know of it."""
+"""The counts and problems of one run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGE_COUNTS = (
 
 
 class Tally:
-    """What a run has discovered, ended and sent so far; `as_counts` is the shape that reports and the store use."""
+    """Collects what a run has discovered, finished and requested so far."""
 
     def __init__(self) -> None:
         self.pages: Counter[str] = Counter()  # discovered, known, due, stored, ..., put_back
