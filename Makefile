@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 
 .PHONY: help setup demo test check format lock wheel clean
 
-help:            ## this list
+help:            ## list the commands
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: $(VENV)/.ready ## build .venv from requirements.lock
@@ -18,27 +18,27 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup      ## two nights of a small press on this machine, under a real Prefect server
+demo: setup      ## crawl three small outlets on this machine twice, under a real Prefect server
 	@$(BIN)/python -m deploy.demo
 
-test: setup check ## lint, types, import lines, then the whole test suite on SQLite and PostgreSQL
+test: setup check ## run make check, then all tests on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest
 
-check: setup     ## lint, types and import lines alone
+check: setup     ## check lint, format, types and import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: setup    ## lay the code out
+format: setup    ## format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock:            ## pin the dependencies of pyproject.toml anew (needs uv)
+lock:            ## pin the dependencies of pyproject.toml in requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --extra dev --python-version 3.11 -o requirements.lock pyproject.toml
 
-wheel: setup     ## dist/*.whl
+wheel: setup     ## build dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel
 
-clean:           ## remove what was built; never data/
+clean:           ## remove build products and caches; never data/
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,1 +1,1 @@
-"""Outlets in, articles out: outlet files, discovery, the spider, extraction, politeness."""
+"""Outlet files, discovery of pages, the spider that fetches them, and extraction of articles."""

@@ -1,7 +1,7 @@
-"""Pages that need no fetching: of a WARC file from elsewhere, or of our own archive, through today's extraction.
+"""Extract pages that need no fetching: those of a foreign WARC file, or of the archive of raw pages.
 
-Both can be stopped or killed at any moment and called again: an import passes over what is known already, a second
-reading goes on where the last one ended.
+Both can be stopped or killed at any moment and called again. An import skips the pages that are known; a reextraction
+continues where the last one ended.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ from storage.warc import RawPage, iter_pages, read_place
 
 BATCH = 64  # pages that are extracted side by side and kept in one transaction
 MAX_BYTES = 10_000_000  # of a page, as for one that is fetched
-PROBLEMS = 20  # that are named; the rest is counted
+PROBLEMS = 20  # problems that are listed; the rest is only counted
 
 P = TypeVar("P")
 
 
 @dataclass
-class Reread:
-    """What a reading has come to so far. `skipped`: answers that were not read, by why."""
+class ExtractionCounts:
+    """Counts of an import or a reextraction so far. `skipped`: answers that were not extracted, by reason."""
 
-    total: int | None = None  # pages there are, where that is known
+    total: int | None = None  # pages to extract, where that is known
     read: int = 0
     states: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -56,12 +56,12 @@ class Reread:
     problems: list[str] = field(default_factory=list)
     last_page: int = 0
 
-    def skip(self, why: str, problem: str | None = None) -> None:
-        self.skipped[why] += 1
+    def skip(self, reason: str, problem: str | None = None) -> None:
+        self.skipped[reason] += 1
         if problem and len(self.problems) < PROBLEMS:
             self.problems.append(problem)
 
-    def ended(self, ended: Sequence[Outcome]) -> None:
+    def add(self, ended: Sequence[Outcome]) -> None:
         for end in ended:
             self.read += 1
             self.states[end.state] += 1
@@ -79,12 +79,12 @@ class Reread:
         }
 
 
-Tell = Callable[[Reread], None]
+OnProgress = Callable[[ExtractionCounts], None]
 
 
 @dataclass(frozen=True)
-class Page(Generic[P]):
-    """A page to be read: where it comes from, and what extraction needs."""
+class PageToExtract(Generic[P]):
+    """A page, its source, and what extraction needs."""
 
     source: P
     url: str
@@ -93,49 +93,52 @@ class Page(Generic[P]):
     raw: RawPage
 
 
-def import_warc(db: Database, path: Path, catalog: Catalog, tell: Tell | None = None) -> Reread:
-    """Put the pages of a WARC file through extraction and into the store. Raises ArchiveError if it is no WARC file."""
+Batch = list[tuple[PageToExtract[P], Result]]
+
+
+def import_warc(db: Database, path: Path, catalog: Catalog, on_progress: OnProgress | None = None) -> ExtractionCounts:
+    """Extract the pages of a WARC file and store them. Raises ArchiveError if it is no WARC file."""
     run = start_import(db, "import", {"file": path.name})
-    done = Reread()
-    pages = _of_file(db, path, catalog, done)
-
-    def keep(read: list[tuple[Page[str], Result]]) -> list[Outcome]:
-        return store_fetched_pages(db, run, [_arrival(*pair) for pair in read])
-
-    return _run(db, run, pages, done, keep, tell)
+    done = ExtractionCounts()
+    pages = _pages_of_file(db, path, catalog, done)
+    return _run(
+        db, run, pages, done, lambda read: store_fetched_pages(db, run, [_arrival(*pair) for pair in read]), on_progress
+    )
 
 
 def reextract(
-    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...] = (), tell: Tell | None = None
-) -> Reread:
-    """Put the archive in `folder` through today's extraction; of some outlets or of all."""
+    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...] = (), on_progress: OnProgress | None = None
+) -> ExtractionCounts:
+    """Extract the archived pages in `folder` again with the current extraction; of some outlets or of all."""
     parameters = {"outlets": list(outlets)}
     after = int(unfinished_counts(db, "reextract", parameters).get("last_page", 0))
-    done = Reread(total=count_archived_pages(db, outlets, after), last_page=after)
+    done = ExtractionCounts(total=count_archived_pages(db, outlets, after), last_page=after)
     run = start_import(db, "reextract", parameters)
-    pages = _of_archive(db, folder, catalog, outlets, done)
-    return _run(db, run, pages, done, lambda read: finish_reextracted(db, run, [_end(*pair) for pair in read]), tell)
+    pages = _pages_of_archive(db, folder, catalog, outlets, done)
+    return _run(
+        db, run, pages, done, lambda read: finish_reextracted(db, run, [_end(*pair) for pair in read]), on_progress
+    )
 
 
 def _run(
     db: Database,
     run: Run,
-    pages: Iterator[Page[P]],
-    done: Reread,
-    keep: Callable[[list[tuple[Page[P], Result]]], list[Outcome]],
-    tell: Tell | None,
-) -> Reread:
-    def kept(read: list[tuple[Page[P], Result]]) -> None:
-        done.ended(keep(read))
+    pages: Iterator[PageToExtract[P]],
+    done: ExtractionCounts,
+    keep: Callable[[Batch[P]], list[Outcome]],
+    on_progress: OnProgress | None,
+) -> ExtractionCounts:
+    def keep_batch(read: Batch[P]) -> None:
+        done.add(keep(read))
         if isinstance(last := read[-1][0].source, ArchivedPage):
             done.last_page = last.page_id
         save_progress(db, run, done.as_counts())
-        if tell:
-            tell(done)
+        if on_progress:
+            on_progress(done)
 
     state, error = "stopped", "interrupted"
     try:
-        asyncio.run(_through(pages, kept))
+        asyncio.run(_extract_batches(pages, keep_batch))
         state, error = "completed", ""
     except Exception as fault:
         state, error = "failed", f"{type(fault).__name__}: {fault}"
@@ -145,49 +148,50 @@ def _run(
     return done
 
 
-async def _through(pages: Iterator[Page[P]], keep: Callable[[list[tuple[Page[P], Result]]], None]) -> None:
-    """Read, extract and keep batch by batch; the next batch is read while one is extracted."""
+async def _extract_batches(pages: Iterator[PageToExtract[P]], keep: Callable[[Batch[P]], None]) -> None:
+    """Read, extract and keep batch by batch. The next batch is read while one is extracted."""
     pool = ExtractionPool(max(1, min(8, os.cpu_count() or 1)))
     try:
-        batch = await _next(pages)
+        batch = await _next_batch(pages)
         while batch:
-            coming = asyncio.create_task(_next(pages))
+            following = asyncio.create_task(_next_batch(pages))
             try:
-                results = await asyncio.gather(*(_understood(pool, page) for page in batch))
+                results = await asyncio.gather(*(_extract(pool, page) for page in batch))
                 await asyncio.to_thread(keep, list(zip(batch, results, strict=True)))
             finally:
-                await asyncio.gather(coming, return_exceptions=True)
-            batch = coming.result()
+                await asyncio.gather(following, return_exceptions=True)
+            batch = following.result()
     finally:
         await pool.close()
 
 
-async def _next(pages: Iterator[Page[P]]) -> list[Page[P]]:
+async def _next_batch(pages: Iterator[PageToExtract[P]]) -> list[PageToExtract[P]]:
     return await asyncio.to_thread(lambda: list(islice(pages, BATCH)))
 
 
-async def _understood(pool: ExtractionPool, page: Page[Any]) -> Result:
-    found = await pool.extract(page.raw.body, page.url, page.outlet, page.hints, page.raw.headers.get("content-type"))
-    return Extracted(found) if isinstance(found, Article) else Rejected(str(found.reason), found.detail)
+async def _extract(pool: ExtractionPool, page: PageToExtract[Any]) -> Result:
+    content_type = page.raw.headers.get("content-type")
+    result = await pool.extract(page.raw.body, page.url, page.outlet, page.hints, content_type)
+    return Extracted(result) if isinstance(result, Article) else Rejected(str(result.reason), result.detail)
 
 
-def _of_file(db: Database, path: Path, catalog: Catalog, done: Reread) -> Iterator[Page[str]]:
-    """The pages of a foreign WARC file that are worth reading, each with the outlet that it belongs to."""
+def _pages_of_file(db: Database, path: Path, catalog: Catalog, done: ExtractionCounts) -> Iterator[PageToExtract[str]]:
+    """Yield the pages of a foreign WARC file that may be articles, each with its outlet if there is one."""
     hosts = {host: outlet for outlet in catalog for host in outlet.hosts}
     answers = (raw for _, raw in iter_pages(path))
     while chunk := list(islice(answers, BATCH)):
-        usable = [raw for raw in chunk if not _passed_over(raw, hosts, done)]
+        usable = [raw for raw in chunk if not _is_skipped(raw, hosts, done)]
         known = last_fetched(db, [raw.url for raw in usable])
         for raw in usable:
             if raw.url in known and known[raw.url] >= raw.fetched_at:
                 done.skip("known")
             else:
                 host = host_of(raw.url)
-                yield Page(host, raw.url, hosts.get(host), Hints(), raw)
+                yield PageToExtract(host, raw.url, hosts.get(host), Hints(), raw)
 
 
-def _passed_over(raw: RawPage, hosts: dict[str, Outlet], done: Reread) -> bool:
-    """Count an answer that is no page of an article on the face of it."""
+def _is_skipped(raw: RawPage, hosts: dict[str, Outlet], done: ExtractionCounts) -> bool:
+    """Count an answer that cannot be an article; return whether it is one."""
     try:
         canonical_url(raw.url)
     except ValueError as wrong:
@@ -195,27 +199,27 @@ def _passed_over(raw: RawPage, hosts: dict[str, Outlet], done: Reread) -> bool:
         return True
     outlet = hosts.get(host_of(raw.url))
     kind = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
-    why = (
+    reason = (
         f"http_{raw.status}" if not 200 <= raw.status < 300
         else "not_html" if kind and "html" not in kind and not kind.startswith("text/plain")
         else "too_large" if len(raw.body) > MAX_BYTES
         else "no_article_address" if outlet and not outlet.is_article(raw.url)
         else None
     )  # fmt: skip
-    if why:
-        done.skip(why)
-    return why is not None
+    if reason:
+        done.skip(reason)
+    return reason is not None
 
 
-def _arrival(page: Page[str], result: Result) -> FetchedPage:
+def _arrival(page: PageToExtract[str], result: Result) -> FetchedPage:
     outlet_id, name = (page.outlet.id, page.outlet.name) if page.outlet else (page.source, page.source)
-    fetched_at = min(page.raw.fetched_at, datetime.now(UTC))  # a clock that was wrong elsewhere is not wrong here
+    fetched_at = min(page.raw.fetched_at, datetime.now(UTC))  # never in the future, if the clock was wrong
     return FetchedPage(page.url, outlet_id, name, result, fetched_at, page.raw.status)
 
 
-def _of_archive(
-    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...], done: Reread
-) -> Iterator[Page[ArchivedPage]]:
+def _pages_of_archive(
+    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...], done: ExtractionCounts
+) -> Iterator[PageToExtract[ArchivedPage]]:
     for page in archived_pages(db, outlets, done.last_page):
         try:
             raw = read_place(folder, page.place)
@@ -223,9 +227,9 @@ def _of_archive(
             done.skip("unreadable", str(wrong))
             continue
         outlet = catalog.get(page.outlet_id) if page.outlet_id in catalog.files else None
-        yield Page(page, page.url, outlet, page.hints, raw)
+        yield PageToExtract(page, page.url, outlet, page.hints, raw)
 
 
-def _end(page: Page[ArchivedPage], result: Result) -> FinishedPage:
+def _end(page: PageToExtract[ArchivedPage], result: Result) -> FinishedPage:
     kept = page.source
     return FinishedPage(kept.page_id, result, kept.fetched_at, kept.http_status, kept.url, (kept.url,))

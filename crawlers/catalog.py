@@ -1,4 +1,4 @@
-"""All outlets: the built-in files and those of a user's own folder. Found by globbing, never registered."""
+"""The catalog of outlets: built-in files and those of a user's own folder, found by their paths."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pydantic import ValidationError
 from .errors import OutletFileError, UnknownOutletError
 from .outlet import Outlet
 from .outlet_files import BUILT_IN, outlet_files
+from .seeds import KINDS
 
 
 class Catalog:
-    """The outlets by id. A file of the user's own replaces the built-in one of the same id."""
+    """The outlets by id. A user's own file replaces the built-in one of the same id."""
 
     def __init__(self, files: dict[str, Path]) -> None:
         self.files = files
@@ -27,7 +28,7 @@ class Catalog:
         return tuple(sorted(self.files))
 
     def get(self, outlet_id: str) -> Outlet:
-        """The outlet of this id; UnknownOutletError, or OutletFileError if its file is wrong."""
+        """Return the outlet of this id. Raises UnknownOutletError, or OutletFileError if its file is wrong."""
         if outlet_id not in self.files:
             raise UnknownOutletError(outlet_id, self.files)
         if outlet_id not in self._read:
@@ -41,18 +42,18 @@ class Catalog:
         return len(self.files)
 
     def of_host(self, host: str) -> Outlet | None:
-        """The outlet whose own host this is."""
+        """Return the outlet that owns this host, or None."""
         return next((outlet for outlet in self if host in outlet.hosts), None)
 
 
 def load_outlets(folder: Path | str | None = None) -> Catalog:
-    """The catalog of the built-in outlets and of a user's folder: FOLDER/ID.toml or FOLDER/COUNTRY/ID.toml."""
+    """Return the catalog of the built-in outlets and a user's folder (FOLDER/ID.toml or FOLDER/COUNTRY/ID.toml)."""
     own = outlet_files(Path(folder)) if folder else {}
     return Catalog(outlet_files(BUILT_IN) | own)
 
 
 def read_outlet(path: Path) -> Outlet:
-    """The outlet in a file; OutletFileError names file and key."""
+    """Read an outlet file. Raises OutletFileError, which names file and key."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as failure:
@@ -60,7 +61,7 @@ def read_outlet(path: Path) -> Outlet:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise OutletFileError(path, "", f"is not valid TOML: {wrong}") from wrong
     if "id" in raw:
-        raise OutletFileError(path, "id", "is the file's name; leave it out")
+        raise OutletFileError(path, "id", "is not a key: the file's name is the id; remove it")
     try:
         return Outlet.model_validate({"id": path.stem} | raw)
     except ValidationError as wrong:
@@ -68,19 +69,16 @@ def read_outlet(path: Path) -> Outlet:
 
 
 def _first(wrong: ValidationError) -> tuple[str, str]:
-    # A key that is not known first: it is often the reason why another one is missing.
-    fault = min(wrong.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    # An unknown key comes first: it is often the misspelt name of a key that is missing.
+    fault = min(wrong.errors(), key=lambda each: each["type"] != "extra_forbidden")
     place = [part for part in fault["loc"] if not _is_tag(part, fault)]
     key = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", ".".join(map(str, place)))
     if fault["type"] == "extra_forbidden":
-        return key, "unknown key; `pressrun outlets show` and docs/outlets.md list the known ones"
+        return key, "unknown key; `pressrun outlets show` and docs/outlets.md list the known keys"
     more = f" (and {wrong.error_count() - 1} more)" if wrong.error_count() > 1 else ""
     return key, f"{fault['msg'].removeprefix('Value error, ')}{more}"
 
 
 def _is_tag(part: Any, fault: Any) -> bool:
-    """Pydantic puts a seed's kind into the place of the fault; it is no key."""
-    return (
-        part in ("feed", "news_sitemap", "sitemap", "dated_sitemap", "listing", "wordpress", "id_range")
-        and "seeds" in fault["loc"]
-    )
+    """Return True for the kind of a seed, which pydantic adds to the path of a fault; it is no key."""
+    return part in KINDS and "seeds" in fault["loc"]

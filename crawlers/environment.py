@@ -1,4 +1,4 @@
-"""Pressrun's settings: read once, typed; an unknown or malformed one stops the process with its name."""
+"""The settings of Pressrun, typed. An unknown or malformed one is an error that names it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are, and who is asking."""
+    """Where the store, outlets and data are, and the contact address in the User-Agent."""
 
     db: str
     outlets: Path | None
@@ -27,7 +27,7 @@ class Settings:
 
 
 def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
-    """Settings from what is given by hand, else from the environment, else the defaults. Raises SettingError."""
+    """Return settings from the arguments, else from the environment, else the defaults. Raises SettingError."""
     env = os.environ if env is None else env
     for name in env:
         if name.startswith("PRESSRUN_") and name not in NAMES:
@@ -46,7 +46,7 @@ def _outlets(value: str | None) -> Path | None:
         return None
     folder = Path(value).expanduser()
     if not folder.is_dir():
-        raise SettingError(f"the outlet folder {folder} is not there; correct --outlets or PRESSRUN_OUTLETS")
+        raise SettingError(f"the outlet folder {folder} does not exist; correct --outlets or PRESSRUN_OUTLETS")
     return folder.absolute()
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with outlet files and settings. A message is one line that names the thing and the remedy."""
+"""Errors in outlet files, settings and orders. A message is one line that names the fault and the remedy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.errors import PressrunError
 
 
 class OutletFileError(PressrunError):
-    """An outlet file that cannot be taken: names the file, the key, and what is wrong."""
+    """An outlet file is not valid. Names the file, the key and the fault."""
 
     def __init__(self, file: Path, key: str, message: str) -> None:
         super().__init__(f"{file}: {f'{key}: ' if key else ''}{message}")
@@ -23,9 +23,16 @@ class UnknownOutletError(PressrunError):
     def __init__(self, outlet: str, known: Iterable[str]) -> None:
         ids = sorted(known)
         near = difflib.get_close_matches(outlet, ids, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`pressrun outlets list` names them all"
+        hint = f"did you mean {' or '.join(near)}?" if near else "`pressrun outlets list` lists them all"
         super().__init__(f"there is no outlet {outlet!r}; {hint}")
 
 
 class SettingError(PressrunError):
-    """A setting that is unknown or cannot be read."""
+    """A setting is unknown or not valid."""
+
+
+class CrawlOrderError(PressrunError):
+    """The order that a crawl process got is not valid."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the job is not valid: {why}")

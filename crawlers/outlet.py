@@ -1,4 +1,4 @@
-"""An outlet, as its TOML file describes it. Frozen; a key that is not known here is refused."""
+"""An outlet as its TOML file describes it. Frozen; unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled), PlainSerializer
 
 
 class Urls(Strict):
-    """Which addresses are articles. Named groups of `article` are hints: section, language, year, month, day, id."""
+    """Which URLs are articles. Named groups of `article` are hints: section, language, year, month, day, id."""
 
     article: Pattern
     drop: tuple[Pattern, ...] = ()
 
 
 class Fetch(Strict):
-    """The outlet's pace and limits: seconds, requests at a time for each host, bytes, redirects."""
+    """Pace and limits: seconds, parallel requests for each host, bytes, redirects."""
 
     delay: float = Field(default=1.0, ge=0, le=300)
     concurrency: int = Field(default=1, ge=1, le=16)
@@ -51,9 +51,9 @@ class Fetch(Strict):
 
 
 class ExtractRule(Strict):
-    """Where a layout keeps its parts (CSS selectors) and which lines are none of the article (`drop`).
+    """CSS selectors of the fields in one page layout, and patterns of lines to `drop` from the text.
 
-    The newest layout stands first; an older one carries `until`, the last day on which it was used.
+    The newest layout stands first; an older one has `until`, the last day on which it was used.
     """
 
     until: dt.date | None = None
@@ -78,12 +78,14 @@ class ExtractRule(Strict):
 
 
 class PerDay(Strict):
+    """The normal number of articles a day."""
+
     min: int = Field(default=0, ge=0)
     max: int | None = Field(default=None, ge=1)
 
 
 class Expect(Strict):
-    """What is normal for the outlet: articles a day, the share of articles with a field, hours without news."""
+    """What is normal for the outlet: articles a day, share of articles with a field, hours without news."""
 
     per_day: PerDay = PerDay()
     fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
@@ -102,9 +104,9 @@ class Outlet(Strict):
     note: str = ""
     enabled: bool = True
     allow_private: bool = False
-    hosts_too: tuple[str, ...] = ()  # further hosts that carry its pages
+    hosts_too: tuple[str, ...] = ()  # more hosts that serve its pages
     credits: tuple[str, ...] = ()  # lines that credit the source of a text, beyond the usual "By NAME"
-    examples: tuple[str, ...] = ()  # addresses of articles; checked against `urls.article`
+    examples: tuple[str, ...] = ()  # URLs of articles; checked against `urls.article`
     urls: Urls
     fetch: Fetch = Fetch()
     seeds: tuple[Seed, ...] = ()
@@ -122,24 +124,25 @@ class Outlet(Strict):
 
     @cached_property
     def tz(self) -> ZoneInfo:
+        """The time zone of dates without an offset."""
         return ZoneInfo(self.timezone)
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """The hosts that are the outlet's own."""
+        """The hosts of the outlet."""
         addresses = [self.home, *(seed.url for seed in self.seeds)]
         return frozenset(host for host in (*map(host_of, addresses), *self.hosts_too) if host)
 
     def is_article(self, url: str) -> bool:
-        """True if the address is one of the outlet's articles."""
+        """Return True if the URL is one of the outlet's articles."""
         return bool(self.urls.article.search(url)) and not any(drop.search(url) for drop in self.urls.drop)
 
     def url_hints(self, url: str) -> Hints:
-        """What the address itself tells: section, language, and the day if year, month and day are in it."""
-        found = self.urls.article.search(url)
-        if not found:
+        """Return the hints in a URL: section, language, and the day if year, month and day are in it."""
+        match = self.urls.article.search(url)
+        if not match:
             return Hints()
-        groups = {name: value for name, value in found.groupdict().items() if value}
+        groups = {name: value for name, value in match.groupdict().items() if value}
         language = groups.get("language")
         return Hints(
             published=self._day(groups),

@@ -1,10 +1,10 @@
-"""The kinds of seed that an outlet file can name: where an outlet announces its pages."""
+"""The kinds of seed in an outlet file: the documents that list an outlet's pages."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -12,7 +12,7 @@ HTTP = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
 
 
 class Strict(BaseModel):
-    """Frozen, and refusing keys that it does not know."""
+    """A frozen model; unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -35,7 +35,7 @@ class Feed(_Seed):
 
 
 class NewsSitemap(_Seed):
-    """A Google News sitemap: the articles of the last two days, with titles and instants."""
+    """A Google News sitemap: articles of the last two days, with titles and dates."""
 
     kind: Literal["news_sitemap"]
 
@@ -47,7 +47,7 @@ class Sitemap(_Seed):
 
 
 class DatedSitemap(_Seed):
-    """A sitemap for each day or month: `url` holds {year}, {month}, {day}, such as {month:02}."""
+    """One sitemap for each day or month. `url` holds {year}, {month}, {day}, such as {month:02}."""
 
     kind: Literal["dated_sitemap"]
 
@@ -64,20 +64,21 @@ class DatedSitemap(_Seed):
 
     @property
     def daily(self) -> bool:
+        """Whether there is a sitemap for each day."""
         return "{day" in self.url
 
 
 class Listing(_Seed):
-    """Links, newest first. Older pages follow by `pages` ("...?page={page}", counted from 1) or by rel=next."""
+    """Pages of links, newest first. Older pages follow by `pages` ("...?page={page}", from 1) or by rel=next."""
 
     kind: Literal["listing"]
     pages: str | None = None
-    links: str | None = None  # CSS selector of the <a> elements; without it, every link that is an article's address
-    max_pages: int = Field(default=20, ge=1)  # of a run that asks what is new; 1: the listing has no older pages
+    links: str | None = None  # CSS selector of the <a> elements; without it, every link to an article
+    max_pages: int = Field(default=20, ge=1)  # for a run that looks for new pages; 1: the listing has no older pages
 
     @property
     def reaches_back(self) -> bool:
-        """True if older pages follow, so that a backfill can use it."""
+        """Whether older pages follow, so that a backfill can use it."""
         return self.max_pages > 1
 
     @field_validator("pages")
@@ -89,14 +90,14 @@ class Listing(_Seed):
 
 
 class WordPress(_Seed):
-    """The posts of the WordPress REST API: `url` ends in /wp-json/wp/v2/posts; `query` is sent along (lang = "en")."""
+    """Posts of the WordPress REST API. `url` ends in /wp-json/wp/v2/posts; `query` is added (lang = "en")."""
 
     kind: Literal["wordpress"]
     query: dict[str, str] = {}
 
 
 class IdRange(_Seed):
-    """An outlet with nothing but a counter: `url` holds {id}; `known` dates some of its ids."""
+    """URLs that differ only in a number: `url` holds {id}; `known` has the dates of some ids."""
 
     kind: Literal["id_range"]
     known: dict[int, date] = {}
@@ -107,10 +108,12 @@ class IdRange(_Seed):
             raise ValueError("`url` must hold {id}")
         dates = [self.known[number] for number in sorted(self.known)]
         if dates != sorted(dates):
-            raise ValueError("`known`: the dates do not grow with the ids")
+            raise ValueError("`known`: a higher id has an earlier date")
         return self
 
 
 Seed = Annotated[
     Feed | NewsSitemap | Sitemap | DatedSitemap | Listing | WordPress | IdRange, Field(discriminator="kind")
 ]
+
+KINDS = frozenset(get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(Seed)[0]))

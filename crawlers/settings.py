@@ -1,6 +1,6 @@
-"""Scrapy's settings for Pressrun: safe where Scrapy's defaults are not, and no queue or retry beside the ledger's.
+"""Scrapy's settings for Pressrun: stricter limits than the defaults, and no queue or retries besides the ledger.
 
-Each line that differs from Scrapy's default says why. An outlet's own pace and limits are put on top by its spider
+Comments say why a setting differs from Scrapy's default. A spider adds the pace and limits of its outlet
 (`crawlers.spider.spider.OutletSpider.update_settings`).
 """
 
@@ -10,25 +10,25 @@ BOT_NAME = "pressrun"
 SPIDER_LOADER_CLASS = "crawlers.spider.loader.OutletSpiderLoader"  # one spider class for each outlet file
 SPIDER_MODULES = ["crawlers.spider"]
 
-# Polite. Robots are read by our own middleware: Scrapy's takes an unreadable robots.txt for permission.
+# Politeness. robots.txt is read by our own middleware: for Scrapy's an unreadable one permits everything.
 ROBOTSTXT_OBEY = False
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
-DOWNLOAD_DELAY_JITTER = 0.0  # Scrapy's +-50 % would go below a Crawl-delay
+DOWNLOAD_DELAY_JITTER = 0.0  # Scrapy's +-50 % would undercut a Crawl-delay
 
-# The ledger retries, in a later run if need be; Scrapy's retry knows neither Retry-After nor tomorrow.
+# The ledger retries, also in later runs; Scrapy's retry ignores Retry-After and forgets pages at the end of a run.
 RETRY_ENABLED = False
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
-COOKIES_ENABLED = False  # no tracking, and no look-up of the Public Suffix List over the network
+COOKIES_ENABLED = False  # no tracking, and no download of the Public Suffix List
 
-# Bounded. The time limit is for the whole answer, so a dripping body ends with it.
+# Limits. The time limit is for the whole answer, so it ends a slow body too.
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10_000_000
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True
-COMPRESSION_ENABLED = False  # see crawlers.spider.bodies: Scrapy passes truncated bodies as whole ones
+COMPRESSION_ENABLED = False  # see crawlers.spider.bodies: Scrapy passes truncated bodies as complete
 DOWNLOADER_MIDDLEWARES = {
     "crawlers.spider.robots.RobotsMiddleware": 100,
     "crawlers.spider.bodies.BodyMiddleware": 590,
@@ -36,15 +36,15 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
 }
 
-# Closed. Only http and https; addresses are vetted as they are resolved; certificates are verified.
+# Security. Only http and https; IP addresses are checked when they are resolved; certificates are verified.
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 TWISTED_DNS_RESOLVER = "crawlers.spider.ip_filter.GuardedResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 HTTPPROXY_ENABLED = False
-TELNETCONSOLE_ENABLED = False  # it and the next execute code for whoever reaches them
+TELNETCONSOLE_ENABLED = False  # this and the next setting let anybody who can connect run code
 REMOTE_CONTROL_ENABLED = False
 
-# Quiet: one process, one crawl; counts come from the run itself.
+# Logging: one process runs one crawl, and the run reports its counts itself.
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False

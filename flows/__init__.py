@@ -1,1 +1,1 @@
-"""When and how often: Prefect flows, the command line, reports to the Prefect UI."""
+"""Prefect flows, the command line, and reports to the Prefect UI."""

@@ -1,4 +1,4 @@
-"""The backfill flow: the past of chosen outlets, month by month, newest first. A second run resumes."""
+"""The backfill flow: past months of chosen outlets, newest first. A second run resumes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from storage.errors import PressrunError
 
-from .follow import run_to_its_end, stopping_children, tell
+from .follow import log_line, run_to_its_end, stopping_children
 from .nightly_plain import MAX_PARALLEL
 from .parameters import Day, OutletId
 from .places import settings_of_flow_run
@@ -26,20 +26,20 @@ from .windows import Days, left_to_do
 
 
 class Order(BaseModel):
-    """What to fetch of the past."""
+    """Which outlets and days to backfill."""
 
     model_config = ConfigDict(extra="forbid")
 
-    outlets: list[OutletId] = Field(min_length=1, description="Whose past.")
+    outlets: list[OutletId] = Field(min_length=1, description="The outlets to backfill.")
     first: Day = Field(title="First day", description="The earliest day, such as 2024-01-01.")
     last: Day = Field(title="Last day", description="The latest day, included; not in the future.")
-    max_parallel: int = Field(default=MAX_PARALLEL, ge=1, le=32, description="How many outlets at a time.")
+    max_parallel: int = Field(default=MAX_PARALLEL, ge=1, le=32, description="How many outlets are crawled at a time.")
 
     @model_validator(mode="after")
     def _days_make_a_span(self) -> Order:
         if self.first > self.last:
             raise ValueError(f"the first day ({self.first}) is after the last day ({self.last})")
-        if self.last > _today() + dt.timedelta(days=1):  # somewhere it is tomorrow already
+        if self.last > _today() + dt.timedelta(days=1):  # it may be tomorrow already in the time zone of the user
             raise ValueError(f"the last day ({self.last}) is in the future")
         return self
 
@@ -49,15 +49,15 @@ def _today() -> dt.date:
 
 
 def run_name() -> str:
-    """Such as "backfill 2024-01-01 to 2024-03-31"."""
+    """Return a name such as "backfill 2024-01-01 to 2024-03-31"."""
     order = runtime.flow_run.parameters["order"]
-    given = order if isinstance(order, dict) else order.model_dump()
-    return f"backfill {given['first']} to {given['last']}"
+    values = order if isinstance(order, dict) else order.model_dump()
+    return f"backfill {values['first']} to {values['last']}"
 
 
 @flow(name="backfill", flow_run_name=run_name)
 async def backfill(order: Order) -> State[Any]:
-    """Fetch the past of outlets over the seeds that reach back: dated sitemaps, listings, the WordPress API.
+    """Crawl past months of outlets by the seeds that list old pages: dated sitemaps, listings, the WordPress API.
 
     Months that an earlier backfill has finished are left out, so running it again resumes.
 
@@ -71,44 +71,46 @@ async def backfill(order: Order) -> State[Any]:
         return Failed(message=str(wrong))
     slots = asyncio.Semaphore(order.max_parallel)
 
-    async def one(outlet: str, windows: list[Days]) -> OutletLine:
+    async def crawl_months(outlet: str, windows: list[Days]) -> OutletLine:
         async with slots:
             return await crawl_windows(outlet, windows)
 
     async with stopping_children():
-        lines = await asyncio.gather(*(one(outlet, windows) for outlet, windows in todo.items()))
+        lines = await asyncio.gather(*(crawl_months(outlet, windows) for outlet, windows in todo.items()))
     summary = await publish(summarise(lines, time.monotonic() - started))
     return Failed(message=summary.message) if summary.failing else Completed(message=summary.message)
 
 
 @task(task_run_name="choose the windows", cache_policy=NO_CACHE)
 async def choose(outlets: list[str], first: dt.date, last: dt.date) -> dict[str, list[Days]]:
-    """The months that are not done yet, newest first. A rerun leaves out what was done meanwhile."""
+    """Return the months that are not finished, newest first. A rerun leaves out those finished meanwhile."""
     return await asyncio.to_thread(left_to_do, settings_of_flow_run().db, dict.fromkeys(outlets), first, last, _today())
 
 
 @task(task_run_name="{outlet}", cache_policy=NO_CACHE)
 async def crawl_windows(outlet: str, windows: list[Days]) -> OutletLine:
-    """The windows of one outlet, one after the other, since an outlet is crawled by one run at a time.
+    """Crawl the months of one outlet one after the other, since only one run at a time may crawl an outlet.
 
-    Ends at the first window that fails: its cause would most likely fail the others, too. A rerun goes on there.
+    Stops at the first month that fails, since the others would most likely fail too. A rerun continues there.
     """
     log = get_run_logger()
-    total = OutletLine(outlet, "completed", note="" if windows else "all of it was done before")
+    total = OutletLine(outlet, "completed", note="" if windows else "all months are finished")
     for number, (first, last) in enumerate(windows):
-        given = {"outlet": outlet, "first": first.isoformat(), "last": last.isoformat()}
+        parameters = {"outlet": outlet, "first": first.isoformat(), "last": last.isoformat()}
         try:
-            run = await run_to_its_end("crawl-window/window", given, f"{outlet} {first:%Y-%m} backfill", ("backfill",))
+            run = await run_to_its_end(
+                "crawl-window/window", parameters, f"{outlet} {first:%Y-%m} backfill", ("backfill",)
+            )
         except SERVER_TROUBLE as trouble:
-            return tell(replace(total, state="failed", note=f"{first:%Y-%m} could not be started: {trouble}"))
+            return log_line(replace(total, state="failed", note=f"{first:%Y-%m} could not be started: {trouble}"))
         line = await line_of(outlet, run, log)
         log.info("%s to %s: %s, %s new", first, last, line.state, line.new)
         total = _added(total, line)
         if line.bad or line.state == "stopped":
             left = len(windows) - number
             note = f"{first:%Y-%m}: {line.note}; {left} of {len(windows)} months are left"
-            return tell(replace(total, note=note))
-    return tell(total)
+            return log_line(replace(total, note=note))
+    return log_line(total)
 
 
 def _added(total: OutletLine, line: OutletLine) -> OutletLine:
@@ -126,6 +128,6 @@ def _added(total: OutletLine, line: OutletLine) -> OutletLine:
 
 @task(task_run_name="publish the summary", cache_policy=NO_CACHE)
 async def publish(summary: NightlySummary) -> NightlySummary:
-    """The Markdown artifact of the backfill. A rerun writes it again."""
+    """Write the Markdown artifact of the backfill. A rerun writes it again."""
     await publish_summary(summary, str(runtime.flow_run.name), "backfill-summary", get_run_logger())
     return summary

@@ -1,7 +1,7 @@
-"""A crawl as a child process: started, listened to, stopped. Knows nothing of Prefect.
+"""Run a crawl as a child process: start it, listen to it, stop it. Knows nothing of Prefect.
 
-The child gets its job as one JSON line on standard input, which stays open as its life line; JSON lines come back on
-standard output; its log goes to a file. See docs/decisions/0001-how-scrapy-runs-under-prefect.md.
+The child reads its order as one JSON line on standard input, which stays open while this process lives; messages come
+back on standard output; its log goes to a file. See docs/decisions/0001-how-scrapy-runs-under-prefect.md.
 """
 
 from __future__ import annotations
@@ -9,20 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
-import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import anyio
 
-from crawlers.environment import Settings
+from crawlers.job import CrawlOrder
+from crawlers.messages import Counts, Ended, LogLine, Message, MessageError, decode
 
 from .logs import new_log, tail
 
@@ -30,141 +29,115 @@ COMMAND = (sys.executable, "-m", "crawlers.crawl")
 GRACE = 8.0  # seconds from SIGTERM to SIGKILL; a crawl needs five for the pages under way
 MAX_LINE = 4 * 2**20  # bytes
 
-Kind = Literal["crawl", "nightly", "backfill"]
-Listener = Callable[[dict[str, Any]], Awaitable[None] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlJob:
-    """One crawl of one outlet. `first` and `last`: the days of a backfill's window, both included."""
-
-    outlet: str
-    settings: Settings
-    kind: Kind = "crawl"
-    since: date | None = None
-    first: date | None = None
-    last: date | None = None
-    limit: int | None = None
-    refetch: bool = False
-    patience: float | None = None  # seconds to wait for pages that were put off; None = the crawl's own default
-    flow_run_id: str | None = None
-
-    def order(self) -> bytes:
-        """The line that the child reads."""
-        where = {"db": self.settings.db, "data": self.settings.data, "contact": self.settings.contact}
-        names = ("outlet", "kind", "since", "first", "last", "limit", "refetch", "patience", "flow_run_id")
-        line = {name: getattr(self, name) for name in names} | where | {"outlets": self.settings.outlets}
-        said = {name: value for name, value in line.items() if value is not None}
-        return json.dumps(said, default=str).encode() + b"\n"
+Listener = Callable[[Message], Awaitable[None] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlEnd:
-    """How a crawl ended. `busy`: another run holds the outlet. `died`: the process ended without saying how."""
+    """How a crawl ended. `busy`: another run holds the outlet. `died`: the process exited without an `end` message."""
 
     state: Literal["completed", "stopped", "failed", "busy", "died"]
     run: int | None
-    counts: dict[str, Any] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
     error: str | None = None
     seconds: float = 0.0
     exit_code: int = 0  # negative: minus the signal that ended the process
     log: Path | None = None
 
-    @property
-    def problems(self) -> list[str]:
-        """What a person should look at, although the crawl completed."""
-        return list(self.counts.get("problems", ()))
-
 
 async def run_crawl(
-    job: CrawlJob, on_line: Listener, *, command: Sequence[str] = COMMAND, grace: float = GRACE
+    order: CrawlOrder, on_message: Listener, *, command: Sequence[str] = COMMAND, grace: float = GRACE
 ) -> CrawlEnd:
-    """Run a crawl to its end; every line of the child goes to `on_line` (plain or async), the last one (`end`) too.
+    """Run a crawl to its end. Every message of the child goes to `on_message` (plain or async), the last one too.
 
-    Cancelled, it stops the child (SIGTERM, `grace` seconds, SIGKILL to all its processes), still hands over the lines
-    that come meanwhile, and raises CancelledError again. Raises FolderNotWritableError if no log can be written.
+    When cancelled, stop the child (SIGTERM, `grace` seconds, SIGKILL to all its processes), hand over the messages that
+    come meanwhile, and raise CancelledError again. Raises FolderNotWritableError if no log can be written.
     """
-    log = new_log(job.settings.data, job.outlet)
+    log = new_log(order.settings.data, order.outlet)
+    started = time.monotonic()
     with log.open("ab") as stderr:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=stderr,
-            start_new_session=True,  # Ctrl-C in a terminal is for us, who pass it on as SIGTERM
+            start_new_session=True,  # Ctrl-C in a terminal is for this process, which passes it on as SIGTERM
             limit=MAX_LINE,
         )
-    child = _Child(process, on_line, grace)
-    try:
-        await child.give(job.order())
-        await child.listen()
-    finally:
-        await child.stop()
-    return child.verdict(log)
+    ended = await _Child(process, on_message, grace).run(order)
+    code = process.returncode or 0
+    seconds = round(time.monotonic() - started, 2)
+    return _end(ended, code, seconds, log) if ended else _death(code, seconds, log)
 
 
 class _Child:
-    def __init__(self, process: asyncio.subprocess.Process, on_line: Listener, grace: float) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, on_message: Listener, grace: float) -> None:
         if process.stdin is None or process.stdout is None:
             raise ValueError("the child needs pipes for its input and output")
         self._process, self._stdin, self._stdout = process, process.stdin, process.stdout
-        self._on_line, self._grace = on_line, grace
-        self._started = time.monotonic()
-        self._end: dict[str, Any] | None = None
+        self._on_message, self._grace = on_message, grace
+        self._ended: Ended | None = None
         self._listener_failed = False
 
-    async def give(self, order: bytes) -> None:
-        self._stdin.write(order)
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died at once: the verdict will tell
+    async def run(self, order: CrawlOrder) -> Ended | None:
+        """Hand over the order and follow the child until its process has ended. Returns its last message, if any."""
+        try:
+            await self._give(order)
+            await self._listen()
+        finally:
+            await self._stop()
+        return self._ended
+
+    async def _give(self, order: CrawlOrder) -> None:
+        self._stdin.write(order.encode())
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it exited at once: its exit code will tell
             await self._stdin.drain()
 
-    async def listen(self) -> None:
-        """Hand over lines until the child has closed its output or said `end`."""
-        while self._end is None:
-            line = await self._read()
-            if line is None:
+    async def _listen(self) -> None:
+        """Hand over messages until the child has closed its output or sent `end`."""
+        while self._ended is None:
+            message = await self._read()
+            if message is None:
                 return
-            if line["type"] == "end":
-                self._end = line
+            if isinstance(message, Ended):
+                self._ended = message
             if not self._listener_failed:
-                await self._tell(line)
+                await self._hand_over(message)
 
-    async def _tell(self, line: dict[str, Any]) -> None:
+    async def _hand_over(self, message: Message) -> None:
         try:
-            told = self._on_line(line)
-            if inspect.isawaitable(told):
-                await told
+            result = self._on_message(message)
+            if inspect.isawaitable(result):
+                await result
         except Exception:
             self._listener_failed = True
             raise
 
-    async def _read(self) -> dict[str, Any] | None:
+    async def _read(self) -> Message | None:
         try:
             raw = await self._stdout.readline()
         except ValueError:
-            return _log(f"a line of more than {MAX_LINE} bytes from the crawl was left out")
+            return LogLine("warning", f"a line of more than {MAX_LINE} bytes from the crawl was left out")
         if not raw:
             return None
         try:
-            line = json.loads(raw)
-        except ValueError:
-            line = None
-        if not isinstance(line, dict) or not isinstance(line.get("type"), str):
-            return _log(f"the crawl said what is no line of ours: {raw[:200].decode('utf-8', 'replace').strip()}")
-        return line
+            return decode(raw)
+        except MessageError as wrong:
+            line = raw[:200].decode("utf-8", "replace").strip()
+            return LogLine("warning", f"the crawl printed a line that is not a message ({wrong}): {line}")
 
-    async def stop(self) -> None:
-        """See the child to its end: as it comes by itself after `end`, by SIGTERM before, by SIGKILL at last."""
+    async def _stop(self) -> None:
+        """Wait for the process to exit; before its `end` message, stop it by SIGTERM; SIGKILL after the grace time."""
         graceful = False
         try:
             with anyio.move_on_after(self._grace, shield=True):
-                if self._end is None:
+                if self._ended is None:
                     self._send(signal.SIGTERM)
-                    await self.listen()
+                    await self._listen()
                 await self._process.wait()
                 graceful = True
         finally:
-            if not graceful or self._end is None:
+            if not graceful or self._ended is None:
                 self._kill_all()
         with anyio.CancelScope(shield=True):
             await self._process.wait()
@@ -182,26 +155,25 @@ class _Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
-    def verdict(self, log: Path) -> CrawlEnd:
-        code = self._process.returncode or 0
-        seconds = round(time.monotonic() - self._started, 2)
-        if self._end is None:
-            said = tail(log)
-            died = f"the crawl process died ({_how(code)}); its log is {log}{f', which ends: {said}' if said else ''}"
-            return CrawlEnd("died", None, error=died, seconds=seconds, exit_code=code, log=log)
-        return CrawlEnd(
-            state=self._end["state"],
-            run=self._end.get("run"),
-            counts=self._end.get("counts") or {},
-            error=self._end.get("error"),
-            seconds=self._end.get("seconds") or seconds,
-            exit_code=code,
-            log=log,
-        )
+
+def _end(ended: Ended, code: int, seconds: float, log: Path) -> CrawlEnd:
+    return CrawlEnd(
+        state=ended.state,
+        run=ended.run,
+        counts=ended.counts,
+        error=ended.error,
+        seconds=ended.seconds or seconds,
+        exit_code=code,
+        log=log,
+    )
 
 
-def _log(message: str) -> dict[str, Any]:
-    return {"type": "log", "level": "warning", "message": message}
+def _death(code: int, seconds: float, log: Path) -> CrawlEnd:
+    last_lines = tail(log)
+    error = f"the crawl process died ({_how(code)}); its log is {log}"
+    if last_lines:
+        error += f", which ends: {last_lines}"
+    return CrawlEnd("died", None, error=error, seconds=seconds, exit_code=code, log=log)
 
 
 def _how(code: int) -> str:

@@ -1,4 +1,4 @@
-"""Registers the deployments of prefect.yaml at a Prefect server."""
+"""Register the deployments of prefect.yaml on a Prefect server."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ POOL = "pressrun"
 
 
 def prefect_yaml() -> Path:
-    """The file that describes the deployments: in a checkout deploy/prefect.yaml, in a wheel beside this module."""
+    """Return the file of the deployments: deploy/prefect.yaml in a checkout, beside this module in a wheel."""
     here = Path(__file__).parent
     installed = here / "prefect.yaml"
     return installed if installed.exists() else here.parent / "deploy" / "prefect.yaml"
 
 
 def read_deployments(file: Path) -> list[dict[str, Any]]:
-    """The deployments as they are written."""
-    found: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
-    return found
+    """Return the deployments as they stand in the file."""
+    deployments: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
+    return deployments
 
 
 async def register(file: Path | None = None) -> list[str]:
-    """Create or update the work pool and all deployments; returns their names, FLOW/DEPLOYMENT. Safe to repeat.
+    """Create or update the work pool and all deployments. Returns their names, FLOW/DEPLOYMENT. Safe to repeat.
 
-    A schedule or a deployment that a person has paused in the UI stays paused; everything else is as in the file.
+    A schedule or deployment that was paused in the UI stays paused; everything else is set as in the file.
     """
     await _ensure_pool()
     names = []

@@ -1,4 +1,4 @@
-"""What can go wrong around Prefect. A message is one line that names the thing and the remedy."""
+"""Errors around Prefect. A message is one line that names the fault and the remedy."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from storage.errors import PressrunError
 
 
 class PortTakenError(PressrunError):
-    """Something else listens on the port that the Prefect server should have."""
+    """Another program listens on the port for the Prefect server."""
 
     def __init__(self, port: int) -> None:
         super().__init__(
-            f"port {port} on 127.0.0.1 is taken (by another `pressrun up`?); stop what listens there, or "
+            f"port {port} on 127.0.0.1 is taken (by another `pressrun up`?); stop that program, or "
             f"choose another with --port {port + 1 if port < 65535 else 4200}"
         )
         self.port = port
 
 
 class ServerFailedError(PressrunError):
-    """The Prefect server or its worker did not start, or ended by itself."""
+    """The Prefect server or its worker did not start, or exited."""
 
     exit_code = 1
 
@@ -37,7 +37,7 @@ class ServerUnreachableError(PressrunError):
 
 
 class DeploymentMissingError(PressrunError):
-    """The server does not know a deployment of ours."""
+    """A deployment of Pressrun is not registered on the server."""
 
     def __init__(self, name: str, api_url: str) -> None:
         super().__init__(
@@ -47,17 +47,17 @@ class DeploymentMissingError(PressrunError):
 
 
 class RelativeDatabaseError(PressrunError):
-    """A flow run has a folder of its own; a relative path would mean a new, empty database in it."""
+    """The database path is relative: a flow run, in its own working folder, would create a new, empty database."""
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"PRESSRUN_DB is {url}, relative to a folder that a flow run does not have; give the worker an "
-            "absolute path (sqlite:////home/...), or start it by `pressrun up`"
+            f"PRESSRUN_DB is {url}, a relative path, but a flow run has another working folder; give the worker an "
+            "absolute path (sqlite:////home/...), or start it with `pressrun up`"
         )
 
 
 class RefusedParametersError(PressrunError):
-    """The Prefect server refuses the parameters of a run."""
+    """The Prefect server rejected the parameters of a run."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name} does not take these parameters: {why}")
+        super().__init__(f"the parameters of {name} are not valid: {why}")

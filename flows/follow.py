@@ -1,4 +1,4 @@
-"""Starting crawls as flow runs of their own, and seeing them to their end."""
+"""Start crawls as flow runs of their own, and wait for their end."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ POLL = 1.0  # seconds
 
 
 async def run_to_its_end(deployment: str, parameters: dict[str, Any], name: str, tags: tuple[str, ...] = ()) -> FlowRun:
-    """Start a deployment's run below the current one and wait until it has ended.
+    """Start a run of a deployment as a child of the current flow run, and wait until it has ended.
 
-    A rerun of the parent finds the runs that it started before: those that completed are not done again, those that
-    still run are waited for, those that failed are started anew.
+    A rerun of the parent finds the runs that it started before: it does not repeat those that completed, waits for
+    those that are running, and starts those that failed again.
     """
-    again = int(runtime.flow_run.run_count or 1)
-    for attempt in range(1, again + 1):
+    attempts = int(runtime.flow_run.run_count or 1)
+    for attempt in range(1, attempts + 1):
         run = await arun_deployment(
             deployment,
             parameters=parameters,
@@ -45,16 +45,16 @@ async def run_to_its_end(deployment: str, parameters: dict[str, Any], name: str,
     return run
 
 
-def tell(line: OutletLine) -> OutletLine:
-    """The line itself, after a line of the run's log that says the same."""
+def log_line(line: OutletLine) -> OutletLine:
+    """Write an outlet's line to the log of the flow run, and return it."""
     level = logging.WARNING if line.state != "completed" else logging.INFO
-    said = f": {line.note.removeprefix(f'{line.outlet}: ')}" if line.note else ""
-    get_run_logger().log(level, "%s %s, %s new%s", line.outlet, line.state, line.new, said)
+    note = f": {line.note.removeprefix(f'{line.outlet}: ')}" if line.note else ""
+    get_run_logger().log(level, "%s %s, %s new%s", line.outlet, line.state, line.new, note)
     return line
 
 
 async def wait_for(flow_run_id: UUID) -> FlowRun:
-    """The flow run when it has ended. A server that is away for a while is waited for; ObjectNotFound if it is gone."""
+    """Wait for a flow run to end, also while the server does not answer. Raises ObjectNotFound if it was deleted."""
     async with get_client() as client:
         while True:
             try:
@@ -71,10 +71,10 @@ async def wait_for(flow_run_id: UUID) -> FlowRun:
 
 @contextlib.asynccontextmanager
 async def stopping_children() -> AsyncIterator[None]:
-    """When a person cancels this flow run, the crawls that it started stop at once.
+    """Stop the crawls that this flow run started when a person cancels it.
 
-    Prefect's server does the same by itself, but only within 20 s of the parent's end. A run that merely moves to
-    another worker (SIGTERM) leaves its crawls alone, and finds them again.
+    Prefect's server does that too, but only within 20 s of the parent's end. When the flow run only moves to another
+    worker (SIGTERM), its crawls go on, and the rerun finds them.
     """
     try:
         yield
@@ -96,7 +96,7 @@ async def _cancel_children() -> None:
 
 
 async def children_of(client: PrefectClient, flow_run_id: UUID) -> list[FlowRun]:
-    """The flow runs that a flow run has started."""
+    """Return the flow runs that a flow run has started."""
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
 
     which = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]))

@@ -1,4 +1,4 @@
-"""Log lines that reach the Prefect UI: few enough to read, and cheap enough for its database."""
+"""A limit on the log lines that go to the Prefect UI, for its readers and its database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PER_RUN = 200
 
 
 class LogGate:
-    """Lets a message through five times, and two hundred in a run; counts the rest.
+    """Passes a message at most five times, and at most two hundred messages in a run; counts the rest.
 
     Measured: 20,000 lines cost the Prefect server's SQLite 92 seconds.
     """
@@ -21,7 +21,7 @@ class LogGate:
         self.held_back = 0
 
     def passes(self, message: str) -> bool:
-        """True if the message may be shown."""
+        """Return True if the message may be shown."""
         self._seen[message] += 1
         if self._seen[message] > self._per_message or self.passed >= self._per_run:
             self.held_back += 1

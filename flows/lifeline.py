@@ -1,4 +1,4 @@
-"""Ends this process when the one that started it is gone: then its standard input, held open by the parent, ends."""
+"""End this process when its parent is gone. The parent holds its standard input open; its end is the signal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 
 
 def end_with_parent() -> None:
-    """From now on, the end of standard input is a SIGTERM to this process."""
+    """Send SIGTERM to this process when standard input ends; watched by a thread from now on."""
 
     def watch() -> None:
         while sys.stdin.buffer.read(4096):

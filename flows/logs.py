@@ -13,7 +13,7 @@ KEPT_BYTES = 200_000_000  # of an outlet, the newest file not counted
 
 
 def new_log(data: Path, outlet: str) -> Path:
-    """An empty log file for a run that begins; older ones beyond the limits go. FolderNotWritableError."""
+    """Create an empty log file for a run, and delete old ones beyond the limits. Raises FolderNotWritableError."""
     folder = data / "logs" / re.sub(r"[^a-z0-9_]", "_", outlet)
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.log"
     try:
@@ -36,11 +36,11 @@ def _prune(folder: Path, keep: Path) -> None:
             if number >= KEPT or size > KEPT_BYTES:
                 path.unlink()
         except FileNotFoundError:
-            continue  # another run of the outlet prunes, too
+            continue  # another run of the outlet deletes old files, too
 
 
 def tail(path: Path, lines: int = 3, width: int = 300) -> str:
-    """The last lines of a log that say something, in one line; empty if there are none."""
+    """Return the last lines of a log that are not empty, joined by bars; empty if there are none."""
     try:
         with path.open("rb") as file:
             file.seek(0, 2)
@@ -48,5 +48,5 @@ def tail(path: Path, lines: int = 3, width: int = 300) -> str:
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return ""
-    said = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    return " | ".join(line[-width:] for line in said[-lines:])
+    texts = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    return " | ".join(line[-width:] for line in texts[-lines:])

@@ -18,18 +18,18 @@ from crawlers.catalog import load_outlets
 from storage.errors import PressrunError
 
 from .crawl import NIGHTLY
-from .follow import run_to_its_end, stopping_children, tell
+from .follow import log_line, run_to_its_end, stopping_children
 from .nightly_plain import MAX_PARALLEL, choose_outlets
 from .parameters import OutletId
 from .places import settings_of_flow_run
 from .report import SERVER_TROUBLE, line_of, publish_summary
 from .summary import NightlySummary, OutletLine, summarise
 
-REPLACED_AFTER = timedelta(hours=23)  # a night that is so late has been followed by the next
+REPLACED_AFTER = timedelta(hours=23)  # a night as late as this has been followed by the next one
 
 
 def run_name() -> str:
-    """Such as "nightly 2026-11-25"."""
+    """Return a name such as "nightly 2026-11-25"."""
     return f"nightly {(runtime.flow_run.scheduled_start_time or datetime.now(UTC)):%Y-%m-%d}"
 
 
@@ -38,14 +38,14 @@ async def nightly(
     outlets: list[OutletId] | None = None,
     max_parallel: Annotated[int, Field(ge=1, le=32)] = MAX_PARALLEL,
 ) -> State[Any]:
-    """Ask all outlets what is new, and store it. Running it again is always safe.
+    """Crawl all outlets for new pages. Running it again is always safe.
 
     Args:
         outlets: Which outlets; all that are enabled if none is named.
-        max_parallel: How many outlets at a time.
+        max_parallel: How many outlets are crawled at a time.
     """
     if _is_replaced():
-        return Completed(name="Skipped", message="this night is long past, and a later one has taken its place")
+        return Completed(name="Skipped", message="no worker ran this night in time; a later night replaces it")
     started = time.monotonic()
     try:
         wanted = await choose([outlet.value for outlet in outlets or ()])
@@ -53,41 +53,41 @@ async def nightly(
         return Failed(message=str(wrong))
     slots = asyncio.Semaphore(max_parallel)
 
-    async def one(outlet: str) -> OutletLine:
+    async def crawl_when_free(outlet: str) -> OutletLine:
         async with slots:
             return await crawl_outlet(outlet)
 
     async with stopping_children():
-        lines = await asyncio.gather(*map(one, wanted))
+        lines = await asyncio.gather(*map(crawl_when_free, wanted))
     summary = await publish(summarise(lines, time.monotonic() - started))
     return Failed(message=summary.message) if summary.failing else Completed(message=summary.message)
 
 
 @task(task_run_name="choose the outlets", cache_policy=NO_CACHE)
 async def choose(wanted: list[str]) -> list[str]:
-    """The ids of the outlets to crawl. A rerun chooses again."""
+    """Return the ids of the outlets to crawl. A rerun chooses again."""
     return choose_outlets(load_outlets(settings_of_flow_run().outlets), wanted)
 
 
 @task(task_run_name="{outlet}", cache_policy=NO_CACHE)
 async def crawl_outlet(outlet: str) -> OutletLine:
-    """One outlet's crawl, as a flow run of its own. A rerun keeps what completed and starts anew what failed."""
+    """Crawl one outlet in a flow run of its own. A rerun repeats only the crawls that failed."""
     try:
         run = await run_to_its_end("crawl/crawl", {"outlet": outlet}, f"{outlet} {NIGHTLY}", (NIGHTLY,))
     except SERVER_TROUBLE as trouble:
-        return tell(OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}"))
-    return tell(await line_of(outlet, run, get_run_logger()))
+        return log_line(OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}"))
+    return log_line(await line_of(outlet, run, get_run_logger()))
 
 
 @task(task_run_name="publish the summary", cache_policy=NO_CACHE)
 async def publish(summary: NightlySummary) -> NightlySummary:
-    """The Markdown artifact of the night. A rerun writes it again."""
+    """Write the Markdown artifact of the night. A rerun writes it again."""
     await publish_summary(summary, str(runtime.flow_run.name), "nightly-summary", get_run_logger())
     return summary
 
 
 def _is_replaced() -> bool:
-    """True for a scheduled night that no worker ran in time; after days without one, the last makes up for all."""
+    """Return True for a scheduled night that no worker ran in time. After such days only the last night runs."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     if run is None or not run.auto_scheduled or run.run_count > 1 or run.expected_start_time is None:

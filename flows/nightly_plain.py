@@ -1,28 +1,29 @@
-"""The nightly crawl without Prefect: the same choice, the same parallelism, the same summary."""
+"""The nightly crawl without Prefect: the same choice of outlets, parallelism and summary as the flow."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.environment import Settings
 from crawlers.errors import OutletFileError
+from crawlers.job import CrawlOrder, Job
+from crawlers.messages import Message
 
-from .child import COMMAND, CrawlJob, run_crawl
+from .child import COMMAND, run_crawl
 from .summary import NightlySummary, OutletLine, outlet_line, summarise
 
 MAX_PARALLEL = 4
 
-OnEvent = Callable[[str, dict[str, Any]], None]
+OnMessage = Callable[[str, Message], None]  # the outlet, and a message of its crawl
 
 
 def choose_outlets(catalog: Catalog, wanted: Sequence[str] | None) -> list[str]:
-    """The outlets of a night: those named (UnknownOutletError), else all that are enabled.
+    """Return the outlets of a night: those named, else all that are enabled. Raises UnknownOutletError.
 
-    An outlet whose file is wrong is among them: its own crawl fails and says so, the others go on.
+    An outlet whose file is wrong is included: its own crawl fails with that error, the others go on.
     """
     if wanted:
         for outlet in wanted:
@@ -43,28 +44,27 @@ async def run_nightly(
     settings: Settings,
     outlet_ids: Sequence[str] | None = None,
     max_parallel: int = MAX_PARALLEL,
-    on_event: OnEvent = lambda _outlet, _line: None,
+    on_message: OnMessage = lambda _outlet, _message: None,
     *,
     command: Sequence[str] = COMMAND,
-    patience: float | None = None,
 ) -> NightlySummary:
-    """Crawl outlets side by side. `on_event(outlet, line)` gets every line of every crawl.
+    """Crawl outlets side by side. `on_message(outlet, message)` gets every message of every crawl.
 
-    One failing outlet stops no other. Cancelled, all crawls stop and keep what they stored.
+    An outlet that fails does not stop the others. When cancelled, all crawls stop and keep what they stored.
     """
     started = time.monotonic()
     slots = asyncio.Semaphore(max_parallel)
 
-    async def one(outlet: str) -> OutletLine:
+    async def crawl(outlet: str) -> OutletLine:
         async with slots:
-            job = CrawlJob(outlet, settings, kind="nightly", patience=patience)
-            end = await run_crawl(job, lambda line: on_event(outlet, line), command=command)
+            order = CrawlOrder(outlet, settings, Job(kind="nightly"))
+            end = await run_crawl(order, lambda message: on_message(outlet, message), command=command)
             return outlet_line(outlet, end)
 
     chosen = choose_outlets(load_outlets(settings.outlets), outlet_ids)
     try:
         async with asyncio.TaskGroup() as group:
-            crawls = [group.create_task(one(outlet)) for outlet in chosen]
-    except ExceptionGroup as several:  # such as a folder that no log can be written to: true of all alike
+            crawls = [group.create_task(crawl(outlet)) for outlet in chosen]
+    except ExceptionGroup as several:  # such as a log folder that is not writable: the same for all of them
         raise several.exceptions[0] from several
     return summarise([crawl.result() for crawl in crawls], time.monotonic() - started)

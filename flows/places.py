@@ -1,4 +1,4 @@
-"""Where a process that Prefect started finds the store: absolute addresses alone."""
+"""Settings that hold in any working folder, for processes that Prefect starts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SQLITE = "sqlite:///"
 
 
 def absolute(settings: Settings) -> Settings:
-    """The same settings, good in any working folder."""
+    """Return the settings with an absolute database path."""
     if not _is_relative(settings.db):
         return settings
     file, query, rest = settings.db.removeprefix(_SQLITE).partition("?")
@@ -21,14 +21,14 @@ def absolute(settings: Settings) -> Settings:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The settings as environment variables of a process that will start elsewhere."""
+    """Return the settings as environment variables for a process in another working folder."""
     here = absolute(settings)
     own = {"PRESSRUN_DB": here.db, "PRESSRUN_DATA": str(here.data), "PRESSRUN_CONTACT": here.contact}
     return own | ({"PRESSRUN_OUTLETS": str(here.outlets)} if here.outlets else {})
 
 
 def settings_of_flow_run() -> Settings:
-    """The settings in a flow run's own process; RelativeDatabaseError if they only hold somewhere else."""
+    """Return the settings of a flow run's process. Raises RelativeDatabaseError."""
     settings = read_settings()
     if _is_relative(settings.db):
         raise RelativeDatabaseError(settings.db)
@@ -41,5 +41,5 @@ def _is_relative(db: str) -> bool:
 
 
 def ui_of(api_url: str) -> str:
-    """Where a server's pages are: the second generation, whose forms work in every browser."""
+    """Return the URL of a server's UI, in its second version, whose forms work in every browser."""
     return f"{api_url.removesuffix('/').removesuffix('/api')}/v2"

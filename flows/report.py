@@ -1,6 +1,6 @@
-"""What a crawl says to the Prefect UI: log lines, a progress bar, a table of counts. All of it at best effort.
+"""Report a crawl to the Prefect UI: log lines, a progress bar, a table of counts.
 
-The server may be away for a while; the crawl goes on, and the store holds the truth.
+A report that fails is logged and does not stop the crawl: the server may be away, and the store holds every count.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import PrefectException
 
+from crawlers.messages import Counts, Ended, LogLine, Message, Progress, Started
+
 from .gate import LogGate
 from .summary import FIGURES, NightlySummary, OutletLine, State, equation, headline
 
@@ -35,125 +37,136 @@ PATIENCE = 10.0  # seconds that the server may take; the crawl does not wait lon
 
 SERVER_TROUBLE = (httpx.HTTPError, PrefectException, OSError, TimeoutError)
 _LEVELS = {"warning": logging.WARNING, "error": logging.ERROR, "critical": logging.ERROR}
+# How the rows of a crawl's table are called, beside those that are figures of the summary.
+_COUNT_LABELS = {
+    "discovered": "pages discovered",
+    "known": "pages known before",
+    "due": "known pages to fetch again",
+    "unchanged": "unchanged",
+    "duplicate": "duplicate",
+    "put_back": "pages put back",
+    "seeds_unchanged": "seed documents unchanged",
+    "bytes": "bytes received",
+}
+_REQUEST_LABELS = {"seed": "requests for seeds", "robots": "requests for robots.txt", "article": "requests for pages"}
 
 Logger = logging.Logger | logging.LoggerAdapter[Any]
 
 
 def key(*words: str) -> str:
-    """An artifact's key: lower-case letters, digits and dashes."""
+    """Return an artifact's key: lower-case letters, digits and dashes."""
     return "-".join(words).replace("_", "-").lower()
 
 
 async def attempt(work: Awaitable[Any], log: Logger, what: str) -> Any:
-    """The result of a call to the server; None, and a line in the log, if the server is away or slow."""
+    """Return the result of a call to the server; if the server is away or slow, log it and return None."""
     try:
         with anyio.fail_after(PATIENCE):
             return await work
     except SERVER_TROUBLE as trouble:
-        log.warning("%s could not be written to the Prefect server: %s", what, trouble or type(trouble).__name__)
+        log.warning("the Prefect server did not answer (%s): %s", what, trouble or type(trouble).__name__)
         return None
 
 
 class CrawlReport:
-    """Listens to one crawl. `line` takes the child's lines; `publish` writes the table when the crawl is over."""
+    """Listens to one crawl. `on_message` takes the child's messages; `publish` writes the table of counts."""
 
     def __init__(self, outlet: str, log: Logger) -> None:
         self._outlet, self._log = outlet, log
         self._gate = LogGate()
-        self._told_at = self._drawn_at = 0.0
+        self._logged_at = self._drawn_at = 0.0
         self._bar: UUID | None = None
-        self.end: dict[str, Any] | None = None
+        self.ended: Ended | None = None
 
-    async def line(self, line: Mapping[str, Any]) -> None:
-        match line["type"]:
-            case "start":
-                self._started(line)
-            case "progress":
-                await self._progress(line)
-            case "log":
-                if self._gate.passes(line["message"]):
-                    self._log.log(_LEVELS.get(line["level"], logging.INFO), "%s", line["message"])
-            case "end":
-                self.end = dict(line)
+    async def on_message(self, message: Message) -> None:
+        """Show a message of the crawl; keep the last one in `ended`."""
+        match message:
+            case Started():
+                self._started(message)
+            case Progress():
+                await self._progress(message)
+            case LogLine():
+                if self._gate.passes(message.message):
+                    self._log.log(_LEVELS.get(message.level, logging.INFO), "%s", message.message)
+            case Ended():
+                self.ended = message
 
-    def _started(self, line: Mapping[str, Any]) -> None:
-        recovered = line.get("recovered")
-        aside = f"; {recovered} pages of a run that died go back to the ledger" if recovered else ""
-        self._log.info("run %s of %s began (process %s)%s", line.get("run"), self._outlet, line.get("pid"), aside)
+    def _started(self, started: Started) -> None:
+        recovered = f"; {started.recovered} pages of a dead run were put back" if started.recovered else ""
+        self._log.info("run %s of %s began (process %s)%s", started.run, self._outlet, started.pid, recovered)
 
-    async def _progress(self, line: Mapping[str, Any]) -> None:
+    async def _progress(self, progress: Progress) -> None:
         now = time.monotonic()
-        if now - self._told_at >= INFO_EVERY:
-            self._told_at = now
-            self._log.info("%s: %s, %s waiting", line["phase"], headline(line["counts"]), line.get("waiting", 0))
+        if now - self._logged_at >= INFO_EVERY:
+            self._logged_at = now
+            self._log.info("%s: %s, %s waiting", progress.phase, headline(progress.counts), progress.waiting)
         if now - self._drawn_at >= ARTIFACT_EVERY:
             self._drawn_at = now
-            await self._draw(share_done(line["counts"]))
+            await self._draw(share_done(progress.counts))
 
     async def _draw(self, percent: float) -> None:
         if self._bar is None:
-            title = f"{self._outlet}: pages that have ended, of those known"
+            title = f"{self._outlet}: share of the pages that have an outcome"
             work = acreate_progress_artifact(percent, key=key(self._outlet, "progress"), description=title)
             self._bar = await attempt(work, self._log, "the progress")
         else:
             await attempt(aupdate_progress_artifact(self._bar, progress=percent), self._log, "the progress")
 
     async def publish(self, line: OutletLine) -> None:
-        """The table of counts, and the progress bar's last position; safe in a run that is being cancelled."""
-        counts = (self.end or {}).get("counts") or {}
+        """Write the table of counts and the last state of the progress bar. Safe in a run that is being cancelled."""
+        counts = self.ended.counts if self.ended else Counts()
         with anyio.CancelScope(shield=True):
             if self._gate.held_back:
                 self._log.info("%s more log lines were held back; the crawl's own log has them", self._gate.held_back)
             if self._bar is not None or line.state == "completed":
                 await self._draw(100.0 if line.state in ("completed", "attention") else share_done(counts))
-            description = f"{self._outlet}: {headline(counts)}. The ledger: {equation(counts.get('ledger', {}))}."
+            description = f"{self._outlet}: {headline(counts)}. The ledger: {equation(counts.ledger)}."
             work = acreate_table_artifact(table(line, counts), key=key(self._outlet, "counts"), description=description)
             await attempt(work, self._log, "the table of counts")
 
 
-def share_done(counts: Mapping[str, Any]) -> float:
-    """Percent of the pages of this run that have ended; 0 while none are known."""
-    ended = sum(counts.get(name, 0) for name in ("stored", "unchanged", "duplicate", "rejected", "gone", "failed"))
-    total = ended + counts.get("ledger", {}).get("waiting", 0)
+def share_done(counts: Counts) -> float:
+    """Return the percentage of the run's pages that have an outcome; 0 while none are known."""
+    ended = counts.stored + counts.unchanged + counts.duplicate + counts.rejected + counts.gone + counts.failed
+    total = ended + counts.waiting
     return round(100 * ended / total, 1) if total else 0.0
 
 
-def table(line: OutletLine, counts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The counts as rows. The first ones are the line of the nightly summary, which reads them back."""
-    rows = [{"what": name, "count": getattr(line, name)} for name in ("state", *FIGURES, "seconds", "note")]
-    for name in ("discovered", "known", "due", "unchanged", "duplicate", "put_back", "seeds_unchanged", "bytes"):
-        rows.append({"what": name, "count": counts.get(name, 0)})
-    rows += [{"what": f"requests for {role}s", "count": number} for role, number in counts.get("requests", {}).items()]
-    rows += [{"what": reason, "count": number} for reason, number in counts.get("reasons", {}).items()]
-    rows += [{"what": f"ledger: {name}", "count": number} for name, number in counts.get("ledger", {}).items()]
-    rows += [{"what": "needs a person", "count": problem} for problem in counts.get("problems", ())]
-    return rows
+def table(line: OutletLine, counts: Counts) -> list[dict[str, Any]]:
+    """Return the rows of the table of counts. The first ones are the summary line, which `line_of` reads back."""
+    rows = [(name, getattr(line, name)) for name in ("state", *FIGURES, "seconds", "note")]
+    rows += [(label, getattr(counts, name)) for name, label in _COUNT_LABELS.items()]
+    rows += [(_REQUEST_LABELS.get(role, f"requests: {role}"), number) for role, number in counts.requests.items()]
+    rows += counts.reasons.items()
+    rows += [(f"ledger: {name}", number) for name, number in counts.ledger.items()]
+    rows += [("needs a person", problem) for problem in counts.problems]
+    return [{"what": what, "count": count} for what, count in rows]
 
 
 async def line_of(outlet: str, run: FlowRun, log: Logger) -> OutletLine:
-    """The summary line of a crawl's flow run, from its state and its table of counts."""
-    rows = await attempt(_rows(run.id), log, f"a question for the counts of {outlet}") or {}
+    """Return the summary line of a crawl's flow run, from its state and its table of counts."""
+    rows = await attempt(_rows(run.id), log, f"reading the counts of {outlet}") or {}
     known = {
         field.name: rows[field.name]
         for field in fields(OutletLine)
         if field.name in rows and field.name not in ("outlet", "state", "note")
     }
     state = _state(run, rows.get("state"))
-    said = rows.get("note") or ""
+    note = rows.get("note") or ""
     if state in ("failed", "busy", "stopped") and run.state is not None:
-        said = said or run.state.message or run.state.name
+        note = note or run.state.message or run.state.name
     if not rows:
         known["seconds"] = run.total_run_time.total_seconds()
-    return OutletLine(outlet, state, **known, note=said)
+    return OutletLine(outlet, state, **known, note=note)
 
 
-def _state(run: FlowRun, said: str | None) -> State:
-    """Prefect's state decides; the crawl's own word tells a busy outlet from a failed one, and a doubtful success."""
+def _state(run: FlowRun, in_table: str | None) -> State:
+    """Return the state by Prefect. The state in the table only tells a success that needs a person."""
     if run.state is not None and (run.state.is_cancelled() or run.state.is_cancelling()):
         return "stopped"
     if run.state is None or not run.state.is_completed():
         return "busy" if run.state is not None and run.state.name == "Busy" else "failed"
-    return "attention" if said == "attention" else "completed"
+    return "attention" if in_table == "attention" else "completed"
 
 
 async def _rows(flow_run_id: UUID) -> dict[str, Any]:
@@ -168,6 +181,6 @@ async def _rows(flow_run_id: UUID) -> dict[str, Any]:
 
 
 async def publish_summary(summary: NightlySummary, title: str, artifact: str, log: Logger) -> None:
-    """The night as a Markdown artifact."""
+    """Write the summary as a Markdown artifact."""
     work = acreate_markdown_artifact(summary.markdown(title), key=key(artifact), description=title)
     await attempt(work, log, "the summary")

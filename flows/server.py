@@ -1,7 +1,7 @@
 """The Prefect server as a process: `python -m flows.server`, the way `pressrun up` starts it.
 
-The same as `prefect server start`, with its settings from the environment, but started faster, ended by its life line
-when `pressrun up` is gone, and quicker on SQLite when several runs report at once.
+The same as `prefect server start` with settings from the environment, but it starts faster, ends when `pressrun up` is
+gone, and is faster on SQLite when several runs report at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .lifeline import end_with_parent
 
 
 def take_the_write_lock_first() -> None:
-    """Let every transaction of the server on SQLite begin IMMEDIATE, as Prefect does for some.
+    """Begin every transaction of the server on SQLite with IMMEDIATE, as Prefect does for some.
 
     Prefect 3.8 begins most of them DEFERRED. Two requests that read and then write collide at once, whatever the busy
     timeout; the loser answers 503, and its client waits two seconds, then four, then eight. Measured, three crawls at a

@@ -1,10 +1,12 @@
-"""What a night brought, outlet by outlet: the same figures for the terminal, the Prefect UI and machines."""
+"""The figures of a night by outlet, for the terminal, the Prefect UI and machines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+from crawlers.messages import Counts
 
 from .child import CrawlEnd
 
@@ -19,9 +21,9 @@ _ESCAPED = {ord(char): f"\\{char}" for char in "\\`*_[]#"} | {ord(char): f"&#{or
 
 @dataclass(frozen=True, slots=True)
 class OutletLine:
-    """One outlet's crawl. Numbers of pages in this run, but `waiting`, which is all that the ledger holds.
+    """One outlet's crawl: numbers of pages in this run, except `waiting`, which counts the outlet's whole ledger.
 
-    `attention`: completed, but something needs a person; `note` says what.
+    State `attention`: completed, but something needs a person; `note` says what.
     """
 
     outlet: str
@@ -38,56 +40,50 @@ class OutletLine:
 
     @property
     def bad(self) -> bool:
-        """True if the crawl failed."""
+        """Whether the crawl failed."""
         return self.state in ("failed", "busy")
 
 
-def figures(counts: Mapping[str, Any]) -> dict[str, int]:
-    """The numbers of an outlet's line, from the counts of its run."""
-    ledger = counts.get("ledger", {})
+def figures(counts: Counts) -> dict[str, int]:
+    """Return the numbers of an outlet's line."""
     return {
-        "new": counts.get("stored", 0),
-        "copies": counts.get("copies", 0),
-        "rejected": counts.get("rejected", 0),
-        "gone": counts.get("gone", 0),
-        "failed": counts.get("failed", 0),
-        "waiting": ledger.get("waiting", 0),
-        "requests": sum(counts.get("requests", {}).values()),
+        "new": counts.stored,
+        "copies": counts.copies,
+        "rejected": counts.rejected,
+        "gone": counts.gone,
+        "failed": counts.failed,
+        "waiting": counts.waiting,
+        "requests": sum(counts.requests.values()),
     }
 
 
 def outlet_line(outlet: str, end: CrawlEnd) -> OutletLine:
-    """How a crawl ended, as a line of the summary."""
+    """Return how a crawl ended as a line of the summary."""
     state: State = "failed" if end.state == "died" else end.state
-    if state == "completed" and end.problems:
+    if state == "completed" and end.counts.problems:
         state = "attention"
     return OutletLine(outlet, state, **figures(end.counts), seconds=end.seconds, note=note(end))
 
 
 def note(end: CrawlEnd) -> str:
-    """What a person should know of a crawl that ended: its error, else its first problem."""
+    """Return what a person should know of a crawl that ended: its error, else its first problem."""
     if end.error:
         return end.error
-    more = f" (and {len(end.problems) - 1} more)" if len(end.problems) > 1 else ""
-    return f"{end.problems[0]}{more}" if end.problems else ""
+    problems = end.counts.problems
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}" if problems else ""
 
 
-def headline(counts: Mapping[str, Any]) -> str:
-    """The counts of a run in a few words."""
-    words = {
-        "stored": "new",
-        "copies": "copies",
-        "unchanged": "unchanged",
-        "rejected": "rejected",
-        "gone": "gone",
-        "failed": "failed",
-    }
-    said = [f"{counts[name]} {word}" for name, word in words.items() if counts.get(name)]
-    return ", ".join(said) or "nothing new"
+def headline(counts: Counts) -> str:
+    """Return the counts of a run in a few words."""
+    labels = {"stored": "new"}
+    names = ("stored", "copies", "unchanged", "rejected", "gone", "failed")
+    parts = [f"{getattr(counts, name)} {labels.get(name, name)}" for name in names if getattr(counts, name)]
+    return ", ".join(parts) or "nothing new"
 
 
 def equation(ledger: Mapping[str, int]) -> str:
-    """discovered = stored + ... + waiting, in numbers; says so if it does not hold."""
+    """Return "discovered = stored + ... + waiting" in numbers, with a remark if it does not hold."""
     parts = " + ".join(f"{ledger.get(name, 0)} {name}" for name in ENDS)
     discovered = ledger.get("discovered", 0)
     holds = discovered == sum(ledger.get(name, 0) for name in ENDS)
@@ -96,7 +92,7 @@ def equation(ledger: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NightlySummary:
-    """All outlets of a night. The failing ones come first."""
+    """All outlets of a night, failing ones first."""
 
     lines: tuple[OutletLine, ...]
     seconds: float = 0.0
@@ -107,7 +103,7 @@ class NightlySummary:
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 1 something needs a person."""
+        """0 if all crawls completed, 1 if something needs a person."""
         return int(any(line.state != "completed" for line in self.lines))
 
     @property
@@ -123,11 +119,11 @@ class NightlySummary:
         return f"{len(self.lines)} {word}, {total} new articles{''.join(f', {aside}' for aside in asides)}"
 
     def as_dict(self) -> dict[str, Any]:
-        """For machines."""
+        """Return the summary as a JSON object."""
         return {"message": self.message, "seconds": self.seconds, "outlets": [asdict(line) for line in self.lines]}
 
     def markdown(self, title: str) -> str:
-        """The night as a page: what a person should know, then a table."""
+        """Return the summary as Markdown: the notes, then a table."""
         notes = [
             f"- **{line.outlet}** {line.state}: {_cell(line.note.removeprefix(f'{line.outlet}: '))}"
             for line in self.lines
@@ -143,14 +139,14 @@ class NightlySummary:
 
 
 def summarise(lines: Sequence[OutletLine], seconds: float) -> NightlySummary:
-    """The lines in the order in which a person should see them."""
+    """Make a summary with the lines in order of urgency."""
     return NightlySummary(tuple(sorted(lines, key=lambda line: (_RANK[line.state], line.outlet))), round(seconds, 1))
 
 
 def _row(line: OutletLine) -> list[str]:
     numbers = [str(getattr(line, name)) for name in FIGURES]
     if not line.new:
-        numbers[0] = "**0**"  # zero articles must not look like the rest
+        numbers[0] = "**0**"  # makes an outlet without new articles visible
     state = line.state if line.state == "completed" else f"**{line.state}**"
     return [line.outlet, state, *numbers, _seconds(line.seconds)]
 
@@ -160,7 +156,7 @@ def _seconds(seconds: float) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text from outside, so that it can break neither a table nor a page."""
+    """Escape text from outside for a Markdown table, and shorten it."""
     flat = " ".join(text.split())
     flat = flat if len(flat) <= _NOTE else flat[: _NOTE - 1] + "…"
     return flat.translate(_ESCAPED)

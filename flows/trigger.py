@@ -1,4 +1,4 @@
-"""Starting a deployment's run on a Prefect server that runs already, and following it to its end."""
+"""Start a run of a deployment on a running Prefect server, and follow it to its end."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
 
 from .errors import DeploymentMissingError, RefusedParametersError, ServerUnreachableError
 from .follow import POLL, children_of
-from .nightly_plain import OnEvent
 from .places import ui_of
 from .report import line_of
+from .run_events import OnRunEvent, RunCreated, StateChanged
 from .summary import NightlySummary, OutletLine, summarise
 
 NAMES = {
@@ -46,21 +46,20 @@ async def trigger(
     flow_name: str,
     parameters: dict[str, Any],
     api_url: str,
-    on_event: OnEvent = lambda _outlet, _line: None,
+    on_event: OnRunEvent = lambda _outlet, _event: None,
     tags: tuple[str, ...] = (),
 ) -> Followed:
     """Run `nightly`, `crawl` or `backfill` on the server at `api_url`, and wait for the end.
 
-    `on_event("", {"type": "run", "id", "name", "url"})` comes when it has been created, and
-    `on_event(outlet or "", {"type": "state", "state", "message"})` at each change of the run or of a crawl below it.
-    Raises ServerUnreachableError, DeploymentMissingError, RefusedParametersError. Cancelled, it leaves the run alone.
+    `on_event` is called when the run has been created, and at each change of its state or of a crawl below it.
+    Raises ServerUnreachableError, DeploymentMissingError, RefusedParametersError. When cancelled, the run goes on.
     """
     with temporary_settings({PREFECT_API_URL: api_url, PREFECT_UI_URL: ui_of(api_url)}):
         try:
             async with get_client() as client:
                 run = await _create(client, NAMES.get(flow_name, flow_name), parameters, api_url, tags)
                 url = f"{ui_of(api_url)}/runs/flow-run/{run.id}"
-                on_event("", {"type": "run", "id": str(run.id), "name": run.name, "url": url})
+                on_event("", RunCreated(str(run.id), run.name, url))
                 run = await _follow(client, run, on_event)
                 return await _followed(client, run, url)
         except httpx.TransportError as trouble:
@@ -81,14 +80,14 @@ async def _create(
         raise RefusedParametersError(name, refused.response.json().get("detail", refused.response.text)) from refused
 
 
-async def _follow(client: PrefectClient, run: FlowRun, on_event: OnEvent) -> FlowRun:
-    told: dict[UUID, str] = {}
+async def _follow(client: PrefectClient, run: FlowRun, on_event: OnRunEvent) -> FlowRun:
+    reported: dict[UUID, str] = {}
     while True:
         run = await client.read_flow_run(run.id)
         for outlet, each in [("", run), *((_outlet(child), child) for child in await children_of(client, run.id))]:
-            if each.state is not None and told.get(each.id) != each.state.name:
-                told[each.id] = each.state.name or ""
-                on_event(outlet, {"type": "state", "state": each.state.name, "message": each.state.message or ""})
+            if each.state is not None and reported.get(each.id) != each.state.name:
+                reported[each.id] = each.state.name or ""
+                on_event(outlet, StateChanged(each.state.name or "", each.state.message or ""))
         if run.state is not None and run.state.is_final():
             return run
         await asyncio.sleep(POLL)

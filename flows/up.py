@@ -1,9 +1,9 @@
-"""A local Prefect server, its worker, and the deployments, in one call. Knows Prefect only as processes.
+"""Run a local Prefect server and a worker with the deployments. Does not import Prefect.
 
     with running_prefect(settings, port) as prefect:
         prefect.api_url, prefect.ui_url
 
-Both processes hold the read end of a life line: they end when this one does, however that happens.
+Both processes end when this one ends, however that happens: their standard input is held open by this process.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from .errors import PortTakenError, ServerFailedError
 from .logs import tail
 from .places import environment, ui_of
 
-READY = "ready"  # what flows.worker says when it serves; written here, since importing it costs a second
+READY = "ready"  # what flows.worker prints when it is ready; here, since importing that module takes a second
 HOST = "127.0.0.1"
 PORT = 4200
-LIMIT = 8  # flow runs at a time on this machine; nightly and backfill take one each, beside their crawls
+LIMIT = 8  # flow runs at a time on this machine; nightly and backfill need one each, besides their crawls
 START_WITHIN = 180.0  # seconds; a first start takes about 12, most of it for the server's tables
 KEEP_RUNS = 90 * 24 * 3600  # seconds that the server keeps the history of runs
 
@@ -50,10 +50,10 @@ class RunningPrefect:
     worker: subprocess.Popen[bytes]
 
     def check(self) -> None:
-        """ServerFailedError if one of the two has ended."""
+        """Raise ServerFailedError if one of the two has exited."""
         for name, process in (("server", self.server), ("worker", self.worker)):
             if process.poll() is not None:
-                raise _failed(f"the Prefect {name} ended by itself (exit code {process.returncode})", self.home, name)
+                raise _failed(f"the Prefect {name} exited (exit code {process.returncode})", self.home, name)
 
 
 @contextlib.contextmanager
@@ -63,33 +63,32 @@ def running_prefect(
     *,
     home: Path | None = None,
     limit: int = LIMIT,
-    drain: float = 0.0,
     progress: Progress = lambda _: None,
     env: Mapping[str, str] | None = None,
 ) -> Iterator[RunningPrefect]:
-    """Start server and worker, register the deployments; stop both at the end. Port 0 is any free one.
+    """Start server and worker and register the deployments; stop both at the end. Port 0 is any free one.
 
-    The server's own files are in `home`, by default data/prefect. Raises PortTakenError, ServerFailedError and
-    FolderNotWritableError. Runs that are under way at the end stop, keep what they stored, and go on at the next start.
+    The files of the server are in `home`, by default data/prefect. Runs that are running at the end are stopped, keep
+    what they stored, and continue at the next start. Raises PortTakenError, ServerFailedError, FolderNotWritableError.
     """
     port = _free_port(port)
     home = _folder(home or settings.data / "prefect")
     url = f"http://{HOST}:{port}"
     full = {**os.environ, **prefect_environment(home, port), **environment(settings), **(env or {})}
-    progress("starting the Prefect server (the first time, it makes its tables)")
+    progress("starting the Prefect server (the first start creates its tables)")
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(_process("server", [], full, home, grace=10))
-        options = ["--limit", str(limit), "--drain", str(drain), "--alone", "--lifeline"]
-        worker = stack.enter_context(_process("worker", options, full, home, grace=drain + 50))
+        options = ["--limit", str(limit), "--alone", "--lifeline"]
+        worker = stack.enter_context(_process("worker", options, full, home, grace=50))
         _wait_for_server(f"{url}/api/health", server, home)
         progress("starting the worker and registering the deployments")
         _wait_for_worker(worker, home)
         yield RunningPrefect(f"{url}/api", ui_of(f"{url}/api"), home, server, worker)
-        progress("stopping: crawls under way keep what they stored")
+        progress("stopping; running crawls keep what they stored")
 
 
 def up(settings: Settings, port: int = PORT, *, limit: int = LIMIT, progress: Progress = print) -> int:
-    """Run Prefect for Pressrun until SIGINT or SIGTERM; returns the exit code. Raises what `running_prefect` raises."""
+    """Run server and worker until SIGINT or SIGTERM; returns the exit code. Raises the errors of `running_prefect`."""
     stop = threading.Event()
     with running_prefect(settings, port, limit=limit, progress=progress) as prefect:
         before = [signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)]
@@ -104,9 +103,9 @@ def up(settings: Settings, port: int = PORT, *, limit: int = LIMIT, progress: Pr
 
 
 def prefect_environment(home: Path, port: int) -> dict[str, str]:
-    """The settings of server, worker and flow runs. What the user has set stays, where it is a matter of taste."""
+    """Return the Prefect settings of server, worker and flow runs. Some of them a user may override."""
     url = f"http://{HOST}:{port}"
-    ours = {
+    fixed = {
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
         "PREFECT_API_URL": f"{url}/api",
@@ -118,9 +117,9 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-    taste = {
+    defaults = {
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        # In memory, the default, a server that restarts forgets who holds a slot, and the slot is taken for ever.
+        # With the default, in memory, a restarted server forgets who holds a slot, and the slot is never freed.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
@@ -129,18 +128,18 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
     }
-    return ours | {name: value for name, value in taste.items() if name not in os.environ}
+    return fixed | {name: value for name, value in defaults.items() if name not in os.environ}
 
 
 def _free_port(port: int) -> int:
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that just ended is no obstacle
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # also right after another server has ended
         try:
             probe.bind((HOST, port))
         except OSError as taken:
             raise PortTakenError(port) from taken
-        found: int = probe.getsockname()[1]
-        return found
+        free: int = probe.getsockname()[1]
+        return free
 
 
 def _folder(home: Path) -> Path:

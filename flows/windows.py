@@ -1,4 +1,4 @@
-"""The windows of a backfill: whole months, newest first; those that are done are left out."""
+"""The windows of a backfill: months, newest first, without those that are finished."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from storage import frontier
 from storage.database import open_database
 
 Days = tuple[date, date]  # first and last day, both included
-SETTLED = timedelta(days=2)  # news of yesterday may still be announced today
+SETTLED = timedelta(days=2)  # news of yesterday may be announced today
 
 
 def months(first: date, last: date) -> list[Days]:
-    """The span cut at the ends of months, newest window first; empty if `first` is after `last`."""
-    cut: list[Days] = []
+    """Split a span of days into months, newest first; empty if `first` is after `last`."""
+    windows: list[Days] = []
     while first <= last:
         start = max(first, last.replace(day=1))
-        cut.append((start, last))
+        windows.append((start, last))
         last = start - timedelta(days=1)
-    return cut
+    return windows
 
 
 def left_to_do(db: str, outlets: Iterable[str], first: date, last: date, today: date) -> dict[str, list[Days]]:
-    """For each outlet the windows that no backfill has finished yet, newest first.
+    """Return for each outlet the windows that no backfill has finished, newest first.
 
-    A window that reaches into the last two days is never done: its outlet may still add to it. Raises the errors of
-    `open_database`.
+    A window that reaches into the last two days is never finished, since the outlet may still add to it. Raises the
+    errors of `open_database`.
     """
     store = open_database(db)
     try:

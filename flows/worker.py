@@ -1,8 +1,8 @@
-"""A Prefect worker as a process: `python -m flows.worker`. Like `prefect worker start`, but it loses no run.
+"""A Prefect worker as a process: `python -m flows.worker`. Like `prefect worker start`, but no run is lost.
 
-Stock Prefect leaves the runs of a worker that got SIGTERM in the state Running for ever. This one stops taking runs,
-lets those under way go on for `--drain` seconds, then stops their crawls, which keep what they stored, and hands the
-runs back: they go on when a worker of the pool is there again.
+Prefect's own worker leaves its runs in the state Running for ever when it gets SIGTERM. This one stops taking runs,
+lets the running ones go on for `--drain` seconds, then stops their crawls, which keep what they stored, and returns the
+runs to the pool: they continue when a worker is there again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STOP_WITHIN = 20.0  # seconds from SIGTERM to a flow run until its process is ki
 
 
 class DrainingWorker(ProcessWorker):
-    """A process worker that hands its runs back when it stops."""
+    """A process worker that returns its runs to the pool when it stops."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -62,7 +62,7 @@ class DrainingWorker(ProcessWorker):
             self._engines.pop(flow_run.id, None)
 
     async def hand_back(self, drain: float) -> None:
-        """Take no more runs; after `drain` seconds stop those that are left, and let them go on elsewhere or later."""
+        """Take no more runs. After `drain` seconds stop those that are left, and return them to the pool."""
         self._draining = True
         await self._until_idle(drain)
         interrupted = dict(self._engines)
@@ -75,12 +75,12 @@ class DrainingWorker(ProcessWorker):
 
     async def _until_idle(self, seconds: float) -> None:
         with anyio.move_on_after(seconds):
-            while self._engines:  # noqa: ASYNC110 - a stop may poll
+            while self._engines:  # noqa: ASYNC110 - polling is fine while stopping
                 await anyio.sleep(0.1)
 
 
 class _Noting(anyio.abc.TaskStatus[int]):
-    """Notes the process of a flow run when it has started."""
+    """Records the process id of a flow run when it has started."""
 
     def __init__(self, engines: dict[UUID, int], flow_run_id: UUID, status: anyio.abc.TaskStatus[int] | None) -> None:
         self._engines, self._flow_run_id, self._status = engines, flow_run_id, status
@@ -100,19 +100,21 @@ def _send(pid: int, number: signal.Signals) -> None:
 
 
 async def _continue_later(flow_run_id: UUID, why: str) -> None:
-    """Let a run that was interrupted go on; a run that a person was cancelling ends as cancelled."""
+    """Return an interrupted run to the pool. A run that a person was cancelling ends as cancelled."""
     async with get_client() as client:
         run = await client.read_flow_run(flow_run_id)
         if run.state is None or run.state.is_completed() or run.state.is_failed() or run.state.is_cancelled():
             return
         state: State[Any] = (
-            Cancelled() if run.state.is_cancelling() else AwaitingRetry(message=f"{why}; it goes on with a worker")
+            Cancelled()
+            if run.state.is_cancelling()
+            else AwaitingRetry(message=f"{why}; it continues when a worker is there")
         )
         await client.set_flow_run_state(flow_run_id, state, force=True)
 
 
 async def take_over_left_runs() -> int:
-    """Let runs go on that a worker left behind when it was killed; for a server whose only worker this is."""
+    """Return the runs of a killed worker to the pool. Only for the single worker of a server."""
     left = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
     async with get_client() as client:
         runs = await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=left)))
@@ -122,7 +124,7 @@ async def take_over_left_runs() -> int:
 
 
 async def work(pool: str, limit: int, drain: float, alone: bool, ready: Any) -> None:
-    """Serve a pool until SIGTERM or SIGINT. `alone`: register deployments, and take over what was left behind."""
+    """Serve a pool until SIGTERM or SIGINT. `alone`: register the deployments, take over runs of a dead worker."""
     await _until_server_answers()
     if alone:
         await register()
@@ -158,17 +160,19 @@ def main() -> None:
     parser.add_argument("--drain", type=float, default=0, help="seconds that runs may go on after SIGTERM")
     parser.add_argument("--alone", action="store_true", help="the server's only worker: also registers the deployments")
     parser.add_argument("--lifeline", action="store_true", help="stop when standard input ends")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     os.environ |= environment(read_settings())
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # "python" is ours
+    os.environ["PATH"] = (
+        f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # `python` must be this one
+    )
     ready = _ready_line()
-    if given.lifeline:
+    if arguments.lifeline:
         end_with_parent()
-    anyio.run(work, given.pool, given.limit, given.drain, given.alone, ready)
+    anyio.run(work, arguments.pool, arguments.limit, arguments.drain, arguments.alone, ready)
 
 
 def _ready_line() -> Any:
-    """Says once on standard output that the worker serves; whatever else prints goes to standard error."""
+    """Return a function that prints the ready line on standard output; all other output goes to standard error."""
     out = os.dup(1)
     os.dup2(2, 1)
 

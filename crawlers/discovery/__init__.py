@@ -1,4 +1,7 @@
-"""What a seed document announces: pure functions of bytes. No network, no clock, no database."""
+"""Read seed documents (feeds, sitemaps, listings, APIs). Pure functions of bytes: no network, clock or database.
+
+This module is the public face; nothing outside imports the modules beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,23 @@ from crawlers.discovery.seed_urls import link_in_window, seed_addresses, wants_c
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 
 from .listings import read_listing
-from .reading import Child, Reading, Window
+from .seed_document import Child, SeedDocument
 from .wordpress import read_posts
 from .xml import unzipped
 from .xml_seeds import read_feed, read_sitemap
 
-__all__ = ["Child", "Reading", "Window", "link_in_window", "read_seed", "seed_addresses", "wants_child"]
+__all__ = ["Child", "SeedDocument", "link_in_window", "read_seed", "seed_addresses", "wants_child"]
 
 
-def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> Reading:
-    """What the document at `url` announces. Total: a document that cannot be read is a Reading that says so.
+def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:
+    """Read the document at `url`. Never raises: a document that cannot be read gives a SeedDocument with problems.
 
-    `headers` have lower-case names. A feed that stands where a sitemap was expected is read as what it is, and the
-    other way about.
+    `headers` have lower-case names. A feed in the place of a sitemap is read as a feed, and a sitemap in the place of a
+    feed as a sitemap.
     """
     body, problem = unzipped(body)
     if problem:
-        return Reading(problems=(problem,), complete=False)
+        return SeedDocument(problems=(problem,), complete=False)
     if isinstance(seed, Listing):
         return read_listing(seed, outlet, url, body, headers.get("content-type"))
     if isinstance(seed, WordPress):

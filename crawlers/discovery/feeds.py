@@ -12,12 +12,12 @@ from lxml import etree
 from crawlers.outlet import Outlet
 from storage.model import DateSource, Hints
 
-from .reading import Collector, Reading, names, primary_language, squeezed
-from .xml import Document, child_text, local, whole_text
+from .seed_document import Collector, SeedDocument, one_line, primary_language, unique_names
+from .xml import XmlDocument, child_text, local, whole_text
 
 ROOTS = ("rss", "rdf", "feed", "channel")
-NEAR = 50  # elements: a feed that a template wraps into <html><body> begins within so many
-MAX_MARKUP = 5000  # characters of a title that are read as markup
+NEAR = 50  # elements within which a feed must begin that a template wraps into <html><body>
+MAX_MARKUP = 5000  # characters of a title that are parsed as markup
 
 
 def is_json(body: bytes) -> bool:
@@ -25,11 +25,11 @@ def is_json(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
-def read_xml_feed(outlet: Outlet, url: str, document: Document) -> Reading:
+def read_xml_feed(outlet: Outlet, url: str, document: XmlDocument) -> SeedDocument:
     """Read the items of a parsed RSS, RDF or Atom document, in its order."""
     root = next((element for element in islice(document.root.iter(), NEAR) if local(element) in ROOTS), None)
     if root is None:
-        return Reading(problems=(f"no feed: its first tag is <{local(document.root)}>",), complete=False)
+        return SeedDocument(problems=(f"no feed: its first tag is <{local(document.root)}>",), complete=False)
     collector = Collector(outlet, url)
     for problem in document.problems:
         collector.problem(problem)
@@ -38,7 +38,7 @@ def read_xml_feed(outlet: Outlet, url: str, document: Document) -> Reading:
         if collector.full():
             break
         collector.link(_address(item), _hints(item, collector, language))
-    return collector.reading(complete=document.complete)
+    return collector.document(complete=document.complete)
 
 
 def _language(root: etree._Element) -> str | None:
@@ -71,17 +71,17 @@ def _guid(item: etree._Element) -> str | None:
 def _hints(item: etree._Element, collector: Collector, language: str | None) -> Hints:
     published = child_text(item, "published", "pubdate", "issued", "date", "created")
     return Hints(
-        title=squeezed(_unescaped(child_text(item, "title"))),
+        title=one_line(_unescaped(child_text(item, "title"))),
         published=collector.published(published, DateSource.FEED),
         modified=collector.modified(child_text(item, "updated", "modified")),
         language=primary_language(item.get("{http://www.w3.org/XML/1998/namespace}lang")) or language,
-        authors=names(_authors(item)),
-        section=squeezed(_category(item)),
+        authors=unique_names(_authors(item)),
+        section=one_line(_category(item)),
     )
 
 
 def _unescaped(text: str | None) -> str | None:
-    """Titles are often escaped twice: `Q&amp;amp;A`, `<b>`."""
+    """Return a title without markup. Titles are often escaped twice: `Q&amp;amp;A`, `<b>`."""
     if not text or ("&" not in text and "<" not in text):
         return text
     fragment = etree.HTML(f"<p>{text[:MAX_MARKUP]}</p>")
@@ -111,15 +111,15 @@ def _category(item: etree._Element) -> str | None:
     return None
 
 
-def read_json_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
+def read_json_feed(outlet: Outlet, url: str, body: bytes) -> SeedDocument:
     """Read the items of a JSON Feed, in its order."""
     try:
         feed = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as wrong:
-        return Reading(problems=(f"no feed: JSON that cannot be read ({wrong})",), complete=False)
+        return SeedDocument(problems=(f"no feed: JSON that cannot be read ({wrong})",), complete=False)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
-        return Reading(problems=("no feed: JSON without `items`",), complete=False)
+        return SeedDocument(problems=("no feed: JSON without `items`",), complete=False)
     collector = Collector(outlet, url)
     for item in items:
         if collector.full():
@@ -128,7 +128,7 @@ def read_json_feed(outlet: Outlet, url: str, body: bytes) -> Reading:
             collector.link(_json_address(item), _json_hints(item, feed, collector))
         else:
             collector.problem("an item that is no object")
-    return collector.reading()
+    return collector.document()
 
 
 def _json_address(item: dict[str, Any]) -> str | None:
@@ -139,6 +139,11 @@ def _json_address(item: dict[str, Any]) -> str | None:
     return None
 
 
+def _json_name(author: Any) -> str | None:
+    name = author.get("name") if isinstance(author, dict) else None
+    return str(name) if name else None
+
+
 def _json_hints(item: dict[str, Any], feed: dict[str, Any], collector: Collector) -> Hints:
     def text(name: str) -> str | None:
         value = item.get(name)
@@ -147,12 +152,14 @@ def _json_hints(item: dict[str, Any], feed: dict[str, Any], collector: Collector
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     tags = item.get("tags")
     return Hints(
-        title=squeezed(text("title")),
+        title=one_line(text("title")),
         published=collector.published(text("date_published"), DateSource.FEED),
         modified=collector.modified(text("date_modified")),
         language=primary_language(
             text("language") or (feed.get("language") if isinstance(feed.get("language"), str) else None)
         ),
-        authors=names(str(one["name"]) for one in authors or [] if isinstance(one, dict) and one.get("name")),
-        section=squeezed(str(tags[0])) if isinstance(tags, list) and tags else None,
+        authors=unique_names(
+            str(author["name"]) for author in authors or [] if isinstance(author, dict) and author.get("name")
+        ),
+        section=one_line(str(tags[0])) if isinstance(tags, list) and tags else None,
     )

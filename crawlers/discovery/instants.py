@@ -1,4 +1,4 @@
-"""Instants as seeds write them, read by the same reader as those of pages."""
+"""Dates in seed documents, read by the same parser as those of pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ __all__ = ["Moment", "published_at", "read_moment"]
 
 
 def published_at(text: str | None, source: DateSource, tz: tzinfo, language: str = "") -> Published | None:
-    """The instant that stands in `text`; None for nothing and for what is no date. Never a guess."""
+    """Return the instant in `text`; None for empty text and for text that is no date. Never guesses."""
     moment = read_moment(text, tz, language) if text else None
     return Published(moment.at, moment.precision, source, moment.raw) if moment else None

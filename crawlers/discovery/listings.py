@@ -1,4 +1,4 @@
-"""Listings: pages of links to articles, newest first, and the way to the older ones."""
+"""Listings: pages of links to articles, newest first, and the link to the next, older page."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from crawlers.extraction import in_utf8
 from crawlers.outlet import Listing, Outlet
 from storage.model import DateSource, Hints
 
-from .reading import Collector, Reading, squeezed
+from .seed_document import Collector, SeedDocument, one_line
 
-# One tag with 100,000 attributes holds the parser up for a minute, one with 5,000 for 20 ms; honest ones have few.
-# Reads tags, comments and scripts as browsers do. Possessive, and taken one after the other: linear on any input.
+# The parser needs a minute for a tag with 100,000 attributes and 20 ms for one with 5,000; real tags have few.
+# Reads tags, comments and scripts as browsers do. Possessive quantifiers keep it linear on any input.
 _MANY_ATTRIBUTES = re.compile(
     rb"<!--(?:-?>|.*?(?:--!?>|\Z))"
     rb"|<(?:(script|style)(?=[\s/>])|[a-z][^\s/>]{0,256}+)"
@@ -38,13 +38,13 @@ _NEXT_TEXT = re.compile(
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 
 
-def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_type: str | None) -> Reading:
-    """The articles that a listing links to, with the text of the link as title and the <time> beside it."""
+def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_type: str | None) -> SeedDocument:
+    """Read the links of a listing to articles; hints are the text of the link as title and the <time> beside it."""
     if body.count(b"<") > _MAX_TAGS or any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body)):
-        return Reading(problems=("no listing: hostile markup",), complete=False)
+        return SeedDocument(problems=("no listing: hostile markup",), complete=False)
     tree = _tree(in_utf8(body, content_type))
     if tree is None:
-        return Reading(problems=("no listing: not HTML",), complete=False)
+        return SeedDocument(problems=("no listing: not HTML",), complete=False)
     base = _base(tree, url)
     collector = Collector(outlet, base)
     anchors = tree.cssselect(seed.links) if seed.links else tree.iter("a")
@@ -53,9 +53,9 @@ def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_t
             break
         href = anchor.get("href")
         absolute = collector.absolute(href)
-        if absolute and outlet.is_article(absolute):  # a listing is full of other links; they are no problem of it
+        if absolute and outlet.is_article(absolute):  # a listing has many other links; they are no problem
             collector.link(href, _hints(anchor, collector))
-    return collector.reading(next_page=_next(seed, tree, base, url))
+    return collector.document(next_page=_next(seed, tree, base, url))
 
 
 def _tree(source: bytes) -> html.HtmlElement | None:
@@ -67,12 +67,12 @@ def _tree(source: bytes) -> html.HtmlElement | None:
 
 
 def _base(tree: html.HtmlElement, url: str) -> str:
-    found = tree.find(".//base[@href]")
-    return urljoin(url, found.get("href").strip()) if found is not None else url
+    base = tree.find(".//base[@href]")
+    return urljoin(url, base.get("href").strip()) if base is not None else url
 
 
 def _hints(anchor: html.HtmlElement, collector: Collector) -> Hints:
-    title = squeezed(anchor.text_content()) or squeezed(anchor.get("title"))
+    title = one_line(anchor.text_content()) or one_line(anchor.get("title"))
     return Hints(
         title=title if title and len(title.split()) > 2 else None,  # "more", an icon, a number
         published=collector.published(_time_beside(anchor), DateSource.PAGE_TEXT),
@@ -80,13 +80,13 @@ def _hints(anchor: html.HtmlElement, collector: Collector) -> Hints:
 
 
 def _time_beside(anchor: html.HtmlElement) -> str | None:
-    """The instant of the one <time> in the link, or in the nearest elements around it."""
+    """Return the instant of the only <time> in the link, or in the nearest elements around it."""
     element = anchor
     for _ in range(3):
         around = list(islice(element.iter(), _CARD + 1))
         if len(around) > _CARD:
             return None
-        times = [one for one in around if one.tag == "time"]
+        times = [near for near in around if near.tag == "time"]
         if len(times) == 1:
             return times[0].get("datetime") or str(times[0].text_content())
         if times or element.getparent() is None:
@@ -100,9 +100,9 @@ def _next(seed: Listing, tree: html.HtmlElement, base: str, url: str) -> str | N
         return seed.pages.replace("{page}", str(page_number(seed, url) + 1))
     declared = [element for element in tree.iter("a", "link") if "next" in (element.get("rel") or "").lower().split()]
     called = [*declared, *(anchor for anchor in tree.iter("a") if _says_next(anchor))]
-    ways = [way for element in called if (way := _absolute(element, base)) is not None and _leads_on(way, url)]
+    urls = [next_url for element in called if (next_url := _absolute(element, base)) and _leads_on(next_url, url)]
     secure = url.startswith("https:")
-    return next((way for way in ways if way.startswith("https:") == secure), ways[0] if ways else None)
+    return next((each for each in urls if each.startswith("https:") == secure), urls[0] if urls else None)
 
 
 def _absolute(element: html.HtmlElement, base: str) -> str | None:
@@ -112,16 +112,17 @@ def _absolute(element: html.HtmlElement, base: str) -> str | None:
         return None
 
 
-def _leads_on(way: str, url: str) -> bool:
-    """Another page of this listing: the same host, and not where we are."""
-    return urlsplit(way).netloc == urlsplit(url).netloc and way.partition("#")[0] != url.partition("#")[0]
+def _leads_on(next_url: str, url: str) -> bool:
+    """Return True if `next_url` is another page on the same host."""
+    same_host = urlsplit(next_url).netloc == urlsplit(url).netloc
+    return same_host and next_url.partition("#")[0] != url.partition("#")[0]
 
 
 def _says_next(anchor: html.HtmlElement) -> bool:
-    """A link that is called "next" by its text, its label, or its class."""
+    """Return True if the link is called "next" by its text, its label, or its class."""
     if not anchor.get("href"):
         return False
-    text = squeezed(anchor.text_content()) or squeezed(anchor.get("title") or anchor.get("aria-label")) or ""
+    text = one_line(anchor.text_content()) or one_line(anchor.get("title") or anchor.get("aria-label")) or ""
     if 0 < len(text) <= 20 and _NEXT_TEXT.fullmatch(text):
         return True
     parent = anchor.getparent()
@@ -130,9 +131,9 @@ def _says_next(anchor: html.HtmlElement) -> bool:
 
 
 def page_number(seed: Listing, url: str) -> int:
-    """Which page of the listing an address is; 1 for the first."""
+    """Return the number of the listing page at `url`; 1 for the first."""
     if not seed.pages:
         return 1
     before, _, after = seed.pages.partition("{page}")
-    found = re.fullmatch(re.escape(before) + r"(\d+)" + re.escape(after), url)
-    return int(found[1]) if found else 1
+    match = re.fullmatch(re.escape(before) + r"(\d+)" + re.escape(after), url)
+    return int(match[1]) if match else 1

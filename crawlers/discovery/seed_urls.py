@@ -1,4 +1,4 @@
-"""Which seed documents a run asks for, and which links belong to a window of days."""
+"""Which seed documents a run requests, and which links belong to a window of days."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from crawlers.discovery.reading import Child, Window
+from crawlers.discovery.seed_document import Child
 from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, NewsSitemap, Outlet, Seed, WordPress
+from crawlers.window import Window
 from storage.model import Link
 
 LOOK_BACK = timedelta(days=2)  # a nightly run asks for the dated sitemaps of today and of this long before
@@ -19,7 +20,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
 def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
-    """The addresses to ask first, newest first; none if the seed cannot serve the run. No window: what is new."""
+    """Return the URLs to request first, newest first. Without a window: those for what is new.
+
+    Empty if the seed cannot serve the run.
+    """
     match seed:
         case IdRange():
             return ()
@@ -48,14 +52,14 @@ def _periods(seed: DatedSitemap, window: Window) -> Iterator[str]:
 def _posts(seed: WordPress, window: Window | None) -> str:
     query = {"per_page": str(POSTS_A_PAGE)} | dict(seed.query)
     if window:
-        # The API compares with the site's own time; a day on either side is cut off again by the posts' own instants.
+        # The API compares in the site's time zone. A day more on either side; `link_in_window` drops the surplus.
         query["after"] = f"{window.first - timedelta(days=1)}T00:00:00"
         query["before"] = f"{window.last + timedelta(days=2)}T00:00:00"
     return f"{seed.url}{'&' if '?' in seed.url else '?'}{urlencode(query)}"
 
 
 def wants_child(child: Child, window: Window | None) -> bool:
-    """False if the name or date of an index's child says that it holds nothing of the window."""
+    """Return False if the name or date of a document in an index shows that it holds nothing of the window."""
     if window is None:
         return True
     span = _span(_path(child.url))
@@ -66,9 +70,9 @@ def wants_child(child: Child, window: Window | None) -> bool:
 
 
 def _span(path: str) -> Window | None:
-    """The days that a sitemap's name speaks of."""
-    for found in reversed(list(_DATED.finditer(path))):
-        year, month, day = int(found[1]), int(found[2]), found[3]
+    """Return the days that a sitemap is for, by its name; None if the name does not say."""
+    for match in reversed(list(_DATED.finditer(path))):
+        year, month, day = int(match[1]), int(match[2]), match[3]
         try:
             first = date(year, month, int(day) if day else 1)
         except ValueError:
@@ -83,15 +87,15 @@ def _last_of_month(day: date) -> date:
 
 
 def link_in_window(link: Link, outlet: Outlet, window: Window, document: str) -> bool | None:
-    """Whether a link was published on the window's days, as far as can be told; None if it cannot.
+    """Return whether a link was published within the window; None if that is unknown.
 
-    By its own instant, else the day in its address, else the days that the name of its sitemap speaks of, else its
-    lastmod (the day of publication or later: the last resort).
+    Sources in this order: the date of its entry, the day in its URL, the days in the name of its sitemap, its lastmod
+    (which is the day of publication or later).
     """
     if link.hints.published:
         return link.hints.published.at.astimezone(outlet.tz).date() in window
-    if told := outlet.url_hints(link.url).published:
-        return told.at.date() in window
+    if from_url := outlet.url_hints(link.url).published:
+        return from_url.at.date() in window
     span = _span(_path(document))
     if span and span.first in window and span.last in window:
         return True

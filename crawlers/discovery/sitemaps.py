@@ -1,4 +1,4 @@
-"""Sitemaps, indexes of sitemaps, news sitemaps, and sitemaps in plain text."""
+"""Sitemaps, sitemap indexes, news sitemaps, and sitemaps in plain text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from lxml import etree
 from crawlers.outlet import Outlet
 from storage.model import DateSource, Hints
 
-from .reading import Collector, Reading, names, primary_language, squeezed
-from .xml import Document, child_text, local
+from .seed_document import Collector, SeedDocument, one_line, primary_language, unique_names
+from .xml import XmlDocument, child_text, local
 
 
 def is_plain_text(body: bytes) -> bool:
@@ -16,10 +16,10 @@ def is_plain_text(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower() == b"http"
 
 
-def read_xml_sitemap(outlet: Outlet, url: str, document: Document) -> Reading:
+def read_xml_sitemap(outlet: Outlet, url: str, document: XmlDocument) -> SeedDocument:
     """Read the links of a parsed sitemap, or the children of a parsed index."""
     if local(document.root) not in ("urlset", "sitemapindex"):
-        return Reading(problems=(f"no sitemap: its first tag is <{local(document.root)}>",), complete=False)
+        return SeedDocument(problems=(f"no sitemap: its first tag is <{local(document.root)}>",), complete=False)
     collector = Collector(outlet, url)
     for problem in document.problems:
         collector.problem(problem)
@@ -32,7 +32,7 @@ def read_xml_sitemap(outlet: Outlet, url: str, document: Document) -> Reading:
             collector.child(address, modified)
         else:
             collector.link(address, _news(entry, collector, Hints(modified=modified)))
-    return collector.reading(complete=document.complete)
+    return collector.document(complete=document.complete)
 
 
 def _news(entry: etree._Element, collector: Collector, plain: Hints) -> Hints:
@@ -41,15 +41,15 @@ def _news(entry: etree._Element, collector: Collector, plain: Hints) -> Hints:
         return plain
     publication = next((child for child in news if local(child) == "publication"), news)
     return Hints(
-        title=squeezed(child_text(news, "title")),
+        title=one_line(child_text(news, "title")),
         published=collector.published(child_text(news, "publication_date"), DateSource.SITEMAP),
         modified=plain.modified,
         language=primary_language(child_text(publication, "language")),
-        authors=names([child_text(news, "author")]),
+        authors=unique_names([child_text(news, "author")]),
     )
 
 
-def read_plain_sitemap(outlet: Outlet, url: str, body: bytes) -> Reading:
+def read_plain_sitemap(outlet: Outlet, url: str, body: bytes) -> SeedDocument:
     """Read the addresses of a sitemap in plain text."""
     collector = Collector(outlet, url)
     for line in body.decode("utf-8-sig", "replace").splitlines():
@@ -57,4 +57,4 @@ def read_plain_sitemap(outlet: Outlet, url: str, body: bytes) -> Reading:
             break
         if line.strip():
             collector.link(line)
-    return collector.reading()
+    return collector.document()

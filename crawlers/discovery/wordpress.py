@@ -1,4 +1,4 @@
-"""The posts of a WordPress site by its REST API: /wp-json/wp/v2/posts."""
+"""Posts of a WordPress site from its REST API: /wp-json/wp/v2/posts."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from crawlers.outlet import Outlet
 from storage.model import DateSource, Hints
 
 from .feeds import MAX_MARKUP
-from .reading import Collector, Reading, squeezed
+from .seed_document import Collector, SeedDocument, one_line
 from .xml import whole_text
 
 
-def read_posts(outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> Reading:
-    """One page of posts, newest first; the next page if the headers say that there is one."""
+def read_posts(outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:
+    """Read one page of posts, newest first, with the next page if the headers announce one."""
     try:
         posts = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as wrong:
-        return Reading(problems=(f"no posts: JSON that cannot be read ({wrong})",), complete=False)
+        return SeedDocument(problems=(f"no posts: JSON that cannot be read ({wrong})",), complete=False)
     if not isinstance(posts, list):
         code = posts.get("code") if isinstance(posts, dict) else type(posts).__name__
-        return Reading(problems=(f"no posts: the API answers {code!r}",), complete=False)
+        return SeedDocument(problems=(f"no posts: the API answers {code!r}",), complete=False)
     collector = Collector(outlet, url)
     for post in posts:
         if isinstance(post, dict):
             collector.link(_text(post.get("link")), _hints(post, collector))
         else:
             collector.problem("a post that is no object")
-    return collector.reading(next_page=_next(url, headers, len(posts)))
+    return collector.document(next_page=_next(url, headers, len(posts)))
 
 
 def _hints(post: dict[str, Any], collector: Collector) -> Hints:
     return Hints(
-        title=squeezed(_plain(_rendered(post.get("title")))),
+        title=one_line(_plain(_rendered(post.get("title")))),
         published=collector.published(_zoned(post, "date"), DateSource.API),
         modified=collector.modified(_zoned(post, "modified")),
     )
 
 
 def _zoned(post: dict[str, Any], name: str) -> str | None:
-    """`date` is in the site's own time, without an offset; `date_gmt` is in UTC, without saying so."""
+    """Return the UTC field of a date with a Z, which the API leaves out, else the field in the site's local time."""
     universal = _text(post.get(f"{name}_gmt"))
     return f"{universal}Z" if universal and not universal.startswith("0000") else _text(post.get(name))
 

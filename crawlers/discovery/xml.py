@@ -1,4 +1,4 @@
-"""XML from the wild: tolerant of what is broken, closed to what is hostile, honest about what is missing."""
+"""Parse feeds and sitemaps that may be malformed, cut off, or hostile."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A parsed document: its root, what was wrong, and whether it ends with its root's end tag."""
+class XmlDocument:
+    """A parsed document: its root, its faults, and whether it ends with the end tag of its root."""
 
     root: etree._Element
     problems: tuple[str, ...]
@@ -31,16 +31,16 @@ class Document:
     body: bytes
 
     def entries(self, *names: str) -> list[etree._Element]:
-        """The elements of these names, wherever they are; without the last one if it is cut off."""
-        found = [element for element in self.root.iter() if local(element) in names]
-        if self.complete or not found:
-            return found
+        """Return all elements of these names, without the last one if it is cut off."""
+        elements = [element for element in self.root.iter() if local(element) in names]
+        if self.complete or not elements:
+            return elements
         tags = list(re.finditer(rb"<(/?)(?:[\w.-]+:)?(?:%b)[\s>]" % "|".join(names).encode(), self.body, re.IGNORECASE))
-        return found if tags and tags[-1][1] else found[:-1]
+        return elements if tags and tags[-1][1] else elements[:-1]
 
 
 def unzipped(body: bytes) -> tuple[bytes, str | None]:
-    """The body, unzipped if it is gzip (.xml.gz), and what is wrong with it."""
+    """Return the body, decompressed if it is gzip (.xml.gz), and its fault if it has one."""
     if not body.startswith(GZIP):
         return body, f"larger than {MAX_BYTES} bytes" if len(body) > MAX_BYTES else None
     try:
@@ -52,8 +52,8 @@ def unzipped(body: bytes) -> tuple[bytes, str | None]:
     return unzipped.body, None if unzipped.ended else "the gzip file is cut off"
 
 
-def parse(body: bytes) -> Document | str:
-    """The document, or in a few words why there is none."""
+def parse(body: bytes) -> XmlDocument | str:
+    """Return the document, or a few words about why it cannot be parsed."""
     body = _from_first_tag(body)
     if not body.strip():
         return "empty"
@@ -66,11 +66,11 @@ def parse(body: bytes) -> Document | str:
     complete = _ends_with(body, root)
     if not complete:
         problems.append("cut off before its end")
-    return Document(root, tuple(problems), complete, body)
+    return XmlDocument(root, tuple(problems), complete, body)
 
 
 def _from_first_tag(body: bytes) -> bytes:
-    """Without byte order mark and whatever a broken template printed before the first tag; UTF-16 is made UTF-8."""
+    """Drop a byte order mark and anything printed before the first tag; convert UTF-16 to UTF-8."""
     for mark, encoding in _WIDE:
         if body.startswith(mark):
             body = _DECLARATION.sub(b"", body.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8", "replace"))
@@ -98,7 +98,7 @@ def _root(body: bytes) -> etree._Element | None:
 
 
 def _recovered(body: bytes) -> etree._Element | None:
-    body = _NOT_XML.sub(b" ", _CDATA_OR_AMPERSAND.sub(_mended, body))
+    body = _NOT_XML.sub(b" ", _CDATA_OR_AMPERSAND.sub(_repaired, body))
     try:
         root = etree.fromstring(body, _parser(recover=True))
     except (etree.XMLSyntaxError, ValueError, LookupError):
@@ -112,9 +112,9 @@ def _recovered(body: bytes) -> etree._Element | None:
     return root
 
 
-def _mended(found: re.Match[bytes]) -> bytes:
-    """A bare ampersand, and the entities of HTML that XML does not know, as XML has them."""
-    whole, name = found[0], found[1]
+def _repaired(reference: re.Match[bytes]) -> bytes:
+    """Replace a bare ampersand, and entities of HTML that XML does not have, by valid XML."""
+    whole, name = reference[0], reference[1]
     if whole == b"&":
         return b"&amp;"
     if name is None:
@@ -126,7 +126,7 @@ def _mended(found: re.Match[bytes]) -> bytes:
 
 
 def _exists(reference: bytes) -> bool:
-    """False for a reference to a character that XML has not: NUL, half a surrogate pair, beyond Unicode."""
+    """Return False for a reference to a character that XML does not allow: NUL, surrogates, beyond Unicode."""
     digits = reference[2:-1]
     code = int(digits[1:], 16) if digits[:1] in (b"x", b"X") else int(digits)
     return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
@@ -141,9 +141,9 @@ def _ends_with(body: bytes, root: etree._Element) -> bool:
 
 
 def local(element: etree._Element) -> str:
-    """An element's name without its namespace or prefix, lower case; empty for comments and the like.
+    """Return an element's name without namespace and prefix, in lower case; empty for comments and the like.
 
-    By hand: recovered trees hold names like `content:encoded` whose prefix was never declared; QName raises at them.
+    Not by QName, which raises for undeclared prefixes (`content:encoded`) in recovered trees.
     """
     if not isinstance(element.tag, str):
         return ""
@@ -151,12 +151,12 @@ def local(element: etree._Element) -> str:
 
 
 def whole_text(element: etree._Element) -> str:
-    """All text within an element, tags left out."""
+    """Return all text within an element, without tags."""
     return "".join(map(str, element.itertext())).strip()
 
 
 def child_text(element: etree._Element, *names: str) -> str | None:
-    """The text of the first child with one of these names (in the order of the names) that has any."""
+    """Return the text of the first child that has text, trying the names in order."""
     for name in names:
         for child in element:
             if local(child) == name and (text := whole_text(child)):

@@ -1,4 +1,4 @@
-"""What Scrapy's downloader can raise for a request that failed, all of it, and the ledger's word for each."""
+"""All exceptions that Scrapy's downloader raises for a failed request, and the cause in the ledger for each."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ DOWNLOAD_ERRORS: tuple[type[Exception], ...] = (
     ConnectionClosed,
     ResponseFailed,
     NotSupported,
-    ValueError,  # an address that Scrapy or Twisted cannot put into a request
+    ValueError,  # a URL that Scrapy or Twisted cannot use
 )
 
 FAILURES: tuple[type[Exception], ...] = (*DOWNLOAD_ERRORS, IgnoreRequest)
 
-# Causes that speak of the host or the network and not of the page: they count towards the host's back-off.
+# Causes that are due to the host or the network, not to the page: they count towards a pause of the host.
 HOST_CAUSES = frozenset({"dns", "connect_refused", "connect_failed", "timeout", "connection_lost"})
 UNREACHABLE = frozenset({"dns", "connect_refused", "connect_failed"})
 
@@ -51,5 +51,5 @@ _CAUSES: tuple[tuple[type[Exception], str], ...] = (
 
 
 def cause_of(failure: Exception) -> str:
-    """The ledger's word for a failure of the downloader."""
+    """Return the cause, as the ledger keeps it, of an exception of the downloader."""
     return next((cause for kind, cause in _CAUSES if isinstance(failure, kind)), "connection_lost")

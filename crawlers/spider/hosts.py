@@ -1,4 +1,4 @@
-"""Which hosts are left alone for now. The pauses are the ledger's, so that the next run keeps them too."""
+"""Pauses of hosts. They are kept in the ledger, so that the next run keeps them too."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .retry_after import retry_after
 from .store import Store
 
 MAX_HOST = 255  # characters; a longer name is in no DNS, and in no column of the ledger's
-FAILURES_IN_A_ROW = 3  # until a host is left alone: one time-out is the page's, three are the host's
+FAILURES_IN_A_ROW = 3  # until a host is paused: one time-out may be due to the page, three are due to the host
 
 
 class HostWatch:
-    """Knows for each host of a run until when it is paused, and learns from every answer."""
+    """Keeps for each host of a run until when it is paused, and updates that from every answer."""
 
     def __init__(self, db: Database, store: Store) -> None:
         self._db, self._store = db, store
@@ -29,7 +29,7 @@ class HostWatch:
         self._failures: Counter[str] = Counter()
 
     async def paused_until(self, url: str) -> datetime | None:
-        """When the address's host may be asked again; None for now."""
+        """Return the time until which the host of a URL is paused; None if it is not."""
         host = host_of(url)[:MAX_HOST]
         if host not in self._until:
             self._until[host] = await self._store.call(frontier.host_pause, self._db, host)
@@ -37,7 +37,7 @@ class HostWatch:
         return until if until and until > datetime.now(UTC) else None
 
     async def learn(self, url: str, fetched: Fetched) -> datetime | None:
-        """Take note of how a fetch went; returns until when the host is paused because of it."""
+        """Record the result of a fetch. Returns the time until which the host is paused because of it."""
         host = host_of(url)[:MAX_HOST]
         if isinstance(fetched, Rejected | PutBack):
             return self._until.get(host)
@@ -59,7 +59,7 @@ class HostWatch:
     async def _recovered(self, host: str) -> None:
         until = self._until.get(host)
         if until and until > datetime.now(UTC):
-            return  # another request of ours was under way when the host asked to be left alone
+            return  # this request was under way when the host was paused
         if self._failures.pop(host, 0) or self._until.get(host):
             await self._store.call(frontier.host_succeeded, self._db, host)
         self._until[host] = None

@@ -1,8 +1,8 @@
-"""Which network addresses a crawl may connect to, decided on the address itself and not on its name.
+"""Which IP addresses a crawl may connect to, decided by the address and not by the host name.
 
-A name can point anywhere, and can point elsewhere a moment later. So the check sits in the resolver that Twisted's
-connector asks (names and literals alike: 127.1, 0x7f.1 and 2130706433 resolve like any name), and the connection goes
-to the very address that passed.
+A name can resolve to any address, and to another one a moment later. So the check is in the resolver of Twisted's
+connector, and the connection goes to the very address that was checked. Literals such as 127.1, 0x7f.1 and 2130706433
+are resolved like names.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Ranges that `is_global` calls global though they lead inside, or nowhere (measured with Python 3.11).
+# Ranges that `is_global` of Python 3.11 calls global although they are private or unused.
 _ALSO_CLOSED = [ipaddress.ip_network(net) for net in ("224.0.0.0/4", "fec0::/10", "ff00::/8", "::/96")]
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-# Names that an outlet file opens with `allow_private = true`: its own hosts, and only those. One process runs one
-# outlet's crawl, and Scrapy builds the resolver before the spider, so this is state of the process.
+# Hosts of an outlet file with `allow_private = true`. Global state: one process runs the crawl of one outlet,
+# and Scrapy builds the resolver before the spider.
 _permitted: set[str] = set()
 
 
 def permit_private(hosts: Iterable[str]) -> None:
-    """Let these names lead to private addresses, for demos and tests on loopback."""
+    """Permit private addresses for these host names, for demos and tests on loopback."""
     _permitted.update(host.lower() for host in hosts)
 
 
 def is_public(address: str) -> bool:
-    """True if the address is a public unicast one. IPv4 addresses wrapped in IPv6 are judged by what they wrap."""
+    """Return True for a public unicast address. An IPv4 address embedded in IPv6 is checked as IPv4."""
     try:
         ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
@@ -54,7 +54,7 @@ def _unwrapped(ip: IPAddress) -> IPAddress:
 
 @implementer(IResolutionReceiver)
 class _Vetted:
-    """Passes on the addresses that may be connected to, and notes the name if none was left."""
+    """Passes on the addresses that are permitted, and records names with an address that is not."""
 
     def __init__(self, receiver: Any, host: str, blocked: dict[str, str]) -> None:
         self._receiver, self._host, self._blocked = receiver, host, blocked
@@ -76,13 +76,13 @@ class _Vetted:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """Twisted's resolver with the guard around it; Scrapy installs it by the setting TWISTED_DNS_RESOLVER."""
+    """Twisted's resolver with the check added. Scrapy installs it by the setting TWISTED_DNS_RESOLVER."""
 
-    blocked: ClassVar[dict[str, str]] = {}  # name -> address that was refused; the process's, like `_permitted`
+    blocked: ClassVar[dict[str, str]] = {}  # name -> rejected address; global like `_permitted`
 
     @classmethod
     def refused(cls, name: str) -> str | None:
-        """The address for which the name was refused, if it was."""
+        """Return the address for which a name was rejected, or None."""
         return cls.blocked.get(name.lower().strip("[].,'"))
 
     def __init__(self, reactor: ReactorBase) -> None:

@@ -1,4 +1,4 @@
-"""Scrapy's spiders are the outlet files: `scrapy list` names them, `scrapy crawl ID` runs one."""
+"""Offer every outlet file to Scrapy as a spider: `scrapy list` lists them, `scrapy crawl ID` runs one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def spider_for(outlet: Outlet) -> type[OutletSpider]:
-    """The spider class of one outlet, named by the outlet's id."""
+    """Make the spider class of one outlet; its name is the outlet's id."""
     return type(f"OutletSpider_{outlet.id}", (OutletSpider,), {"name": outlet.id, "outlet": outlet})
 
 

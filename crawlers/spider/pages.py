@@ -10,21 +10,16 @@ from urllib.parse import urlsplit
 
 from crawlers.extraction import Event, Lesson
 from crawlers.extraction.workers import ExtractionPool
-from crawlers.outlet import Outlet
 from storage import frontier
-from storage.database import Database
-from storage.frontier import Extracted, Failed, FinishedPage, Gone, Lease, NotModified, PutBack, Rejected, Result, Run
+from storage.frontier import Extracted, Failed, FinishedPage, Gone, Lease, NotModified, PutBack, Rejected, Result
 from storage.learned_containers import save_container_event
 from storage.model import Article
 from storage.urls import host_of, same_site
 
 from .answers import Answer
-from .fetching import Fetched, Fetcher
-from .hosts import HostWatch
-from .job import Job
+from .context import RunContext
+from .fetching import Fetched
 from .retry_after import retry_after
-from .store import Store
-from .tally import Tally
 from .writer import Finished, Writer
 
 log = logging.getLogger(__name__)
@@ -36,29 +31,15 @@ RETRIED_STATUSES = frozenset({403, 408, 425, 429})  # 403 is more often a wall f
 class PageCrew:
     """Keeps as many pages under way as the outlet's pace can use, and no more: a lease is not a queue."""
 
-    def __init__(
-        self,
-        *,
-        outlet: Outlet,
-        job: Job,
-        db: Database,
-        run: Run,
-        store: Store,
-        fetcher: Fetcher,
-        hosts: HostWatch,
-        pool: ExtractionPool,
-        writer: Writer,
-        tally: Tally,
-        seeds_done: asyncio.Event,
-        stopping: asyncio.Event,
-    ) -> None:
-        self._outlet, self._job, self._db, self._run, self._store = outlet, job, db, run, store
-        self._fetcher, self._hosts, self._pool, self._writer, self._tally = fetcher, hosts, pool, writer, tally
-        self._seeds_done, self._stopping = seeds_done, stopping
+    def __init__(self, context: RunContext, pool: ExtractionPool, writer: Writer, seeds_done: asyncio.Event) -> None:
+        self._outlet, self._job, self._db, self._run = context.outlet, context.job, context.db, context.run
+        self._store, self._fetcher, self._hosts = context.store, context.fetcher, context.hosts
+        self._tally, self._stopping = context.tally, context.stopping
+        self._pool, self._writer, self._seeds_done = pool, writer, seeds_done
         self._under_way: set[asyncio.Task[None]] = set()
         self._alone = False
         self._taken = 0
-        self._most = 2 * outlet.fetch.concurrency + 2 * pool.workers
+        self._most = 2 * context.outlet.fetch.concurrency + 2 * pool.workers
 
     async def work(self) -> None:
         """Until nothing is due, or the limit is reached, or the run is stopping; ends with no page under way."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-LONGEST = timedelta(hours=24)  # what an operator would want to look at anyway
+LONGEST = timedelta(hours=24)  # longer values are limited to this
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:
-    """When to come back, at most 24 hours from now; None for a missing, unreadable or past value."""
+    """Return the time to try again, at most 24 hours from now; None for a missing, malformed or past value."""
     if not value:
         return None
     text = value.strip()

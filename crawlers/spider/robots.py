@@ -1,4 +1,4 @@
-"""robots.txt, obeyed as RFC 9309 says: read once a run and origin; unreadable means not now; Crawl-delay is kept."""
+"""robots.txt by RFC 9309, read once a run and origin. Unreadable: nothing is fetched. Crawl-delay is obeyed."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ log = logging.getLogger(__name__)
 
 AGENT = "Pressrun"  # the product token that robots.txt files name
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
-MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is a mistake or a refusal, and is said in the log
+MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What an origin's robots.txt says to us. `unreadable` is the cause if it could not be read."""
+    """The rules of an origin's robots.txt for Pressrun. `unreadable` says why it could not be read, if so."""
 
     parser: Any | None = None
     unreadable: str | None = None
     cause: str = "robots_unreadable"
-    blocked: str | None = None  # the address that the origin's name leads to, if it may not be connected to
+    blocked: str | None = None  # the IP address of the origin, if connecting to it is not permitted
 
 
 class RobotsMiddleware:
-    """Lets a request pass if its origin's robots.txt allows it, and sets the host's pace by Crawl-delay."""
+    """Passes a request if robots.txt of its origin allows it, and sets the host's pace by Crawl-delay."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -56,7 +56,7 @@ class RobotsMiddleware:
             return
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https"):
-            return  # refused by the missing download handler
+            return  # rejected later, since there is no download handler
         rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", parts.hostname or "")
         if rules.blocked:
             raise BlockedAddressError(parts.hostname or "", rules.blocked)
@@ -68,7 +68,7 @@ class RobotsMiddleware:
     async def _rules_of(self, origin: str, host: str) -> Rules:
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._read(origin, host))
-        # Shielded: the page that asked first may be cancelled, the others still want the answer.
+        # Shielded: the first page that waits may be cancelled, while others still wait.
         return await asyncio.shield(self._rules[origin])
 
     async def _read(self, origin: str, host: str) -> Rules:
@@ -94,13 +94,15 @@ class RobotsMiddleware:
         if response.status >= 400:
             if response.status in (401, 403):
                 log.warning(
-                    "%s/robots.txt answers %d: taken as no rules, but a person may want to ask", origin, response.status
+                    "%s/robots.txt answers %d: taken as no rules; ask the outlet",
+                    origin,
+                    response.status,
                 )
             return Rules()
         return Rules(Protego.parse(response.body[:MAX_BYTES].decode("utf-8", "replace")))
 
     def _unreadable(self, origin: str, detail: str, cause: str = "robots_unreadable") -> Rules:
-        log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there now", origin, detail)
+        log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there for now", origin, detail)
         return Rules(unreadable=detail, cause=cause)
 
     def _set_pace(self, host: str, parser: Any) -> None:
@@ -108,7 +110,7 @@ class RobotsMiddleware:
         if rate := parser.request_rate(AGENT):
             asked = max(asked, rate.seconds / max(1, rate.requests))
         if asked > MAX_DELAY:
-            log.warning("%s asks for %g s between requests; %g s are kept", host, asked, MAX_DELAY)
+            log.warning("%s asks for %g s between requests; limited to %g s", host, asked, MAX_DELAY)
             asked = MAX_DELAY
         assert self._crawler.engine is not None
         downloader = self._crawler.engine.downloader

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from crawlers.environment import Settings
 from crawlers.extraction import Container
 from crawlers.extraction.workers import ExtractionPool
+from crawlers.job import Job
+from crawlers.messages import Counts, Message, Phase, Progress, Started, State
+from crawlers.messages import Ended as RunEnded
 from crawlers.outlet import Outlet
 from storage import frontier
 from storage.database import Database, open_database
@@ -22,10 +25,10 @@ from storage.learned_containers import list_containers
 from storage.model import Article
 from storage.warc import ArchiveWriter, recover
 
+from .context import RunContext
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
 from .hosts import HostWatch
-from .job import Job
 from .pages import PageCrew
 from .seeds import SeedReader
 from .store import Store
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Report = Callable[[dict[str, Any]], None]
+Report = Callable[[Message], None]
 
 HEARTBEAT = 10.0  # seconds; a hold without one for 90 s may be taken over from another machine
 PROGRESS = 1.0  # seconds between progress lines
@@ -55,7 +58,7 @@ class CrawlRun:
         self._seeds_done = asyncio.Event()
         self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
         self.over = asyncio.Event()
-        self.state = "failed"
+        self.state: State = "failed"
         self.exit_code = 1  # 0 done, 1 something needs a person, 2 nothing could be reached
         self.failure: BaseException | None = None  # what ended the run before or beside its work
 
@@ -104,9 +107,7 @@ class CrawlRun:
 
     async def _held_run(self, db: Database, run: Run) -> None:
         started = time.monotonic()
-        self._report(
-            {"type": "start", "run": run.id, "outlet": self._outlet.id, "pid": os.getpid(), "recovered": run.recovered}
-        )
+        self._report(Started(run.id, self._outlet.id, os.getpid(), run.recovered))
         error: str | None = None
         try:
             error = await self._work(db, run)
@@ -119,24 +120,14 @@ class CrawlRun:
         finally:
             counts = await self._store.call(self._end, db, run, error)
             seconds = round(time.monotonic() - started, 2)
-            self._report(
-                {
-                    "type": "end",
-                    "state": self.state,
-                    "run": run.id,
-                    "counts": counts,
-                    "error": error,
-                    "seconds": seconds,
-                    "exit_code": self.exit_code,
-                }
-            )
+            self._report(RunEnded(self.state, run.id, counts, error, seconds, self.exit_code))
 
-    def _end(self, db: Database, run: Run, error: str | None) -> dict[str, Any]:
+    def _end(self, db: Database, run: Run, error: str | None) -> Counts:
         stranded = frontier.put_back_all(db, run)
         if stranded and self.state == "completed":
             self._tally.problem(f"{stranded} leased pages had no outcome at the end; they were put back")
         counts = self._tally.as_counts(frontier.count_pages(db, self._outlet.id))
-        frontier.end_run(db, run.id, self.state, counts, error)
+        frontier.end_run(db, run.id, self.state, counts.as_dict(), error)
         return counts
 
     async def _work(self, db: Database, run: Run) -> str | None:
@@ -149,12 +140,11 @@ class CrawlRun:
         fetcher = Fetcher(self._crawler, self._tally.request)
         hosts = HostWatch(db, self._store)
         writer = Writer(db, run, self._store, archive, self._ended)
-        common: dict[str, Any] = {
-            "outlet": self._outlet, "job": self._job, "db": db, "run": run, "store": self._store, "fetcher": fetcher,
-            "hosts": hosts, "tally": self._tally, "stopping": self._stopping,
-        }  # fmt: skip
-        seeds = SeedReader(**common)
-        crew = PageCrew(**common, pool=pool, writer=writer, seeds_done=self._seeds_done)
+        context = RunContext(
+            self._outlet, self._job, db, run, self._store, fetcher, hosts, self._tally, self._stopping
+        )  # fmt: skip
+        seeds = SeedReader(context)
+        crew = PageCrew(context, pool, writer, self._seeds_done)
         writing = asyncio.create_task(writer.write_until_closed())
         aside = [asyncio.create_task(self._beat(db, run)), asyncio.create_task(self._tell_progress(db))]
         try:
@@ -231,14 +221,8 @@ class CrawlRun:
         while True:
             began = time.monotonic()
             ledger_counts = await self._store.call(frontier.count_pages, db, self._outlet.id)
-            self._report(
-                {
-                    "type": "progress",
-                    "phase": "pages" if self._seeds_done.is_set() else "seeds",
-                    "counts": self._tally.as_counts(ledger_counts),
-                    "waiting": ledger_counts.get("waiting", 0),
-                }
-            )
+            phase: Phase = "pages" if self._seeds_done.is_set() else "seeds"
+            self._report(Progress(phase, self._tally.as_counts(ledger_counts), ledger_counts.get("waiting", 0)))
             # A ledger of millions takes a while to count: telling how far we are takes at most a twentieth of the time.
             await asyncio.sleep(max(PROGRESS, 20 * (time.monotonic() - began)))
 

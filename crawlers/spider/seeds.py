@@ -9,19 +9,15 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime
 
-from crawlers.discovery import Child, Reading, link_in_window, read_seed, seed_addresses, wants_child
-from crawlers.outlet import Listing, Outlet, Seed, WordPress
+from crawlers.discovery import Child, SeedDocument, link_in_window, read_seed, seed_addresses, wants_child
+from crawlers.outlet import Listing, Seed, WordPress
 from storage import frontier
-from storage.database import Database
-from storage.frontier import PutBack, Run, SeedFetch, SeedState
+from storage.frontier import PutBack, SeedFetch, SeedState
 from storage.model import Link
 
 from .answers import Answer
-from .fetching import Fetched, Fetcher
-from .hosts import HostWatch
-from .job import Job
-from .store import Store
-from .tally import Tally
+from .context import RunContext
+from .fetching import Fetched
 
 MAX_DEPTH = 3  # index -> index -> sitemap; deeper nesting is a loop or a trap
 MAX_DOCUMENTS = 5_000  # of one seed in one run
@@ -31,21 +27,10 @@ MAX_SEED_BYTES = 50_000_000  # the sitemap protocol's own limit, uncompressed
 class SeedReader:
     """Reads all seeds of an outlet for one run. What could not be read is a problem of the run, never silence."""
 
-    def __init__(
-        self,
-        *,
-        outlet: Outlet,
-        job: Job,
-        db: Database,
-        run: Run,
-        store: Store,
-        fetcher: Fetcher,
-        hosts: HostWatch,
-        tally: Tally,
-        stopping: asyncio.Event,
-    ) -> None:
-        self._outlet, self._job, self._db, self._run, self._store = outlet, job, db, run, store
-        self._fetcher, self._hosts, self._tally, self._stopping = fetcher, hosts, tally, stopping
+    def __init__(self, context: RunContext) -> None:
+        self._outlet, self._job, self._db, self._run = context.outlet, context.job, context.db, context.run
+        self._store, self._fetcher, self._hosts = context.store, context.fetcher, context.hosts
+        self._tally, self._stopping = context.tally, context.stopping
         self._asked: set[str] = set()
         self._documents: dict[str, int] = {}  # of each seed
         self._linked: dict[str, set[str]] = {}  # addresses that each seed's pages have shown so far
@@ -152,7 +137,7 @@ class SeedReader:
         if following:
             await self._document(seed, following, url, depth)
 
-    async def _following(self, seed: Seed, url: str, reading: Reading) -> str | None:
+    async def _following(self, seed: Seed, url: str, reading: SeedDocument) -> str | None:
         """The next, older page of a listing or of an API, if it is worth asking for."""
         if not reading.next_page:
             return None
@@ -162,13 +147,13 @@ class SeedReader:
         state = await self._store.call(frontier.seed_state, self._db, self._outlet.id, url)
         return reading.next_page if state and reading.next_page in state.unread else None
 
-    def _wanted(self, reading: Reading, url: str) -> list[Link]:
+    def _wanted(self, reading: SeedDocument, url: str) -> list[Link]:
         window = self._job.wanted
         if window is None:
             return list(reading.links)
         return [link for link in reading.links if link_in_window(link, self._outlet, window, url) is not False]
 
-    def _goes_on(self, seed: Seed, reading: Reading, new: int) -> bool:
+    def _goes_on(self, seed: Seed, reading: SeedDocument, new: int) -> bool:
         """Whether an older page of a listing or of an API is worth asking for."""
         seen = self._linked.setdefault(seed.url, set())
         fresh = {link.url for link in reading.links} - seen

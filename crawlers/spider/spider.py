@@ -1,4 +1,4 @@
-"""The one spider. An outlet file makes it a spider of that outlet; the ledger tells it what to fetch."""
+"""The spider of all outlets. The ledger says which pages it fetches."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from scrapy import signals
 
 from crawlers.environment import Settings, read_settings
 from crawlers.extraction import Rejected, extract
+from crawlers.job import Job
+from crawlers.messages import Message, Progress
 from crawlers.outlet import Outlet
 from crawlers.spider.ip_filter import permit_private
 from storage.model import Article
 
 from . import __version__
-from .job import Job
 from .run import CrawlRun, Report
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class OutletSpider(scrapy.Spider):
-    """A run of one outlet. `scrapy crawl ID -a since=2026-01-31 -a limit=10 -a refetch=1` takes a Job's fields."""
+    """One run of one outlet. `scrapy crawl ID -a since=2026-01-31 -a limit=10` takes the fields of a Job."""
 
     outlet: ClassVar[Outlet]
 
@@ -61,37 +62,39 @@ class OutletSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[dict[str, Any]]:
-        """The run; yields each article that was stored, so that Scrapy's pipelines and `-o FILE` see them too."""
+        """Run the crawl. Yields each stored article, for Scrapy's pipelines and `-o FILE`."""
         self.run = CrawlRun(self.crawler, self.outlet, self.job, self.environment, self._report)
         async for article in self.run.articles():
             yield item(article)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[dict[str, Any]]:  # noqa: ARG002 - Scrapy's signature
-        """What extraction makes of a page; for `scrapy parse`, where nothing is stored."""
-        found = extract(response.body, response.url, self.outlet)
-        yield {"rejected": str(found.reason), "detail": found.detail} if isinstance(found, Rejected) else item(found)
+        """Yield the result of extracting a page; for `scrapy parse`, which stores nothing."""
+        result = extract(response.body, response.url, self.outlet)
+        yield (
+            {"rejected": str(result.reason), "detail": result.detail} if isinstance(result, Rejected) else item(result)
+        )
 
     def stop(self) -> None:
-        """End the run soon, keeping what is done."""
+        """Stop the run soon; stored articles are kept."""
         if self.run:
             self.run.stop()
 
     async def _wait_until_kept(self) -> None:
-        # Ctrl-C cancels start(); the process must not end before the run has written what it holds.
+        # Ctrl-C cancels start(); the process must not exit before the run has written its pages.
         if self.run:
             self.run.stop()
             await asyncio.wait_for(self.run.over.wait(), 20)
 
-    def _log_report(self, line: dict[str, Any]) -> None:
-        if line["type"] != "progress":
-            self.logger.info("%s", line)
+    def _log_report(self, message: Message) -> None:
+        if not isinstance(message, Progress):
+            self.logger.info("%s", message)
 
 
 def item(article: Article) -> dict[str, Any]:
-    """An article as Scrapy's exporters take it."""
+    """Return an article as an item for Scrapy's exporters."""
     return asdict(article)
 
 
 def user_agent(contact: str) -> str:
-    """Who we are and how to reach whoever runs us."""
+    """Return the User-Agent, with the contact address of the user."""
     return f"Pressrun/{__version__} (news archive; +{contact})"

@@ -1,4 +1,4 @@
-"""The one thread of a crawl that talks to the database, so that the event loop never waits for a disk."""
+"""The thread of a crawl that uses the database, so that the event loop never waits for a disk."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ T = TypeVar("T")
 
 
 class Store:
-    """Runs calls one after the other on its own thread."""
+    """Runs calls one after the other in its own thread."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The function's result, or its exception. A call that has begun is finished even if we are cancelled."""
+        """Return the function's result or raise its exception. A cancelled call that has begun is finished."""
         return await asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
 
     def close(self) -> None:
+        """Wait for the last call and end the thread."""
         self._thread.shutdown(wait=True)

@@ -1,15 +1,20 @@
-"""The counts of one run, and what a person should know of it."""
+"""The counts and problems of one run."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
-MAX_PROBLEMS = 50  # a report is read by a person; the rest is counted
+from crawlers.messages import Counts
+
+MAX_PROBLEMS = 50  # problems that are listed; the rest is only counted
+PAGE_COUNTS = (
+    "discovered", "known", "due", "stored", "unchanged", "duplicate", "rejected", "gone", "failed", "put_back",
+    "copies",
+)  # fmt: skip
 
 
 class Tally:
-    """What a run has discovered, ended and sent so far; `as_counts` is the shape that reports and the store use."""
+    """Collects what a run has discovered, finished and requested so far."""
 
     def __init__(self) -> None:
         self.pages: Counter[str] = Counter()  # discovered, known, due, stored, ..., put_back
@@ -39,17 +44,15 @@ class Tally:
         else:
             self.problems_unlisted += 1
 
-    def as_counts(self, ledger: dict[str, int]) -> dict[str, Any]:
-        names = (
-            "discovered", "known", "due", "stored", "unchanged", "duplicate", "rejected", "gone", "failed",
-            "put_back", "copies",
-        )  # fmt: skip
-        return {
-            **{name: self.pages[name] for name in names},
-            "requests": dict(self.requests),
-            "seeds_unchanged": self.seeds_unchanged,
-            "bytes": self.bytes,
-            "reasons": dict(self.reasons.most_common()),
-            "ledger": ledger,
-            "problems": [*self.problems, *([f"and {self.problems_unlisted} more"] if self.problems_unlisted else [])],
-        }
+    def as_counts(self, ledger: dict[str, int]) -> Counts:
+        """Return the counts so far, with those of the outlet's whole ledger."""
+        unlisted = [f"and {self.problems_unlisted} more"] if self.problems_unlisted else []
+        return Counts(
+            **{name: self.pages[name] for name in PAGE_COUNTS},
+            requests=dict(self.requests),
+            seeds_unchanged=self.seeds_unchanged,
+            bytes=self.bytes,
+            reasons=dict(self.reasons.most_common()),
+            ledger=ledger,
+            problems=(*self.problems, *unlisted),
+        )

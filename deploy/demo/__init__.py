@@ -1,1 +1,1 @@
-"""A small press on loopback, and two nights of it: `make demo`. Everything in it is invented."""
+"""`make demo`: three invented outlets on loopback, crawled on two nights."""

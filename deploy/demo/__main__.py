@@ -1,4 +1,4 @@
-"""`make demo`: two nights of the small press by the nightly flow under a real Prefect server, and what came of it."""
+"""`make demo`: run the nightly flow twice over three invented outlets, under a real Prefect server, and report."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
 from crawlers.environment import Settings
+from flows.run_events import RunCreated, StateChanged
 from flows.up import PORT, RunningPrefect, running_prefect
 from storage.errors import PressrunError
 
@@ -26,7 +26,7 @@ from .report import Requests, fetched_nothing, say_requests, say_store, say_what
 
 IDS = ("demo_herald", "demo_digest", "demo_xeber")
 NIGHTS = ("first night", "second night")
-LOOKS = 4  # at the counts, in a second
+LOOKS = 4  # updates of the display a second
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -53,7 +53,7 @@ def main(root: Path = ROOT) -> int:
 
 
 def _nights(press: Press, settings: Settings) -> list[Requests]:
-    """Both nights under one Prefect server; what each of them asked the press for."""
+    """Run both nights under one Prefect server. Returns the requests of each."""
     console.print("[bold]Pressrun's demo[/]: three invented outlets on this machine, crawled on two nights.\n")
     for outlet in ("herald", "digest", "xeber"):
         console.print(f"  {press.origin(outlet)}  {len(press.stories(outlet))} articles")
@@ -91,28 +91,28 @@ def _prefect(settings: Settings) -> Iterator[RunningPrefect]:
 
 
 class Night:
-    """One night as it is watched: the state of each crawl, and what the press was asked for meanwhile."""
+    """Shows one night: the state of each crawl, and the requests so far."""
 
     def __init__(self, name: str, press: Press) -> None:
         self._name, self._press = name, press
         self._before = Requests.so_far(press)
         self._states: dict[str, str] = {}
 
-    def saw(self, outlet: str, event: dict[str, Any]) -> None:
-        """An event of the flow run, or of a crawl below it."""
-        if event["type"] == "run":
-            console.print(f"[bold]{self._name}[/]: {event['url']}")
+    def saw(self, outlet: str, event: RunCreated | StateChanged) -> None:
+        """Show an event of the flow run, or of a crawl below it."""
+        if isinstance(event, RunCreated):
+            console.print(f"[bold]{self._name}[/]: {event.url}")
         elif outlet:
-            self._states[outlet] = event["state"]
+            self._states[outlet] = event.state
             if not console.is_terminal:
-                console.print(f"  {outlet}: {event['state']} {event['message']}", markup=False)
+                console.print(f"  {outlet}: {event.state} {event.message}", markup=False)
 
     def __rich__(self) -> Group:
         asked = Requests.so_far(self._press) - self._before
         table = Table.grid(padding=(0, 2))
         for outlet in IDS:
             table.add_row("", outlet, self._states.get(outlet, "waiting"))
-        return Group(table, f"  [dim]asked for: {asked}[/]")
+        return Group(table, f"  [dim]requests: {asked}[/]")
 
 
 def _night(name: str, press: Press, prefect: RunningPrefect) -> None:

@@ -1,4 +1,4 @@
-"""What the pages of the demo's press look like: three outlets, three manners, and pages that are no articles."""
+"""The pages of the demo's outlets: a layout for each of three, and pages that are no articles."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ EXAMPLES = 3  # copies that are shown by name
 
 @dataclass(frozen=True)
 class Requests:
-    """What the press was asked for: articles, seeds (and how many of these were answered by 304), robots.txt."""
+    """Requests to the outlets: articles, seeds (and how many of these were answered by 304), robots.txt."""
 
     articles: int
     seeds: int
@@ -46,7 +46,7 @@ class Requests:
 
 
 def say_store(console: Console, settings: Settings, ids: Sequence[str]) -> bool:
-    """Articles, copies and refusals by outlet; True if every promise of the store holds."""
+    """Print articles, copies and rejections by outlet. Returns True if every invariant of the store holds."""
     db = open_database(settings.db)
     try:
         console.print(_outlets(db, ids))
@@ -56,7 +56,7 @@ def say_store(console: Console, settings: Settings, ids: Sequence[str]) -> bool:
     finally:
         db.close()
     for line in broken:
-        console.print(f"a promise of the store is broken: {line}", style="red", markup=False)
+        console.print(f"an invariant of the store is violated: {line}", style="red", markup=False)
     return not broken
 
 
@@ -105,7 +105,7 @@ def say_requests(console: Console, names: Sequence[str], nights: Sequence[Reques
 def fetched_nothing(console: Console, last: Requests) -> bool:
     """Say whether the last night fetched no article again, as it should."""
     if last.articles:
-        console.print(f"\nThe second night asked for {last.articles} articles again. It should not have.", style="red")
+        console.print(f"\nThe second night fetched {last.articles} articles again, which it should not.", style="red")
         return False
     console.print("\n[bold green]The second night fetched no article again.[/]")
     return True

@@ -1,4 +1,4 @@
-"""The command line, `pressrun`. Each command's module is imported when it is called, so that none pays for another."""
+"""The command line, `pressrun`. The module of a command is imported when the command is called, to start fast."""
 
 from __future__ import annotations
 

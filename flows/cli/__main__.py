@@ -1,4 +1,4 @@
-"""`python -m flows.cli`: the command line where the program `pressrun` is not installed."""
+"""`python -m flows.cli`: the command line for a checkout where `pressrun` is not installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One article for people: what is known of it, who copied it and how, and what its outlet changed."""
+"""Describe one article: its fields, its copies, its revisions, and their differences."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .show import minute
 if TYPE_CHECKING:
     from storage.articles import ArticleRevision, Difference, StoredArticle
 
-PLACES = 3  # where texts differ, shown of each copy and revision unless all are asked for
-LONG = 30  # words of a place that are shown
+PLACES = 3  # differences that are shown of each copy and revision, unless all are requested
+LONG = 30  # words of a difference that are shown
 
 
 def described(
     article: StoredArticle, copies: list[StoredArticle], earlier: list[ArticleRevision], *, every: bool
 ) -> Iterator[str]:
-    """Lines: title, facts, copies, revisions. `every`: all places where texts differ."""
+    """Yield lines: title, fields, copies, revisions. `every`: all differences."""
     yield f"{article.title}\n"
     for name, value in _facts(article):
         yield f"{name:<11}{value}"
     for copy in copies:
-        yield f"{'copied by':<11}{copy.outlet}, {_when(copy, article)} (article {copy.id}, {_likeness(copy)})"
+        yield f"{'copied by':<11}{copy.outlet}, {_when(copy, article)} (article {copy.id}, {_similarity(copy)})"
         yield from _places(article.text, copy.text, every)
     for then, text, title in _with_next(earlier, article):
         yield f"{'revised':<11}{minute(then.replaced_at)} UTC"
@@ -34,7 +34,7 @@ def described(
 
 
 def as_json(article: StoredArticle, copies: list[StoredArticle], earlier: list[ArticleRevision]) -> dict[str, Any]:
-    """The same for machines."""
+    """Return copies and revisions with their differences, for machines."""
     from storage.articles import differences
 
     return {
@@ -43,14 +43,14 @@ def as_json(article: StoredArticle, copies: list[StoredArticle], earlier: list[A
                 "id": copy.id, "outlet": copy.outlet, "url": copy.url, "relation": copy.relation,
                 "similarity": copy.similarity, "containment": copy.containment, "rule": copy.rule,
                 "by_hand": copy.by_hand, "credit": copy.credit, "delay_seconds": _delay(copy, article),
-                "differences": [asdict(one) for one in differences(article.text, copy.text)],
+                "differences": [asdict(each) for each in differences(article.text, copy.text)],
             }
             for copy in copies
         ],
         "revised": [
             {
                 "number": then.number, "title": then.title, "seen_from": then.seen_from,
-                "replaced_at": then.replaced_at, "differences": [asdict(one) for one in differences(then.text, text)],
+                "replaced_at": then.replaced_at, "differences": [asdict(each) for each in differences(then.text, text)],
             }
             for then, text, _ in _with_next(earlier, article)
         ],
@@ -58,7 +58,7 @@ def as_json(article: StoredArticle, copies: list[StoredArticle], earlier: list[A
 
 
 def _with_next(earlier: list[ArticleRevision], article: StoredArticle) -> Iterator[tuple[ArticleRevision, str, str]]:
-    """Each earlier text with the text and the title that replaced it."""
+    """Yield each revision with the text and the title that replaced it."""
     later = [*((then.text, then.title) for then in earlier), (article.text, article.title)][1:]
     for then, (text, title) in zip(earlier, later, strict=True):
         yield then, text, title
@@ -67,7 +67,7 @@ def _with_next(earlier: list[ArticleRevision], article: StoredArticle) -> Iterat
 def _facts(article: StoredArticle) -> list[tuple[str, str]]:
     at = article.published_at
     origin = f"to the {article.published_precision}, from {article.published_source}"
-    of = f"article {article.duplicate_of} ({_likeness(article)})" if article.duplicate_of else None
+    of = f"article {article.duplicate_of} ({_similarity(article)})" if article.duplicate_of else None
     facts = [
         ("outlet", article.outlet),
         ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),
@@ -81,12 +81,12 @@ def _facts(article: StoredArticle) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _likeness(copy: StoredArticle) -> str:
+def _similarity(copy: StoredArticle) -> str:
     if copy.by_hand:
         return f"{copy.relation}, joined by hand"
     if copy.similarity is None or copy.similarity == 1:
         return f"{copy.relation}"
-    return f"{copy.relation}, {copy.similarity:.0%} alike"
+    return f"{copy.relation}, {copy.similarity:.0%} similar"
 
 
 def _delay(copy: StoredArticle, original: StoredArticle) -> int | None:
@@ -113,18 +113,18 @@ def _span(seconds: int) -> str:
 def _places(old: str, new: str, every: bool) -> Iterator[str]:
     from storage.articles import differences
 
-    found = differences(old, new)
-    for one in found if every else found[:PLACES]:
-        yield f"{'':<11}{_shown(one)}"
-    if len(found) > PLACES and not every:
-        yield f"{'':<11}... and {len(found) - PLACES} more places; --diff shows all"
+    changes = differences(old, new)
+    for change in changes if every else changes[:PLACES]:
+        yield f"{'':<11}{_shown(change)}"
+    if len(changes) > PLACES and not every:
+        yield f"{'':<11}... and {len(changes) - PLACES} more differences; --diff shows all"
 
 
-def _shown(one: Difference) -> str:
-    parts = [f"... {one.before}" if one.before else ""]
-    parts.append(f"[-{_cut(one.removed)}-]" if one.removed else "")
-    parts.append(f"{{+{_cut(one.added)}+}}" if one.added else "")
-    parts.append(f"{one.after} ..." if one.after else "")
+def _shown(change: Difference) -> str:
+    parts = [f"... {change.before}" if change.before else ""]
+    parts.append(f"[-{_cut(change.removed)}-]" if change.removed else "")
+    parts.append(f"{{+{_cut(change.added)}+}}" if change.added else "")
+    parts.append(f"{change.after} ..." if change.after else "")
     return " ".join(filter(None, parts))
 
 

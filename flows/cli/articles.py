@@ -1,4 +1,4 @@
-"""`pressrun articles`: reading the archive."""
+"""`pressrun articles`: list, show and export articles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import Given, common, day, pass_given
+from .options import CommonOptions, common, day, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class NoSuchArticleError(PressrunError):
 
 
 def _which(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say which articles are meant; the command gets them as one `wanted`."""
+    """Add the options that select articles; the command gets them as one ArticleFilter, `wanted`."""
 
     @wraps(command)
     def filtered(*args: Any, **options: Any) -> Any:
@@ -34,11 +34,11 @@ def _which(command: Callable[..., Any]) -> Callable[..., Any]:
         )
 
     for decorate in (
-        click.option("--outlet", "outlets_", metavar="ID", multiple=True, help="Of this outlet; may be repeated."),
+        click.option("--outlet", "outlets_", metavar="ID", multiple=True, help="Only of this outlet; may be repeated."),
         click.option("--from", "first", type=day, metavar="DATE", help="Published on this day or later (UTC)."),
         click.option("--to", "last", type=day, metavar="DATE", help="Published on this day or earlier."),
-        click.option("--language", metavar="CODE", help="In this language: en, az, ru ..."),
-        click.option("--copies", is_flag=True, help="Copies too, which point at their original by duplicate_of."),
+        click.option("--language", metavar="CODE", help="Only in this language: en, az, ru ..."),
+        click.option("--copies", is_flag=True, help="Include copies; `duplicate_of` is their original."),
     ):
         filtered = decorate(filtered)
     return filtered
@@ -57,35 +57,35 @@ def _filter(options: dict[str, Any]) -> ArticleFilter:
 @common
 @click.pass_context
 def articles_command(context: click.Context) -> None:
-    """The archive of articles. Without a subcommand: the newest ones."""
+    """List, show and export articles. Without a subcommand: list."""
     if context.invoked_subcommand is None:
         context.invoke(list_articles)
 
 
 @articles_command.command("list")
 @_which
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The largest number to list.")
 @common
-@pass_given
-def list_articles(given: Given, limit: int, wanted: ArticleFilter) -> None:
-    """The newest articles."""
+@pass_options
+def list_articles(options: CommonOptions, limit: int, wanted: ArticleFilter) -> None:
+    """List the newest articles."""
     from storage import articles
     from storage.articles import as_row
 
-    db = given.database()
-    found, total = articles.newest_articles(db, wanted, limit), articles.count_articles(db, wanted)
+    db = options.database()
+    newest, total = articles.newest_articles(db, wanted, limit), articles.count_articles(db, wanted)
     db.close()
-    if given.json:
+    if options.json:
         return say_json(
-            [{name: value for name, value in as_row(article).items() if name != "text"} for article in found]
+            [{name: value for name, value in as_row(article).items() if name != "text"} for article in newest]
         )
     if not total:
-        return click.echo("no articles yet; pressrun crawl ID fetches some")
-    rows = [(a.id, minute(a.published_at), a.outlet, a.language, a.words, _titled(a)) for a in found]
+        return click.echo("no articles yet; `pressrun crawl ID` fetches some")
+    rows = [(a.id, minute(a.published_at), a.outlet, a.language, a.words, _titled(a)) for a in newest]
     say_table(("#id", "published", "outlet", "language", "#words", "title"), rows)
-    if total > len(found):
+    if total > len(newest):
         click.echo(
-            f"{len(found)} of {total} articles; --limit shows more, `pressrun articles export` gives all", err=True
+            f"{len(newest)} of {total} articles; --limit lists more, `pressrun articles export` exports all", err=True
         )
     return None
 
@@ -96,25 +96,25 @@ def _titled(article: StoredArticle) -> str:
 
 @articles_command.command("show")
 @click.argument("article_id", metavar="ID", type=click.IntRange(min=1))
-@click.option("--diff", is_flag=True, help="Every place where copies and revisions differ, not the first three alone.")
+@click.option("--diff", is_flag=True, help="Show every difference of copies and revisions, not only the first three.")
 @common
-@pass_given
-def show_article(given: Given, article_id: int, diff: bool) -> None:
-    """One article with all that is known of it: its copies and revisions, and what differs in them."""
+@pass_options
+def show_article(options: CommonOptions, article_id: int, diff: bool) -> None:
+    """Show one article, its copies and revisions, and their differences."""
     from storage import articles
     from storage.articles import as_row
 
     from .article import as_json, described
 
-    db = given.database()
+    db = options.database()
     article = articles.get_article(db, article_id)
     if article is None:
         db.close()
-        raise NoSuchArticleError(f"there is no article {article_id}; `pressrun articles list` names some")
+        raise NoSuchArticleError(f"there is no article {article_id}; `pressrun articles list` lists some")
     copies, earlier = articles.copies_of(db, article_id), articles.revisions_of(db, article_id)
     addresses = articles.addresses_of(db, article_id)
     db.close()
-    if given.json:
+    if options.json:
         more = {"copies": [copy.id for copy in copies], "revisions": len(earlier), "addresses": addresses}
         return say_json(as_row(article) | more | as_json(article, copies, earlier))
     for line in described(article, copies, earlier, every=diff):
@@ -125,16 +125,16 @@ def show_article(given: Given, article_id: int, diff: bool) -> None:
 @articles_command.command("export")
 @_which
 @click.option("--format", "format_", type=click.Choice(["jsonl", "csv", "txt"]), default="jsonl", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="A file, or for txt a folder; otherwise standard output.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for txt. Default: standard output.")
 @common
-@pass_given
-def export(given: Given, format_: str, out: Path | None, wanted: ArticleFilter) -> None:
-    """The articles as JSONL, CSV, or one text file each."""
+@pass_options
+def export(options: CommonOptions, format_: str, out: Path | None, wanted: ArticleFilter) -> None:
+    """Export articles as JSONL, CSV, or one text file each."""
     from storage.articles import export_articles, export_texts
 
     if format_ == "txt" and out is None:
-        raise click.UsageError("--format txt writes one file for each article: name a folder with --out")
-    db = given.database()
+        raise click.UsageError("--format txt writes one file for each article; name a folder with --out")
+    db = options.database()
     try:
         if out is None:
             number = export_articles(db, sys.stdout, format_, wanted)
@@ -149,7 +149,7 @@ def export(given: Given, format_: str, out: Path | None, wanted: ArticleFilter) 
 
 
 def _into_file(path: Path, write: Callable[[Any], int]) -> int:
-    """Write beside the file and put it in place when it is whole: a reader never sees half an export."""
+    """Write to a temporary file and rename it when it is complete, so that nobody reads half an export."""
     from storage.errors import FolderNotWritableError
 
     part = path.with_name(f"{path.name}.part")

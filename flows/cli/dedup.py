@@ -1,4 +1,4 @@
-"""`pressrun dedup`: the archive's copies through today's rules, and decisions by hand."""
+"""`pressrun dedup`: check copies against the current rules, and decide by hand."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import Given, common, pass_given
+from .options import CommonOptions, common, pass_options
 from .show import say_json, say_table
 
 if TYPE_CHECKING:
     from storage.dedup import RecheckReport
 
-SHOWN = 50  # changes that are listed; the rest is counted
+SHOWN = 50  # changes that are listed; the rest is only counted
 _ID = click.IntRange(min=1)
 
 
 @click.group("dedup")
 @common
 def dedup_command() -> None:
-    """Which articles are one piece of news."""
+    """Check copies against the current rules; split and join articles by hand."""
 
 
 @dedup_command.command("check")
-@click.option("--apply", is_flag=True, help="Make the changes; without it they are only shown.")
+@click.option("--apply", is_flag=True, help="Make the changes. Without it they are only shown.")
 @common
-@pass_given
-def check_copies(given: Given, apply: bool) -> int:
-    """Every article through today's rules: what would change, and with --apply the change itself.
+@pass_options
+def check_copies(options: CommonOptions, apply: bool) -> int:
+    """Check every article against the current rules, and show what would change. --apply changes it.
 
-    Decisions by hand stand. Exit code 1 if something would change and was not changed.
+    Decisions by hand are kept. Exit code 1 if something would change and --apply is missing.
     """
     from storage.dedup import recheck_archive
 
-    db = given.database()
+    db = options.database()
     try:
-        with _progress(given) as told:
-            done = recheck_archive(db, apply=apply, on_progress=told)
+        with _progress(options) as show_progress:
+            done = recheck_archive(db, apply=apply, on_progress=show_progress)
     finally:
         db.close()
-    if given.json:
+    if options.json:
         say_json(_as_json(done, apply))
     else:
         _say(done, apply)
@@ -51,7 +51,8 @@ def check_copies(given: Given, apply: bool) -> int:
 
 def _as_json(done: RecheckReport, apply: bool) -> dict[str, object]:
     changes = [
-        {"article": one.article_id, "was": _pointer(one.was), "becomes": _pointer(one.becomes)} for one in done.changes
+        {"article": change.article_id, "was": _pointer(change.was), "becomes": _pointer(change.becomes)}
+        for change in done.changes
     ]
     return {"articles": done.articles, "indexed": done.indexed, "applied": apply, "changes": changes}
 
@@ -62,25 +63,25 @@ def _pointer(to: tuple[int, str] | None) -> dict[str, object] | None:
 
 def _say(done: RecheckReport, apply: bool) -> None:
     if done.indexed:
-        click.echo(f"{done.indexed} articles had no fingerprints of this version and have them now")
+        click.echo(f"{done.indexed} articles had no fingerprints of this version; they are indexed now")
     if not done.changes:
-        return click.echo(f"{done.articles} articles looked at; today's rules change nothing")
-    rows = [(one.article_id, _told(one.was), _told(one.becomes)) for one in done.changes[:SHOWN]]
+        return click.echo(f"{done.articles} articles checked; the current rules change nothing")
+    rows = [(change.article_id, _label(change.was), _label(change.becomes)) for change in done.changes[:SHOWN]]
     say_table(("#article", "was", "becomes" if apply else "would become"), rows)
     left = len(done.changes) - len(rows)
-    more = f" ({left} more than are listed; --json gives all)" if left else ""
-    end = "changed" if apply else "would change; --apply does it"
+    more = f" ({left} are not listed; --json lists all)" if left else ""
+    end = "changed" if apply else "would change; --apply changes them"
     return click.echo(f"{len(done.changes)} of {done.articles} articles {end}{more}", err=True)
 
 
-def _told(to: tuple[int, str] | None) -> str:
-    return f"{to[1]}: copy of {to[0]}" if to else "stands for itself"
+def _label(to: tuple[int, str] | None) -> str:
+    return f"{to[1]}: copy of {to[0]}" if to else "no copy"
 
 
 @contextmanager
-def _progress(given: Given) -> Iterator[Callable[[RecheckReport], None] | None]:
-    """A bar in a terminal; nothing where nobody watches."""
-    if given.json or not sys.stderr.isatty():
+def _progress(options: CommonOptions) -> Iterator[Callable[[RecheckReport], None] | None]:
+    """Show a progress bar in a terminal; nothing elsewhere."""
+    if options.json or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -94,36 +95,39 @@ def _progress(given: Given) -> Iterator[Callable[[RecheckReport], None] | None]:
 @dedup_command.command("split")
 @click.argument("article_id", metavar="ID", type=_ID)
 @common
-@pass_given
-def split_copy(given: Given, article_id: int) -> None:
-    """Article ID is no copy: it stands for itself from now on, whatever the rules say."""
+@pass_options
+def split_copy(options: CommonOptions, article_id: int) -> None:
+    """Mark article ID as no copy. The rules never overrule this."""
     from storage.dedup import split
 
-    db = given.database()
+    db = options.database()
     try:
         original = split(db, article_id)
     finally:
         db.close()
-    if given.json:
+    if options.json:
         return say_json({"article": article_id, "was_copy_of": original})
-    return click.echo(f"article {article_id} stands for itself; it was a copy of {original}")
+    return click.echo(f"article {article_id} is no copy any more; it was a copy of {original}")
 
 
 @dedup_command.command("join")
-@click.argument("one", metavar="ID", type=_ID)
-@click.argument("other", metavar="ID", type=_ID)
+@click.argument("first", metavar="ID", type=_ID)
+@click.argument("second", metavar="ID", type=_ID)
 @common
-@pass_given
-def join_articles(given: Given, one: int, other: int) -> None:
-    """Two articles are one piece of news; the earlier, or the one that the other credits, is the original."""
+@pass_options
+def join_articles(options: CommonOptions, first: int, second: int) -> None:
+    """Mark one of two articles as a copy of the other. The rules never overrule this.
+
+    The original is the one that the other credits, else the earlier one.
+    """
     from storage.dedup import join
 
-    db = given.database()
+    db = options.database()
     try:
-        done = join(db, one, other)
+        done = join(db, first, second)
     finally:
         db.close()
-    if given.json:
+    if options.json:
         return say_json({"article": done.copy, "duplicate_of": done.original, "followed": done.followed})
-    followed = f", and so are its {done.followed} copies" if done.followed else ""
-    return click.echo(f"article {done.copy} is a copy of {done.original} now{followed}")
+    followed = f"; so are its {done.followed} copies" if done.followed else ""
+    return click.echo(f"article {done.copy} is now a copy of {done.original}{followed}")

@@ -1,4 +1,4 @@
-"""`pressrun extract`: what a page says, without a database and without a network."""
+"""`pressrun extract`: extract the article of a page, without a database and without a network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import Given, common, pass_given
+from .options import CommonOptions, common, pass_options
 from .show import minute, say_json
 
 if TYPE_CHECKING:
@@ -20,41 +20,41 @@ if TYPE_CHECKING:
 
 
 class InputError(PressrunError):
-    """A file that was named cannot be read."""
+    """A file cannot be read."""
 
 
 @click.command("extract")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
-@click.option("--url", metavar="URL", help="The page's address: it dates and locates, and finds the outlet.")
-@click.option("--outlet", "outlet_id", metavar="ID", help="The outlet whose file says where things are.")
+@click.option("--url", metavar="URL", help="The URL of the page. It selects the outlet, and is a source of the date.")
+@click.option("--outlet", "outlet_id", metavar="ID", help="Use the file of this outlet.")
 @click.option(
     "--batch",
     metavar="ROWS",
-    help='JSONL rows {"id", "url", "file"} from a file or - ; the answer is one JSON object for each row.',
+    help='A file of JSONL rows {"id", "url", "file"}, or - ; prints one JSON object for each row.',
 )
-@click.option("--explain", is_flag=True, help="Show what became of every block, and how each field was found.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes that share a batch.  [default: one a processor]")
+@click.option("--explain", is_flag=True, help="Show what became of every block, and how each field was result.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes for a batch.  [default: one for each processor]")
 @common
-@pass_given
-def extract_command(given: Given, /, file: Path, **options: Any) -> int:
-    """The article in FILE (HTML, plain or in gzip; standard input if none is named), or why it is none.
+@pass_options
+def extract_command(options: CommonOptions, /, file: Path, **extract_options: Any) -> int:
+    """Extract the article in FILE, or say why the page is no article.
 
-    Exit code 1 if a single page is no article.
+    FILE is HTML, plain or in gzip; standard input if none is named. Exit code 1 if a single page is no article.
     """
-    asked = _Asked(**options)
+    asked = _ExtractOptions(**extract_options)
     if asked.batch is not None:
         if asked.explain:
             raise click.UsageError("--explain shows a single page: name a FILE instead of --batch")
-        _batch(given, asked.batch, asked.workers)
+        _batch(options, asked.batch, asked.workers)
         return 0
     if str(file) == "-" and sys.stdin.isatty():
         raise click.UsageError("name a file, pipe a page in, or give rows with --batch")
-    source = _source(given, _read(file), asked)
-    return _explain(given, source) if asked.explain else _say(given, source)
+    source = _source(options, _read(file), asked)
+    return _explain(options, source) if asked.explain else _say(options, source)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ExtractOptions:
     """The options of the command."""
 
     url: str | None
@@ -64,10 +64,10 @@ class _Asked:
     workers: int | None
 
 
-def _batch(given: Given, rows: str, workers: int | None) -> None:
+def _batch(options: CommonOptions, rows: str, workers: int | None) -> None:
     from crawlers.extraction.workers import run_batch
 
-    settings = given.settings()
+    settings = options.settings()
     if rows == "-":
         run_batch(sys.stdin, sys.stdout, workers=workers, outlets=settings.outlets)
         return
@@ -88,42 +88,42 @@ def _read(file: Path) -> bytes:
         raise InputError(f"cannot read {file}: {getattr(failure, 'strerror', None) or failure}") from failure
 
 
-def _source(given: Given, body: bytes, asked: _Asked) -> PageSource:
+def _source(options: CommonOptions, body: bytes, asked: _ExtractOptions) -> PageSource:
     """Return the page with its outlet: the one that is named, else the one that has the address's host."""
     from crawlers.extraction import PageSource
     from storage.urls import host_of
 
     url = asked.url or ""
-    catalog = given.catalog()
+    catalog = options.catalog()
     outlet = catalog.get(asked.outlet_id) if asked.outlet_id else catalog.of_host(host_of(url)) if url else None
     return PageSource(body, url, outlet)
 
 
-def _explain(given: Given, source: PageSource) -> int:
+def _explain(options: CommonOptions, source: PageSource) -> int:
     from crawlers.extraction import Rejected, explain
 
     from .explain import explanation_as_json, show_explanation
 
     explanation = explain(source)
-    if given.json:
+    if options.json:
         say_json(explanation_as_json(explanation))
     else:
         show_explanation(explanation)
     return 1 if isinstance(explanation.outcome, Rejected) else 0
 
 
-def _say(given: Given, source: PageSource) -> int:
+def _say(options: CommonOptions, source: PageSource) -> int:
     from crawlers.extraction import Rejected, extract
     from crawlers.extraction.workers import as_row
 
-    found = extract(source.html, source.url, source.outlet)
-    if given.json:
-        say_json(as_row(None, found))
-    elif isinstance(found, Rejected):
-        click.echo(f"rejected: {found.reason}{f' ({found.detail})' if found.detail else ''}")
+    result = extract(source.html, source.url, source.outlet)
+    if options.json:
+        say_json(as_row(None, result))
+    elif isinstance(result, Rejected):
+        click.echo(f"rejected: {result.reason}{f' ({result.detail})' if result.detail else ''}")
     else:
-        _show(found)
-    return 1 if isinstance(found, Rejected) else 0
+        _show(result)
+    return 1 if isinstance(result, Rejected) else 0
 
 
 def _show(article: Article) -> None:

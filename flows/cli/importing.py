@@ -15,31 +15,31 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import Given, common, pass_given
+from .options import CommonOptions, common, pass_options
 from .show import say_json
 
 if TYPE_CHECKING:
-    from crawlers.archived_pages import Reread
+    from crawlers.archived_pages import ExtractionCounts
     from storage.jobs import ImportReport
 
 EVERY = 5.0  # seconds between progress lines where there is no terminal
 
 
 class InputError(PressrunError):
-    """A file to import that is not there or cannot be read."""
+    """A file to import does not exist or cannot be read."""
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @common
-@pass_given
-def import_command(given: Given, file: Path) -> int:
-    """Articles of a JSONL FILE, or pages of a WARC file (plain or gzip; CC-NEWS too), into the store.
+@pass_options
+def import_command(options: CommonOptions, file: Path) -> int:
+    """Import the articles of a JSONL FILE, or the pages of a WARC file (plain or gzip; CC-NEWS too).
 
     JSONL rows are {"url", "title", "text", "authors", "published_at", "outlet", "language"}; url and text are required.
-    A bad row is named and counted, the others go in: exit code 1.
+    A bad row is reported and the others are imported; the exit code is then 1.
     """
-    return _warc(given, file) if _is_warc(file) else _jsonl(given, file)
+    return _warc(options, file) if _is_warc(file) else _jsonl(options, file)
 
 
 def _is_warc(file: Path) -> bool:
@@ -60,16 +60,16 @@ def _inflated(file: Path, head: bytes) -> bytes:
         raise InputError(f"cannot read {file}: it begins like gzip, but is damaged") from damaged
 
 
-def _jsonl(given: Given, file: Path) -> int:
+def _jsonl(options: CommonOptions, file: Path) -> int:
     from storage.jobs import import_rows, read_rows
 
-    db = given.database()
+    db = options.database()
     try:
-        with _telling(given, _rows) as tell:
-            done = import_rows(db, read_rows(file), tell)
+        with _progress(options, _rows) as on_progress:
+            done = import_rows(db, read_rows(file), on_progress)
     finally:
         db.close()
-    if given.json:
+    if options.json:
         say_json(done.as_counts())
     else:
         click.echo(_rows(done))
@@ -83,43 +83,43 @@ def _rows(done: ImportReport) -> str:
     return f"{done.rows} rows: {states}; {done.refused} bad rows"
 
 
-def _warc(given: Given, file: Path) -> int:
+def _warc(options: CommonOptions, file: Path) -> int:
     from crawlers.archived_pages import import_warc
 
-    db = given.database()
+    db = options.database()
     try:
-        with _telling(given, _pages) as tell:
-            done = import_warc(db, file, given.catalog(), tell)
+        with _progress(options, _pages) as on_progress:
+            done = import_warc(db, file, options.catalog(), on_progress)
     finally:
         db.close()
-    return _reread(given, done)
+    return _say_pages(options, done)
 
 
 @click.command("reextract")
 @click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
 @common
-@pass_given
-def reextract_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
-    """The archive of raw pages through today's extraction; of the named outlets or of all.
+@pass_options
+def reextract_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
+    """Extract the archived pages again with the current extraction; of the named outlets or of all.
 
-    Call it again to go on where it was stopped. Articles whose words change keep their earlier text as a revision.
+    If it was stopped, the next call continues. An article whose words change keeps the earlier text as a revision.
     """
     from crawlers.archived_pages import reextract
 
-    catalog = given.catalog()
+    catalog = options.catalog()
     for outlet_id in outlet_ids:
         catalog.get(outlet_id)
-    db = given.database()
+    db = options.database()
     try:
-        with _telling(given, _pages) as tell:
-            done = reextract(db, given.settings().data / "archive", catalog, outlet_ids, tell)
+        with _progress(options, _pages) as on_progress:
+            done = reextract(db, options.settings().data / "archive", catalog, outlet_ids, on_progress)
     finally:
         db.close()
-    return _reread(given, done)
+    return _say_pages(options, done)
 
 
-def _reread(given: Given, done: Reread) -> int:
-    if given.json:
+def _say_pages(options: CommonOptions, done: ExtractionCounts) -> int:
+    if options.json:
         say_json(done.as_counts())
     else:
         click.echo(_pages(done))
@@ -130,34 +130,34 @@ def _reread(given: Given, done: Reread) -> int:
     return 1 if done.problems else 0
 
 
-def _pages(done: Reread) -> str:
+def _pages(done: ExtractionCounts) -> str:
     states = ", ".join(f"{count} {state}" for state, count in done.states.most_common()) or "none kept"
-    skipped = ", ".join(f"{count} {why}" for why, count in done.skipped.most_common())
+    skipped = ", ".join(f"{count} {reason}" for reason, count in done.skipped.most_common())
     of = f" of {done.total}" if done.total is not None else ""
-    return f"{done.read}{of} pages read: {states}{f'; passed over: {skipped}' if skipped else ''}"
+    return f"{done.read}{of} pages extracted: {states}{f'; skipped: {skipped}' if skipped else ''}"
 
 
 @contextmanager
-def _telling(given: Given, words: Callable[[Any], str]) -> Iterator[Callable[[Any], None] | None]:
-    """Progress on standard error: a line that renews itself in a terminal, a line now and then elsewhere."""
-    if given.json:
+def _progress(options: CommonOptions, describe: Callable[[Any], str]) -> Iterator[Callable[[Any], None] | None]:
+    """Show progress on standard error: one changing line in a terminal, a line every few seconds elsewhere."""
+    if options.json:
         yield None
     elif sys.stderr.isatty():
         from rich.console import Console
 
-        with Console(stderr=True).status("reading") as status:
-            yield lambda done: status.update(words(done))
+        with Console(stderr=True).status("starting") as status:
+            yield lambda done: status.update(describe(done))
     else:
-        yield _now_and_then(words)
+        yield _every_few_seconds(describe)
 
 
-def _now_and_then(words: Callable[[Any], str]) -> Callable[[Any], None]:
+def _every_few_seconds(describe: Callable[[Any], str]) -> Callable[[Any], None]:
     last = time.monotonic()
 
-    def tell(done: Any) -> None:
+    def on_progress(done: Any) -> None:
         nonlocal last
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
-            click.echo(words(done), err=True)
+            click.echo(describe(done), err=True)
 
-    return tell
+    return on_progress

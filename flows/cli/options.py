@@ -1,4 +1,4 @@
-"""The options that every command takes, before or behind its name, and what they lead to."""
+"""The options that every command takes, before or after its name, and what they give access to."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Given:
-    """The common options as given, whichever side of the command's name they stood on."""
+class CommonOptions:
+    """The values of the common options, from before or after the name of the command."""
 
     db: str | None = None
     outlets: str | None = None
@@ -26,50 +26,50 @@ class Given:
     debug: bool = False
 
     def settings(self) -> Settings:
-        """Options over environment over defaults; SettingError names what is wrong."""
+        """Return the settings: options override the environment, which overrides the defaults. Raises SettingError."""
         from crawlers.environment import read_settings
 
         return read_settings(db=self.db, outlets=self.outlets, data=self.data)
 
     def catalog(self) -> Catalog:
-        """The built-in outlets and those of the user's own folder."""
+        """Return the built-in outlets and those of the user's own folder."""
         from crawlers.catalog import load_outlets
 
         return load_outlets(self.settings().outlets)
 
     def database(self) -> Database:
-        """The store, open and at this program's version."""
+        """Open the store, upgraded to this program's version."""
         from storage.database import open_database
 
         return open_database(self.settings().db)
 
 
-pass_given = click.make_pass_decorator(Given)
+pass_options = click.make_pass_decorator(CommonOptions)
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--db", {"metavar": "URL", "help": "The store: sqlite:///FILE or postgresql://USER@HOST/NAME [PRESSRUN_DB]."}),
     ("--outlets", {"metavar": "DIR", "help": "A folder of your own outlet files [PRESSRUN_OUTLETS]."}),
-    ("--data", {"metavar": "DIR", "help": "Where raw pages and logs are kept [PRESSRUN_DATA]."}),
+    ("--data", {"metavar": "DIR", "help": "The folder of raw pages and logs [PRESSRUN_DATA]."}),
     ("--json", {"is_flag": True, "help": "Answer in JSON, for machines."}),
     ("--debug", {"is_flag": True, "help": "Show the traceback of an error."}),
 )
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command, or the program itself, the common options; they end up in the Given of the context."""
+    """Add the common options to a command; their values go into the CommonOptions of the context."""
     for name, attributes in reversed(_OPTIONS):
         command = click.option(name, callback=_keep, expose_value=False, is_eager=True, **attributes)(command)
     return command
 
 
 def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
-    given = context.ensure_object(Given)
+    options = context.ensure_object(CommonOptions)
     if value and option.name:
-        setattr(given, option.name, value)
+        setattr(options, option.name, value)
 
 
 def day(value: str) -> date:
-    """The type of options that take a calendar day."""
+    """Parse a calendar day; for the `type` of an option."""
     try:
         return date.fromisoformat(value)
     except ValueError:

@@ -1,7 +1,7 @@
-"""The program itself: its commands by name, and the one place where an error becomes a line and an exit code.
+"""The program: its commands by name, and the only place where an error becomes a line and an exit code.
 
-Exit codes: 0 done, 1 done but something needs a person (or an error of ours), 2 wrong use or nothing could be done,
-75 the outlet is held by another run, 130 interrupted.
+Exit codes: 0 done, 1 done but something needs a person (or an error of Pressrun), 2 wrong use or nothing could be done,
+75 another run holds the outlet, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import Given, common
+from .options import CommonOptions, common
 
-COMMANDS = {  # name -> module, and what it does; the modules are imported only when they are called
-    "outlets": ("outlets", "The outlet files: list, show, check."),
+COMMANDS = {  # name -> module and summary; a module is imported when its command is called
+    "outlets": ("outlets", "List, show and check outlet files."),
     "crawl": ("crawl", "Crawl outlets once, now."),
-    "nightly": ("crawl", "All enabled outlets once, now."),
-    "backfill": ("crawl", "The past of outlets, newest month first."),
-    "up": ("up", "Prefect server, worker and schedules: the UI in one command."),
-    "status": ("status", "Outlets, their last runs, what waits."),
-    "articles": ("articles", "Read the archive: list, show, export."),
-    "import": ("importing", "Articles from JSONL, or pages from any WARC file."),
-    "extract": ("extract", "Extraction alone, without a database."),
-    "reextract": ("importing", "The archive through today's extraction."),
-    "dedup": ("dedup", "Copies: check against today's rules, split, join."),
-    "db": ("db", "The store: upgrade, check, stats."),
+    "nightly": ("crawl", "Crawl all enabled outlets once, now."),
+    "backfill": ("crawl", "Crawl past months of outlets, newest first."),
+    "up": ("up", "Start the Prefect server, a worker and the schedules."),
+    "status": ("status", "Show outlets, their last runs and waiting pages."),
+    "articles": ("articles", "List, show and export articles."),
+    "import": ("importing", "Import articles from JSONL, or pages from a WARC file."),
+    "extract": ("extract", "Extract the article of a page, without a database."),
+    "reextract": ("importing", "Extract the archived pages again."),
+    "dedup": ("dedup", "Check copies against the current rules; split and join by hand."),
+    "db": ("db", "Upgrade, check and count the store."),
 }
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
@@ -63,7 +63,7 @@ def _version() -> str:
 
 
 def _say_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
-    if asked:  # looked up only then: it costs every other command's start 30 ms
+    if asked:  # looked up only here, since it takes 30 ms
         click.echo(f"pressrun {_version()}")
         ctx.exit()
 
@@ -81,8 +81,8 @@ def _say_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> No
 def cli() -> None:
     """Pressrun keeps a clean, deduplicated archive of regional news.
 
-    The options below may stand before or behind a command. Exit code 0 is done, 1 done but something needs a person,
-    2 wrong use.
+    The options below may stand before or after the name of a command. Exit codes: 0 done, 1 done but something needs a
+    person, 2 wrong use.
     """
 
 
@@ -93,9 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Errors are one line on standard error."""
-    given = Given()
+    options = CommonOptions()
     try:
-        code = cli.main(arguments, prog_name="pressrun", standalone_mode=False, obj=given)
+        code = cli.main(arguments, prog_name="pressrun", standalone_mode=False, obj=options)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as end:
@@ -104,20 +104,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo(bare.format_message())
         return 2
     except click.ClickException as wrong:
-        return _told(given, _usage(wrong), 2)
+        return _told(options, _usage(wrong), 2)
     except (click.Abort, KeyboardInterrupt):
-        return _told(given, "interrupted; what was done is kept", INTERRUPTED)
+        return _told(options, "interrupted; everything done so far is kept", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
         return 1  # as click itself does
     except PressrunError as error:
-        return _told(given, str(error), error.exit_code)
-    except Exception as fault:  # noqa: BLE001 - the outer edge: a person gets one line, --debug shows all of it
-        return _told(given, f"{_first_line(fault)} (an error of Pressrun's; run it again with --debug to see where)", 1)
+        return _told(options, str(error), error.exit_code)
+    except Exception as fault:  # noqa: BLE001 - the outer edge: one line for a person, --debug shows all
+        return _told(options, f"{_first_line(fault)} (a fault of Pressrun; --debug shows where)", 1)
 
 
-def _told(given: Given, line: str, code: int) -> int:
-    if given.debug and sys.exc_info()[0] is not None:
+def _told(options: CommonOptions, line: str, code: int) -> int:
+    if options.debug and sys.exc_info()[0] is not None:
         traceback.print_exc()
     click.echo(f"pressrun: {' '.join(line.split())}", err=True)
     return code

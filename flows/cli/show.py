@@ -1,4 +1,4 @@
-"""How answers look: tables for people, JSON for machines."""
+"""Output: tables for people, JSON for machines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 
 def say_json(value: Any) -> None:
-    """One JSON value on a line; instants in ISO 8601."""
+    """Print one JSON value on a line; instants in ISO 8601."""
     click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
@@ -21,7 +21,7 @@ def _plain(value: Any) -> Any:
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
-    """A table in a terminal, and lines of tab-separated cells in a pipe. Columns that begin with # hold numbers."""
+    """Print a table in a terminal, tab-separated lines in a pipe. Columns that begin with # hold numbers."""
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in [[name.lstrip("#") for name in columns], *cells]:
@@ -40,5 +40,5 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str 
 
 
 def minute(when: datetime | None) -> str:
-    """An instant for people, in the zone that it carries."""
+    """Format an instant to the minute, in its own time zone."""
     return f"{when:%Y-%m-%d %H:%M}" if when else ""

@@ -1,4 +1,4 @@
-"""`pressrun status`: how each outlet is."""
+"""`pressrun status`: the state of each outlet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import Given, common, pass_given
+from .options import CommonOptions, common, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -19,22 +19,22 @@ COLUMNS = ("outlet", "last run", "state", "#new", "#articles", "#copies", "#wait
 @click.command("status")
 @click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
 @common
-@pass_given
-def status_command(given: Given, outlet_ids: tuple[str, ...]) -> int:
-    """Outlets with their last run, what they hold and what waits. Exit code 1 if a last run failed or died."""
+@pass_options
+def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
+    """Show outlets with their last run, articles and waiting pages. Exit code 1 if a last run failed or died."""
     from storage import frontier, jobs
 
-    catalog = given.catalog()
+    catalog = options.catalog()
     for outlet_id in outlet_ids:
         catalog.get(outlet_id)
-    db = given.database()
+    db = options.database()
     try:
         ids = outlet_ids or tuple(sorted({*catalog.ids, *frontier.known_outlets(db)}))
         figures, living = jobs.store_stats(db), frontier.live_run_ids(db)
         rows = [_row(db, outlet_id, figures, living) for outlet_id in ids]
     finally:
         db.close()
-    if given.json:
+    if options.json:
         say_json(rows)
     else:
         say_table(COLUMNS, [_cells(row) for row in rows])

@@ -1,4 +1,4 @@
-"""Crawls as a person follows them: live bars in a terminal, plain lines elsewhere, one JSON value for machines."""
+"""Show crawls under way: live bars in a terminal, plain lines elsewhere, one JSON value for machines."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any, Self
 
 import click
 
+from crawlers.messages import Counts, Ended, LogLine, Message, Progress, Started, as_dict
+
 from .show import say_json
 
-ENDS = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed")
+OUTCOMES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed")
 PLAIN_EVERY = 10.0  # seconds between progress lines where there is no terminal
-
-Line = dict[str, Any]
 
 
 def watch(*, as_json: bool, quiet: bool = False) -> Watch:
-    """What follows the lines of crawls; a context manager. Call `saw(outlet, line)` for each line of a crawl.
+    """Return a context manager that shows crawls. Call `saw(outlet, message)` for each message of a crawl.
 
-    `quiet`: the caller sums the ends up itself.
+    `quiet`: show no ends, since the caller sums them up.
     """
     if as_json:
         return JsonWatch(quiet=quiet)
@@ -28,12 +28,12 @@ def watch(*, as_json: bool, quiet: bool = False) -> Watch:
 
 
 class Watch:
-    """Plain lines: begin, warnings, progress now and then, end."""
+    """Plain lines: start, warnings, progress from time to time, end."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.ends: dict[str, Line] = {}
+        self.ends: dict[str, Ended] = {}
         self._quiet = quiet
-        self._told: dict[str, float] = {}
+        self._shown_at: dict[str, float] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -43,50 +43,50 @@ class Watch:
     ) -> None:
         pass
 
-    def saw(self, outlet: str, line: Line) -> None:
-        match line["type"]:
-            case "start":
-                self.began(outlet, line)
-            case "progress":
-                self.progress(outlet, line)
-            case "log":
-                self.say(f"{outlet}: {line['level']}: {line['message']}")
-            case "end":
-                self.ends[outlet] = line
-                self.ended(outlet, line)
+    def saw(self, outlet: str, message: Message) -> None:
+        """Show a message of a crawl; `outlet` is the name to show it under."""
+        match message:
+            case Started():
+                self.began(outlet, message)
+            case Progress():
+                self.progress(outlet, message)
+            case LogLine():
+                self.say(f"{outlet}: {message.level}: {message.message}")
+            case Ended():
+                self.ends[outlet] = message
+                self.ended(outlet, message)
 
     def say(self, text: str) -> None:
         click.echo(text)
 
-    def began(self, outlet: str, line: Line) -> None:
-        recovered = line.get("recovered") or 0
-        more = f"; {recovered} pages of a run that died go on" if recovered else ""
-        self.say(f"{outlet}: run {line['run']} begins{more}")
-        self._told[outlet] = time.monotonic()
+    def began(self, outlet: str, started: Started) -> None:
+        recovered = f"; {started.recovered} pages of a dead run were put back" if started.recovered else ""
+        self.say(f"{outlet}: run {started.run} begins{recovered}")
+        self._shown_at[outlet] = time.monotonic()
 
-    def progress(self, outlet: str, line: Line) -> None:
-        if time.monotonic() - self._told.get(outlet, 0.0) >= PLAIN_EVERY:
-            self._told[outlet] = time.monotonic()
-            self.say(f"{outlet}: {_so_far(line)}")
+    def progress(self, outlet: str, progress: Progress) -> None:
+        if time.monotonic() - self._shown_at.get(outlet, 0.0) >= PLAIN_EVERY:
+            self._shown_at[outlet] = time.monotonic()
+            self.say(f"{outlet}: {_so_far(progress)}")
 
-    def ended(self, outlet: str, line: Line) -> None:
-        for text in () if self._quiet else told(outlet, line):
+    def ended(self, outlet: str, ended: Ended) -> None:
+        for text in () if self._quiet else summary_lines(outlet, ended):
             self.say(text)
 
 
 class JsonWatch(Watch):
-    """Nothing meanwhile; what the crawls came to when all have ended."""
+    """One JSON value when all crawls have ended; warnings go to standard error."""
 
     def say(self, text: str) -> None:
         click.echo(text, err=True)
 
-    def began(self, outlet: str, line: Line) -> None:
+    def began(self, outlet: str, started: Started) -> None:
         pass
 
-    def progress(self, outlet: str, line: Line) -> None:
+    def progress(self, outlet: str, progress: Progress) -> None:
         pass
 
-    def ended(self, outlet: str, line: Line) -> None:
+    def ended(self, outlet: str, ended: Ended) -> None:
         pass
 
     def __exit__(
@@ -94,13 +94,12 @@ class JsonWatch(Watch):
     ) -> None:
         if kind is None and not self._quiet:
             names = ("state", "run", "counts", "error", "seconds")
-            say_json(
-                [{"outlet": outlet} | {name: line.get(name) for name in names} for outlet, line in self.ends.items()]
-            )
+            ends = [(outlet, as_dict(ended)) for outlet, ended in self.ends.items()]
+            say_json([{"outlet": outlet} | {name: values[name] for name in names} for outlet, values in ends])
 
 
 class LiveWatch(Watch):
-    """A bar for each crawl under way; what ends or warns is printed above."""
+    """A bar for each crawl under way; ends and warnings are printed above the bars."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         super().__init__(quiet=quiet)
@@ -133,41 +132,44 @@ class LiveWatch(Watch):
 
         self._progress.console.print(Text(text), highlight=False)
 
-    def began(self, outlet: str, line: Line) -> None:  # noqa: ARG002 - a bar says it
-        self._bars[outlet] = self._progress.add_task(outlet, total=None, counts="asking the seeds")
+    def began(self, outlet: str, started: Started) -> None:  # noqa: ARG002 - the bar shows it
+        self._bars[outlet] = self._progress.add_task(outlet, total=None, counts="reading seeds")
 
-    def progress(self, outlet: str, line: Line) -> None:
+    def progress(self, outlet: str, progress: Progress) -> None:
         if outlet in self._bars:
-            done = sum(line["counts"].get(end, 0) for end in ENDS)
-            total = done + line.get("waiting", 0)
-            self._progress.update(self._bars[outlet], completed=done, total=total or None, counts=_so_far(line))
+            done = sum(getattr(progress.counts, outcome) for outcome in OUTCOMES)
+            total = done + progress.waiting
+            self._progress.update(self._bars[outlet], completed=done, total=total or None, counts=_so_far(progress))
 
-    def ended(self, outlet: str, line: Line) -> None:
+    def ended(self, outlet: str, ended: Ended) -> None:
         if outlet in self._bars:
             self._progress.remove_task(self._bars.pop(outlet))
-        super().ended(outlet, line)
+        super().ended(outlet, ended)
 
 
-def _so_far(line: Line) -> str:
-    phase = "asking the seeds, " if line.get("phase") == "seeds" else ""
-    return f"{phase}{_outcomes(line['counts'])}; {line.get('waiting', 0)} waiting"
+def _so_far(progress: Progress) -> str:
+    phase = "reading seeds, " if progress.phase == "seeds" else ""
+    return f"{phase}{_outcomes(progress.counts)}; {progress.waiting} waiting"
 
 
-def _outcomes(counts: dict[str, Any]) -> str:
-    return ", ".join(f"{counts[end]} {end}" for end in ENDS if counts.get(end)) or "no page ended"
+def _outcomes(counts: Counts) -> str:
+    numbers = {outcome: getattr(counts, outcome) for outcome in OUTCOMES}
+    return ", ".join(f"{number} {outcome}" for outcome, number in numbers.items() if number) or "no page has ended"
 
 
-def told(outlet: str, end: Line) -> list[str]:
-    """The end of a crawl in a few lines: what came of it, why pages were refused, what a person should look at."""
-    counts = end.get("counts") or {}
-    if not counts:
-        return []  # it never began; its error is told apart
-    requests = counts.get("requests", {})
+def summary_lines(outlet: str, ended: Ended) -> list[str]:
+    """Return the end of a crawl in a few lines: its counts, the reasons of refusals, what a person should look at.
+
+    Nothing for a run that never began: its error is shown by the caller.
+    """
+    if ended.run is None:
+        return []
+    counts = ended.counts
     lines = [
-        f"{outlet}: {end['state']} in {end.get('seconds', 0):.1f} s: {counts.get('discovered', 0)} pages new, "
-        f"{_outcomes(counts)}; {counts.get('copies', 0)} copies; {requests.get('article', 0)} articles and "
-        f"{requests.get('seed', 0)} seeds asked for; {counts.get('ledger', {}).get('waiting', 0)} waiting"
+        f"{outlet}: {ended.state} in {ended.seconds:.1f} s: {counts.discovered} pages discovered, {_outcomes(counts)}; "
+        f"{counts.copies} copies; {counts.requests.get('article', 0)} pages and {counts.requests.get('seed', 0)} seeds "
+        f"requested; {counts.waiting} waiting"
     ]
-    if reasons := [f"{count} {reason}" for reason, count in counts.get("reasons", {}).items()]:
-        lines.append(f"{outlet}: of these {', '.join(reasons)}")
-    return lines + [f"{outlet}: to look at: {problem}" for problem in counts.get("problems", [])]
+    if reasons := [f"{count} {reason}" for reason, count in counts.reasons.items()]:
+        lines.append(f"{outlet}: reasons: {', '.join(reasons)}")
+    return lines + [f"{outlet}: needs a person: {problem}" for problem in counts.problems]

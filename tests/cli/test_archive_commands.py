@@ -106,7 +106,7 @@ def test_text_files_begin_with_date_and_credit(pressrun: Pressrun, store: Path) 
 
 
 def test_the_store_is_in_order_and_counted(pressrun: Pressrun, store: Path) -> None:
-    assert pressrun("db", "check").out == "every promise holds\n"
+    assert pressrun("db", "check").out == "every invariant holds\n"
     assert pressrun("db", "check", "--json").json == {"broken": []}
     figures = pressrun("db", "stats", "--json").json
     assert figures["articles"] == {"example": 1, "www.example.ge": 1}
@@ -126,7 +126,7 @@ def test_status_names_outlets_that_were_never_crawled_and_imported_ones(pressrun
 
 def test_an_empty_archive_says_what_to_do(pressrun: Pressrun) -> None:
     assert "pressrun crawl ID" in pressrun("articles").out
-    assert pressrun("reextract").out == "0 of 0 pages read: none kept\n"
+    assert pressrun("reextract").out == "0 of 0 pages extracted: none kept\n"
 
 
 def test_a_page_is_extracted_without_a_store(pressrun: Pressrun, tmp_path: Path) -> None:

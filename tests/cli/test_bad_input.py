@@ -37,7 +37,7 @@ def test_an_unknown_key_is_named_by_file_and_key(pressrun: Pressrun, tmp_path: P
 def test_a_missing_outlet_folder_is_named(pressrun: Pressrun, tmp_path: Path) -> None:
     said = pressrun("outlets", "--outlets", tmp_path / "nowhere")
     assert said.code == 2
-    assert "nowhere is not there" in said.line
+    assert "nowhere does not exist" in said.line
 
 
 def test_one_bad_file_does_not_hide_the_other_outlets(pressrun: Pressrun, tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ def test_export_carries_the_evidence(pressrun: Pressrun, store: Path) -> None:
 
 
 def test_a_hand_splits_and_joins_and_the_check_respects_it(pressrun: Pressrun, store: Path) -> None:
-    assert pressrun("dedup", "check").out == "4 articles looked at; today's rules change nothing\n"
-    assert pressrun("dedup", "split", 2).out == "article 2 stands for itself; it was a copy of 1\n"
-    assert pressrun("dedup", "join", 3, 2).out == "article 2 is a copy of 3 now\n"
+    assert pressrun("dedup", "check").out == "4 articles checked; the current rules change nothing\n"
+    assert pressrun("dedup", "split", 2).out == "article 2 is no copy any more; it was a copy of 1\n"
+    assert pressrun("dedup", "join", 3, 2).out == "article 2 is now a copy of 3\n"
     done = pressrun("dedup", "check", "--apply", "--json")
     assert (done.code, done.json["changes"], done.json["articles"]) == (0, [], 4)
     assert pressrun("articles", "show", 2).out.count("joined by hand") == 1
@@ -84,8 +84,8 @@ def test_what_todays_rules_would_change_is_told_and_then_done(pressrun: Pressrun
         db.execute("UPDATE pages SET state = 'stored', reason = NULL WHERE article_id = 2")
     said = pressrun("dedup", "check")
     assert said.code == 1
-    assert said.out.splitlines() == ["article\twas\twould become", "2\tstands for itself\trepublished: copy of 1"]
-    assert "1 of 4 articles would change; --apply does it" in said.err
+    assert said.out.splitlines() == ["article\twas\twould become", "2\tno copy\trepublished: copy of 1"]
+    assert "1 of 4 articles would change; --apply changes them" in said.err
     assert pressrun("dedup", "check", "--apply").code == 0
     assert pressrun("dedup", "check").code == 0
     assert pressrun("db", "check").code == 0

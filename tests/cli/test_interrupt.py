@@ -47,7 +47,7 @@ def test_an_interrupted_crawl_keeps_what_it_stored_and_ends_within_ten_seconds(t
         out, err = child.communicate(timeout=30)
         assert time.monotonic() - stopped < 10
     assert child.returncode == 130, err
-    assert err.splitlines()[-1] == "pressrun: interrupted; what was done is kept"
+    assert err.splitlines()[-1] == "pressrun: interrupted; everything done so far is kept"
     assert "faulty: stopped in" in out
     store = open_database(db)
     assert frontier.last_runs(store)[0].state == "stopped"

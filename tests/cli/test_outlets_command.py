@@ -41,4 +41,4 @@ def test_check_says_what_cannot_be_right(pressrun: Pressrun, tmp_path: Path) -> 
     assert "example https://example.ge/other/1 does not match urls.article" in said.out
     without = OUTLET.partition("[[seeds]]")[0]
     said = pressrun("outlets", "check", "example_ge", "--json", "--outlets", outlet_file(tmp_path / "mine", without))
-    assert said.json == {"example_ge": ["no seed: nothing will ever be discovered"]}
+    assert said.json == {"example_ge": ["no seeds: nothing will be discovered"]}

@@ -5,52 +5,59 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import Any
 
 import pytest
 
+from crawlers.messages import Counts, Ended, LogLine, Message, Progress, Started
 from flows.cli.watch import LiveWatch, Watch, watch
 
-COUNTS: dict[str, Any] = {
-    "discovered": 5, "stored": 3, "rejected": 1, "copies": 1, "reasons": {"rejected:too_short": 1},
-    "requests": {"seed": 2, "robots": 1, "article": 4}, "ledger": {"waiting": 1}, "problems": ["a seed is gone"],
-}  # fmt: skip
-LINES: list[dict[str, Any]] = [
-    {"type": "start", "run": 7, "recovered": 2},
-    {"type": "progress", "phase": "seeds", "counts": {"stored": 1}, "waiting": 4},
-    {"type": "log", "level": "warning", "message": "slow"},
-    {"type": "end", "state": "completed", "run": 7, "counts": COUNTS, "error": None, "seconds": 1.5, "exit_code": 1},
+COUNTS = Counts(
+    discovered=5, stored=3, rejected=1, copies=1, reasons={"rejected:too_short": 1},
+    requests={"seed": 2, "robots": 1, "article": 4}, ledger={"waiting": 1}, problems=("a seed is gone",),
+)  # fmt: skip
+MESSAGES: list[Message] = [
+    Started(run=7, outlet="azernews", pid=1, recovered=2),
+    Progress("seeds", Counts(stored=1), waiting=4),
+    LogLine("warning", "slow"),
+    Ended("completed", 7, COUNTS, seconds=1.5, exit_code=1),
 ]
 
 
 def test_plain_lines_tell_begin_warnings_and_end(capsys: pytest.CaptureFixture[str]) -> None:
     with watch(as_json=False) as following:
         assert type(following) is Watch
-        for line in LINES:
-            following.saw("azernews", line)
+        for message in MESSAGES:
+            following.saw("azernews", message)
     assert capsys.readouterr().out.splitlines() == [
-        "azernews: run 7 begins; 2 pages of a run that died go on",
+        "azernews: run 7 begins; 2 pages of a dead run were put back",
         "azernews: warning: slow",
-        "azernews: completed in 1.5 s: 5 pages new, 3 stored, 1 rejected; 1 copies; 4 articles and 2 seeds asked for; "
+        "azernews: completed in 1.5 s: 5 pages discovered, 3 stored, 1 rejected; 1 copies; 4 pages and 2 seeds requested; "
         "1 waiting",
-        "azernews: of these 1 rejected:too_short",
-        "azernews: to look at: a seed is gone",
+        "azernews: reasons: 1 rejected:too_short",
+        "azernews: needs a person: a seed is gone",
     ]
 
 
 def test_plain_progress_comes_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.cli.watch.PLAIN_EVERY", 0.0)
-    Watch().saw("azernews", LINES[1])
-    assert capsys.readouterr().out == "azernews: asking the seeds, 1 stored; 4 waiting\n"
+    Watch().saw("azernews", MESSAGES[1])
+    assert capsys.readouterr().out == "azernews: reading seeds, 1 stored; 4 waiting\n"
 
 
 def test_machines_get_one_value_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     with watch(as_json=True) as following:
-        for line in LINES:
-            following.saw("azernews", line)
+        for message in MESSAGES:
+            following.saw("azernews", message)
     said = capsys.readouterr()
     assert json.loads(said.out) == [
-        {"outlet": "azernews", "state": "completed", "run": 7, "counts": COUNTS, "error": None, "seconds": 1.5}
+        {
+            "outlet": "azernews",
+            "state": "completed",
+            "run": 7,
+            "error": None,
+            "seconds": 1.5,
+            "counts": json.loads(json.dumps(COUNTS.as_dict())),
+        }
     ]
     assert said.err == "azernews: warning: slow\n"
 
@@ -65,11 +72,11 @@ def test_a_terminal_shows_bars_and_keeps_what_ended(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TERM", "xterm")
     with watch(as_json=False) as following:
         assert isinstance(following, LiveWatch)
-        for line in LINES:
-            following.saw("azernews", line)
+        for message in MESSAGES:
+            following.saw("azernews", message)
     assert "completed in 1.5 s" in terminal.getvalue()
 
 
 def test_a_crawl_that_never_began_says_nothing_of_counts(capsys: pytest.CaptureFixture[str]) -> None:
-    Watch().saw("azernews", {"type": "end", "state": "busy", "run": None, "counts": {}, "error": "held", "seconds": 0})
+    Watch().saw("azernews", Ended("busy", error="held"))
     assert capsys.readouterr().out == ""

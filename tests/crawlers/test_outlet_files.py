@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from crawlers.catalog import load_outlets, read_outlet
-from crawlers.discovery import Window, seed_addresses
+from crawlers.discovery import seed_addresses
 from crawlers.environment import read_settings
 from crawlers.errors import OutletFileError, SettingError, UnknownOutletError
 from crawlers.outlet_files import BUILT_IN, may_be_known
+from crawlers.window import Window
 
 FILES = sorted(BUILT_IN.glob("*/*.toml"))
 GOOD = """
@@ -153,7 +154,7 @@ class TestSettings:
         ("env", "said"),
         [
             ({"PRESSRUN_BD": "x"}, "unknown setting PRESSRUN_BD; did you mean PRESSRUN_DB"),
-            ({"PRESSRUN_OUTLETS": "/nowhere/at/all"}, "outlet folder /nowhere/at/all is not there"),
+            ({"PRESSRUN_OUTLETS": "/nowhere/at/all"}, "outlet folder /nowhere/at/all does not exist"),
             ({"PRESSRUN_CONTACT": "me"}, "PRESSRUN_CONTACT"),
             ({"PRESSRUN_CONTACT": "a@b.az\r\nX-Evil: 1"}, "PRESSRUN_CONTACT"),
         ],

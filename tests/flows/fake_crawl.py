@@ -28,7 +28,8 @@ def main() -> int:
     print(f"log of {order['outlet']}", file=sys.stderr)
     if manner == "by-name":  # one manner for each outlet of a night
         manner = {"good": "completes", "bad": "fails"}[order["outlet"]]
-    say(type="start", run=7, outlet=order["outlet"], pid=os.getpid(), recovered=0, order=order)
+    (Path(order["data"]) / "order.json").write_text(json.dumps(order))
+    say(type="start", run=7, outlet=order["outlet"], pid=os.getpid(), recovered=0)
     return int(globals()[manner.replace("-", "_")](order) or 0)
 
 

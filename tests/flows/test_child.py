@@ -14,7 +14,9 @@ import psutil
 import pytest
 
 from crawlers.environment import Settings
-from flows.child import CrawlEnd, CrawlJob, run_crawl
+from crawlers.job import CrawlOrder, Job
+from crawlers.messages import Ended, LogLine, Message, Progress, Started
+from flows.child import CrawlEnd, run_crawl
 from storage.errors import FolderNotWritableError
 
 FAKE = Path(__file__).with_name("fake_crawl.py")
@@ -29,24 +31,31 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(db=f"sqlite:///{tmp_path}/pressrun.db", outlets=None, data=tmp_path, contact="a@example.org")
 
 
-def crawl(settings: Settings, manner: str, **job: Any) -> tuple[CrawlEnd, list[dict[str, Any]]]:
-    lines: list[dict[str, Any]] = []
-    end = asyncio.run(run_crawl(CrawlJob("herald", settings, **job), lines.append, command=fake(manner), grace=2))
-    return end, lines
+def crawl(settings: Settings, manner: str, **job: Any) -> tuple[CrawlEnd, list[Message]]:
+    messages: list[Message] = []
+    order = CrawlOrder("herald", settings, Job(**job))
+    end = asyncio.run(run_crawl(order, messages.append, command=fake(manner), grace=2))
+    return end, messages
 
 
-def test_a_crawl_that_completes_hands_over_its_lines_and_counts(settings: Settings) -> None:
-    end, lines = crawl(settings, "completes")
+def started(messages: list[Message]) -> Started:
+    """The first message of a crawl."""
+    assert isinstance(messages[0], Started)
+    return messages[0]
+
+
+def test_a_crawl_that_completes_hands_over_its_messages_and_counts(settings: Settings) -> None:
+    end, messages = crawl(settings, "completes")
     assert (end.state, end.run, end.exit_code) == ("completed", 7, 0)
-    assert end.counts["stored"] == 3
-    assert [line["type"] for line in lines] == ["start", "progress", "end"]
+    assert end.counts.stored == 3
+    assert [type(message) for message in messages] == [Started, Progress, Ended]
 
 
 def test_the_child_gets_the_whole_job(settings: Settings) -> None:
-    _, lines = crawl(settings, "completes", kind="backfill", first=date(2024, 3, 1), last=date(2024, 3, 31), limit=5)
-    assert lines[0]["order"] == {
+    crawl(settings, "completes", kind="backfill", first=date(2024, 3, 1), last=date(2024, 3, 31), limit=5)
+    assert json.loads((settings.data / "order.json").read_text()) == {
         "outlet": "herald", "kind": "backfill", "first": "2024-03-01", "last": "2024-03-31", "limit": 5, "refetch": False,
-        "db": settings.db, "data": str(settings.data), "contact": settings.contact,
+        "patience": 90.0, "db": settings.db, "data": str(settings.data), "contact": settings.contact,
     }  # fmt: skip
 
 
@@ -75,14 +84,16 @@ def test_the_end_of_the_log_of_a_crawl_that_died_is_in_its_error(settings: Setti
 def test_problems_of_a_crawl_that_completed_are_told(settings: Settings) -> None:
     end, _ = crawl(settings, "doubts")
     assert (end.state, end.exit_code) == ("completed", 1)
-    assert end.problems == ["no seed announced a single article", "another"]
+    assert end.counts.problems == ("no seed announced a single article", "another")
 
 
-def test_lines_that_are_none_of_the_protocol_become_warnings(settings: Settings) -> None:
-    end, lines = crawl(settings, "babbles")
-    warnings = [line["message"] for line in lines if line["type"] == "log"]
+def test_lines_that_are_no_messages_become_warnings(settings: Settings) -> None:
+    end, messages = crawl(settings, "babbles")
+    warnings = [message.message for message in messages if isinstance(message, LogLine)]
     assert end.state == "completed"
-    assert warnings[0] == "the crawl said what is no line of ours: no JSON at all"
+    assert warnings[0].startswith("the crawl printed a line that is not a message (")
+    assert warnings[0].endswith("): no JSON at all")
+    assert warnings[1] == 'the crawl printed a line that is not a message (not a JSON object): ["a list"]'
     assert len(warnings) >= 3
 
 
@@ -94,42 +105,42 @@ def test_a_child_that_does_not_leave_after_its_end_is_killed(settings: Settings)
 
 
 def test_a_listener_may_be_a_coroutine(settings: Settings) -> None:
-    seen = []
+    seen: list[type[Message]] = []
 
-    async def listen(line: dict[str, Any]) -> None:
+    async def listen(message: Message) -> None:
         await asyncio.sleep(0)
-        seen.append(line["type"])
+        seen.append(type(message))
 
-    asyncio.run(run_crawl(CrawlJob("herald", settings), listen, command=fake("completes")))
-    assert seen == ["start", "progress", "end"]
+    asyncio.run(run_crawl(CrawlOrder("herald", settings), listen, command=fake("completes")))
+    assert seen == [Started, Progress, Ended]
 
 
 def test_a_listener_that_raises_ends_the_crawl(settings: Settings) -> None:
-    pids = []
+    messages: list[Message] = []
 
-    def listen(line: dict[str, Any]) -> None:
-        pids.append(line["pid"])
+    def listen(message: Message) -> None:
+        messages.append(message)
         raise KeyError("my own fault")
 
     with pytest.raises(KeyError, match="my own fault"):
-        asyncio.run(run_crawl(CrawlJob("herald", settings), listen, command=fake("stops-when-asked"), grace=3))
-    assert not psutil.pid_exists(pids[0])
+        asyncio.run(run_crawl(CrawlOrder("herald", settings), listen, command=fake("stops-when-asked"), grace=3))
+    assert not psutil.pid_exists(started(messages).pid)
 
 
-def cancelled(settings: Settings, manner: str, grace: float, after: str) -> list[dict[str, Any]]:
-    """Cancel a crawl when a line of type `after` has come; the lines that came in all."""
-    lines: list[dict[str, Any]] = []
+def cancelled(settings: Settings, manner: str, grace: float, after: type[Message]) -> list[Message]:
+    """Cancel a crawl when a message of type `after` has come; returns all messages that came."""
+    messages: list[Message] = []
 
     async def main() -> None:
         arrived = asyncio.Event()
 
-        def listen(line: dict[str, Any]) -> None:
-            lines.append(line)
-            if line["type"] == after:
+        def listen(message: Message) -> None:
+            messages.append(message)
+            if isinstance(message, after):
                 arrived.set()
 
         running = asyncio.create_task(
-            run_crawl(CrawlJob("herald", settings), listen, command=fake(manner), grace=grace)
+            run_crawl(CrawlOrder("herald", settings), listen, command=fake(manner), grace=grace)
         )
         await arrived.wait()
         await asyncio.sleep(0.3)
@@ -138,18 +149,19 @@ def cancelled(settings: Settings, manner: str, grace: float, after: str) -> list
             await running
 
     asyncio.run(main())
-    return lines
+    return messages
 
 
 def test_a_cancelled_crawl_stops_gracefully_and_still_tells_its_end(settings: Settings) -> None:
-    lines = cancelled(settings, "stops-when-asked", grace=5, after="start")
-    assert lines[-1]["state"] == "stopped"
-    assert not psutil.pid_exists(lines[0]["pid"])
+    messages = cancelled(settings, "stops-when-asked", grace=5, after=Started)
+    assert isinstance(messages[-1], Ended)
+    assert messages[-1].state == "stopped"
+    assert not psutil.pid_exists(started(messages).pid)
 
 
 def test_a_cancelled_crawl_that_is_deaf_is_killed_with_its_workers(settings: Settings) -> None:
-    lines = cancelled(settings, "ignores-sigterm", grace=0.5, after="progress")
-    assert not psutil.pid_exists(lines[0]["pid"])
+    messages = cancelled(settings, "ignores-sigterm", grace=0.5, after=Progress)
+    assert not psutil.pid_exists(started(messages).pid)
     worker = int((settings.data / "worker.pid").read_text())
     gone, _ = psutil.wait_procs([psutil.Process(worker)], timeout=3) if psutil.pid_exists(worker) else ([1], [])
     assert gone
@@ -157,13 +169,15 @@ def test_a_cancelled_crawl_that_is_deaf_is_killed_with_its_workers(settings: Set
 
 def test_a_crawl_stops_when_whoever_started_it_is_killed(settings: Settings, tmp_path: Path) -> None:
     script = (
-        "import asyncio, json, sys\n"
+        "import asyncio\n"
         "from pathlib import Path\n"
         "from crawlers.environment import Settings\n"
-        "from flows.child import CrawlJob, run_crawl\n"
+        "from crawlers.job import CrawlOrder\n"
+        "from crawlers.messages import encode\n"
+        "from flows.child import run_crawl\n"
         f"settings = Settings({settings.db!r}, None, Path({str(tmp_path)!r}), 'a@example.org')\n"
-        "say = lambda line: print(json.dumps(line), flush=True)\n"
-        f"asyncio.run(run_crawl(CrawlJob('herald', settings), say, command={fake('stops-when-asked')!r}))\n"
+        "say = lambda message: print(encode(message), flush=True)\n"
+        f"asyncio.run(run_crawl(CrawlOrder('herald', settings), say, command={fake('stops-when-asked')!r}))\n"
     )
 
     async def main() -> int:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from prefect.logging import disable_run_logger
 
 from crawlers.environment import Settings
+from crawlers.job import CrawlOrder
+from crawlers.messages import Counts, Ended, LogLine
 from flows import crawl
-from flows.child import CrawlEnd, CrawlJob
+from flows.child import CrawlEnd
 from flows.report import CrawlReport, key, share_done, table
 from flows.summary import OutletLine
 
-COUNTS: dict[str, Any] = {"stored": 2, "requests": {"seed": 1}, "ledger": {"discovered": 8, "waiting": 6, "stored": 2}}
+COUNTS = Counts(stored=2, requests={"seed": 1}, ledger={"discovered": 8, "waiting": 6, "stored": 2})
 BUSY = CrawlEnd("busy", None, error="herald is held by run 3")
 DONE = CrawlEnd("completed", 4, COUNTS, seconds=1.0)
 
 
-def job(tmp_path: Path) -> CrawlJob:
-    return CrawlJob("herald", Settings(f"sqlite:///{tmp_path}/x.db", None, tmp_path, "a@example.org"))
+def order(tmp_path: Path) -> CrawlOrder:
+    return CrawlOrder("herald", Settings(f"sqlite:///{tmp_path}/x.db", None, tmp_path, "a@example.org"))
 
 
 def fetched(ends: list[CrawlEnd], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CrawlEnd:
@@ -33,7 +35,7 @@ def fetched(ends: list[CrawlEnd], tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(crawl, "BUSY_PAUSE", 0.01)
     with disable_run_logger():
         report = CrawlReport("herald", logging.getLogger("test"))
-        end: CrawlEnd = asyncio.run(crawl.fetch_and_store.fn(job(tmp_path), report))
+        end: CrawlEnd = asyncio.run(crawl.fetch_and_store.fn(order(tmp_path), report))
         return end
 
 
@@ -55,10 +57,10 @@ def test_an_outlet_that_stays_busy_is_given_up_with_its_holder_named(
     ("end", "name", "message"),
     [
         (DONE, "Completed", "2 new, in 1.0 s"),
-        (CrawlEnd("completed", 4, {"problems": ["a seed is gone"]}), "Completed", "nothing new, in 0.0 s; needs a person: a seed is gone"),
+        (CrawlEnd("completed", 4, Counts(problems=("a seed is gone",))), "Completed", "nothing new, in 0.0 s; needs a person: a seed is gone"),
         (CrawlEnd("failed", 4, error="no seeds"), "Failed", "no seeds"),
         (CrawlEnd("died", None, error="the crawl process died (signal 9)"), "Failed", "the crawl process died (signal 9)"),
-        (CrawlEnd("stopped", 4), "Stopped", "the crawl was stopped from outside; what was stored is kept, the rest waits"),
+        (CrawlEnd("stopped", 4), "Stopped", "the crawl process was stopped by a signal; stored articles are kept, the other pages wait"),
     ],
 )  # fmt: skip
 def test_the_final_state_says_what_happened(end: CrawlEnd, name: str, message: str) -> None:
@@ -69,15 +71,27 @@ def test_the_final_state_says_what_happened(end: CrawlEnd, name: str, message: s
 
 def test_progress_is_the_share_of_pages_that_have_ended() -> None:
     assert share_done(COUNTS) == 25.0
-    assert share_done({}) == 0.0
+    assert share_done(Counts()) == 0.0
 
 
 def test_the_table_begins_with_the_line_of_the_summary() -> None:
-    rows = table(OutletLine("herald", "completed", new=2, seconds=1.0), COUNTS | {"reasons": {"rejected:too_short": 3}})
+    rows = table(
+        OutletLine("herald", "completed", new=2, seconds=1.0), replace(COUNTS, reasons={"rejected:too_short": 3})
+    )
     assert rows[0] == {"what": "state", "count": "completed"}
     assert {"what": "new", "count": 2} in rows
     assert {"what": "rejected:too_short", "count": 3} in rows
     assert {"what": "ledger: discovered", "count": 8} in rows
+
+
+def test_the_table_calls_requests_by_what_was_requested() -> None:
+    counts = Counts(requests={"seed": 1, "robots": 2, "article": 3})
+    rows = table(OutletLine("herald", "completed"), counts)
+    assert [(row["what"], row["count"]) for row in rows if str(row["what"]).startswith("requests for")] == [
+        ("requests for seeds", 1),
+        ("requests for robots.txt", 2),
+        ("requests for pages", 3),
+    ]
 
 
 def test_an_artifact_key_holds_what_prefect_allows() -> None:
@@ -89,10 +103,10 @@ def test_warnings_of_the_crawl_reach_the_log_and_not_too_many(caplog: pytest.Log
 
     async def talk() -> None:
         for _ in range(8):
-            await report.line({"type": "log", "level": "error", "message": "the same"})
-        await report.line({"type": "end", "state": "completed"})
+            await report.on_message(LogLine("error", "the same"))
+        await report.on_message(Ended("completed"))
 
     with caplog.at_level(logging.INFO):
         asyncio.run(talk())
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 5
-    assert report.end == {"type": "end", "state": "completed"}
+    assert report.ended == Ended("completed")

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from flows.errors import DeploymentMissingError, RefusedParametersError, ServerUnreachableError
+from flows.run_events import RunCreated, StateChanged
 from flows.trigger import trigger
 from storage.database import open_database
 from storage.frontier import PastRun, last_runs
@@ -162,8 +163,9 @@ class Cancelling:
         self.seconds = time.monotonic() - clicked
         return await run
 
-    def _saw(self, _: str, event: dict[str, Any]) -> None:
-        self.run_id = event.get("id", self.run_id)
+    def _saw(self, _: str, event: RunCreated | StateChanged) -> None:
+        if isinstance(event, RunCreated):
+            self.run_id = event.run_id
 
     async def _fetching(self) -> psutil.Process:
         press = self._prefect.press

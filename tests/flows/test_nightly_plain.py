@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.environment import Settings
 from crawlers.errors import UnknownOutletError
+from crawlers.messages import Ended, Message, Started
 from flows.nightly_plain import choose_outlets, run_nightly
 from storage.errors import FolderNotWritableError
 
@@ -62,10 +62,11 @@ def test_an_outlet_whose_file_is_wrong_stays_among_them_and_fails_by_itself(sett
 
 
 def test_one_failing_outlet_stops_no_other(settings: Settings) -> None:
-    events: list[tuple[str, str]] = []
+    ended: list[str] = []
 
-    def saw(outlet: str, line: dict[str, Any]) -> None:
-        events.append((outlet, line["type"]))
+    def saw(outlet: str, message: Message) -> None:
+        if isinstance(message, Ended):
+            ended.append(outlet)
 
     night = asyncio.run(run_nightly(settings, ["good", "bad"], 2, saw, command=[*FAKE, "by-name"]))
     assert night.message == "1 of 2 outlets failed: bad"
@@ -73,16 +74,15 @@ def test_one_failing_outlet_stops_no_other(settings: Settings) -> None:
         ("bad", "failed", 3),
         ("good", "completed", 3),
     ]
-    assert ("good", "end") in events
-    assert ("bad", "end") in events
+    assert sorted(ended) == ["bad", "good"]
 
 
 def test_no_more_run_at_a_time_than_were_allowed(settings: Settings) -> None:
     running = most = 0
 
-    def saw(_: str, line: dict[str, Any]) -> None:
+    def saw(_: str, message: Message) -> None:
         nonlocal running, most
-        running += {"start": 1, "end": -1}.get(line["type"], 0)
+        running += isinstance(message, Started) - isinstance(message, Ended)
         most = max(most, running)
 
     asyncio.run(run_nightly(settings, ["good", "bad", "asleep"], 1, saw, command=[*FAKE, "completes"]))

@@ -37,5 +37,5 @@ def test_settings_survive_as_environment(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_flow_run_refuses_a_relative_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESSRUN_DB", "sqlite:///data/pressrun.db")
-    with pytest.raises(RelativeDatabaseError, match=r"PRESSRUN_DB is sqlite:///data/pressrun\.db, relative"):
+    with pytest.raises(RelativeDatabaseError, match=r"PRESSRUN_DB is sqlite:///data/pressrun\.db, a relative path"):
         settings_of_flow_run()

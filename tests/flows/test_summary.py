@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
+from crawlers.messages import Counts
 from flows.child import CrawlEnd
 from flows.summary import NightlySummary, OutletLine, equation, headline, outlet_line, summarise
 
-COUNTS: dict[str, Any] = {
-    "stored": 12, "copies": 3, "duplicate": 3, "rejected": 2, "gone": 1, "failed": 0, "unchanged": 4,
-    "requests": {"seed": 2, "robots": 1, "article": 22}, "problems": [],
-    "ledger": {"discovered": 25, "stored": 12, "unchanged": 4, "duplicate": 3, "rejected": 2, "gone": 1, "failed": 0,
-               "waiting": 3},
+LEDGER = {
+    "discovered": 25, "stored": 12, "unchanged": 4, "duplicate": 3, "rejected": 2, "gone": 1, "failed": 0, "waiting": 3,
 }  # fmt: skip
+COUNTS = Counts(
+    stored=12, copies=3, duplicate=3, rejected=2, gone=1, unchanged=4,
+    requests={"seed": 2, "robots": 1, "article": 22}, ledger=LEDGER,
+)  # fmt: skip
 
 
 def test_a_line_holds_the_figures_of_its_crawl() -> None:
@@ -30,7 +32,7 @@ def test_a_line_holds_the_figures_of_its_crawl() -> None:
         (CrawlEnd("failed", 1, COUNTS, error="no seeds"), "failed", "no seeds", True),
         (CrawlEnd("busy", None, error="held"), "busy", "held", True),
         (CrawlEnd("stopped", 1, COUNTS), "stopped", "", False),
-        (CrawlEnd("completed", 1, COUNTS | {"problems": ["a", "b"]}), "attention", "a (and 1 more)", False),
+        (CrawlEnd("completed", 1, replace(COUNTS, problems=("a", "b"))), "attention", "a (and 1 more)", False),
     ],
 )
 def test_every_end_has_its_state_and_note(end: CrawlEnd, state: str, note: str, bad: bool) -> None:
@@ -39,15 +41,15 @@ def test_every_end_has_its_state_and_note(end: CrawlEnd, state: str, note: str, 
 
 
 def test_the_equation_of_the_ledger_is_told_and_checked() -> None:
-    assert equation(COUNTS["ledger"]) == (
+    assert equation(LEDGER) == (
         "25 discovered = 12 stored + 4 unchanged + 3 duplicate + 2 rejected + 1 gone + 0 failed + 3 waiting"
     )
-    assert "a fault of Pressrun" in equation(COUNTS["ledger"] | {"discovered": 26})
+    assert "a fault of Pressrun" in equation(LEDGER | {"discovered": 26})
 
 
 def test_a_headline_names_what_happened_alone() -> None:
     assert headline(COUNTS) == "12 new, 3 copies, 4 unchanged, 2 rejected, 1 gone"
-    assert headline({}) == "nothing new"
+    assert headline(Counts()) == "nothing new"
 
 
 LINES = [

@@ -112,7 +112,7 @@ def test_a_run_that_was_interrupted_goes_on_at_the_next_start(prefect: Prefect, 
             state for state in httpx.get(f"{second.api_url}/flow_run_states/", params={"flow_run_id": run}).json()
             if state["name"] == "AwaitingRetry"
         ]  # fmt: skip
-        assert entry["message"] == "its worker was stopped; it goes on with a worker"
+        assert entry["message"] == "its worker was stopped; it continues when a worker is there"
 
 
 def started(home: Path, settings: Settings, *, port: int) -> tuple[subprocess.Popen[str], list[psutil.Process]]:

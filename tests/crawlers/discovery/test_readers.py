@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.discovery import Reading, read_seed
+from crawlers.discovery import SeedDocument, read_seed
 from crawlers.outlet import Outlet
 from storage.model import DateSource, Precision
 
@@ -33,13 +33,13 @@ FEED, NEWS, SITEMAP, LISTING, ARCHIVE, POSTS = OUTLET.seeds
 BAKU = "2025-03-04T14:05:00+04:00"
 
 
-def read(seed: object, body: str | bytes, url: str | None = None, **headers: str) -> Reading:
+def read(seed: object, body: str | bytes, url: str | None = None, **headers: str) -> SeedDocument:
     raw = body.encode() if isinstance(body, str) else body
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return read_seed(seed, OUTLET, url or seed.url, raw, named)  # type: ignore[arg-type, attr-defined]
 
 
-def urls(reading: Reading) -> list[str]:
+def urls(reading: SeedDocument) -> list[str]:
     return [link.url.removeprefix(SITE) for link in reading.links]
 
 
@@ -269,7 +269,7 @@ class TestSitemaps:
         assert (urls(reading), reading.complete) == (["/a/1", "/a/2"], False)
 
     def test_an_empty_sitemap_is_whole(self) -> None:
-        assert read(SITEMAP, "<urlset/>") == Reading()
+        assert read(SITEMAP, "<urlset/>") == SeedDocument()
 
     def test_more_than_the_protocol_allows_is_cut_and_said(self) -> None:
         reading = read(SITEMAP, "\n".join(f"{SITE}/a/{n}" for n in range(50_001)))

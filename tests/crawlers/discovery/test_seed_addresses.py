@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawlers.discovery import Child, Window, link_in_window, seed_addresses, wants_child
+from crawlers.discovery import Child, link_in_window, seed_addresses, wants_child
 from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, Outlet, WordPress
+from crawlers.window import Window
 from storage.model import DateSource, Hints, Link, Precision, Published
 
 TODAY = date(2026, 3, 1)

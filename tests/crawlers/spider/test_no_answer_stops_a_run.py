@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.database import open_database
-from storage.jobs.check import check
+from storage.jobs import check_store
 from storage.schema.tables import Page, Seed
 from storage.warc.archive import iter_pages
 from tests.crawling import Crawled, balanced, crawl
@@ -73,7 +73,7 @@ def test_each_fault_costs_its_own_page_alone(
         kept = archived(tmp_path, site)
         assert set(GOOD[: len(faults)]) <= set(kept)
     db = open_database(database_url)
-    assert check(db, tmp_path / "data" / "archive") == []
+    assert check_store(db, tmp_path / "data" / "archive") == []
     db.close()
 
 

@@ -1,11 +1,11 @@
-"""What reading a seed document gives."""
+"""What a seed document announces, and the collector that the readers of all formats fill."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urljoin
 
 from crawlers.discovery.instants import published_at, read_moment
@@ -20,29 +20,18 @@ _SHORT_YEAR = re.compile(r"^(\s*(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+)(\
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A document that an index leads to."""
+    """A document that a sitemap index names."""
 
     url: str
     modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """Days, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
+class SeedDocument:
     """A seed document as read.
 
-    `skipped`: links that are no article of the outlet. `problems`: what was wrong with it, for a person. `complete` is
-    False if links may be missing, so that its validators must not be kept.
+    `skipped`: number of links that are no articles of the outlet. `problems`: faults of the document, for a person.
+    `complete`: False if links may be missing; then the validators (ETag, Last-Modified) must not be kept.
     """
 
     links: tuple[Link, ...] = ()
@@ -54,7 +43,7 @@ class Reading:
 
 
 class Collector:
-    """Takes entries one by one; one bad entry loses only itself."""
+    """Collects the entries of a seed document. A bad entry is counted and does not affect the others."""
 
     def __init__(self, outlet: Outlet, base: str) -> None:
         self._outlet, self._base = outlet, base
@@ -64,7 +53,7 @@ class Collector:
         self._problems: list[str] = []
 
     def link(self, href: str | None, hints: Hints = Hints()) -> None:
-        """Take a link, if it leads to an article of the outlet."""
+        """Add a link if it leads to an article of the outlet."""
         self._taken += 1
         url = self._absolute(href)
         if url is None:
@@ -75,40 +64,43 @@ class Collector:
             self._links.setdefault(url, Link(url, self._with_url_hints(url, hints)))
 
     def full(self) -> bool:
-        """True if no more entries are taken, which is then said; ask before the next entry is read."""
+        """Return True if no more entries are taken, and note that as a problem. To be called before each entry."""
         if self._taken < MAX_LINKS:
             return False
         self.problem(f"more than {MAX_LINKS} entries; the rest was not read")
         return True
 
     def published(self, text: str | None, source: DateSource) -> Published | None:
-        """The instant that stands in `text`; what cannot be one is None, and counted as a problem."""
-        told = published_at(_full_year(text), source, self._outlet.tz, self._outlet.languages[0])
-        self._undatable += bool(text and text.strip() and told is None)
-        return replace(told, raw=(text or "").strip()[:200]) if told else None
+        """Return the instant in `text`. Text that is no date gives None and is counted as a problem."""
+        published = published_at(_full_year(text), source, self._outlet.tz, self._outlet.languages[0])
+        self._undatable += bool(text and text.strip() and published is None)
+        return replace(published, raw=(text or "").strip()[:200]) if published else None
 
     def modified(self, text: str | None) -> datetime | None:
-        """When a page was changed, as `text` has it; None, and a problem, as for `published`."""
+        """Return the time of a change in `text`; None and a problem, as for `published`."""
         moment = read_moment(_full_year(text) or "", self._outlet.tz)
         self._undatable += bool(text and text.strip() and moment is None)
         return moment.at if moment else None
 
     def child(self, href: str | None, modified: datetime | None = None) -> None:
+        """Add a document that an index names."""
         url = self._absolute(href)
         if url is not None and len(self._children) < MAX_LINKS:
             self._children.setdefault(url, Child(url, modified))
 
     def problem(self, line: str) -> None:
+        """Note a fault of the document, once."""
         if line not in self._problems:
             self._problems.append(line)
 
-    def reading(self, *, next_page: str | None = None, complete: bool = True) -> Reading:
+    def document(self, *, next_page: str | None = None, complete: bool = True) -> SeedDocument:
+        """Return what was collected."""
         problems = list(self._problems)
         if self._bad:
             problems.append(f"{self._bad} entries without a usable address")
         if self._undatable:
             problems.append(f"{self._undatable} dates that cannot be read")
-        return Reading(
+        return SeedDocument(
             tuple(self._links.values()),
             tuple(self._children.values()),
             next_page,
@@ -118,7 +110,7 @@ class Collector:
         )
 
     def absolute(self, href: str | None) -> str | None:
-        """An absolute http(s) address, or None; says nothing."""
+        """Return the absolute http(s) URL of a link, or None. Counts nothing."""
         try:
             url = (href or "").strip()
             if not _needs_no_base(url):
@@ -137,38 +129,39 @@ class Collector:
         return url
 
     def _with_url_hints(self, url: str, hints: Hints) -> Hints:
-        told = self._outlet.url_hints(url)
+        from_url = self._outlet.url_hints(url)
         return replace(
             hints,
             title=(hints.title or "")[:MAX_TITLE] or None,
-            published=hints.published or told.published,
-            language=hints.language or told.language,
-            section=hints.section or told.section,
+            published=hints.published or from_url.published,
+            language=hints.language or from_url.language,
+            section=hints.section or from_url.section,
         )
 
 
 def _full_year(text: str | None) -> str | None:
-    """RFC 822 had years of two digits ("Thu, 07 Dec 17 10:00 GMT"): with the century that RFC 2822 4.3 gives them."""
+    """Complete a year of two digits as in RFC 822 ("Thu, 07 Dec 17 10:00 GMT"), by the rule of RFC 2822 4.3."""
     if not text:
         return text
-    return _SHORT_YEAR.sub(lambda found: f"{found[1]}{'20' if int(found[2]) < 50 else '19'}{found[2]}", text)
+    return _SHORT_YEAR.sub(lambda year: f"{year[1]}{'20' if int(year[2]) < 50 else '19'}{year[2]}", text)
 
 
 def _needs_no_base(url: str) -> bool:
-    """True if urljoin, which takes half of the time that an entry costs, would return the address as it is."""
+    """Return True if urljoin would return the URL unchanged. It would take half of the time of an entry."""
     return url.startswith(("https://", "http://")) and "/." not in url and url.isprintable()
 
 
 def primary_language(tag: str | None) -> str | None:
-    """`az` of `az-Latn-AZ`; None for nothing and for what is no tag."""
+    """Return `az` of `az-Latn-AZ`; None for nothing and for text that is no language tag."""
     primary = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
     return primary if 2 <= len(primary) <= 3 and primary.isalpha() else None
 
 
-def squeezed(text: str | None) -> str | None:
-    """Text on one line, or None if there is none."""
+def one_line(text: str | None) -> str | None:
+    """Return text with its white space reduced to single spaces; None for empty text."""
     return " ".join((text or "").split()) or None
 
 
-def names(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for value in values if (name := squeezed(value))))
+def unique_names(values: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the names that are not empty, each once."""
+    return tuple(dict.fromkeys(name for value in values if (name := one_line(value))))

@@ -11,8 +11,8 @@ from sqlalchemy import text as sql
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers import archived_pages as rereading
-from crawlers.archived_pages import Reread, import_warc, reextract
+from crawlers import archived_pages
+from crawlers.archived_pages import ExtractionCounts, import_warc, reextract
 from crawlers.catalog import load_outlets
 from storage import articles, frontier
 from storage.database import Database
@@ -154,7 +154,7 @@ def test_a_second_reading_is_no_visit_and_improves_what_is_not_text(database: Da
 def test_a_reading_that_was_stopped_goes_on_where_it_ended(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rereading, "BATCH", 2)
+    monkeypatch.setattr(archived_pages, "BATCH", 2)
     crawled(
         database, tmp_path, {f"https://e.example/{n}": (article(n), old(n, text=f"{n} part. " * 30)) for n in range(5)}
     )
@@ -162,11 +162,11 @@ def test_a_reading_that_was_stopped_goes_on_where_it_ended(
     class StoppedError(Exception):
         pass
 
-    def stop(done: Reread) -> None:
+    def stop(done: ExtractionCounts) -> None:
         raise StoppedError
 
     with pytest.raises(StoppedError):
-        reextract(database, tmp_path, load_outlets(), tell=stop)
+        reextract(database, tmp_path, load_outlets(), on_progress=stop)
     done = reextract(database, tmp_path, load_outlets())
     assert (done.total, done.read) == (3, 3)
     assert all(stored.title.startswith("The town") for stored in articles.iter_articles(database))

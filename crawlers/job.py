@@ -1,0 +1,103 @@
+"""What a crawl is asked to do, and the one line of JSON that carries it to the crawl process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .environment import Settings, read_settings
+from .errors import CrawlOrderError
+from .window import Window
+
+Kind = Literal["crawl", "nightly", "backfill"]
+
+
+class Job(BaseModel):
+    """What one run does; the same fields serve the command line, the flows and `scrapy crawl -a`.
+
+    `since`: leave out links known to be older. `first`, `last`: the days of a backfill, both included.
+    `patience`: seconds that a run waits for a page that was put off.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind = "crawl"
+    since: date | None = None
+    first: date | None = None
+    last: date | None = None
+    limit: int | None = Field(default=None, ge=1)
+    refetch: bool = False
+    patience: float = Field(default=90, ge=0)
+    flow_run_id: str | None = None
+
+    @model_validator(mode="after")
+    def _window_is_whole(self) -> Job:
+        if (self.kind == "backfill") != (self.first is not None and self.last is not None):
+            raise ValueError("a backfill, and only a backfill, has `first` and `last`")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"`first` ({self.first}) is after `last` ({self.last})")
+        return self
+
+    @property
+    def window(self) -> Window | None:
+        """The days of a backfill; None for a run that asks what is new."""
+        return Window(self.first, self.last) if self.first and self.last else None
+
+    @property
+    def wanted(self) -> Window | None:
+        """The days whose links are taken; None for all."""
+        return self.window or (Window(self.since, date.max) if self.since else None)
+
+    @property
+    def only_seen(self) -> bool:
+        """True if only the pages that this run's own seeds announce are fetched."""
+        return self.kind == "backfill" or self.since is not None or self.refetch
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOrder:
+    """One crawl: its outlet, where things are, and what to do."""
+
+    outlet: str
+    settings: Settings
+    job: Job = field(default_factory=Job)
+
+    def encode(self) -> bytes:
+        """Return the line that the crawl process reads."""
+        places = {name: getattr(self.settings, name) for name in _PLACES}
+        line = _Line.model_validate({"outlet": self.outlet} | places | self.job.model_dump())
+        return line.model_dump_json(exclude_none=True).encode() + b"\n"
+
+    @classmethod
+    def decode(cls, line: str) -> CrawlOrder:
+        """Read such a line. Places that it leaves out come from the environment, else are the defaults.
+
+        Raises CrawlOrderError for a line that is not valid, SettingError for a place that is not.
+        """
+        try:
+            order = _Line.model_validate_json(line)
+        except ValidationError as wrong:
+            raise CrawlOrderError(_first_fault(wrong)) from wrong
+        places = {name: getattr(order, name) for name in _PLACES}
+        job = Job(**{name: getattr(order, name) for name in Job.model_fields})
+        return cls(order.outlet, read_settings(**places), job)
+
+
+_PLACES = ("db", "outlets", "data", "contact")
+
+
+class _Line(Job):
+    outlet: str
+    db: str | None = None
+    outlets: Path | None = None
+    data: Path | None = None
+    contact: str | None = None
+
+
+def _first_fault(wrong: ValidationError) -> str:
+    fault = wrong.errors()[0]
+    return f"{'.'.join(map(str, fault['loc'])) or 'job'}: {fault['msg']}"

@@ -1,0 +1,137 @@
+"""What a crawl process reports: JSON objects, one a line, of the types `start`, `progress`, `log` and `end`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+State = Literal["completed", "stopped", "failed", "busy"]
+Phase = Literal["seeds", "pages"]
+
+
+class MessageError(ValueError):
+    """A line that is not a message of a crawl."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of one run, in pages unless said otherwise. `ledger` is the whole ledger of the outlet by outcome.
+
+    `reasons` are keyed OUTCOME:REASON. `problems` are lines for a person.
+    """
+
+    discovered: int = 0
+    known: int = 0
+    due: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    gone: int = 0
+    failed: int = 0
+    put_back: int = 0
+    copies: int = 0
+    requests: Mapping[str, int] = field(default_factory=dict)  # sent, by role: seed, robots, article
+    seeds_unchanged: int = 0  # seed documents that answered 304
+    bytes: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    ledger: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Counts:
+        """Make counts of a JSON object; TypeError for a key that is not known."""
+        return cls(**{**values, "problems": tuple(values.get("problems", ()))})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts as a JSON object."""
+        return asdict(self)
+
+    @property
+    def waiting(self) -> int:
+        """Pages of the outlet that wait in the ledger."""
+        return self.ledger.get("waiting", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The run holds its outlet. `recovered`: leased pages of a dead run that were put back."""
+
+    run: int
+    outlet: str
+    pid: int
+    recovered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the run is. `phase`: whether seeds are still being read."""
+
+    phase: Phase
+    counts: Counts
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A warning or an error of the crawl. `level` as in Python's logging, lower case."""
+
+    level: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the run ended, the last message. `run` is None if it never began; then there are no counts either."""
+
+    state: State
+    run: int | None = None
+    counts: Counts = field(default_factory=Counts)
+    error: str | None = None
+    seconds: float = 0.0
+    exit_code: int = 0
+
+
+Message = Started | Progress | LogLine | Ended
+
+_TYPES: dict[str, type[Message]] = {"start": Started, "progress": Progress, "log": LogLine, "end": Ended}
+_NAMES = {kind: name for name, kind in _TYPES.items()}
+
+
+def as_dict(message: Message) -> dict[str, Any]:
+    """Return a message as a JSON object; its key `type` says which one it is."""
+    values = {each.name: getattr(message, each.name) for each in fields(message)}
+    if isinstance(message, Progress | Ended):
+        values["counts"] = message.counts.as_dict()
+    return {"type": _NAMES[type(message)], **values}
+
+
+def _from_dict(values: dict[str, Any]) -> Message:
+    rest = dict(values)
+    kind = _TYPES.get(str(rest.pop("type", None)))
+    if kind is None:
+        raise MessageError(f"unknown type {values.get('type')!r}")
+    try:
+        if "counts" in rest:
+            rest["counts"] = Counts.read(rest["counts"])
+        return kind(**rest)
+    except (TypeError, AttributeError) as wrong:
+        raise MessageError(str(wrong)) from wrong
+
+
+def encode(message: Message) -> str:
+    """Return a message as one line of JSON, without a line end."""
+    return json.dumps(as_dict(message), ensure_ascii=False, default=str)
+
+
+def decode(line: bytes) -> Message:
+    """Read such a line. Raises MessageError."""
+    try:
+        values = json.loads(line)
+    except ValueError as wrong:
+        raise MessageError(str(wrong)) from wrong
+    if not isinstance(values, dict):
+        raise MessageError("not a JSON object")
+    return _from_dict(values)

@@ -1,0 +1,31 @@
+"""What the parts of one run share."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from crawlers.job import Job
+from crawlers.outlet import Outlet
+from storage.database import Database
+from storage.frontier import Run
+
+from .fetching import Fetcher
+from .hosts import HostWatch
+from .store import Store
+from .tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One run: its outlet and job, the store, and the parts that fetch and count. `stopping` is set to stop it."""
+
+    outlet: Outlet
+    job: Job
+    db: Database
+    run: Run
+    store: Store
+    fetcher: Fetcher
+    hosts: HostWatch
+    tally: Tally
+    stopping: asyncio.Event
