@@ -10,6 +10,7 @@ from lxml import html
 from lxml.etree import ParserError
 
 from crawlers.extraction import in_utf8
+from crawlers.extraction.vocabulary import any_of
 from crawlers.outlet import Listing, Outlet
 from storage.model import DateSource, Hints
 
@@ -28,13 +29,7 @@ _MANY_ATTRIBUTES = re.compile(
 _MAX_TAGS = 150_000
 _CARD = 200  # elements around a link among which its <time> is looked for
 # "Next" and "older" in the languages of the region and their neighbours, with or without an arrow.
-_NEXT_TEXT = re.compile(
-    r"(?:(?:next|older|more|next page|older posts|older articles|növbəti|növbəti səhifə|sonrakı|sonraki|ileri"
-    r"|daha əvvəl|следующая|следующие|след\.?|следующая страница|вперёд|вперед|далее|дальше|ранее"
-    r"|наступна|далі|келесі|кийинки|keyingi|навбатӣ|indiki|შემდეგი|հաջորդ|հաջորդը|بعدی"
-    r"|weiter|nächste|suivant|siguiente|próxima|avanti|seguinte)(?: page)?)?\s*[>›»→]*",
-    re.IGNORECASE,
-)
+_NEXT_TEXT = re.compile(rf"(?:(?:{any_of('listings.next_page')})(?: page)?)?\s*[>›»→]*", re.IGNORECASE)
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 
 

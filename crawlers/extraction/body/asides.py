@@ -9,38 +9,21 @@ from functools import lru_cache
 from lxml.etree import _Element
 
 from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.vocabulary import any_of, marks_of
 
 CLOSE = 2  # elements, the block's own the first, whose names tell what kind of text it is
 # Elements outwards from a block within which a box is looked for: a list in a box is four deep, a quotation in it five.
 REACH = 6
 NAMES = 300  # characters of a class that are looked at
 BEGIN = r"(?-i:(?<![a-z])|(?=[A-Z]))"  # where a word begins, in camel case too
-BOX = re.compile(
-    rf"{BEGIN}(?:fact|fakta|fakten|info)[-_]?(?:box|boks|kasten|ruta)|{BEGIN}disclaimer|(?<!no-)(?<!no_)boilerplate|"
-    # alone the word also names what folds out
-    rf"{BEGIN}(?:affiliate|ads?|advertis\w+|article|author|commerce|editor\w*|financial|post|story)[-_]*disclosure|"
-    rf"{BEGIN}disclosure[-_]?(?:affiliate|ecomm|message|note|statement|text)|"
-    r"(?:^|[\s_-])(?:sources|references|footnotes|bibliography|quellen)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
+BOX = re.compile(any_of("asides.boxes", begin=BEGIN), re.IGNORECASE)
 SHOWN = re.compile(r"d-(?!print-)\w+-(?!none$)\w")  # from some width of the screen on
-CAPTIONED = re.compile(
-    r"(?:^|[\s_-]|image|img|photo|picture|media|figure|gallery|video|foto|bild)caption(?:[-_]?text)?(?=\s|$)",
-    re.IGNORECASE,
-)
-PICTURED = re.compile(
-    rf"(?:{BEGIN}(?:image|img|photo|picture|foto|gallery|carousel|slide|lightbox)|bild)[a-z]{{0,12}}[_-]{{0,2}}"
-    r"(?:widget|info|description|desc|beschreibung|legend)|bildunterschrift|bildtext|bildtekst|didascalia|cutline",
-    re.IGNORECASE,
-)
+CAPTIONED = re.compile(any_of("asides.captions"), re.IGNORECASE)
+PICTURED = re.compile(any_of("asides.pictures", "html.captions", begin=BEGIN), re.IGNORECASE)
 # Text whose letters were exchanged, behind a wall.
-SCRAMBLED = re.compile(rf"{BEGIN}(?:obfuscat|scrambl|garbl|unreadable|unleserlich)", re.IGNORECASE)
+SCRAMBLED = re.compile(any_of("asides.scrambled", begin=BEGIN), re.IGNORECASE)
 # One of these is in every name that the patterns find; small letters. They are looked for first, which costs a tenth.
-MARKS = (
-    "box", "boks", "kasten", "ruta", "disclaimer", "boilerplate", "disclosure", "sources", "references", "footnotes",
-    "bibliography", "quellen", "caption", "image", "img", "photo", "picture", "foto", "gallery", "carousel", "slide",
-    "lightbox", "bild", "didascalia", "cutline", "obfuscat", "scrambl", "garbl", "unreadable", "unleserlich",
-)  # fmt: skip
+MARKS = tuple(sorted({mark for one in (BOX, CAPTIONED, PICTURED, SCRAMBLED) for mark in marks_of(one.pattern)}))
 
 
 def is_aside(block: Block, holder: _Element | None) -> bool:

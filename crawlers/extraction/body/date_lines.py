@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import re
 
+from crawlers.extraction.vocabulary import any_of
 from crawlers.extraction.vocabulary.months import is_month
 
 SHORT = 100  # characters of a date line at the most: with time, zone, place and the same again for the update
 READING_TIME = re.compile(
-    r"^\W*(?:(?:estimated |average )?reading time|lesezeit|tempo de leitura|tiempo de lectura|temps de lecture|"
-    r"время (?:чтения|на чтение)|час читання|oxuma müddəti|okuma (?:süresi|zamanı)|оқу уақыты|окуу убактысы|"
-    r"o['’‘ʻ]qish vaqti|ընթերցման ժամանակը|წაკითხვის დრო|زمان مطالعه)(?!\w).{0,30}$|"
-    r"^\W*\d+\s*[-–]?\s*(?:min(?:ute)?s?|мин|dəq|dk|daqiqa|წთ)\.?(?:\s+(?:to )?(?:read|reading|listen|watch|lesezeit|"
-    r"lesedauer|de (?:lecture|lectura|leitura)|чтения|oxuma|okuma|o['’‘ʻ]qish))?\W*$",
+    rf"^\W*(?:{any_of('dates.reading_time')})(?!\w).{{0,30}}$|"
+    rf"^\W*\d+\s*[-–]?\s*(?:{any_of('dates.minutes')})\.?(?:\s+(?:{any_of('dates.of_reading')}))?\W*$",
     re.IGNORECASE,
 )
-ISSUED = (
-    r"(?:(?:first|last|originally|zuletzt) )?(?:(?:published|updated|posted|modified)\b|veröffentlicht\b|aktualisiert\b"
-    r"|stand:|publié\w*|mis à jour|publicado|обновлено|опубликовано|dərc edil\w+|yenilən\w+|güncellen\w+|güncelleme\w*|"
-    r"yayınlan\w+|uppdatera[dt]|publicera[dt]|oppdatert|publisert|opdateret|gepubliceerd|bijgewerkt|pubblicato|"
-    r"aggiornato|actualizado|atualizado|opublikowano|zaktualizowano|опубліковано|оновлено|дата(?: публикации)?:|tarix:|"
-    r"tarih:|sana:|сана:|e['’‘ʻ]lon qilin\w+|chop etil\w+|жарияланған\w*|жарыяланган\w*|нашр шуд\w*|հրապարակված|"
-    r"გამოქვეყნ\w+|تاریخ انتشار)"
-)
+ISSUED = rf"(?:(?:{any_of('dates.before_issued')}) )?(?:{any_of('dates.issued')})"
 # How often it was read, and a day that is no date. "345" alone is what is left of a picture of an eye.
 COUNTER = re.compile(
-    r"^\W*\d[\d\s.,]{0,9}(?:k\b|тыс\.?)?\s*(?:просмотр\w*|прочтени\w*|переглядів|views?|reads?|baxış|oxunma|"
-    r"dəfə (?:oxun|baxıl)\w+|kez okundu|okunma|қаралым|көрүлдү|marta ko['’‘ʻ]rildi|դիտում|ნახვა|بازدید)?\W*$",
-    re.IGNORECASE,
+    rf"^\W*\d[\d\s.,]{{0,9}}(?:{any_of('dates.thousands')})?\s*(?:{any_of('dates.read_counts')})?\W*$", re.IGNORECASE
 )
 RELATIVE = re.compile(
-    r"^\W*(?:today|yesterday|heute|gestern|сегодня|вчера|сьогодні|вчора|bu gün|dünən|bugün|dün|бүгін|кеше|бүгүн|кечээ|"
-    r"bugun|kecha|бугун|кеча|имрӯз|дирӯз|այսօր|երեկ|დღეს|გუშინ|امروز|دیروز)\W{0,3}(?:в |о |at |um |saat )?"
+    rf"^\W*(?:{any_of('dates.relative_days')})\W{{0,3}}(?:(?:{any_of('dates.before_clock')}) )?"
     r"[\d۰-۹]{1,2}[:.][\d۰-۹]{2}\W*$",
     re.IGNORECASE,
 )
@@ -41,7 +29,7 @@ DATE_LINE = re.compile(
     r"^\W*\w+\.? \d{1,2},? (?:19|20)\d{2}\b|^\W*\d{1,2}/\d{1,2}/(?:19|20)\d{2}\b",
     re.IGNORECASE,
 )
-ISSUED_ALONE = re.compile(rf"^\W*(?:{ISSUED})(?: (?:am|on|le|il|em|el))?\W*$", re.IGNORECASE)
+ISSUED_ALONE = re.compile(rf"^\W*(?:{ISSUED})(?: (?:{any_of('dates.after_issued')}))?\W*$", re.IGNORECASE)
 ALL_FIGURES = re.compile(  # a day, with a time or without, and not a letter; in the digits of Persian too
     r"^[\d\s.,:/|–-]*?(?:(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?<!\d)\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
     r"[\d\s.,:/|–-]*$"
@@ -49,14 +37,9 @@ ALL_FIGURES = re.compile(  # a day, with a time or without, and not a letter; in
 BEFORE_DAY = re.compile(r"^\W*\w+,?\s+(?=\d)")  # which in some languages is no name: "mercredi 12 mai"
 WORD = re.compile(r"[^\W\d_]+")
 CLOCK = re.compile(r"^\W*\d{1,2}:\d{2}\W*$")
-MOMENT = re.compile(r"\d[:./-]\d|(?:19|20)\d\d|\b(?:ago|vor \d+|назад|önce|əvvəl)\b", re.IGNORECASE)
+MOMENT = re.compile(rf"\d[:./-]\d|(?:19|20)\d\d|\b(?:{any_of('dates.ago')})\b", re.IGNORECASE)
 # Words of a date line that are no month: labels, prepositions, units. Names of zones and places are capitalised.
-DATING = re.compile(
-    r"at|on|by|um|am|vom|von|vor|le|à|a|o|as|las|às|el|de|del|di|il|alle|ore|kl|om|op|den|od|dnia|godz|z|r|"
-    r"в|г|от|saat|tarixində|h|m|p|s|pm|est|et|uhr|hrs?|ago|назад|önce|əvvəl|min\w*|hours?|stunden?|часов|час\w?|"
-    r"минут\w?",
-    re.IGNORECASE,
-)
+DATING = re.compile(any_of("dates.words"), re.IGNORECASE)
 FURTHER = 6  # words of a date line beside those at the most: a day, a zone, a place, a name
 FIGURES = re.compile(
     r"(?<!\d)\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}[\s,|–-]+(?:\w+\s)?\d{1,2}[:.]\d{2}|"

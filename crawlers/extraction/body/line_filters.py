@@ -5,75 +5,26 @@ from __future__ import annotations
 import re
 
 from crawlers.extraction.text_norm import is_sentence
+from crawlers.extraction.vocabulary import any_of
 from crawlers.extraction.vocabulary.phrases import REUSE
 
 MOST = 350  # characters of a line that is judged by its words; longer ones are paragraphs that may quote any of them
-SAYING = re.compile(
-    r"\b(?:said|says|(?<!your )say|told|asked|urged|urges|warned|warns?|added|wrote|announced|ruled|declared|shouted|"
-    r"joked|posted on|demanded|stated|insisted|argued|claimed|explained|replied|advised|testified|according to|"
-    r"sagt|sagten?|teilten?|erklärten?|berichteten?|warnten?|forderten?|betonten?|meinten?|schrieb(?:en)?|so der|"
-    r"a (?:dit|déclaré|annoncé|promis|affirmé|expliqué)|selon|a-t-(?:il|elle)|dijo|afirmó|declaró|anunció|según|"
-    r"advirtió|dice|disse|afirmou|segundo|ha (?:detto|dichiarato)|secondo|zei|zegt|volgens|säger|sade|enligt|mówi|"
-    r"powiedział\w*|poinformował\w*|dedi|deyib|deyə|diye|bildir(?:ib|di)\w*|söylə\w+|söyledi|qeyd ed\w+|"
-    r"açıkladı|belirtti|uyardı|"
-    r"aytdi|деди|айтди|деді|айтты|сказал\w*|сообщ\w+|прос[ия]т|заяв\w+|призва\w+|предупре\w+|говорит|отметил\w*|"
-    r"добавил\w*|рассказал\w*|пишет|по словам|сказав|повідом\w+|додав|закликав|თქვა|განაცხად\w+|ამბობს|"
-    r"ասաց|հայտարար\w+|قال|قالت|أعلن|أكد|گفت)\b|と(?:話|述べ|語|説明|発表)|말했다|밝혔다",
-    re.IGNORECASE,
-)
+SAYING = re.compile(rf"\b(?:{any_of('speech.said')})\b|{any_of('speech.said_within')}", re.IGNORECASE)
 
 NAME = r"(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĐĒĘĞĢĪİŁŃŇŌŐŘŚŞŠŪŮŰŹŻŽƏА-ЯЁЇІЄҐ])"  # a name's first letter
 CLOSING = re.compile(  # whatever the sentence
-    r"^\W*(?:©|\(c\)|copyright\W*(?:©|\(c\)|\d{4}\b|:))|\ball rights reserved\W*$|"
-    r"^\W*alle rechte (?:sind )?vorbehalten|^\W*tous (?:les )?droits (?:sont )?(?:réservés|de reproduction)|"
-    r"^\W*todos (?:los|os) (?:derechos|direitos) "
-    r"reservados|^\W*все права (?:защищены|принадлежат)|^\W*bütün hüquqlar[ıi]? (?:\w+ )?qorun|^\W*tüm hakları saklı|"
-    rf"^\W*(?:-{{2,}}|\*{{2,}}|_{{2,}})|^\W*contributing\s*:\s*{NAME}|"
-    rf"^\W*(?:additional )?(?:reporting|writing|editing) by {NAME}\w+ (?:{NAME}|and\b)|"
-    r"\bcontributed to this (?:report|story|article)(?:\.|\W*$| from\b)|"
-    r"^\W*this (?:story|article|piece|post|excerpt) (?:was |has been )?(?:originally |first |previously )"
-    r"(?:appeared|published)|^\W*the post .{3,} (?:first appeared|appeared first) on\b|"
-    rf"^\W*(?:reprinted|excerpted|republished) (?:with (?:\w+ )?permission|(?:by|from|with) {NAME})|"
-    r"^\W*(?:this (?:report|story|article) )?(?:includes|contains|with) (?:information|material|reporting|files) from|"
-    r"\bcomments on this (?:piece|article|story|post) are|"
-    r"\b(?:not|nor) constitute (?:\w+ )?(?:investment|financial|legal|tax|medical|professional)?\s?advice|"
-    r"\b(?:authors?|writers?|columnists?|I|we)\b.{0,40}\bnot (?:own|hold)\b.{0,30}\b(?:shares|stocks?|positions?)\b|"
-    r"\b(?:shares|stocks?|positions?|securities)\b.{0,60}\bmentioned (?:in this|above|here)\b|"
-    r"\bcontributed reporting\b|^\W*originally published (?:as|on|in|by) |"
-    rf"^\W*cross-?posted (?:from|at|on) (?:the )?{NAME}|"
-    rf"^\W*(?:translated|перев[её]ла?|çevirdi|tərcümə edən|çeviren)\s*(?:by|:)\s*{NAME}|"
-    rf"^\W*(?:redaktor|redaktör|редактор|корректор|оператор|монтаж|режисс[её]р|tərcümə|перевод|переклад|tercüme|çeviri)"
-    rf"\s*:\s*{NAME}|^\W*(?:xəbər xidməti|пресс-служба)\W*$|"
-    r"^\W*(?:тел|tel|телефон|telefon|phone|əlaqə|контакты|факс|fax|моб)\w*\.?\s*:\s*[+(]?\d|"
-    r"^\W*(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:az|ge|am|uz|kz|kg|tj|tm|ru|ua|tr|ir|com|org|net|info|news)\W*$|"
-    r"^\W*(?:reviews|answers|letters|interviews?|comments) (?:have|has) been (?:\w+ )?edited|"
-    r"^\W*(?:more|follow|read) .{2,80}https?://\S+\W*$|^\W*انتهای پیام\W*$|^\W*(?-i:ENDS?|СОҢЫ|SON)\W*$|"
-    r"^\W*(?:\w+ )?(?:e-?mail|twitter|x|facebook|instagram|telegram)\s*:\s*\S*[@/]\S+\W*$|"
-    r"^\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$|"
-    r"^\W*(?:https?://)?(?:www\.)?(?:twitter|x|facebook|instagram|t)\.(?:com|me)/\S+$|"
-    rf"^\W*(?:{REUSE})|"
-    r"^\W*(?:about )?our (?:editorial |journalistic )?(?:standards|principles|values|policy|guidelines)\s*:",
+    rf"^\W*(?:{any_of('closing.start', capital=NAME)}|(?:{any_of('closing.translated')})\s*(?:by|:)\s*{NAME}|{REUSE})|"
+    rf"{any_of('closing.anywhere')}",
     re.IGNORECASE,
 )
 CLOSING_LABEL = re.compile(  # where it is no sentence
-    r"^\W*copyright\b|"
-    rf"^\W*(?:additional )?(?:reporting|writing|editing) by {NAME}|^\W*все права на материал",
-    re.IGNORECASE,
+    rf"^\W*(?:{any_of('closing.fragments', capital=NAME)})", re.IGNORECASE
 )
-PICTURES = (
-    "gallery credit|photo|image|foto|bild|credit|quelle|picture|фото|источник фото|фотограф|видео|коллаж|скриншот|"
-    "світлина|fotolar|fotoqraf|şəkil|kollaj|сурет|сүрөт|расм|rasm|surat"
-)
-UNCASED = "ფოტო|ფოტოგრაფი|عکس|عکاس|լուսանկար\\w*|լուս\\."  # the same in letters without capitals, or rarely with them
-NO_NAMES = (  # whose they are, if nobody's
-    r"фото (?:из (?:открытых источников|архива|соц\w+|интернета)|иллюстративное|с сайта .{3,40}|предоставлено .{3,60})|"
-    r"(?:иллюстративное|архивное) фото|скриншот (?:из |с )?видео|foto (?:arxivdən|illüstrativ\w*)|"
-    r"(?:temsili|arşiv) (?:foto\w*|görsel)|symbolbild|file photo|archivbild"
-)
+PICTURES = any_of("captions.pictures")
+UNCASED = any_of("captions.pictures_uncased")  # the same in letters without capitals, or rarely with them
+NO_NAMES = any_of("captions.of_nobody")  # whose they are, if nobody's
 CREDITED = re.compile(  # how a line begins that goes with a picture, whatever the sentence
-    r"[^\w©]*©|"
-    r"\W*(?:(?:image|media|video|photo) (?:caption|source|credit)s?[,:]|(?:подпись к фото|автор фото),|pictured\s*:|"
-    rf"(?:image|photo|picture|screen(?:grab|shot))s? via {NAME}|(?:foto|immagine) d[ai] (?:{NAME}\w+ ?){{1,3}}\W*$|"
+    rf"[^\w©]*©|\W*(?:{any_of('captions.start', capital=NAME)}|"
     rf"(?:{PICTURES})s?\s*(?:by|:|credit)\W*(?:{NAME}[^\s]*[\s/|,]*){{1,5}}\W*$|"
     rf"(?:{UNCASED})\s*[:՝]\s*\S.{{0,60}}$|(?:{NO_NAMES})\W*$)",
     re.IGNORECASE,
@@ -81,11 +32,11 @@ CREDITED = re.compile(  # how a line begins that goes with a picture, whatever t
 CREDIT_MARKS = ("getty", "(", "/")  # one of these is in all that ends with a credit; small letters
 CREDIT_END = re.compile(
     rf"\|\s*\w+[^.]{{0,40}}getty images|getty images\W*$|\((?:{PICTURES})s?:[^)]{{0,80}}\)\W*$|"
-    rf"{NAME}[\w'’-]*(?-i:[a-z]) ?/\s?(?:getty|ap|afp|reuters|dpa)\W*$",
+    rf"{NAME}[\w'’-]*(?-i:[a-z]) ?/\s?(?:{any_of('agencies.on_pictures')})\W*$",
     re.IGNORECASE,
 )
 CREDIT_LABEL = re.compile(  # where it is no sentence
-    rf"^\W*pictured\b|^\W*(?:{PICTURES})s?\s*(?:by {NAME}|:|credit)", re.IGNORECASE
+    rf"^\W*(?:{any_of('captions.fragments')})|^\W*(?:{PICTURES})s?\s*(?:by {NAME}|:|credit)", re.IGNORECASE
 )
 
 

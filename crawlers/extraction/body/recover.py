@@ -16,6 +16,7 @@ from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import HEADINGS, Block
 from crawlers.extraction.page.metadata import short_text_in
 from crawlers.extraction.text_norm import KEPT_PARAGRAPH, LONG, SENTENCE_END
+from crawlers.extraction.vocabulary import any_of
 
 # Trafilatura has failed where it left out more of the element's prose than an advertisement or two could be, unless it
 # found something beside the element, which then is the wrong one (a standfirst there is less than a fifth of any
@@ -24,9 +25,7 @@ FAILED = 0.6
 ELSEWHERE = 0.2
 AMPLE = 2_000
 SUBHEAD = re.compile(  # what a line that is no heading by its tag is called where it is one
-    r"(?:sub|cross|mid|inter|section|paragraph|text)[_-]?(?:head|titl)|subhead|zwischen|intertitre|ladillo|tussenkop|"
-    r"mellemrubrik|mellanrubrik|mellomtittel|ara[_-]?ba[sş]l[iı]k|podzagolov|[sś]r[oó]dtyt",
-    re.IGNORECASE,
+    any_of("asides.subheadings", "html.subheadings"), re.IGNORECASE
 )
 LONGEST_HEADING = 120  # characters
 BOXES = 2  # elements within each other of which the inner one is a paragraph beside a heading

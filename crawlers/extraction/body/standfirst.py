@@ -10,13 +10,12 @@ from crawlers.extraction.body.date_lines import MOMENT, is_stamp
 from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import HEADINGS, Block
 from crawlers.extraction.text_norm import LONG, SENTENCE_END, letters
+from crawlers.extraction.vocabulary import any_of
 
 NEAR = 25  # blocks after the title, or before the text, within which a standfirst is looked for
 STANDFIRSTS = 3  # paragraphs of a standfirst at the most
-STANDFIRST = re.compile(  # words of their own, in camel case too: not "valid", "misleading", "leading-6", "leaderboard"
-    r"(?-i:(?<![a-z])|(?=[A-Z]))(?:lead(?!er|ing)|summary|standfirst|intro|dek\b|sub-?title|sub-?head|abstract|excerpt|"
-    r"teaser|description|chapo|lid\b)",
-    re.IGNORECASE,
+STANDFIRST = re.compile(  # words of their own, in camel case too
+    rf"(?-i:(?<![a-z])|(?=[A-Z]))(?:{any_of('asides.standfirsts')})", re.IGNORECASE
 )
 SHORTEST = 25  # characters of a standfirst
 BEGINNING = 40  # letters of one at either end by which it is looked for in the text

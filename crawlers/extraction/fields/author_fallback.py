@@ -18,16 +18,13 @@ from crawlers.extraction.fields.person_names import WRITERS, one_of, split_names
 from crawlers.extraction.page.element_classes import is_placed
 from crawlers.extraction.page.metadata import SILENT, Page, find_all, section, squeeze, text_in, texts
 from crawlers.extraction.text_norm import fold
+from crawlers.extraction.vocabulary import any_of, words
 
 # Elements after the title where the byline is: standfirst, date and the buttons of social networks come to fewer.
 NEAR = XPath("following::*[position() <= 60]")
 PARAGRAPHS = XPath("descendant::p[string-length() > 80]")
 DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2}")
-AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|e|i)?|auteurs?|writers?|reporters?|columnists?|avtor|yazar(?:lar)?|muallif|forfatter|"
-    r"skribent(?:er)?|journalists?|contributors?|bloggers?|staff|users?/profile|profiles?|by)/[^/?#]+",
-    re.IGNORECASE,
-)
+AUTHOR_PAGE = re.compile(rf"/(?:{any_of('html.author_paths')})/[^/?#]+", re.IGNORECASE)
 WRITER = re.compile(rf"^(?:{one_of(WRITERS)})\s*(?:[:：՝]|$)", re.IGNORECASE)
 # What stands before a name in the data that pages carry for their scripts: "authors":[{"id":7,"name":"
 CALLED_AUTHOR = re.compile(
@@ -39,14 +36,7 @@ MENTIONS = 20  # of a name in such data that are looked at
 ALIGNED = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 STRONG = ("b", "strong", "em", "i")
 # Articles, prepositions and joins, with or without a capital: "War And Peace", "Haus der Kulturen".
-NOT_IN_NAMES = frozenset(
-    {
-        "the", "a", "an", "of", "and", "or", "in", "on", "at", "to", "for", "from", "with", "by", "der", "die", "das",
-        "des", "dem", "den", "ein", "eine", "und", "im", "am", "aus", "bei", "mit", "zu", "zum", "zur", "für", "hier",
-        "mehr", "le", "la", "les", "l", "un", "une", "du", "et", "el", "los", "las", "una", "y", "il", "lo", "gli",
-        "em", "no", "na", "en", "og", "och", "ve", "və", "и", "на", "о", "об", "от", "для", "из", "с",
-    }
-)  # fmt: skip
+NOT_IN_NAMES = words("authors.not_in_names")
 LONGEST = 70  # characters of a line that is nothing but names
 ABOVE = 3  # short lines above the text that are looked at
 FEW = 4  # names in such a line

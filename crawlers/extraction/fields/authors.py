@@ -45,6 +45,7 @@ from crawlers.extraction.fields.person_names import (
 from crawlers.extraction.page.element_classes import is_placed
 from crawlers.extraction.page.metadata import Page, squeeze, text_in, texts
 from crawlers.extraction.text_norm import fold
+from crawlers.extraction.vocabulary import any_of
 
 Byline: TypeAlias = tuple[_Element, str]  # an element that is called so, and its text
 
@@ -59,14 +60,11 @@ NOT_FAR = XPath("following::*[position() <= 180]")
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
 # What a byline says of others than its authors, up to the next label or the end of the line.
 OTHER_PART = re.compile(
-    r"\b(?:contributions?|additional reporting|photograph(?:y|ed|s)?|photos?|pictures?|illustrat(?:ions?|ed)|fotos?|"
-    r"graphics?|videos?|styl(?:ed|ing)|art direction|"
-    r"edited|editing|fact[- ]checked|reviewed|translated|translation)\s+(?:from|by|von)\b\s*:?|"
-    rf"{EDITING.pattern}|{PICTURES.pattern}",
+    rf"\b(?:{any_of('authors.others_did')})\s+(?:from|by|von)\b\s*:?|{EDITING.pattern}|{PICTURES.pattern}",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})\.\s")  # not behind an initial
-AND = re.compile(r"^(?:and|und|et|y|og|och|en|ve|və|и|та|&|,)\s+", re.IGNORECASE)
+AND = re.compile(rf"^(?:{any_of('authors.first_and')}|&|,)\s+", re.IGNORECASE)
 MAX_BYLINE = 160  # characters
 PROSE = 80  # characters of a paragraph, and of no line around the title but the standfirst
 MOST = 12  # names, and bylines

@@ -19,10 +19,12 @@ from crawlers.extraction.fields.person_names import (
 )
 from crawlers.extraction.text_norm import fold, is_sentence
 from crawlers.extraction.trace import Line, Stage
+from crawlers.extraction.vocabulary import any_of, expressions, marks_of
 from crawlers.extraction.vocabulary.phrases import SOURCE
 
 BY = re.compile(
-    r"^(?:by|автор|müəllif)[:\s]\s*(?P<who>[^.!?]{2,60}?)\s*(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
+    rf"^(?:{any_of('credits.byline_labels')})[:\s]\s*(?P<who>[^.!?]{{2,60}}?)\s*"
+    r"(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
     re.IGNORECASE,
 )
 SLASHED = re.compile(r"^/\s*(?:by\s+)?(?P<who>[^/.]{2,40})\s*/$", re.IGNORECASE)
@@ -37,81 +39,22 @@ NAMED = rf"(?P<who>[{CAPITAL}][\w.‘ʻ-]*\w(?:\s[{CAPITAL}][\w-]+)?)"  # one wo
 OPEN, CLOSE = '[«“„"]?', '[»”“"]?'
 # How a text is said to come from somebody, each behind words of which it has one; small letters.
 TOLD = tuple(
-    (tuple(words.split("|")), re.compile(pattern))
-    for words, pattern in (
-        (
-            "citing|referring to|reference to|quoting",
-            r"\b(?:citing|referring to|with reference to|quoting)\s+(?:the\s+)?"
-            r"(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,2})",
-        ),
-        (
-            "report|inform|has learned|says|said",
-            r"(?:^|[,.”\"]\s*)(?:as\s+|the\s+)?(?P<who>[A-Z][\w.-]+(?: [A-Z][\w.]+){0,2})(?:’s|'s)?"
-            r"(?:\s+(?:news\s+)?agency)?\s+(?:reports|informs|reported|has learned|says|said)\b"
-            r"(?!\s+(?:that\s+)?(?:he|she|they)\b)",
-        ),
-        ("according to", r"\b[Aa]ccording to (?:the )?(?P<who>[A-Z][\w.-]*\w(?: [A-Z][\w.-]+){0,2})"),
-        (
-            "сообща|переда|информирует|пишет|повідомля|передає|пише|інформує",
-            r"(?:сообщает|передает|передаёт|информирует|пишет|повідомляє|передає|пише|інформує)\s+(?:агентство\s+|ИА\s+)?"
-            rf"{OPEN}{NAMED}{CLOSE}",
-        ),
-        (
-            "информации|данным|сообщению|словам",
-            r"(?:^|\s)[Пп]о\s+(?:информации|данным|сообщению|словам)\s+(?:агентства\s+|ИА\s+)?"
-            rf"{OPEN}{NAMED}{CLOSE}",
-        ),
-        (
-            "verir|bildirir",
-            rf"{NAMED}{CLOSE}(?:-(?:ın|in|un|ün|a|ə))?\s+(?:xəbər verir|bildirir|məlumat verir)",
-        ),
-        ("istinadən", rf"{NAMED}{CLOSE}(?:-(?:a|ə|na|nə|ya|yə))\s+istinadən"),
-        ("bu barədə", rf"[Bb]u barədə\s+{OPEN}{NAMED}{CLOSE}-?(?:a|ə|na|nə|ya|yə)\s"),
-        (
-            "görə",
-            rf"(?P<who>[{CAPITAL}][\w.]+){CLOSE}-?(?:[nıiuü]{{0,2}}n)\s+(?:məlumatına|xəbərinə|bildirdiyinə)\s+görə",
-        ),
-        ("göre", rf"{NAMED}['’][nsy]?[ıiuü]n\s+(?:haberine|aktardığına|bildirdiğine|geçtiği habere)\s+göre"),
-        (
-            "деп ",
-            r"деп\s+(?:хабарлайды|хабарлады|жазады|мәлімдейді|билдирет|билдирди|кабарлайт|кабарлады|жазат|жазды)\s+"
-            rf"{OPEN}{NAMED}{CLOSE}",
-        ),
-        (
-            "deb |деб ",
-            r"(?:deb|деб)\s+(?:xabar ber(?:adi|di)|yoz(?:adi|di)|хабар бер(?:ади|ди)|ёз(?:ади|ди))\s+"
-            rf"{OPEN}{NAMED}{CLOSE}",
-        ),
-        (
-            "xabar|ma’lumotiga|ma'lumotiga|хабар|маълумотига",
-            rf"{NAMED}{CLOSE}\s+(?:xabar (?:berdi|beradi|bermoqda)|(?:xabariga|ma[’']lumotiga) ko['‘ʻ’]ra|"
-            r"хабар (?:берди|беради|медиҳад|дод)|(?:хабарига|маълумотига) кўра)",
-        ),
-        ("медиҳад", rf"(?:хабар|гузориш)\s+медиҳад\s+(?:АМИТ\s+)?{OPEN}{NAMED}{CLOSE}"),
-        (
-            "հաղորդ|փոխանց|տեղեկացն|գրում",
-            rf"(?:հաղորդում|փոխանցում|տեղեկացնում|գրում) է\s+{OPEN}(?P<who>[{CAPITAL}][\w.-]*?\w)(?:ը|ն)?{CLOSE}[։,\s]",
-        ),
-        ("փոխանցմամբ|հաղորդմամբ", rf"{OPEN}(?P<who>[{CAPITAL}][\w.]+){CLOSE}-?(?:ի|ին)?\s+(?:փոխանցմամբ|հաղորդմամբ)"),
-        (
-            "იუწყება|ავრცელებს|წერს|ცნობით",
-            rf"{OPEN}(?P<who>[\w.]+(?:[ -][\w.]+)?){CLOSE}(?:-ის)?\s+(?:იუწყება|ავრცელებს|წერს|ცნობით)",
-        ),
-        ("به گزارش", r"به گزارش\s+(?:(?:خبرگزاری|خبرنگار|پایگاه خبری)\s+)?(?P<who>[^\s،,:]+)"),
+    (marks_of(pattern), re.compile(pattern))
+    for pattern in expressions(
+        "credits.reported", name=NAMED, quoted_name=OPEN + NAMED + CLOSE, open=OPEN, close=CLOSE, capitals=CAPITAL
     )
 )
+BEFORE_AGENCY = any_of("credits.before_agency")
 # "Baku, May 12, AZERTAC.", "МОСКВА, 12 мая - РИА Новости.", "ДУШАНБЕ /Ховар/.": the agency at the end of the dateline.
 DATELINED = re.compile(
     rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,/]\s+(?:[^:/–—]{{3,30}}?\s?[,.–—-]?\s+)??"
-    rf"/?(?:АМИТ\s+|ИА\s+)?{OPEN}{NAMED}{CLOSE}/?\s?(?:[:./։–—-]+(?:\s|$)|$)"
+    rf"/?(?:(?:{BEFORE_AGENCY})\s+)?{OPEN}{NAMED}{CLOSE}/?\s?(?:[:./։–—-]+(?:\s|$)|$)"
 )
 # The same on a line of its own, which has a day in it.
 DATELINE_OF_AGENCY = re.compile(
     rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,]\s+(?=[^:/]*\d)[^:/]{{3,30}}?\s?[,.–—-]\s+{OPEN}{NAMED}{CLOSE}[.:]?$"
 )
-MEDIUM = re.compile(
-    r"\b(?:news|press|agency|media|tv|times|tass)\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE
-)
+MEDIUM = re.compile(rf"\b(?:{any_of('credits.media')})\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE)
 SOURCED = re.compile(rf"^\W*{SOURCE}\s*[:：]\s*(?P<who>\S.*)$", re.IGNORECASE)
 HOST = re.compile(r"^(?:https?://)?(?:www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:/\S*)?$", re.IGNORECASE)
 SMALL = re.compile(r"[a-zß-öø-ÿа-яёѐ-џəığşґ]")  # how no name begins; Georgian, Persian and others have no capitals

@@ -9,6 +9,7 @@ import pycld2
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.page.jsonld import text_of
+from crawlers.extraction.vocabulary import tables, words_by_language
 
 SCRIPTS = {
     "hy": re.compile("[\u0531-\u058f]"),
@@ -25,62 +26,24 @@ SCRIPTS = {
     "latin": re.compile("[a-zA-Z\u00c0-\u024f\u0259]"),
 }
 BASIC = re.compile("[\x00-\u024f\u0259\u2000-\u206f]+")
+_OTHERS = tables("recognition.scripts_of_others")["und"]
+_SCRIPTS = tables("recognition.scripts")
 WRITTEN = {
-    "cyrillic": {
-        "ru",
-        "uk",
-        "be",
-        "bg",
-        "mk",
-        "sr",
-        "kk",
-        "ky",
-        "tg",
-        "uz",
-        "az",
-        "mn",
-        "tt",
-        "ba",
-        "ce",
-        "os",
-        "ab",
-        "tk",
-    },
-    "arabic": {"ar", "fa", "ur", "ps", "ku", "ckb", "ug", "az", "sd"},
-    "han": {"zh", "ja"},
-    "devanagari": {"hi", "ne", "mr", "sa"},
+    script: {*_OTHERS.get(script, ()), *(tag for tag, scripts in _SCRIPTS.items() if script in scripts)}
+    for script in ("cyrillic", "arabic", "han", "devanagari")
 }
+ALSO_LATIN = {*_OTHERS["latin"], *tables("recognition.also_latin")}
 ALONE = {"hy", "ka", "he", "el", "ko", "th", "ja"}
 # Letters (per 1,000) that only these languages of the region write; the first that fits wins.
-LETTERS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("cyrillic", "tg", re.compile("[ӣӯҷ]")),
-    ("cyrillic", "az", re.compile("[ҝҹ]")),
-    ("cyrillic", "az", re.compile("ә[^ә]*ј|ј[^ә]*ә")),  # the one is Serbian too, the other Kazakh too
-    ("cyrillic", "uz", re.compile("[ўҳ]")),
-    ("cyrillic", "kk", re.compile("[ұқғәһ]")),
-    ("cyrillic", "ky", re.compile("[өүң]")),
-    ("cyrillic", "uk", re.compile("[їєґ]")),
-    ("latin", "az", re.compile("[əƏ]")),
-    ("latin", "tk", re.compile("[ňŇ]")),
-    ("latin", "uz", re.compile("\\b(?:va|bilan|uchun|bo[‘'ʻ`’]lgan|o[‘'ʻ`’]z|qilindi)\\b")),
+LETTERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (row["script"], tag, re.compile(row["pattern"]))
+    for _, tag, row in sorted(
+        (row["rank"], tag, row) for tag, rows in tables("recognition.letters").items() for row in rows
+    )
 )
-COMMON = {
-    "en": "the of and to in a is that for on with as was by it at from has be are",
-    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als",
-    "fr": "de la le et les des en un une du dans est que pour qui au sur pas par plus",
-    "es": "de la que el en y los del se las por un para con no una su al lo como",
-    "it": "di e il la che in un per è del una con non si da dei le della al sono",
-    "pt": "de a o que e do da em um para com não uma os no se na por mais as",
-    "tr": "ve bir bu da de için ile olarak olan çok daha gibi kadar sonra en ise her",
-    "az": "və bu bir ilə üçün də olan olub edib ki görə daha isə bildirib",
-    "ru": "и в не на что с по как за из от к для это о его был также",
-    "uk": "і в на що з не до та за у про як від для це його",
-    "nl": "de van het een en in is dat op te met voor niet zijn die",
-    "sv": "och i att det som en på är av för med den till inte har",
-    "pl": "w i na z się do nie że to jest o od za jak po",
-}
 SHORT_TEXT = 60  # characters of a text too short to tell its language
-COMMON_SETS = {tag: frozenset(words.split()) for tag, words in COMMON.items()}
+COMMON = words_by_language("recognition.common_words")
+COMMON_SETS = {tag: frozenset(words) for tag, words in COMMON.items()}
 
 
 def find_article_language(context: PageContext, text: str) -> str | None:
@@ -150,14 +113,7 @@ def _script(sample: str) -> str | None:
 
 def _fits(tag: str, script: str) -> bool:
     if script == "latin":
-        return (tag not in ALONE and not any(tag in tags for tags in WRITTEN.values())) or tag in {
-            "az",
-            "uz",
-            "tk",
-            "kk",
-            "sr",
-            "ku",
-        }
+        return (tag not in ALONE and not any(tag in tags for tags in WRITTEN.values())) or tag in ALSO_LATIN
     return tag in WRITTEN.get(script, set()) or tag == script
 
 

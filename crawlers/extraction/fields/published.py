@@ -16,6 +16,7 @@ from crawlers.extraction.page.blocks import Block
 from crawlers.extraction.page.jsonld import text_of
 from crawlers.extraction.page.metadata import Page, squeeze, text_in, texts
 from crawlers.extraction.trace import Trace
+from crawlers.extraction.vocabulary import any_of
 from storage.model import DateSource, Precision, Published
 
 META_NAMES = (
@@ -70,7 +71,7 @@ DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
 # Of today, in the solar calendar too, in the digits of ASCII, Arabic and Persian.
 YEAR = re.compile(r"(?<!\d)(?:1[349]|20|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2}(?!\d)")
 YEAR_END = re.compile(r"(?:(?:19|20)\d{2}|(?<![\d.:+])(?:1[34]|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2})(?=\D|$)")
-CHANGED = re.compile(r"modif|updat|edit(?:ed)?\b|aktualis|обновл|изменен|expire|event|comment", re.IGNORECASE)
+CHANGED = re.compile(any_of("html.changed"), re.IGNORECASE)
 OF_OTHERS = re.compile(r"related|sidebar|comment|popular|recommend|teaser|modif|updat")
 ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
 PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's

@@ -9,69 +9,25 @@ from itertools import islice, pairwise
 
 from lxml.etree import _Element
 
+from crawlers.extraction.vocabulary import any_of, words
+
 # Whole words, so that an article's "shared-content" stays. Two words that belong together are joined by a hyphen.
-FURNITURE = frozenset(
-    {
-        "nav", "navigation", "navbar", "menu", "footer", "sidebar", "breadcrumb", "breadcrumbs", "related",
-        "recommend", "recommended", "recommendation", "recommendations", "recirc", "recirculation", "readmore",
-        "newsletter", "newsletters", "subscribe", "subscription", "promo", "promos", "promotion", "sponsor",
-        "sponsored", "advert", "advertisement", "advertising", "adverts", "taboola", "outbrain", "share",
-        "sharing", "social", "follow", "comment", "comments", "respond", "disqus", "cookie", "cookies", "consent",
-        "gdpr", "modal", "popup", "overlay", "tag", "tags", "taglist", "bio", "authorbio", "authorbox",
-        "authorinfo", "mostread", "mostpopular", "popular", "trending", "teaser", "teasers", "widget", "widgets",
-        "pagination", "pager", "copyright", "toolbar", "login", "signup", "banner", "caption", "credit", "byline",
-        "dateline", "timestamp", "meta", "latest", "infobox", "rating", "poll", "quiz", "player", "read-more",
-        "more-stories", "more-news", "more-articles", "more-from", "more-on", "tag-list", "author-bio",
-        "author-box", "author-info", "about-author", "most-read", "most-popular", "print-only", "screen-reader",
-        "sr-only", "visually-hidden", "sign-up", "inline-related", "see-also", "next-up", "next-article", "up-next",
-        # what outlets of the region call the same in their languages, and the services that they use
-        "reklam", "reklama", "reklamy", "reklamlar", "pohozhie", "pohojie", "poxojie", "similar", "ilgili", "benzer",
-        "oxsar", "oxshar", "podpiska", "kommentarii", "kommentari", "yorum", "yorumlar", "serhler", "sherhler",
-        "izohlar", "paylas", "paylash", "podelitsya", "socials", "socseti", "sosial", "sosyal", "tegi", "tegs",
-        "teqler", "etiketler", "etiketlər", "po-teme", "chitayte-takzhe", "chitaite-takzhe", "diger-xeberler",
-        "commentlist", "reyler", "otzyvy", "son-xeberler", "diger-haberler", "son-haberler", "also-read", "read-also",
-        "readalso", "share2", "addtoany", "addthis", "sharethis", "sharedaddy", "pluso", "uptolike",
-        "goodshare", "mistape", "orphus",
-    }
-)  # fmt: skip
+FURNITURE = words("elements.furniture", "html.furniture")
 # Pairs whose words mean something else: the grid of a layout, an area that holds the article too, what it may have.
-HARMLESS = frozenset(
-    {
-        "sidebar-grid", "sidebar-layout", "widget-area", "widget-content", "widgets-area", "modal-enabled",
-        "comments-enabled", "comments-disabled", "comments-open", "comments-closed", "comments-on", "comments-off",
-        "comment-open", "comment-closed", "has-comments", "no-comments", "with-comments", "has-sidebar", "no-sidebar",
-        "with-sidebar", "has-related", "no-related", "with-related",
-    }
-)  # fmt: skip
+HARMLESS = words("elements.harmless")
 # What readers wrote: no text of the article, and often more than that.
-COMMENTS = frozenset(
-    {
-        "comment", "comments", "commentlist", "disqus", "respond", "kommentarii", "kommentari", "yorum", "yorumlar",
-        "serhler", "sherhler", "izohlar", "reyler", "otzyvy",
-    }
-)  # fmt: skip
+COMMENTS = words("elements.comments", "html.comments")
 # That, footers and consent dialogs, which may well hold more text than the article.
-FOREIGN = COMMENTS | {
-    "footer", "cookie", "cookies", "consent", "gdpr", "related", "recommended", "modal", "popup", "similar", "ilgili",
-    "pohozhie", "pohojie", "oxsar", "oxshar", "po-teme",
-}  # fmt: skip
+FOREIGN = COMMENTS | words("elements.foreign", "html.foreign")
 # Names of what holds an article: they outweigh the others on the same element.
-CONTENT_PARTS = ("body", "content", "text", "detail")  # each looked for before the pattern, which costs far more
-CONTENT = re.compile(rf"(?:article|story|entry|post|news|main)[-_]*(?:{'|'.join(CONTENT_PARTS)})|bodytext")
-BYLINE = frozenset(
-    {
-        "byline", "bylines", "author", "authors", "autor", "autoren", "auteur", "auteurs", "writer", "writers",
-        "byl", "authorname", "postauthor", "storyby", "postedby", "forfatter", "skribent", "kirjoittaja", "redacteur",
-        "yazar", "muallif", "penulis", "avtor",
-    }
-)  # fmt: skip
-DATED = re.compile(r"date|time|publish|posted|datum|fecha|tarih|tarix|sana")
-NOT_BYLINE = re.compile(
-    r"comment|related|sidebar|footer|teaser|(?<![a-z])bio|photo|image|caption|recommend|about",
-    re.IGNORECASE,
-)
+# Its parts are each looked for before the pattern, which costs far more.
+CONTENT_PARTS = tuple(sorted(words("elements.content_parts")))
+CONTENT = re.compile(rf"(?:{any_of('elements.content')})[-_]*(?:{any_of('elements.content_parts')})|bodytext")
+BYLINE = words("elements.bylines", "html.bylines")
+DATED = re.compile(any_of("elements.dates", "html.dates"))
+NOT_BYLINE = re.compile(any_of("elements.not_bylines"), re.IGNORECASE)
 # A headline may have a footer of its own, and there the byline stands.
-OF_HEADLINE = re.compile(r"headline|header|hero|lede", re.IGNORECASE)
+OF_HEADLINE = re.compile(any_of("elements.headlines"), re.IGNORECASE)
 SLUG = 4  # words of an id at the most; what has more is the heading of a section as an address, and says what it says
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.

@@ -1,0 +1,75 @@
+"""The files of the vocabulary, as they stand. Unknown sections and keys are refused; `schema` checks what they hold."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crawlers.extraction.vocabulary.keys import AGENCIES, HTML_CLASSES, LANGUAGE, Sections
+from storage.errors import PressrunError
+
+FOLDER = Path(__file__).parent
+OTHER_FILES = {"html_classes": HTML_CLASSES, "agencies": AGENCIES}
+PATTERNS = "_patterns"  # ends the name of a key whose entries are regular expressions
+EMPTY = "\n[empty]\n"  # the last section of a language: it is for people and tests, and a third of the file
+
+
+class VocabularyError(PressrunError):
+    """A file of the vocabulary that cannot be taken: names the file, the key, and what is wrong."""
+
+    def __init__(self, file: str, key: str, message: str) -> None:
+        super().__init__(f"vocabulary/{file}.toml: {f'{key}: ' if key else ''}{message}")
+        self.file, self.key = file, key
+
+
+@cache
+def read_files() -> dict[str, dict[str, Any]]:
+    """Return the tables of every file by its stem, in the order of the stems; VocabularyError for an unknown key."""
+    return {path.stem: read_file(path) for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Return the tables of one file, without the reasons of its empty keys."""
+    tables = parse(path.stem, path.read_text("utf-8").partition(EMPTY)[0])
+    refuse_unknown(path.stem, tables)
+    return tables
+
+
+def parse(file: str, text: str) -> dict[str, Any]:
+    """Return what stands in the text of a file; VocabularyError if it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise VocabularyError(file, "", str(wrong)) from wrong
+
+
+def sections_of(file: str) -> Sections:
+    """Return the sections and keys that a file may have."""
+    return OTHER_FILES.get(file, LANGUAGE)
+
+
+def refuse_unknown(file: str, tables: dict[str, Any]) -> None:
+    """Raise VocabularyError for a section or a key that no code reads."""
+    known = sections_of(file)
+    for section, table in tables.items():
+        if section not in known:
+            raise VocabularyError(file, section, _near(section, known))
+        for key in table:
+            if key.removesuffix(PATTERNS) not in known[section].keys:
+                raise VocabularyError(file, f"{section}.{key}", _near(key, known[section].keys))
+
+
+def _near(name: str, known: Any) -> str:
+    near = difflib.get_close_matches(name.removesuffix(PATTERNS), list(known), n=1)
+    return f"there is no such key; did you mean {near[0]}?" if near else "there is no such key"
+
+
+@cache
+def cldr_months() -> dict[str, list[str]]:
+    """Return the month names of Unicode CLDR by locale: twelve texts, in each the names of a month with spaces."""
+    months: dict[str, list[str]] = json.loads((FOLDER / "cldr_months.json").read_text("utf-8"))
+    return months
