@@ -13,10 +13,10 @@ from collections.abc import Iterable
 
 from crawlers.extraction.body.line_filters import MOST, SAYING
 from crawlers.extraction.text_norm import is_sentence
-from crawlers.extraction.vocabulary import any_of, expressions, first_words_of, marks_of, tables, words
+from crawlers.extraction.vocabulary import LazyPattern, any_of, expressions, first_words_of, marks_of, tables, words
 from crawlers.extraction.vocabulary.phrases import ALL_NEWS, BUTTONS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
 
-Rules = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]  # words of which a line has one, and what it then says
+Rules = tuple[tuple[tuple[str, ...], LazyPattern], ...]  # words of which a line has one, and what it then says
 
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
@@ -58,21 +58,22 @@ TURN_TO = re.compile(  # with an address of mail or a name in a network in the l
 )
 ADDRESS = re.compile(r"(?<!\w)@\w|\S@\w")
 OFFERS: Rules = tuple(  # what is offered by one of these words, and how: in a line that speaks to the reader
-    (tuple(offer.get("words") or marks_of(offer["pattern"])), re.compile(offer["pattern"], re.IGNORECASE))
+    (tuple(offer.get("words") or marks_of(offer["pattern"])), LazyPattern(offer["pattern"], re.IGNORECASE))
     for offers in tables("promotion.offers").values()
     for offer in offers
 )
 ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of these words
-    (marks_of(pattern), re.compile(pattern, re.IGNORECASE)) for pattern in expressions("promotion.always")
+    (marks_of(pattern), LazyPattern(pattern, re.IGNORECASE)) for pattern in expressions("promotion.always")
 )
 BEGINNINGS = expressions("promotion.beginnings")  # how no news begins
 
 
-def _by_first_word(patterns: Iterable[str]) -> dict[str, list[re.Pattern[str]]]:
-    table: dict[str, list[re.Pattern[str]]] = {}
+def _by_first_word(patterns: Iterable[str]) -> dict[str, list[LazyPattern]]:
+    table: dict[str, list[LazyPattern]] = {}
     for pattern in patterns:
+        lazy = LazyPattern(pattern, re.IGNORECASE)
         for word in first_words_of(pattern):
-            table.setdefault(word, []).append(re.compile(pattern, re.IGNORECASE))
+            table.setdefault(word, []).append(lazy)
     return table
 
 

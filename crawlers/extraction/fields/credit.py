@@ -19,7 +19,7 @@ from crawlers.extraction.fields.person_names import (
 )
 from crawlers.extraction.text_norm import fold, is_sentence
 from crawlers.extraction.trace import Line, Stage
-from crawlers.extraction.vocabulary import any_of, expressions, marks_of
+from crawlers.extraction.vocabulary import LazyPattern, any_of, expressions, marks_of
 from crawlers.extraction.vocabulary.phrases import SOURCE
 
 BY = re.compile(
@@ -39,7 +39,7 @@ NAMED = rf"(?P<who>[{CAPITAL}][\w.‘ʻ-]*\w(?:\s[{CAPITAL}][\w-]+)?)"  # one wo
 OPEN, CLOSE = '[«“„"]?', '[»”“"]?'
 # How a text is said to come from somebody, each behind words of which it has one; small letters.
 TOLD = tuple(
-    (marks_of(pattern), re.compile(pattern))
+    (marks_of(pattern), LazyPattern(pattern))
     for pattern in expressions(
         "credits.reported", name=NAMED, quoted_name=OPEN + NAMED + CLOSE, open=OPEN, close=CLOSE, capitals=CAPITAL
     )

@@ -9,7 +9,7 @@ import pycld2
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.page.jsonld import text_of
-from crawlers.extraction.vocabulary import tables, words_by_language
+from crawlers.extraction.vocabulary import tables
 
 SCRIPTS = {
     "hy": re.compile("[\u0531-\u058f]"),
@@ -42,7 +42,7 @@ LETTERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     )
 )
 SHORT_TEXT = 60  # characters of a text too short to tell its language
-COMMON = words_by_language("recognition.common_words")
+COMMON = tables("recognition.common_words")
 COMMON_SETS = {tag: frozenset(words) for tag, words in COMMON.items()}
 
 

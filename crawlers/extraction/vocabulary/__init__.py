@@ -9,61 +9,65 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from crawlers.extraction.vocabulary.expressions import escape, first_words_of, marks_of
-from crawlers.extraction.vocabulary.files import PATTERNS, VocabularyError, read_files, sections_of
+from crawlers.extraction.vocabulary.files import PATTERNS, VocabularyError, read_files
+from crawlers.extraction.vocabulary.keys import AGENCIES, HTML_CLASSES, LANGUAGE
+from crawlers.extraction.vocabulary.regex import LazyPattern, first_words_of, marks_of, one_of
 
-__all__ = [
-    "VocabularyError",
-    "any_of",
-    "expressions",
-    "first_words_of",
-    "marks_of",
-    "tables",
-    "words",
-    "words_by_language",
-]
+__all__ = ["LazyPattern", "VocabularyError", "any_of", "expressions", "first_words_of", "marks_of", "tables", "words"]
+
+KINDS_OF_FILES = (LANGUAGE, HTML_CLASSES, AGENCIES)
 
 
 def any_of(*keys: str, **placeholders: str) -> str:
     """Return the regular expression, without a group around it, for one of the entries of these keys in any language.
 
-    What stands in a pattern as {name} is replaced by the expression `placeholders["name"]`. KeyError for a key that
-    no file may have.
+    Of several phrases the longest that fits counts, and phrases count before patterns. What stands in a pattern as
+    {name} is replaced by the expression `placeholders["name"]`. KeyError for a key that no file may have.
     """
-    return "|".join(dict.fromkeys(one for key in keys for one in expressions(key, **placeholders)))
+    phrases = one_of(phrase for key in keys for phrase in _entries(key))
+    patterns = [pattern for key in keys for pattern in _patterns(key, placeholders)]
+    return "|".join([phrases, *patterns] if phrases else patterns)
 
 
 def expressions(key: str, **placeholders: str) -> tuple[str, ...]:
-    """Return the same as expressions of their own."""
-    phrases, patterns = (_all(key, form) for form in ("", PATTERNS))
-    for name, expression in placeholders.items():
-        patterns = [pattern.replace(f"{{{name}}}", expression) for pattern in patterns]
-    return (*map(escape, phrases), *patterns)
+    """Return the patterns of a key in any language as expressions of their own."""
+    return tuple(_patterns(key, placeholders))
 
 
 def words(*keys: str) -> frozenset[str]:
     """Return the phrases of these keys as they stand, in any language; their patterns are left out."""
-    return frozenset(phrase for key in keys for phrase in _all(key))
+    return frozenset(phrase for key in keys for phrase in _entries(key))
 
 
-def words_by_language(key: str) -> dict[str, list[str]]:
-    """Return the phrases of a key by language, those without any left out."""
-    return {language: phrases for language, phrases in tables(key).items() if phrases}
+def tables(key: str) -> dict[str, Any]:
+    """Return what stands under a key, by the stem of the file."""
+    return _index(False)[key]
 
 
-def _all(key: str, form: str = "") -> list[str]:
-    return [entry for entries in tables(key, form).values() for entry in entries]
+def _entries(key: str) -> list[str]:
+    return [phrase for phrases in _index(False)[key].values() for phrase in phrases]
 
 
-def tables(key: str, form: str = "") -> dict[str, Any]:
-    """Return what stands under a key, by the stem of the file; KeyError for a key that no file may have."""
-    section, _, name = key.partition(".")
-    return {file: table[name + form] for file, table in _section(section, name) if name + form in table}
+def _patterns(key: str, placeholders: dict[str, str]) -> list[str]:
+    patterns = dict.fromkeys(pattern for patterns in _index(True)[key].values() for pattern in patterns)
+    return [_filled(pattern, placeholders) for pattern in patterns]
+
+
+def _filled(pattern: str, placeholders: dict[str, str]) -> str:
+    for name, expression in placeholders.items():
+        pattern = pattern.replace(f"{{{name}}}", expression)
+    return pattern
 
 
 @cache
-def _section(section: str, name: str) -> list[tuple[str, dict[str, Any]]]:
-    files = {file: tables for file, tables in read_files().items() if section in sections_of(file)}
-    if not files or name not in sections_of(next(iter(files)))[section].keys:
-        raise KeyError(f"{section}.{name}")
-    return [(file, tables[section]) for file, tables in files.items() if section in tables]
+def _index(of_patterns: bool) -> dict[str, dict[str, Any]]:
+    """Return the entries of every key that a file may have, by the stems of the files; either phrases or patterns."""
+    index: dict[str, dict[str, Any]] = {
+        f"{section}.{key}": {} for known in KINDS_OF_FILES for section, (_, keys) in known.items() for key in keys
+    }
+    for file, sections in read_files().items():
+        for section, table in sections.items():
+            for key, entries in table.items():
+                if key.endswith(PATTERNS) is of_patterns:
+                    index[f"{section}.{key.removesuffix(PATTERNS)}"][file] = entries
+    return index

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import tomllib
 from functools import cache
@@ -64,6 +63,8 @@ def refuse_unknown(file: str, tables: dict[str, Any]) -> None:
 
 
 def _near(name: str, known: Any) -> str:
+    import difflib  # late: mistakes are rare, and every worker starts with this module
+
     near = difflib.get_close_matches(name.removesuffix(PATTERNS), list(known), n=1)
     return f"there is no such key; did you mean {near[0]}?" if near else "there is no such key"
 
