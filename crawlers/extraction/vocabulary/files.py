@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import sys
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,8 @@ OTHER_FILES = {"html_classes": HTML_CLASSES, "agencies": AGENCIES}
 PATTERNS = "_patterns"  # ends the name of a key whose entries are regular expressions
 EMPTY = "\n[empty]\n"  # the last section of a language: it is for people and tests, and a third of the file
 
+Files = dict[str, dict[str, Any]]  # the tables of each file by its stem, in the order of the stems
+
 
 class VocabularyError(PressrunError):
     """A file of the vocabulary that cannot be taken: names the file, the key, and what is wrong."""
@@ -26,12 +32,21 @@ class VocabularyError(PressrunError):
 
 
 @cache
-def read_files() -> dict[str, dict[str, Any]]:
-    """Return the tables of every file by its stem, in the order of the stems; VocabularyError for an unknown key."""
-    return {path.stem: read_file(path) for path in sorted(FOLDER.glob("*.toml"))}
+def read_files(folder: Path = FOLDER) -> Files:
+    """Return the tables of all files of a folder; VocabularyError for what is no TOML and for an unknown key.
+
+    To parse TOML takes 15 ms, which every worker would pay for: like Python's own modules the files are kept in a form
+    that loads at once, and are read anew when one of them has changed.
+    """
+    stamp = _stamp(folder)
+    kept = _kept(folder, stamp)
+    if kept is None:
+        kept = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+        _keep(folder, stamp, kept)
+    return kept
 
 
-def read_file(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
     """Return the tables of one file, without the reasons of its empty keys."""
     tables = parse(path.stem, path.read_text("utf-8").partition(EMPTY)[0])
     refuse_unknown(path.stem, tables)
@@ -46,6 +61,38 @@ def parse(file: str, text: str) -> dict[str, Any]:
         raise VocabularyError(file, "", str(wrong)) from wrong
 
 
+def _stamp(folder: Path) -> list[list[Any]]:
+    """Return what changes whenever a file does, or the keys that it may have."""
+    with os.scandir(folder) as entries:
+        files = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith((".toml", "keys.py"))]
+    return sorted([name, found.st_mtime_ns, found.st_size] for name, found in files)
+
+
+def _kept(folder: Path, stamp: list[list[Any]]) -> Files | None:
+    try:
+        kept = json.loads(_cache(folder).read_text("utf-8"))
+    except (OSError, ValueError):  # there is none, or half of one
+        return None
+    files: Files = kept["files"]
+    return files if kept["stamp"] == stamp else None
+
+
+def _keep(folder: Path, stamp: list[list[Any]], files: Files) -> None:
+    """Write the files' tables beside the compiled modules, where Python may do so; nothing depends on it."""
+    if sys.dont_write_bytecode:
+        return
+    path = _cache(folder)
+    draft = path.with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        draft.write_text(json.dumps({"stamp": stamp, "files": files}, ensure_ascii=False), "utf-8")
+        draft.replace(path)
+
+
+def _cache(folder: Path) -> Path:
+    return folder / "__pycache__" / "vocabulary.json"
+
+
 def sections_of(file: str) -> Sections:
     """Return the sections and keys that a file may have."""
     return OTHER_FILES.get(file, LANGUAGE)
@@ -55,14 +102,14 @@ def refuse_unknown(file: str, tables: dict[str, Any]) -> None:
     """Raise VocabularyError for a section or a key that no code reads."""
     known = sections_of(file)
     for section, table in tables.items():
-        if section not in known:
+        if section not in known or not isinstance(table, dict):
             raise VocabularyError(file, section, _near(section, known))
         for key in table:
             if key.removesuffix(PATTERNS) not in known[section].keys:
                 raise VocabularyError(file, f"{section}.{key}", _near(key, known[section].keys))
 
 
-def _near(name: str, known: Any) -> str:
+def _near(name: str, known: Iterable[str]) -> str:
     import difflib  # late: mistakes are rare, and every worker starts with this module
 
     near = difflib.get_close_matches(name.removesuffix(PATTERNS), list(known), n=1)

@@ -20,7 +20,7 @@ SPACES = (codes.CATEGORY_SPACE, codes.CATEGORY_NOT_WORD)
 
 def escape(phrase: str) -> str:
     """Return the expression for a phrase: its characters, but any apostrophe for an apostrophe."""
-    return re.escape(phrase).replace("'", APOSTROPHES)
+    return phrase if phrase.isalnum() else re.escape(phrase).replace("'", APOSTROPHES)
 
 
 def one_of(phrases: Iterable[str]) -> str:
