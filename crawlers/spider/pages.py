@@ -19,6 +19,7 @@ from storage.urls import host_of, same_site
 from .answers import Answer
 from .context import RunContext
 from .fetching import Fetched
+from .isolation import Isolation
 from .retry_after import retry_after
 from .writer import Finished, Writer
 
@@ -31,12 +32,20 @@ RETRIED_STATUSES = frozenset({403, 408, 425, 429})  # 403 is more often a wall f
 class PageCrew:
     """Keeps as many pages under way as the outlet's pace can use, and no more: a lease is not a queue."""
 
-    def __init__(self, context: RunContext, pool: ExtractionPool, writer: Writer, seeds_done: asyncio.Event) -> None:
+    def __init__(
+        self,
+        context: RunContext,
+        pool: ExtractionPool,
+        writer: Writer,
+        isolation: Isolation,
+        seeds_done: asyncio.Event,
+    ) -> None:
         self._outlet, self._job, self._db, self._run = context.outlet, context.job, context.db, context.run
         self._store, self._fetcher, self._hosts = context.store, context.fetcher, context.hosts
         self._tally, self._stopping = context.tally, context.stopping
-        self._pool, self._writer, self._seeds_done = pool, writer, seeds_done
+        self._pool, self._writer, self._isolation, self._seeds_done = pool, writer, isolation, seeds_done
         self._under_way: set[asyncio.Task[None]] = set()
+        self._fault: BaseException | None = None
         self._alone = False
         self._taken = 0
         self._most = 2 * context.outlet.fetch.concurrency + 2 * pool.workers
@@ -54,8 +63,10 @@ class PageCrew:
                 break
             elif not seeds_were_done:
                 await asyncio.sleep(NOTHING_DUE)
+            self._raise_fault()
         if self._under_way:
             await asyncio.wait(self._under_way)
+        self._raise_fault()
 
     async def abandon(self) -> None:
         """Give up the pages under way; their leases go back with the run's end."""
@@ -94,12 +105,20 @@ class PageCrew:
     def _begin(self, lease: Lease) -> None:
         task = asyncio.create_task(self._page(lease))
         self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            self._fault = self._fault or task.exception()
+
+    def _raise_fault(self) -> None:
+        """What is no page's fault ends the run, whenever it came."""
+        if self._fault:
+            raise self._fault
 
     async def _some_progress(self) -> None:
-        done, _ = await asyncio.wait(self._under_way, timeout=NOTHING_DUE, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()  # a fault of ours ends the run; it is not the page's outcome
+        await asyncio.wait(self._under_way, timeout=NOTHING_DUE, return_when=asyncio.FIRST_COMPLETED)
 
     async def _wait_for_due(self) -> bool:
         """Wait for a page that becomes due within the run's patience; False if there is none."""
@@ -113,9 +132,15 @@ class PageCrew:
         return True
 
     async def _page(self, lease: Lease) -> None:
+        try:
+            finished = await self._done(lease)
+        except Exception as fault:  # noqa: BLE001 - `blame` raises again what is not the page's
+            finished = Finished(_end(lease, self._isolation.blame(lease.url, "fault", fault)))
+        self._writer.add(finished)
+
+    async def _done(self, lease: Lease) -> Finished:
         if until := await self._hosts.paused_until(lease.url):
-            self._writer.add(Finished(_end(lease, PutBack("host_paused", until))))
-            return
+            return Finished(_end(lease, PutBack("host_paused", until)))
         fetched = await self._fetcher.get(
             lease.url,
             "page",
@@ -124,11 +149,10 @@ class PageCrew:
         )
         paused = await self._hosts.learn(lease.url, fetched)
         if not isinstance(fetched, Answer):
-            self._writer.add(Finished(_end(lease, _patient(fetched, paused))))
-            return
+            return Finished(_end(lease, _patient(fetched, paused)))
         self._tally.bytes += len(fetched.raw_body)
         result = self._judged(fetched, lease) or await self._understood(fetched, lease)
-        self._writer.add(Finished(_end(lease, result, fetched), fetched))
+        return Finished(_end(lease, result, fetched), fetched)
 
     def _judged(self, answer: Answer, lease: Lease) -> Result | None:
         """The outcome that the answer alone decides; None if its page is to be read."""

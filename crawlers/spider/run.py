@@ -29,6 +29,7 @@ from .context import RunContext
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
 from .hosts import HostWatch
+from .isolation import Isolation
 from .pages import PageCrew
 from .seeds import SeedReader
 from .store import Store
@@ -139,12 +140,13 @@ class CrawlRun:
         pool.know(self._outlet.id, await self._store.call(_containers, db, self._outlet.id))
         fetcher = Fetcher(self._crawler, self._tally.request)
         hosts = HostWatch(db, self._store)
-        writer = Writer(db, run, self._store, archive, self._ended)
+        isolation = Isolation(self._tally.problem)
+        writer = Writer(db, run, self._store, archive, self._ended, isolation)
         context = RunContext(
             self._outlet, self._job, db, run, self._store, fetcher, hosts, self._tally, self._stopping
         )  # fmt: skip
         seeds = SeedReader(context)
-        crew = PageCrew(context, pool, writer, self._seeds_done)
+        crew = PageCrew(context, pool, writer, isolation, self._seeds_done)
         writing = asyncio.create_task(writer.write_until_closed())
         aside = [asyncio.create_task(self._beat(db, run)), asyncio.create_task(self._tell_progress(db))]
         try:

@@ -7,6 +7,7 @@ never stand for links that were lost.
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, date, datetime
 
 from crawlers.discovery import Child, SeedDocument, link_in_window, read_seed, seed_addresses, wants_child
@@ -18,6 +19,10 @@ from storage.model import Link
 from .answers import Answer
 from .context import RunContext
 from .fetching import Fetched
+from .isolation import ends_the_run, fault_line
+from .noting import note
+
+log = logging.getLogger(__name__)
 
 MAX_DEPTH = 3  # index -> index -> sitemap; deeper nesting is a loop or a trap
 MAX_DOCUMENTS = 5_000  # of one seed in one run
@@ -53,6 +58,16 @@ class SeedReader:
         if self._stopping.is_set() or url in self._asked or not self._may_take(seed):
             return
         self._asked.add(url)
+        try:
+            await self._take(seed, url, parent, depth)
+        except Exception as fault:
+            if ends_the_run(fault):
+                raise
+            log.warning("%s cannot be read", url, exc_info=fault)
+            self.failures.append("fault")
+            self._tally.problem(f"{url}: fault ({fault_line(fault)})")
+
+    async def _take(self, seed: Seed, url: str, parent: str | None, depth: int) -> None:
         state = await self._store.call(frontier.seed_state, self._db, self._outlet.id, url)
         fetched = await self._ask(url, state)
         if not isinstance(fetched, Answer) or not (fetched.status == 304 or 200 <= fetched.status < 300):
@@ -174,9 +189,9 @@ class SeedReader:
             if wants_child(child, self._job.window):
                 await self._document(seed, child.url, parent, depth + 1)
 
-    async def _note(self, seed: SeedFetch, links: list[Link]) -> frontier.Discovery:
-        found = await self._store.call(
-            frontier.discover,
+    async def _note(self, seed: SeedFetch, links: list[Link]) -> None:
+        noted = await self._store.call(
+            note,
             self._db,
             self._run,
             seed,
@@ -184,6 +199,9 @@ class SeedReader:
             refetch=self._job.refetch,
             lane="past" if self._job.kind == "backfill" else "news",
         )
+        for problem in noted.problems:
+            self._tally.problem(problem)
+        found = noted.found
         self._tally.pages["discovered"] += found.new
         self._tally.pages["known"] += found.known
         self._tally.pages["due"] += found.due
@@ -192,7 +210,6 @@ class SeedReader:
                 f"{seed.url}: {found.distrusted} known pages are all said to have changed just now; not believed, "
                 "not fetched again"
             )
-        return found
 
 
 def _is_period(seed: Seed) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from crawlers.messages import Counts
+from storage.text import clean_text
 
 MAX_PROBLEMS = 50  # problems that are listed; the rest is only counted
 PAGE_COUNTS = (
@@ -36,7 +37,8 @@ class Tally:
             self.reasons[f"{state}:{reason}"] += 1
 
     def problem(self, line: str) -> None:
-        """Note something that a person should look at; shown in the report and in the run's exit code."""
+        """Note something that a person should look at; shown, as one line, in the report and the run's exit code."""
+        line = " ".join(clean_text(line).split())
         if line in self.problems:
             return
         if len(self.problems) < MAX_PROBLEMS:

@@ -1,6 +1,7 @@
 """Ends of pages, written in batches: the raw answers to the archive first, then all outcomes in one transaction.
 
-In this order a crash between the two costs a spare WARC record and never an article.
+In this order a crash between the two costs a spare WARC record and never an article. A batch that cannot be written is
+written by halves of halves, down to the page that is to blame, which ends as failed.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from datetime import UTC, datetime
 
 from storage import frontier
 from storage.database import Database
-from storage.frontier import FinishedPage, Outcome, Run
+from storage.frontier import Extracted, FinishedPage, Outcome, Run
 from storage.warc import ArchiveWriter
 
 from .answers import Answer
+from .isolation import Isolation, ends_the_run
 from .store import Store
 
 BATCH = 50  # ends a transaction: what keeps a commit below 100 ms on SQLite
@@ -41,8 +43,10 @@ class Writer:
         store: Store,
         archive: ArchiveWriter,
         on_ended: Callable[[Finished, Outcome], None],
+        isolation: Isolation,
     ) -> None:
         self._db, self._run, self._store, self._archive, self._on_ended = db, run, store, archive, on_ended
+        self._isolation = isolation
         self._waiting: list[Finished] = []
         self._wake = asyncio.Event()
         self._all_kept = asyncio.Event()
@@ -83,22 +87,48 @@ class Writer:
         by_page = {one.page_id: one for one in ended}
         for finished in batch:
             self._on_ended(finished, by_page[finished.end.page_id])
+        self._isolation.settle()
 
     def _keep(self, batch: list[Finished]) -> list[Outcome]:
         ends = [self._archived(finished) for finished in batch]
         self._archive.flush()
+        return self._ended(ends)
+
+    def _ended(self, ends: list[FinishedPage]) -> list[Outcome]:
+        try:
+            ended = self._finish(ends)
+        except Exception as fault:
+            if len(ends) == 1:
+                return self._finish([self._unwritable(ends[0], fault)])
+            if ends_the_run(fault):
+                raise
+            middle = len(ends) // 2
+            return self._ended(ends[:middle]) + self._ended(ends[middle:])
+        if any(isinstance(end.result, Extracted) for end in ends):
+            self._isolation.kept()
+        return ended
+
+    def _finish(self, ends: list[FinishedPage]) -> list[Outcome]:
         return frontier.finish(self._db, self._run, ends, datetime.now(UTC))
+
+    def _unwritable(self, end: FinishedPage, fault: Exception) -> FinishedPage:
+        """The end of a page that cannot be written, without anything that its answer said."""
+        failed = self._isolation.blame(end.final_url or f"page {end.page_id}", "unwritable", fault)
+        return FinishedPage(page_id=end.page_id, result=failed, fetched_at=end.fetched_at, warc=end.warc)
 
     def _archived(self, finished: Finished) -> FinishedPage:
         answer = finished.answer
         if answer is None or answer.status == 304:
             return finished.end
-        place = self._archive.write(
-            url=answer.url,
-            status=answer.status,
-            headers=answer.raw_headers,
-            body=answer.raw_body,
-            fetched_at=answer.fetched_at,
-            ip=answer.ip,
-        )
+        try:
+            place = self._archive.write(
+                url=answer.url,
+                status=answer.status,
+                headers=answer.raw_headers,
+                body=answer.raw_body,
+                fetched_at=answer.fetched_at,
+                ip=answer.ip,
+            )
+        except Exception as fault:  # noqa: BLE001 - `blame` raises again what is not the page's
+            return self._unwritable(finished.end, fault)
         return replace(finished.end, warc=place)

@@ -14,7 +14,8 @@ from crawlers.extraction.vocabulary.keys import AGENCIES, HTML_CLASSES, LANGUAGE
 from crawlers.extraction.vocabulary.regex import LazyPattern, first_words_of, marks_of, one_of
 
 __all__ = [
-    "LazyPattern", "VocabularyError", "any_of", "expressions", "first_words_of", "marks_of", "one_of", "tables", "words",
+    "LazyPattern", "VocabularyError", "any_of", "expressions", "first_words_of", "marks_of", "one_of", "tables",
+    "words",
 ]  # fmt: skip
 
 KINDS_OF_FILES = (LANGUAGE, HTML_CLASSES, AGENCIES)
