@@ -50,7 +50,6 @@ KINDS: dict[str, Kind] = {name: _kind(name, _HINTS[name]) for name in RULES}
 PUBLISHED_COLUMNS = ("published_at", "published_offset", "published_precision", "published_source", "published_raw")
 REVISED = tuple(name for name, rules in RULES.items() if rules.revised)
 FILLED = tuple(name for name, rules in RULES.items() if rules.filled)
-SHOWN = tuple(name for name, rules in RULES.items() if rules.shown)
 
 
 def to_columns(article: Article) -> dict[str, Any]:
@@ -132,6 +131,12 @@ def empty_row() -> dict[str, Any]:
     for name, kind in KINDS.items():
         row |= _published_row(None) if kind is Kind.PUBLISHED else {name: [] if kind is Kind.TEXTS else None}
     return row
+
+
+def shown_fields(article: Article) -> dict[str, str]:
+    """Return the fields that the command line lists, as text; without those that are missing."""
+    values = {name: getattr(article, name) for name, rules in RULES.items() if rules.shown}
+    return {name: ", ".join(value) if KINDS[name] is Kind.TEXTS else value for name, value in values.items() if value}
 
 
 def _published_row(published: Published | None) -> dict[str, Any]:

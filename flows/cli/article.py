@@ -65,16 +65,15 @@ def _with_next(earlier: list[ArticleRevision], article: StoredArticle) -> Iterat
 
 
 def _facts(article: StoredArticle) -> list[tuple[str, str]]:
+    from storage.article_fields import shown_fields
+
     at = article.published_at
     origin = f"to the {article.published_precision}, from {article.published_source}"
     of = f"article {article.duplicate_of} ({_similarity(article)})" if article.duplicate_of else None
     facts = [
         ("outlet", article.outlet),
         ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),
-        ("authors", ", ".join(article.authors)),
-        ("credit", article.credit),
-        ("section", article.section),
-        ("language", article.language),
+        *shown_fields(article).items(),
         ("address", article.url),
         ("copy of", of),
     ]

@@ -127,13 +127,12 @@ def _say(options: CommonOptions, source: PageSource) -> int:
 
 
 def _show(article: Article) -> None:
+    from storage.article_fields import shown_fields
+
     published = article.published
     facts = {
         "published": f"{minute(published.at)} {published.at:%z}, from {published.source}" if published else "not known",
-        "authors": ", ".join(article.authors),
-        "credit": article.credit,
-        "section": article.section,
-        "language": article.language,
+        **shown_fields(article),
     }
     click.echo(f"{article.title}\n")
     for name, value in facts.items():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from threading import Lock
-from typing import Generic, TypeVar
 
+from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
 from storage.dedup.boilerplate import RecurringPassages, recurring_passages
@@ -17,38 +16,27 @@ from storage.dedup.similarity import overlap
 from storage.dedup.tokens import TokenizedText, tokenize
 from storage.schema.tables import Article, Revision
 
-V = TypeVar("V")
-
 OVERLAPPING = 0.3  # common share of the words of two texts within a third, from which both are cuts of it
 MOST_OF_IT = 0.6
 
 
-class _Recent(Generic[V]):
-    """The values that were used last, up to a number. Several threads may share it."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._values, self._lock = most, OrderedDict[Hashable, V](), Lock()
-
-    def get(self, key: Hashable) -> V | None:
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-            return self._values.get(key)
-
-    def put(self, key: Hashable, value: V) -> V:
-        with self._lock:
-            self._values[key] = value
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
-        return value
-
-
 # The tokens of a text never change, so they are kept from one transaction to the next. About 30 kB for 600 words.
-_recent_texts: _Recent[TokenizedText] = _Recent(1000)
+# Several threads share them; the lock keeps the order of use whole.
+_recent_texts: LRUCache[bytes, TokenizedText] = LRUCache(1000)
+_recent_lock = Lock()
+
+
+def _recent_text(text_hash: bytes) -> TokenizedText | None:
+    with _recent_lock:
+        return _recent_texts.get(text_hash)
 
 
 def _tokenized(text_hash: bytes, text: str) -> TokenizedText:
-    return _recent_texts.get(text_hash) or _recent_texts.put(text_hash, tokenize(text))
+    """Tokenize a text that is not among the recent ones, and add it to them."""
+    tokens = tokenize(text)
+    with _recent_lock:
+        _recent_texts[text_hash] = tokens
+    return tokens
 
 
 class ArticleCache:
@@ -75,14 +63,14 @@ class ArticleCache:
             self._articles |= load_dedup_articles(self._c, missing)
         without_text = [self._articles[each] for each in wanted if each in self._articles and each not in self._texts]
         for article in without_text:
-            if recent := _recent_texts.get(article.text_hash):
+            if recent := _recent_text(article.text_hash):
                 self._texts[article.id] = recent
         if unread := [article.id for article in without_text if article.id not in self._texts]:
             self._read_texts(unread)
 
     def _read_texts(self, ids: list[int]) -> None:
         for row in self._c.execute(select(Article.id, Article.text_hash, Article.text).where(Article.id.in_(ids))):
-            self._texts[row.id] = _recent_texts.put(row.text_hash, tokenize(row.text))
+            self._texts[row.id] = _tokenized(row.text_hash, row.text)
 
     def article(self, article_id: int) -> DedupArticle:
         """Return an article."""
@@ -172,7 +160,7 @@ class ArticleCache:
             .order_by(Revision.article_id, Revision.number.desc())
         )
         for row in rows:
-            self._earlier[row.article_id].append(_tokenized(row.text_hash, row.text))
+            self._earlier[row.article_id].append(_recent_text(row.text_hash) or _tokenized(row.text_hash, row.text))
 
     def _earlier_texts(self, article_id: int) -> list[TokenizedText]:
         self.fetch_earlier([article_id])

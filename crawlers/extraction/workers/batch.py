@@ -16,6 +16,7 @@ from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.process import TIME_LIMIT, Worker
 from crawlers.extraction.workers.protocol import Job
 from crawlers.outlet_files import may_be_known
+from storage.article_fields import empty_row, to_row
 from storage.model import Article
 from storage.urls import host_of
 
@@ -54,24 +55,15 @@ def run_batch(
 
 def as_row(row_id: Any, found: Article | Rejected) -> dict[str, Any]:
     """Return what was found as the object that is printed for a row; `detail` says more of a rejection."""
-    article = found if isinstance(found, Article) else None
-    published = article.published if article else None
+    rejected = None if isinstance(found, Article) else found
+    row = to_row(found) if isinstance(found, Article) else empty_row()
+    del row["url"]  # the caller knows it
     return {
         "id": row_id,
-        "outcome": "article" if article else "rejected",
-        "reason": None if isinstance(found, Article) else str(found.reason),
-        "detail": None if isinstance(found, Article) else found.detail,
-        "title": article.title if article else None,
-        "text": article.text if article else None,
-        "authors": list(article.authors) if article else [],
-        "published_at": published.at.isoformat() if published else None,
-        "published_precision": str(published.precision) if published else None,
-        "published_source": str(published.source) if published else None,
-        "language": article.language if article else None,
-        "section": article.section if article else None,
-        "credit": article.credit if article else None,
-        "image": article.image if article else None,
-        "canonical_url": article.canonical_url if article else None,
+        "outcome": "rejected" if rejected else "article",
+        "reason": str(rejected.reason) if rejected else None,
+        "detail": rejected.detail if rejected else None,
+        **row,
     }
 
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from crawlers.extraction.containers.model import Container, Event, Lesson
-from crawlers.extraction.result import Reason, Rejected
-from storage.codec import hints_to_json
-from storage.model import Article, DateSource, Hints, Precision, Published
+from crawlers.extraction.containers.model import Container, Lesson
+from crawlers.extraction.result import Rejected
+from storage.codec import from_json, hints_to_json, to_json
+from storage.model import Article, Hints
 
 _LENGTHS = struct.Struct(">II")
 
@@ -53,7 +52,7 @@ class Job:
 
     def head(self) -> dict[str, Any]:
         """Return the job as JSON values."""
-        known = None if self.known is None else [[container.path, container.plain] for container in self.known]
+        known = None if self.known is None else [to_json(container) for container in self.known]
         return {
             "url": self.url,
             "outlet": self.outlet,
@@ -65,38 +64,22 @@ class Job:
         }
 
 
-def containers_from_json(raw: list[list[Any]] | None) -> list[Container] | None:
+def containers_from_json(raw: list[dict[str, Any]] | None) -> list[Container] | None:
     """Return the containers of a job's head; None where whoever asks keeps none."""
-    return None if raw is None else [Container(str(path), bool(plain)) for path, plain in raw]
+    return None if raw is None else [from_json(Container, each) for each in raw]
 
 
 def found_to_json(found: Article | Rejected, lesson: Lesson | None = None) -> dict[str, Any]:
-    told = {"lesson": [str(lesson.event), lesson.container.path, lesson.container.plain]} if lesson else {}
-    if isinstance(found, Rejected):
-        return {"rejected": str(found.reason), "detail": found.detail, **told}
-    row = asdict(found)
-    if found.published:
-        row["published"]["at"] = found.published.at.isoformat()
-    return {"article": row, **told}
+    """Return a worker's answer as JSON values."""
+    kind = "article" if isinstance(found, Article) else "rejected"
+    return {kind: to_json(found)} | ({"lesson": to_json(lesson)} if lesson else {})
 
 
 def lesson_from_json(raw: dict[str, Any]) -> Lesson | None:
-    if raw.get("lesson") is None:
-        return None
-    event, path, plain = raw["lesson"]
-    return Lesson(Event(event), Container(path, plain))
+    """Return the lesson of an answer; None if the page taught nothing."""
+    return from_json(Lesson, raw["lesson"]) if "lesson" in raw else None
 
 
 def found_from_json(raw: dict[str, Any]) -> Article | Rejected:
-    if "rejected" in raw:
-        return Rejected(Reason(raw["rejected"]), raw["detail"])
-    row = dict(raw["article"])
-    told = row.pop("published")
-    published = (
-        Published(
-            datetime.fromisoformat(told["at"]), Precision(told["precision"]), DateSource(told["source"]), told["raw"]
-        )
-        if told
-        else None
-    )
-    return Article(**row | {"authors": tuple(row["authors"]), "published": published})
+    """Return the article or the refusal of an answer."""
+    return from_json(Article, raw["article"]) if "article" in raw else from_json(Rejected, raw["rejected"])
