@@ -1,5 +1,5 @@
-"""What Pressrun keeps: the ledger of pages, articles, copies, revisions, runs, and the archive of raw pages.
+"""The store: the ledger of pages, articles, copies, revisions, runs, and the archive of raw answers.
 
-Import from the modules, not from here: this file stays empty so that a process which only needs
-`storage.model` does not pay for SQLAlchemy.
+Import from the packages inside (storage.frontier, storage.articles and so on). This file stays empty, so that a process
+that needs storage.model alone does not import SQLAlchemy.
 """

@@ -1,6 +1,6 @@
-"""What a server did to a body on its way, undone within bounds.
+"""Transfer and content encodings of archived answers, decoded within a limit.
 
-For archived answers, so it is lenient where a crawl is not. `gunzip` serves both, and seed documents that are files.
+Damaged bodies are accepted, unlike in a crawl. `gunzip` serves both, and seed documents that are files.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def gunzip(body: bytes, most: int) -> Gunzipped:
 
 
 def plain_body(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
-    """The body without transfer and content encodings, cut at `most` bytes.
+    """Return the body without transfer and content encodings, cut at `most` bytes.
 
-    `headers` have lower-case names. A body that is not encoded as its headers say is given as it is: archives often
-    keep decoded bodies under the headers of encoded ones.
+    `headers` have lower-case names. A body that is not encoded as its headers say is returned as it is: archives often
+    hold decoded bodies under the headers of encoded ones.
     """
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _unchunked(body)

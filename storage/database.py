@@ -1,8 +1,8 @@
-"""Opening the store: SQLite or PostgreSQL, at the right version, with transactions that can be relied on.
+"""Opening the store: SQLite or PostgreSQL, at the right version, with safe transactions.
 
-SQLite runs in WAL with `synchronous=FULL`: what a transaction has reported is on the disk, through a power cut too.
-NORMAL would lose the last seconds then (never the order, so nothing would contradict itself), and saves about half a
-millisecond a commit; with fifty ends in a commit that is a hundredth of a millisecond a page.
+SQLite runs in WAL with `synchronous=FULL`: a commit is on the disk when it returns, also through a power cut. NORMAL
+would lose the last seconds at a power cut and keep the order of commits. It saves about half a millisecond a commit;
+with fifty pages in a commit that is a hundredth of a millisecond a page.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ __all__ = ["Database", "connect", "downgrade", "head", "migrate", "open_database
 T = TypeVar("T")
 
 BUSY_SECONDS = 30
-TRIES = 6  # of a transaction that lost against another one, or whose connection broke
-WRITERS_LOCK = 0x5072657373  # "Press": the advisory lock that PostgreSQL writers take, as SQLite's have one by nature
-# Serialization failure, deadlock, server going down or coming up: the same transaction may succeed a moment later.
+TRIES = 6  # of a transaction that conflicted with another one, or whose connection broke
+WRITERS_LOCK = 0x5072657373  # "Press": the advisory lock of writers on PostgreSQL; SQLite locks the whole file
+# Serialization failure, deadlock, server stopping or starting: the same transaction may succeed a moment later.
 PASSING = frozenset({"40001", "40P01", "57P01", "57P02", "57P03"})
 USE = "use sqlite:///FILE or postgresql://USER@HOST/NAME"
 
 
 class Database:
-    """An open store. Writes are one transaction, kept whole or not at all; a read sees one state of the store."""
+    """An open store. A write is one transaction; a read sees one state of the store."""
 
     def __init__(self, url: URL, engine: Engine) -> None:
         self.url, self.engine = url, engine
@@ -54,23 +54,24 @@ class Database:
 
     @property
     def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
         return self.engine.dialect.name
 
     @property
     def shown(self) -> str:
-        """The URL for people: its password masked, and without parameters, which may hold one too."""
+        """The URL for messages: the password is masked, and parameters are left out, because they may hold one too."""
         plain = self.url.set(drivername=self.url.get_backend_name()).set(query={})
         return plain.render_as_string(hide_password=True)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One write transaction."""
+        """Open one write transaction."""
         with self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection to read with. Its view does not change while it is used, and writers do not wait for it."""
+        """Open a connection for reading. Its view does not change while it is used, and writers do not wait for it."""
         with self._failures_named(), self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.execution_options(pressrun_reads=True)
@@ -79,17 +80,17 @@ class Database:
             yield connection
 
     def write(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
-        """The work in one transaction, again if it lost against another. `alone`: no other `alone` writer beside it.
+        """Do the work in one transaction, and again if it conflicted. `alone`: no other `alone` writer meanwhile.
 
-        The work may be run several times, so it must change nothing but the database. DatabaseFailedError if the
-        database stays unusable.
+        The work may run several times, so it must change nothing but the database. DatabaseFailedError if the database
+        stays unusable.
         """
         with self._failures_named():
             for attempt in range(1, TRIES):
                 try:
                     return self._write_once(work, alone)
                 except DBAPIError as lost:
-                    if not _worth_another_try(lost):
+                    if not _may_succeed_later(lost):
                         raise
                     time.sleep(random.uniform(0.02, 0.1) * 2**attempt)  # noqa: S311 - jitter
             return self._write_once(work, alone)
@@ -102,37 +103,37 @@ class Database:
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
-        """Troubles of the database itself as one line; mistakes of ours stay what they are."""
+        """Turn failures of the database itself into DatabaseFailedError; programming errors stay as they are."""
         try:
             yield
         except (OperationalError, InterfaceError) as failure:
             raise DatabaseFailedError(f"the database {self.shown} failed: {_cause(failure)}") from failure
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close all connections."""
         self.engine.dispose()
 
 
 def upsert(c: Connection, table: Any) -> sqlite.Insert:
-    """An INSERT with `on_conflict_...` for the connection's database; both have the same methods."""
+    """Return an INSERT with `on_conflict_...` for the connection's database; both have the same methods."""
     return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)  # type: ignore[return-value]
 
 
-def _worth_another_try(lost: DBAPIError) -> bool:
+def _may_succeed_later(lost: DBAPIError) -> bool:
     if lost.connection_invalidated or getattr(lost.orig, "sqlstate", None) in PASSING:
         return True
     return isinstance(lost.orig, sqlite3.OperationalError) and "locked" in str(lost.orig)
 
 
 def open_database(url: str, *, upgrade: bool = True, create: bool = True) -> Database:
-    """The store at a URL, at this program's version; made if it is not there, unless `create` is False.
+    """Open the store at a URL, at this program's version. It is created if it is missing, unless `create` is False.
 
     Raises DatabaseUnreachableError, FolderNotWritableError, DatabaseNewerError, and DatabaseOutdatedError if the
     database is older and `upgrade` is False.
     """
     db = connect(url, create=create)
     try:
-        _bring_to_head(db, may_upgrade=upgrade, may_create=create)
+        _bring_to_version(db, may_upgrade=upgrade, may_create=create)
     except (DatabaseError, InterfaceError) as failure:
         raise _unreachable(db, failure) from failure
     except DatabaseFailedError as failure:
@@ -144,24 +145,24 @@ def open_database(url: str, *, upgrade: bool = True, create: bool = True) -> Dat
 
 
 def connect(url: str, *, create: bool = True) -> Database:
-    """The store at a URL, whatever its version."""
+    """Open the store at a URL, whatever its version."""
     try:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         backend = parsed.get_backend_name()
     except (ArgumentError, NoSuchModuleError, ValueError):
-        # Not repeated, and not chained: what cannot be read may hold a password anywhere.
+        # The URL is not shown, and the error not chained: an unreadable URL may hold a password anywhere.
         raise DatabaseUnreachableError(f"the database URL cannot be read; {USE}") from None
     if backend not in ("sqlite", "postgresql"):
-        raise DatabaseUnreachableError(f"Pressrun keeps nothing in a database of the kind {backend!r}; {USE}")
+        raise DatabaseUnreachableError(f"Pressrun has no support for a database of the kind {backend!r}; {USE}")
     if backend == "sqlite":
         _check_file(parsed, create)
     return Database(parsed, _engine(parsed))
 
 
 def _engine(url: URL) -> Engine:
-    # hide_parameters: the texts of errors would otherwise hold article texts, and addresses with tokens in them.
+    # hide_parameters: error messages would otherwise hold article texts, and addresses with tokens.
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _sqlite_connected)
@@ -174,7 +175,7 @@ def _engine(url: URL) -> Engine:
 
 
 def _sqlite_connected(connection: sqlite3.Connection, _: Any) -> None:
-    # The driver must not begin transactions by itself: it begins them too late, and not at all for DDL.
+    # The driver must not begin transactions by itself: it begins them too late, and none for DDL.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -189,7 +190,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    # IMMEDIATE: a transaction that reads first and writes later would fail at once if another wrote in between.
+    # IMMEDIATE: a transaction that reads first and writes later would fail if another one wrote in between.
     reads = connection.get_execution_options().get("pressrun_reads")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
@@ -237,9 +238,10 @@ def _unreachable(db: Database, failure: BaseException | None) -> DatabaseUnreach
 
 
 def _cause(failure: BaseException | None) -> str:
-    told = failure.orig if isinstance(failure, DBAPIError) else failure
-    said = str(told).strip() or type(told).__name__
-    return said.splitlines()[0].strip()[:300]
+    """Return the first line of what the driver says."""
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    message = str(cause).strip() or type(cause).__name__
+    return message.splitlines()[0].strip()[:300]
 
 
 def version(db: Database) -> str | None:
@@ -258,7 +260,7 @@ def downgrade(db: Database, target: str = "base") -> None:
     db.write(lambda connection: versions.downgrade(connection, target), alone=True)
 
 
-def _bring_to_head(db: Database, *, may_upgrade: bool, may_create: bool) -> None:
+def _bring_to_version(db: Database, *, may_upgrade: bool, may_create: bool) -> None:
     current, wanted = version(db), head()
     if current == wanted:
         return

@@ -1,4 +1,4 @@
-"""What can go wrong with the store, grouped by remedy. A message is one line that names the thing and the remedy."""
+"""Errors of the store, grouped by remedy. A message is one line that names the thing and the remedy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 class PressrunError(Exception):
-    """Base of every error that a person is meant to read: shown without a traceback, and ends the program."""
+    """Base of all errors for people: shown without a traceback; the program ends."""
 
     exit_code = 2
 
@@ -16,19 +16,19 @@ class DatabaseUnreachableError(PressrunError):
 
 
 class DatabaseFailedError(PressrunError):
-    """The database stopped working in the middle: gone, full, or locked for too long. What was committed is kept."""
+    """The database failed during work: lost, full, or locked for too long. What was committed is kept."""
 
 
 class DatabaseNewerError(PressrunError):
-    """A newer Pressrun has written the database; this one would damage it."""
+    """The database was written by a newer Pressrun; this one would damage it."""
 
 
 class DatabaseOutdatedError(PressrunError):
-    """The database waits for `pressrun db upgrade`."""
+    """The database needs `pressrun db upgrade`."""
 
 
 class FolderNotWritableError(PressrunError):
-    """A folder of ours cannot be written."""
+    """A folder or file that Pressrun writes is not writable."""
 
 
 class ArchiveError(PressrunError):
@@ -40,7 +40,7 @@ class ImportRowError(PressrunError):
 
 
 class DecisionError(PressrunError):
-    """A decision by hand that cannot be taken."""
+    """A person's decision about articles cannot be carried out."""
 
 
 class OutletBusyError(PressrunError):
@@ -56,7 +56,7 @@ class OutletBusyError(PressrunError):
 
 
 class HoldLostError(PressrunError):
-    """This run no longer holds its outlet: it was silent for so long that another run took over."""
+    """This run no longer holds its outlet: it sent no heartbeat for so long that another run took over."""
 
     exit_code = 75
 

@@ -1,4 +1,4 @@
-"""Text as it is kept, and text as it is compared."""
+"""Text as it is stored, and text as it is compared."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import hashlib
 import re
 import unicodedata
 
-# Control characters, direction overrides, byte order marks and halves of surrogate pairs: no text has a use for them,
-# PostgreSQL refuses NUL, and neither database can encode a lone surrogate.
+# Control characters, direction overrides, byte order marks and halves of surrogate pairs. PostgreSQL refuses NUL, and
+# neither database can encode a lone surrogate.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060]")  # soft hyphens and joiners, which differ from copy to copy
-# Thai, Lao, Burmese, Khmer, kana and Han put no spaces between words: there each character counts as one.
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060]")  # soft hyphens and joiners; they differ from copy to copy
+# Thai, Lao, Burmese, Khmer, kana and Han put no spaces between words: each character counts as a word.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 
-# The hashes below are part of the stored state: who changes the normalisation adds a migration that hashes anew.
+# The hashes below are part of the stored state. A change of the normalisation needs a migration that hashes again.
 
 
 def clean_text(text: str) -> str:
-    """NFC, without NUL, control characters, direction overrides and lone surrogates: what both databases can hold.
+    """Return text that both databases can hold: NFC, without control characters and lone surrogates.
 
-    Total on every str, and idempotent.
+    Works on every str, and is idempotent.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -29,20 +29,20 @@ def clean_text(text: str) -> str:
 
 
 def normalised_tokens(text: str) -> list[str]:
-    """The words that count in a comparison: NFKC, case folded, without punctuation and white space."""
+    """Return the words that are compared: NFKC, case folded, without punctuation and white space."""
     return _WORD.findall(folded(text).casefold())
 
 
 def folded(text: str) -> str:
-    """NFKC, without what is not seen: soft hyphens and joiners. Case stays."""
+    """Return the text in NFKC without soft hyphens and joiners. Case stays."""
     return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def letters(text: str) -> str:
-    """The words that count, without anything between them: where lines wrap and words are glued, it is the same."""
+    """Return the compared words without separators: equal texts stay equal if line wraps glue words together."""
     return "".join(normalised_tokens(text))
 
 
 def text_hash(tokens: list[str]) -> bytes:
-    """16 bytes that are equal for equal normalised text."""
+    """Return 16 bytes that are equal for equal normalised text."""
     return hashlib.sha256(" ".join(tokens).encode("utf-8", "replace")).digest()[:16]

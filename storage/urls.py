@@ -1,7 +1,7 @@
-"""The canonical form of an address: the one key under which a page is known, however it is linked.
+"""The canonical form of an address: the key under which a page is known, however it is linked.
 
-Parsed as browsers do (WHATWG, by ada). Never lower-cases a path and never drops a parameter that it does not know to be
-a tracker: `id`, `p`, `newsid` name articles somewhere.
+Addresses are parsed as browsers do (WHATWG, by ada). A path keeps its case. A parameter stays unless it is known to be
+a tracker: `id`, `p` or `newsid` name articles on some sites.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 
 
 def canonical_url(url: str) -> str:
-    """The canonical form of an http(s) address; ValueError for anything else. Idempotent."""
+    """Return the canonical form of an http(s) address; ValueError for anything else. Idempotent."""
     form = _once(url)
-    for _ in range(4):  # one rule can uncover work for another: /index.html/amp
+    for _ in range(4):  # one rule can make another one apply: /index.html/amp
         again = _once(form)
         if again == form:
             break
@@ -42,7 +42,7 @@ def canonical_url(url: str) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """True if `canonical_url` takes the address; cheaper than asking it."""
+    """Return True if `canonical_url` accepts the address; cheaper than calling it."""
     try:
         parts = ada_url.URL(url.strip())
     except ValueError:
@@ -72,14 +72,14 @@ def _host(hostname: str) -> str:
 
 def _path(path: str) -> str:
     path = _SESSION.sub("", path)
-    path = re.sub(r"%[0-9a-fA-F]{2}", lambda found: _escape(found[0]), path)
+    path = re.sub(r"%[0-9a-fA-F]{2}", lambda match: _escape(match[0]), path)
     path = _INDEX.sub("/", _AMP_PATH.sub("", path))
     path = re.sub(r"/{2,}", "/", path)
     return path.rstrip("/") or "/"
 
 
 def _escape(code: str) -> str:
-    """Escapes of letters, digits and -._~ are undone (RFC 3986 6.2.2.2), the others written in capitals."""
+    """Decode escapes of letters, digits and -._~ (RFC 3986 6.2.2.2); write the others in capitals."""
     character = chr(int(code[1:], 16))
     return character if character.isascii() and (character.isalnum() or character in "-._~") else code.upper()
 
@@ -105,12 +105,12 @@ def _is_tracker(name: str, value: str) -> bool:
 
 
 def url_key(canonical: str) -> bytes:
-    """16 bytes that stand for a canonical address: PostgreSQL's indexes take no long ones."""
+    """Return 16 bytes that stand for a canonical address: PostgreSQL does not index long texts."""
     return hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).digest()[:16]
 
 
 def host_of(url: str) -> str:
-    """The host of an address as it is written, lower case, without the port; empty if it has none."""
+    """Return the host of an address in lower case, without the port; empty if it has none."""
     try:
         return str(ada_url.URL(url).hostname).rstrip(".").lower()
     except ValueError:
@@ -118,12 +118,12 @@ def host_of(url: str) -> str:
 
 
 def site_of(url: str) -> str:
-    """The host without `www.`, `m.` and the like."""
+    """Return the host without `www.`, `m.` and the like."""
     return _host(host_of(url))
 
 
 def same_site(a: str, b: str) -> bool:
-    """True if both addresses are of one site: the same host, or one a subdomain of the other."""
+    """Return True if both addresses are of one site: the same host, or one a subdomain of the other."""
     first, second = site_of(a), site_of(b)
     return bool(first) and (
         first == second or first.endswith(f".{second}") or (bool(second) and second.endswith(f".{first}"))

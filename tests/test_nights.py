@@ -63,7 +63,7 @@ def test_a_crawl_learns_where_articles_stand_and_the_next_one_notices_that_they_
         first = crawl("demo_herald", kind="nightly", outlets=press.outlet_folder, **where)
         assert not [line for line in first.counts["problems"] if "layout" in line]
         db = open_database(where["db"])
-        [kept] = containers.learned(db, "demo_herald")
+        [kept] = containers.list_containers(db, "demo_herald")
         assert kept.changed_at is None
         # As if the outlet had moved its articles since: what was learned is nowhere on its pages.
         db.write(lambda c: c.exec_driver_sql("UPDATE containers SET path = '//div[@id=''gone'']'") and None)
@@ -73,7 +73,7 @@ def test_a_crawl_learns_where_articles_stand_and_the_next_one_notices_that_they_
         assert "//div[@id='gone']" in told[0]
         assert again.end["exit_code"] == 1
         assert again.counts["rejected"] == 0 or again.counts["unchanged"] > 0
-        now, before = containers.learned(db, "demo_herald")
+        now, before = containers.list_containers(db, "demo_herald")
         assert (now.path, now.changed_at) == (kept.path, None)
         assert before.changed_at is not None
         db.close()

@@ -1,4 +1,4 @@
-"""The version of the tables, and migrations from one to the next."""
+"""The version of the schema, and the migrations from one version to the next."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def head() -> str:
-    """The schema version that this program writes: the newest of the migrations."""
+    """Return the schema version that this program writes: the newest migration."""
     return max(versions())
 
 
 def versions() -> frozenset[str]:
-    """All schema versions that this program knows; the files' names begin with them."""
+    """Return all schema versions that this program knows. The names of the migration files begin with them."""
     return frozenset(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def read_version(connection: Connection) -> str | None:
     """Return the schema version that the database has; None for an empty one."""
-    # Without Alembic, whose import takes a quarter of a second that every crawl would pay.
+    # Without Alembic: every crawl would wait a quarter of a second for its import.
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
 
 
 def upgrade(connection: Connection, target: str) -> None:

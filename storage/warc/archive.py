@@ -1,7 +1,8 @@
 """The archive of raw answers: one WARC file (gzip, a member for each record) for each run.
 
-A file is `.open`, and locked, while it is written, and gets its final name when its run ends; it is never appended to
-again, since a torn last record would make everything after it unreadable. `recover` cuts such a tail off.
+While a file is written, its name ends in `.open` and it is locked. It gets its final name when its run ends. A file is
+never appended to later: an incomplete last record would make everything after it unreadable. `recover` cuts such a
+record off.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ MAX_BODY = 50_000_000  # bytes of one decoded answer that is read back
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record is: file name within the archive folder, and its bytes in it."""
+    """The place of a record: file name within the archive folder, offset and length in bytes."""
 
     file: str
     offset: int
@@ -44,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """An answer as it is read back: `body` without transfer and content encoding."""
+    """An answer read from the archive: `body` without transfer and content encoding."""
 
     url: str
     status: int
@@ -67,7 +68,7 @@ class ArchiveWriter:
     """Writes the answers of one run, each whole or not at all. Raises FolderNotWritableError if it cannot."""
 
     def __init__(self, folder: Path, run_id: int, outlet_id: str) -> None:
-        # Random too: another database may share the folder, and its runs are numbered like ours.
+        # A random part: another database may share the folder and use the same run numbers.
         self._name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{_slug(outlet_id)}-{secrets.token_hex(3)}-{run_id}.warc.gz"
         self._path = folder / self._name
         try:
@@ -163,7 +164,7 @@ def _phrase(status: int) -> str:
 
 
 def read_place(folder: Path, place: Place) -> RawPage:
-    """The answer at a place; ArchiveError if it is not there."""
+    """Read the answer at a place; ArchiveError if it is not there."""
     path = folder / place.file
     if not path.exists():
         path = folder / (place.file + OPEN)
@@ -178,7 +179,7 @@ def read_place(folder: Path, place: Place) -> RawPage:
 
 
 def iter_pages(path: Path) -> Iterator[tuple[Place, RawPage]]:
-    """All HTTP answers of a WARC file, ours or another's (CC-NEWS), in order; ArchiveError if it is no WARC file."""
+    """Yield all HTTP answers of a WARC file, ours or from elsewhere (CC-NEWS), in order. Raises ArchiveError."""
     try:
         with path.open("rb") as file:
             if not file.read(5).startswith((b"WARC/", b"\x1f\x8b")):
@@ -198,7 +199,7 @@ def _pages(file: Any, name: str) -> Iterator[tuple[Place, RawPage]]:
 
 
 def _page(record: Any) -> RawPage | None:
-    """The answer in a record; None if it is another kind of record, or is not to be understood."""
+    """Return the answer in a record; None for another kind of record, and for one that cannot be understood."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     url = url.strip("<>")  # some writers of WARC 1.0 put it in angle brackets
     if record.rec_type != "response" or record.http_headers is None or not url.startswith(("http://", "https://")):
@@ -207,7 +208,7 @@ def _page(record: Any) -> RawPage | None:
     when = _when(record.rec_headers.get_header("WARC-Date"))
     if not re.fullmatch("[0-9]{3}", status) or when is None:
         return None
-    # Backwards, so that of repeated headers the first one stays.
+    # Reversed, so that the first of repeated headers stays.
     headers = {key.lower(): value for key, value in reversed(record.http_headers.headers)}
     body = plain_body(record.raw_stream.read(MAX_BODY), headers, MAX_BODY)
     return RawPage(url=url, status=int(status), headers=headers, body=body, fetched_at=when)
@@ -226,11 +227,11 @@ def _slug(outlet_id: str) -> str:
 
 
 def recover(folder: Path, outlet_id: str, living: frozenset[int] = frozenset()) -> list[str]:
-    """Close the files of an outlet's runs that died: cut to the last complete record, and give the final name.
+    """Recover the files of an outlet's dead runs: cut each to its last complete record, and give it its final name.
 
-    To be called by whoever holds the outlet, so that no living run is just beginning a file of its own. Files that a
-    process of this machine still writes are locked and left alone; `living` are run ids that may write from elsewhere.
-    Returns the names of the files that were recovered.
+    The caller holds the outlet, so that no live run is beginning a file. Files that a process of this machine still
+    writes are locked and left alone. `living`: ids of runs that may write from another machine. Return the names of the
+    recovered files.
     """
     recovered = []
     for path in sorted(folder.glob(f"*-*-*-*-*.warc.gz{OPEN}")):
@@ -242,7 +243,7 @@ def recover(folder: Path, outlet_id: str, living: frozenset[int] = frozenset()) 
 
 
 def _closed(path: Path) -> str | None:
-    """The file's final name, or None if it is still written, is no longer there, or held nothing whole."""
+    """Return the file's final name; None if it is still written, is gone, or holds no complete record."""
     try:
         with path.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -255,12 +256,12 @@ def _closed(path: Path) -> str | None:
             final = path.with_name(path.name.removesuffix(OPEN))
             path.rename(final)
             return final.name
-    except (BlockingIOError, FileNotFoundError):  # another process writes it, or has just recovered it
+    except (BlockingIOError, FileNotFoundError):  # another process writes it, or has recovered it
         return None
 
 
 def _whole_members(path: Path) -> int:
-    """How many bytes of the file are complete gzip members."""
+    """Return how many bytes of the file are complete gzip members."""
     end = 0
     with path.open("rb") as file:
         member = zlib.decompressobj(31)

@@ -11,21 +11,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from storage.frontier.ledger import SeedFetch
 
 from crawlers.spider.answers import Answer
 from crawlers.spider.isolation import MAX_IN_A_ROW, Isolation
 from crawlers.spider.noting import note
 from crawlers.spider.store import Store
 from crawlers.spider.writer import Finished, Writer
-from storage import ledger, runs
+from storage import frontier
 from storage.database import Database
 from storage.errors import DatabaseFailedError
-from storage.frontier.results import Ended, Extracted, PageEnd
-from storage.frontier.runs import Run
+from storage.frontier import Extracted, FinishedPage, Outcome, Run, RunRequest, SeedFetch
 from storage.model import Article, Hints, Link
 from storage.schema.tables import Page, Seed
-from storage.warc.archive import ArchiveWriter
+from storage.warc import ArchiveWriter
 from tests.warc import answers
 
 Spoil = Callable[[Finished], Finished]
@@ -45,11 +43,11 @@ class Crawl:
 
     def __init__(self, db: Database, folder: Path, pages: int) -> None:
         self.db, self.folder = db, folder
-        self.run = runs.start_run(db, "example", "Example", "crawl", {})
-        ledger.discover(db, self.run, None, [Link(f"https://example.az/{n}") for n in range(pages)])
-        leases = ledger.lease(db, self.run, pages, now=datetime.now(UTC))
+        self.run = frontier.start_run(db, RunRequest("example", "Example", "crawl"))
+        frontier.discover(db, self.run, None, [Link(f"https://example.az/{n}") for n in range(pages)])
+        leases = frontier.lease(db, self.run, pages, now=datetime.now(UTC))
         self.finished = {lease.url: _finished(lease.page_id, lease.url) for lease in leases}
-        self.ended: list[Ended] = []
+        self.ended: list[Outcome] = []
         self.problems: list[str] = []
 
     def spoil(self, spoil: Spoil, *numbers: int) -> None:
@@ -86,7 +84,7 @@ class Crawl:
 def _finished(page_id: int, url: str) -> Finished:
     now = datetime.now(UTC)
     text = " ".join(f"word{page_id}x{n}" for n in range(60))
-    end = PageEnd(page_id, Extracted(Article(url, f"Title {page_id}", text)), now, 200, url, (url,))
+    end = FinishedPage(page_id, Extracted(Article(url, f"Title {page_id}", text)), now, 200, url, (url,))
     return Finished(end, Answer(url, (), 200, {}, None, None, b"<p>", [(b"X", b"y")], b"<p>", None, False, now))
 
 
@@ -150,10 +148,10 @@ def test_a_store_that_fails_ends_the_run_and_blames_no_page(
 ) -> None:
     crawl = Crawl(database, tmp_path, 3)
 
-    def down(*_: Any) -> Sequence[Ended]:
+    def down(*_: Any) -> Sequence[Outcome]:
         raise DatabaseFailedError("the database is gone")
 
-    monkeypatch.setattr(ledger, "finish", down)
+    monkeypatch.setattr(frontier, "finish", down)
     with pytest.raises(DatabaseFailedError):
         crawl.write()
     assert crawl.problems == []
@@ -163,7 +161,7 @@ def test_a_store_that_fails_ends_the_run_and_blames_no_page(
 class TestSeeds:
     @pytest.fixture
     def run(self, database: Database) -> Run:
-        return runs.start_run(database, "example", "Example", "crawl", {})
+        return frontier.start_run(database, RunRequest("example", "Example", "crawl"))
 
     def links(self, *bad: int) -> list[Link]:
         """Thirty links; the titles of the bad ones are no text, which no cleaning expects."""
@@ -206,6 +204,6 @@ class TestSeeds:
         def down(*_: Any, **__: Any) -> None:
             raise DatabaseFailedError("the database is gone")
 
-        monkeypatch.setattr(ledger, "discover", down)
+        monkeypatch.setattr(frontier, "discover", down)
         with pytest.raises(DatabaseFailedError):
             note(database, run, SeedFetch("feed", "https://example.az/rss"), self.links())

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawlers.spider.job import Job
 from sqlalchemy import select
 
-from crawlers.extraction.workers.pool import ExtractionPool
+from crawlers.extraction.workers import ExtractionPool
+from crawlers.job import Job
 from crawlers.outlet import Outlet
 from crawlers.spider.answers import Answer
+from crawlers.spider.context import RunContext
 from crawlers.spider.fetching import Fetched, Fetcher
 from crawlers.spider.hosts import HostWatch
 from crawlers.spider.isolation import Isolation
@@ -22,12 +23,13 @@ from crawlers.spider.seeds import SeedReader
 from crawlers.spider.store import Store
 from crawlers.spider.tally import Tally
 from crawlers.spider.writer import Writer
-from storage import ledger, runs
+from storage import frontier
 from storage.database import Database
 from storage.errors import DatabaseFailedError
+from storage.frontier import RunRequest
 from storage.model import Link
 from storage.schema.tables import Page
-from storage.warc.archive import ArchiveWriter
+from storage.warc import ArchiveWriter
 
 SITE = "https://example.az"
 OUTLET = Outlet.model_validate(
@@ -58,16 +60,15 @@ class Scene:
 
     def __init__(self, db: Database, folder: Path, fault: Exception) -> None:
         self.db, self.folder, self.tally = db, folder, Tally()
-        self.run = runs.start_run(db, "example", "Example", "crawl", {})
+        self.run = frontier.start_run(db, RunRequest("example", "Example", "crawl"))
         self.store = Store()
-        self.common: dict[str, Any] = {
-            "outlet": OUTLET, "job": Job(patience=0), "db": db, "run": self.run, "store": self.store,
-            "fetcher": Web(fault), "hosts": HostWatch(db, self.store), "tally": self.tally,
-            "stopping": asyncio.Event(),
-        }  # fmt: skip
+        hosts = HostWatch(db, self.store)
+        self.context = RunContext(
+            OUTLET, Job(patience=0), db, self.run, self.store, Web(fault), hosts, self.tally, asyncio.Event()
+        )
 
     async def read_seeds(self) -> SeedReader:
-        reader = SeedReader(**self.common)
+        reader = SeedReader(self.context)
         await reader.read_all()
         return reader
 
@@ -78,7 +79,7 @@ class Scene:
         archive = ArchiveWriter(self.folder, self.run.id, "example")
         writer = Writer(self.db, self.run, self.store, archive, lambda *_: None, isolation)
         writing = asyncio.create_task(writer.write_until_closed())
-        crew = PageCrew(**self.common, pool=pool, writer=writer, isolation=isolation, seeds_done=done)
+        crew = PageCrew(self.context, pool, writer, isolation, done)
         try:
             await crew.work()
         finally:
@@ -99,7 +100,7 @@ def links() -> list[Link]:
 
 def test_a_page_fails_and_the_others_go_on(database: Database, tmp_path: Path, links: list[Link]) -> None:
     scene = Scene(database, tmp_path, RuntimeError("nobody\nforesaw \x1b[31mthis"))
-    ledger.discover(database, scene.run, None, links)
+    frontier.discover(database, scene.run, None, links)
     asyncio.run(scene.work_on_pages())
     assert scene.states() == {
         f"{SITE}/news/{n}": ("failed", "fault") if n == 3 else ("gone", "http_404") for n in range(6)
@@ -117,7 +118,7 @@ def test_a_seed_is_a_problem_and_the_others_are_read(database: Database, tmp_pat
 
 def test_what_would_befall_every_page_ends_the_run(database: Database, tmp_path: Path, links: list[Link]) -> None:
     scene = Scene(database, tmp_path, DatabaseFailedError("gone"))
-    ledger.discover(database, scene.run, None, links)
+    frontier.discover(database, scene.run, None, links)
     with pytest.raises(DatabaseFailedError):
         asyncio.run(scene.work_on_pages())
     with pytest.raises(DatabaseFailedError):

@@ -1,4 +1,4 @@
-"""Decisions by hand, and the archive through today's rules."""
+"""Decisions of people, and the archive through today's rules."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from storage import articles
 from storage.database import Database
-from storage.dedup import record as evidence
+from storage.dedup import assign
 from storage.jobs import check_store
 from storage.schema.tables import Article, Passage, fingerprints
 from tests.storage.building import all_articles, begin, put
@@ -139,7 +139,7 @@ def test_a_failed_transaction_leaves_neither_article_nor_fingerprints(
 ) -> None:
     put(database, begin(database, "herald"), HERALD + "1", "a", text=FERRY)
     xeber = begin(database, "xeber")
-    monkeypatch.setattr(evidence, "write", _fails)
+    monkeypatch.setattr(assign, "save_evidence", _fails)
     with pytest.raises(RuntimeError, match="power"):
         put(database, xeber, XEBER + "1", "b", text=edited(FERRY, 0.1))
     with database.read() as c:

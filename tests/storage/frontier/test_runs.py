@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.errors import HoldLostError, OutletBusyError
 from storage.frontier import Extracted, FinishedPage, Gone
 from storage.frontier.put_back import POISON, SUSPECT
+from storage.frontier.runs import HEARTBEAT_TIMEOUT
 from storage.jobs import check_store
 from storage.model import Link
 from storage.schema.tables import Page, Run
@@ -91,7 +92,7 @@ def test_a_run_elsewhere_is_replaced_only_after_a_silence(database: Database) ->
     database.write(lambda c: c.execute(update(Run).values(elsewhere)) and None)
     with pytest.raises(OutletBusyError, match=r"another\.example"):
         begin(database)
-    silent = datetime.now(UTC) - frontier.SILENT - timedelta(seconds=1)
+    silent = datetime.now(UTC) - HEARTBEAT_TIMEOUT - timedelta(seconds=1)
     database.write(lambda c: c.execute(update(Run).values(beat_at=silent)) and None)
     assert begin(database).id != first.id
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from storage import frontier
 from storage.database import Database
+from storage.frontier.host_backoff import LONGEST_PAUSE
 from tests.storage.building import begin
 
 
@@ -24,7 +25,7 @@ def test_pauses_grow_with_failures_and_end_with_an_answer(database: Database) ->
         for _ in range(12)
     ]
     assert [round(minutes) for minutes in pauses[:4]] == [1, 2, 4, 8]
-    assert round(pauses[-1]) == frontier.LONGEST_PAUSE.total_seconds() / 60
+    assert round(pauses[-1]) == LONGEST_PAUSE.total_seconds() / 60
     frontier.host_succeeded(database, "a.example")
     assert frontier.host_pause(database, "a.example") is None
     assert round((frontier.host_failed(database, "a.example", "timeout") - datetime.now(UTC)).total_seconds() / 60) == 1
