@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.extraction.result import Reason, Rejected
 
 if TYPE_CHECKING:
-    from crawlers.extraction.containers.model import Container, Event, Lesson
+    from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
     from crawlers.extraction.context import PageSource
     from crawlers.extraction.explanation import Explanation, explain
     from crawlers.extraction.fields.date_parser import Moment, read_moment
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Container",
+    "ContainerUpdate",
     "Event",
     "Explanation",
-    "Lesson",
     "Moment",
     "PageSource",
     "Reason",
@@ -38,7 +38,7 @@ __all__ = [
 _LAZY = {
     "Container": "crawlers.extraction.containers.model",
     "Event": "crawlers.extraction.containers.model",
-    "Lesson": "crawlers.extraction.containers.model",
+    "ContainerUpdate": "crawlers.extraction.containers.model",
     "Moment": "crawlers.extraction.fields.date_parser",
     "Explanation": "crawlers.extraction.explanation",
     "PageSource": "crawlers.extraction.context",

@@ -15,7 +15,7 @@ from crawlers.extraction.body.assemble import declared_summaries, read_body, rea
 from crawlers.extraction.body.region import common, find_region
 from crawlers.extraction.body.related_links import count_announced
 from crawlers.extraction.containers.learner import ContainerLearner
-from crawlers.extraction.containers.model import Lesson
+from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.context import NO_HINTS, PageContext, PageSource, Region
 from crawlers.extraction.fields.authors import find_authors
 from crawlers.extraction.fields.credit import Credits, take_credits, take_signature
@@ -72,7 +72,9 @@ def extract_source(source: PageSource) -> Article | Rejected:
     return context if isinstance(context, Rejected) else read_article(context)[0]
 
 
-def extract_learning(learner: ContainerLearner, source: PageSource) -> tuple[Article | Rejected, Lesson | None]:
+def extract_learning(
+    learner: ContainerLearner, source: PageSource
+) -> tuple[Article | Rejected, ContainerUpdate | None]:
     """Do as `extract_source`, by what the learner knows of this outlet's pages, and return what the page taught."""
     context = open_page(source)
     return (context, None) if isinstance(context, Rejected) else learner.read(OpenPage(context))

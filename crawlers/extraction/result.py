@@ -1,4 +1,4 @@
-"""Refusals as values: why a page is not an article, from a closed list."""
+"""Refusals: why a page is not an article, from a closed list of reasons."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A page refused: the reason, and in a few words what was seen."""
+    """A refused page: the reason, and the evidence in a few words."""
 
     reason: Reason
     detail: str = ""

@@ -8,7 +8,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawlers.extraction import Event, Lesson
+from crawlers.extraction import ContainerUpdate, Event
 from crawlers.extraction.workers import ExtractionPool
 from storage import frontier
 from storage.frontier import Extracted, Failed, FinishedPage, Gone, Lease, NotModified, PutBack, Rejected, Result
@@ -180,27 +180,27 @@ class PageCrew:
         found = await self._pool.extract(
             answer.body, answer.url, self._outlet, lease.hints, answer.headers.get("content-type")
         )
-        for lesson in self._pool.take_lessons():
-            await self._heed(lesson)
+        for update in self._pool.take_updates():
+            await self._heed(update)
         if isinstance(found, Article):
             return Extracted(found)
         return Rejected(str(found.reason), found.detail)
 
-    async def _heed(self, lesson: Lesson) -> None:
+    async def _heed(self, update: ContainerUpdate) -> None:
         """Keep what a page taught of the outlet's layout, and say so if it has changed."""
-        container, outlet = lesson.container, self._outlet.id
+        container, outlet = update.container, self._outlet.id
         await self._store.call(
             save_container_event,
             self._db,
             outlet,
             container.path,
             container.plain,
-            str(lesson.event),
+            str(update.event),
             datetime.now(UTC),
         )
-        if lesson.event is Event.LEARNED:
+        if update.event is Event.LEARNED:
             log.info("%s: articles stand in %s", outlet, container.path)
-        elif lesson.event is Event.CHANGED:
+        elif update.event is Event.CHANGED:
             self._tally.problem(
                 f"{outlet}: layout changed: articles no longer stand in {container.path}; its pages are read in full "
                 f"until another container is known (pressrun outlets show {outlet})"

@@ -84,7 +84,7 @@ sys.modules["storage.model"] = model
 exec(compile(source, "storage/model.py", "exec"), model.__dict__)
 
 from crawlers.extraction.workers.batch import as_row
-from crawlers.extraction.workers.protocol import found_from_json, found_to_json
+from crawlers.extraction.workers.protocol import outcome_from_json, outcome_to_json
 from storage.articles import ArticleFilter, export_articles
 from storage.database import connect
 from storage.jobs import import_rows
@@ -97,7 +97,7 @@ import_rows(db, [(1, row), (2, row | {"dateline": "HARBOURTON"})])
 out = io.StringIO()
 export_articles(db, out, "jsonl", ArticleFilter())
 article = model.Article("https://a.example/1", "T", "words", dateline="HARBOURTON")
-print(json.loads(out.getvalue())["dateline"], found_from_json(found_to_json(article)).dateline, as_row(1, article)["dateline"])
+print(json.loads(out.getvalue())["dateline"], outcome_from_json(outcome_to_json(article)).dateline, as_row(1, article)["dateline"])
 """
 
 

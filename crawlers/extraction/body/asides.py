@@ -1,4 +1,4 @@
-"""What stands within an article and is none of its running text: captions, fact boxes, disclaimers, scrambled text."""
+"""Blocks within an article that are not its running text: captions, fact boxes, disclaimers, scrambled text."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ MARKS = tuple(sorted({mark for one in (BOX, CAPTIONED, PICTURED, SCRAMBLED) for 
 
 
 def is_aside(block: Block, holder: _Element | None) -> bool:
-    """The block is in a box of its own within `holder`, goes with a picture, or is text that nobody can read.
+    """Say whether the block is in a box within `holder`, belongs to a picture, or is scrambled text.
 
-    The element that holds the paragraphs, and what is around it, is no aside, whatever it is called.
+    The element that holds the paragraphs, and the elements around it, are no asides, whatever their class.
     """
     element: _Element | None = block.element
     for near in range(REACH):
@@ -58,5 +58,5 @@ def _is_named(name: str, identity: str, close: bool) -> bool:
 
 
 def _is_never_shown(names: Sequence[str]) -> bool:
-    """Hidden by Bootstrap's name for it, and not shown again at any width of the screen."""
+    """Say whether Bootstrap's classes hide the element at every width of the screen."""
     return "d-none" in names and not any(SHOWN.match(name) for name in names)

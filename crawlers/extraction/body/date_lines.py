@@ -48,12 +48,12 @@ FIGURES = re.compile(
 
 
 def is_preamble(line: str) -> bool:
-    """The line may stand between title and text: a date, a reading time."""
+    """Say whether the line is a date or reading time as it stands between title and text."""
     return len(line) < SHORT and (is_stamp(line) or _is_day(line))
 
 
 def is_stamp(line: str) -> bool:
-    """The line says when something was published or how long it takes to read, and nothing else."""
+    """Say whether the line is only a date of publication, a reading time or a counter of views."""
     if len(line) >= SHORT:
         return False
     if any(one.match(line) is not None for one in (READING_TIME, CLOCK, ISSUED_ALONE, ALL_FIGURES, RELATIVE, COUNTER)):
@@ -62,7 +62,7 @@ def is_stamp(line: str) -> bool:
 
 
 def _is_dating(line: str) -> bool:
-    """The line has a day or a time in it, and hardly a word that belongs to none: "Updated May 12, 2023, 3:45 p.m."."""
+    """Say whether the line has a day or a time and few other words: "Updated May 12, 2023, 3:45 p.m."."""
     words, further = WORD.findall(line), _further(line)
     dated = MOMENT.search(line) is not None or (len(further) < len(words) and any(map(str.isdigit, line)))
     return dated and len(further) <= FURTHER and not any(map(str.islower, further))
@@ -75,7 +75,7 @@ def _further(line: str) -> list[str]:
 
 
 def _is_day(line: str) -> bool:
-    """A few words, one of them a month, and a number: "2-май", "Friday 4 March 2022 07:15"."""
+    """Say whether the line is a few words with a month and a number: "2-май", "Friday 4 March 2022 07:15"."""
     words = WORD.findall(line)
     digits = any(char.isdigit() for char in line)
     if not digits or len(line) > 40 or len(words) > 4 or not any(map(is_month, words)):
@@ -84,6 +84,6 @@ def _is_day(line: str) -> bool:
 
 
 def _is_moment(line: str) -> bool:
-    """A day in figures and a time, and hardly a word: "Giriş: 04.03.2022 - 07:15", "2022年3月4日 07時15分"."""
+    """Say whether the line is a day in figures and a time: "Giriş: 04.03.2022 - 07:15", "2022年3月4日 07時15分"."""
     words = WORD.findall(line)
     return len(words) <= 12 and FIGURES.search(line) is not None and sum(map(str.isalpha, line)) <= 30

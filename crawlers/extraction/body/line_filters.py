@@ -1,4 +1,4 @@
-"""Lines that close an article or go with a picture, by their words alone, in many languages."""
+"""Lines that close an article or belong to a picture, by their words alone, in many languages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CREDIT_LABEL = re.compile(  # where it is no sentence
 
 
 def is_closing(line: str) -> bool:
-    """The line may end an article without being of it: copyright, source, editors, rules."""
+    """Say whether the line closes a page and is no text of the article: copyright, source, editors, terms of use."""
     if len(line) >= MOST:
         return False
     if CLOSING.search(line) is None and (is_sentence(line) or CLOSING_LABEL.search(line) is None):
@@ -50,12 +50,12 @@ def is_closing(line: str) -> bool:
 
 
 def is_caption(line: str) -> bool:
-    """The line goes with a picture."""
+    """Say whether the line belongs to a picture."""
     return bool(caption_kind(line))
 
 
 def caption_kind(line: str) -> str:
-    """Say by what a line is known to go with a picture; empty if it does not."""
+    """Return the rule by which a line belongs to a picture; empty if none matches."""
     if len(line) >= MOST:
         return ""
     small = line.lower()

@@ -1,9 +1,12 @@
 """Lines that promote, by their words alone, in many languages.
 
-What a reader is told by a phrase may always be news too ("Sign up rates have doubled."), so that a phrase counts as a
-label where it is all of the line or stands before a colon; at the beginning of a line where that is no sentence; and in
-a sentence only if the sentence speaks to the reader of what the outlet offers. A line in which somebody says something
-is news.
+A phrase of promotion may also be news ("Sign up rates have doubled."). So it counts in three places only:
+
+- where it is the whole line, or stands before a colon;
+- at the beginning of a line that is no sentence;
+- in a sentence that addresses the reader and names what the outlet offers.
+
+A line in which somebody says something is news.
 """
 
 from __future__ import annotations
@@ -86,12 +89,12 @@ LINKED_HERE = re.compile(  # a sentence that is the label of a link, and ends wi
 
 
 def is_promotion(line: str) -> bool:
-    """The line invites to something else, wherever it stands."""
+    """Say whether the line promotes something, wherever it stands."""
     return bool(promotion_kind(line))
 
 
 def promotion_kind(line: str) -> str:
-    """Say by what a line is known to invite to something else; empty if it does not."""
+    """Return the rule by which a line is promotion; empty if none matches."""
     if len(line) >= MOST:
         return ""
     if len(line) <= LABEL and ALONE.match(line) is not None:
@@ -107,9 +110,9 @@ def promotion_kind(line: str) -> str:
 
 
 def _address_to_reader(line: str) -> str:
-    """Say how a line, which may be a sentence, offers the reader what the outlet has; empty if it does not.
+    """Return the rule by which a line addresses the reader with an offer; empty if none matches.
 
-    No news is told like that, unless it is quoted: quotations are left out.
+    These rules match sentences too. Quotations are left out first, since news quotes such words.
     """
     line = QUOTED.sub(" ", line)
     small = line.lower()  # a word is looked for before a pattern, which costs far more

@@ -1,4 +1,4 @@
-"""What trafilatura left out of an article and should not have."""
+"""Recover blocks of the article that trafilatura dropped."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from crawlers.extraction.page.metadata import short_text_in
 from crawlers.extraction.text_norm import KEPT_PARAGRAPH, LONG, SENTENCE_END
 from crawlers.extraction.vocabulary import any_of
 
-# Trafilatura has failed where it left out more of the element's prose than an advertisement or two could be, unless it
-# found something beside the element, which then is the wrong one (a standfirst there is less than a fifth of any
-# article), or letters enough for an article all the same: what it left out of that, it had reasons to.
+# Trafilatura counts as failed if it dropped more than FAILED of the prose in the article's element. Two exceptions: it
+# kept prose outside of the element (more than ELSEWHERE of it), so that the element is the wrong one; or it kept AMPLE
+# letters, enough for an article.
 FAILED = 0.6
 ELSEWHERE = 0.2
 AMPLE = 2_000
@@ -38,16 +38,18 @@ Kind = tuple[str, str, str, str]
 
 
 def find_lost(region: Region, folded: Sequence[str], everything: str, places: Sequence[int]) -> list[int]:
-    """Return the places of the blocks to be added: of the kind that was kept, between kept ones, or the standfirst.
+    """Return the places of the blocks to put back.
 
-    `folded` are the letters of each block in the scope, `everything` those of all that was kept, `places` its blocks.
-    Where next to nothing was kept of the prose in the article's own element, all of that is taken.
+    These are blocks with the tag and class of kept paragraphs, headings and list items beside kept paragraphs, and the
+    standfirst. Where trafilatura kept next to nothing of the article's element, all of its prose is put back.
+    `folded` are the letters of each block in the scope, `everything` the letters of all kept lines, `places` their
+    blocks.
     """
-    return _Losses(region, folded, _Kept(everything), places).found()
+    return _Losses(region, folded, _Kept(everything), places).lost_places()
 
 
 class _Kept:
-    """The letters that were kept: a block's own line is looked up, a part of a line searched for, within limits."""
+    """The letters of all kept lines. Whole lines are looked up; parts of lines are searched for, within a limit."""
 
     def __init__(self, everything: str) -> None:
         self.size = len(everything)
@@ -62,19 +64,22 @@ class _Kept:
         found = self._known.get(text)
         if found is None:
             self._left -= self.size
-            # a page that has so many blocks in nothing that was kept is no article: nothing is added to it any more
+            # beyond the limit every text counts as kept, so that nothing more is added: such a page is no article
             found = self._known[text] = self._left < 0 or text in self._everything
         return found
 
 
 @dataclass(slots=True)
 class _Losses:
+    """What trafilatura dropped of an article, and what it kept."""
+
     region: Region
     folded: Sequence[str]
     everything: _Kept
     places: Sequence[int]
 
-    def found(self) -> list[int]:
+    def lost_places(self) -> list[int]:
+        """Return the places to put back."""
         region, blocks = self.region, self.region.blocks
         chosen = [place for place in region.chosen if self.folded[place]]
         kept = {place for place in chosen if self.folded[place] in self.everything}
@@ -87,11 +92,11 @@ class _Losses:
         added = {place for place in missing if _kind(blocks[place]) in kin}
         added.update(self._loose(missing, known))
         added.update(place for place in region.held if _is_misnamed(blocks[place], kin))
-        added.update(_Flanks(region, kept | added).found(sorted(region.held.difference(kept, added))))
+        added.update(_Flanks(region, kept | added).flanked(sorted(region.held.difference(kept, added))))
         return self._under_standfirst(place for place in added if self.folded[place] not in self.everything)
 
     def _loose(self, missing: Sequence[int], known: set[int]) -> list[int]:
-        """Return the sentences beside kept paragraphs that are in no element of their own, or in one without a name."""
+        """Return sentences beside kept paragraphs that have no element of their own, or one without class and id."""
         blocks = self.region.blocks
         holders = {blocks[place].element.getparent() for place in known if blocks[place].prose} - {None}
         found = []
@@ -111,7 +116,7 @@ class _Losses:
         return absent > FAILED * prose and beside < ELSEWHERE * prose and self.everything.size < AMPLE
 
     def _under_standfirst(self, added: Iterable[int]) -> list[int]:
-        """Put what stands above the article as its summary before the blocks that are added."""
+        """Return the places of the standfirst and of the added blocks."""
         region, text = self.region, sorted(added)
         below = [place for place in (*self.places, *text) if place > region.title] or [
             place for place in region.chosen if place > region.title
@@ -125,7 +130,7 @@ class _Losses:
 
 
 class _Flanks:
-    """Headings whose next paragraph was kept, lines called so between two, and items of a list beside one."""
+    """Find blocks beside kept paragraphs: headings above one, lines with a heading's class, items of a list."""
 
     def __init__(self, region: Region, kept: set[int]) -> None:
         self.region = region
@@ -136,8 +141,8 @@ class _Flanks:
         self._after = _next_places(region.blocks, ITEMS)
         self._before = _places_before(region.blocks, ITEMS)
 
-    def found(self, places: Sequence[int]) -> list[int]:
-        """Return those of the places, one found making way for the next."""
+    def flanked(self, places: Sequence[int]) -> list[int]:
+        """Return those of the places that stand beside a kept block; each that is found counts as kept for the next."""
         found = []
         for place in places:
             if self._is_flanked(place):
@@ -164,7 +169,7 @@ class _Flanks:
         return any(self._is_beside(near, around) for near in (self._after[place], self._before[place]))
 
     def _is_beside(self, place: int, element: _Element) -> bool:
-        """The block was kept and stands beside the element, each perhaps in a box of its own."""
+        """Say whether the block at a place was kept and stands beside the element, each perhaps in a box of its own."""
         if place not in self._kept:
             return False
         around = _outermost(element).getparent()
@@ -172,8 +177,12 @@ class _Flanks:
 
 
 def _outermost(element: _Element) -> _Element:
-    """Return the box around an element that holds nothing else, however many there are within each other."""
-    while (around := element.getparent()) is not None and len(around) == 1 and not (around.text or "").strip():
+    """Return the outermost element around this one that contains nothing else."""
+    # asked of the element's neighbours: the length of a list is counted anew each time, which takes long for long lists
+    while element.getprevious() is None and element.getnext() is None:
+        around = element.getparent()
+        if around is None or (around.text or "").strip():
+            break
         element = around
     return element
 
@@ -188,7 +197,7 @@ def _is_called_heading(block: Block) -> bool:
 
 
 def _next_places(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
-    """For each block the place of the next one of another tag than these; -1 for none."""
+    """Return for each block the place of the next block whose tag is not among `skipped`; -1 for none."""
     places, following = [-1] * len(blocks), -1
     for place in range(len(blocks) - 1, -1, -1):
         places[place] = following
@@ -197,7 +206,7 @@ def _next_places(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
 
 
 def _places_before(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
-    """Do as `_next_places`, for the block before."""
+    """Return for each block the place of the block before it whose tag is not among `skipped`; -1 for none."""
     last = len(blocks) - 1
     return [last - place if place >= 0 else -1 for place in reversed(_next_places(blocks[::-1], skipped))]
 
@@ -214,13 +223,13 @@ def _is_nameless(element: _Element) -> bool:
 
 
 def _named_parts(elements: Iterable[_Element]) -> set[str]:
-    """Return the texts of all parts of lines that have a name of their own: captions, notes, labels."""
+    """Return the texts of all inline elements with a class or id: captions, notes, labels."""
     parts = (part for element in elements for part in element.iter(*INLINE))
     return {short_text_in(part, PART) for part in parts if not _is_nameless(part)}
 
 
 def _is_misnamed(block: Block, kin: set[Kind]) -> bool:
-    """What is around the block is named like furniture, but it has the very names of the article's paragraphs."""
+    """Say whether a block in furniture has the same tag and classes as the article's paragraphs."""
     if not block.furniture or block.foreign or block.prose < LONG:
         return False
     kind = _kind(block)

@@ -1,4 +1,4 @@
-"""Where on a page the article is: its title, the element that holds its paragraphs, the blocks that belong to it."""
+"""Find the article on a page: its title, the element that holds its paragraphs, the blocks that belong to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROSE_TAGS = frozenset(
     {"p", "blockquote", "div", "section", "article", "td", "pre", "main", "center", "dd", "body", "address", "header"}
 )
 TITLE_TAGS = HEADINGS | {"div", "p", "header", "td", "section"}
-# A paragraph speaks for its parent, less for the elements farther out (the idea of Arc90's readability).
+# Shares of a paragraph's score that its parent and the elements around that get (after Arc90's readability).
 DECAY = (1.0, 0.7, 0.5, 0.35)
 RIVAL = 0.4  # of the best score
 PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
@@ -27,7 +27,7 @@ CARDS = 3  # for other articles, of which one would not be told from a linked he
 
 
 def find_region(blocks: list[Block], title: str, holder: _Element | None = None) -> Region:
-    """Find the article among the blocks of a page; with `holder` (an outlet's own container) it is not searched for."""
+    """Find the article among the blocks of a page; `holder` is its element, if that is known."""
     region = Region(blocks, title=_title_place(blocks, title))
     region.holder = holder if holder is not None else _holder(blocks, region.title)
     if region.holder is None:
@@ -40,17 +40,29 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     if holder is None:
         first_article = _first_article(blocks, core, region.title)
         region.others = _articles(blocks[place].element for place in core[len(first_article) :])
-        core = first_article
-    first, last = core[0], core[-1]
-    low, high = 0, len(blocks)
-    if holder is None and region.title >= 0:
+        first, last = _widened(region, first_article[0], first_article[-1])
+    else:
+        first, last = core[0], core[-1]
+    _choose(region, first, last)
+    return region
+
+
+def _widened(region: Region, first: int, last: int) -> tuple[int, int]:
+    """Extend the scope to the title, and the article's first and last place to what reads like text around them."""
+    blocks, low, high = region.blocks, 0, len(region.blocks)
+    assert region.holder is not None  # what the places are within
+    if region.title >= 0:
         region.scope = common(region.holder, blocks[region.title].element)
         region.inside = _within(blocks, region.scope)
         low, high = min(region.inside), max(region.inside) + 1
         low = max(low, region.title + 1) if region.title < first else low
-    if holder is None:
-        last = _extended(blocks, range(last + 1, high), last)
-        first = _extended(blocks, range(first - 1, low - 1, -1), first)
+    last = _extended(blocks, range(last + 1, high), last)
+    return _extended(blocks, range(first - 1, low - 1, -1), first), last
+
+
+def _choose(region: Region, first: int, last: int) -> None:
+    """Choose the blocks from the first place to the last that belong to the article, without cards for others."""
+    blocks = region.blocks
     chosen = [
         place
         for place in range(first, last + 1)
@@ -61,7 +73,6 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     region.teasers = _teasers(blocks, chosen, [place for place in announced if _is_linked_line(blocks[place])])
     region.chosen = [place for place in chosen if place not in region.teasers]
     region.headlines = [] if region.teasers else headlines
-    return region
 
 
 def _articles(elements: Iterable[_Element]) -> list[_Element]:
@@ -71,7 +82,7 @@ def _articles(elements: Iterable[_Element]) -> list[_Element]:
 
 
 def _first_article(blocks: list[Block], core: list[int], title: int) -> list[int]:
-    """The first article's part of what an element holds: an endless page keeps several beside each other."""
+    """Return the places that belong to the first article, where an endless page has several in one element."""
     first = blocks[core[0]]
     for place in range(core[0] + 1, core[-1]):
         block = blocks[place]
@@ -81,7 +92,7 @@ def _first_article(blocks: list[Block], core: list[int], title: int) -> list[int
 
 
 def weight(block: Block) -> float:
-    """Say how much a block speaks for being text of an article: its characters if it is prose, else below zero."""
+    """Return the score of a block as text of an article: its characters if it is prose, else below zero."""
     size = len(block.text)
     if block.furniture:
         return -min(size, 150) - 10
@@ -107,16 +118,16 @@ def _is_linked_heading(block: Block) -> bool:
 
 
 def _is_linked_line(block: Block) -> bool:
-    """A heading or, as in many cards, a line of some words that is a link as a whole."""
+    """Say whether the block is a link as a whole: a heading or, as in many cards, a line of some words."""
     if block.linked <= LINKED * len(block.text):
         return False
     return block.tag in HEADINGS or (len(block.text) >= HEADLINE and not SENTENCE_END.search(block.text))
 
 
 def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:
-    """Find the texts within boxes of one name that each hold a linked headline, where they are less than the rest.
+    """Return the places of texts in cards: boxes of one class, each with a linked headline.
 
-    Where they are more, the article is a digest of others, or the page a listing.
+    Where such texts are most of the article, it is a digest of others, or the page a listing: then none are returned.
     """
     cards = {card for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
     texts: dict[_Element, list[int]] = {card: [] for card in cards}
@@ -132,12 +143,12 @@ def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> se
 
 
 def _around(element: _Element, boxes: set[_Element]) -> _Element | None:
-    """Return the innermost of the boxes that holds the element, or is it."""
+    """Return the innermost of the boxes that contains the element or is the element."""
     return next((box for box in (element, *element.iterancestors()) if box in boxes), None)
 
 
 def _card(block: Block, headline: Block) -> _Element | None:
-    """Return the element around a headline and its text, if there is another of its kind right beside it."""
+    """Return the element around a headline and its text, if an element of the same tag and class is beside it."""
     card = common(block.element, headline.element)
     if card.tag == "p":
         return None  # a paragraph that goes on around what is announced in it
@@ -147,7 +158,7 @@ def _card(block: Block, headline: Block) -> _Element | None:
 
 
 def _title_place(blocks: list[Block], title: str) -> int:
-    """Return the place of the block that shows the title, an h1 rather than another; -1 where none does."""
+    """Return the place of the block that shows the title, preferring an h1; -1 if none does."""
     best, score = -1, 0.6
     shortest, longest = 0.4 * len(title), 3 * len(title) + 20
     for place, block in enumerate(blocks):
@@ -187,7 +198,7 @@ def _holder(blocks: list[Block], title: int) -> _Element | None:
         if element not in kin or _is_another(best, element)
         if _apart(element, best, blocks[begins[element] : begins[best]])
     ]
-    # of several articles on a page the first is the page's own, however long the others are
+    # of several articles on a page the first is the page's own, even if another is longer
     return max(rivals, key=lambda element: scores[element], default=best)
 
 
@@ -196,13 +207,13 @@ def _article_of(element: _Element) -> _Element | None:
 
 
 def _is_another(inner: _Element, outer: _Element) -> bool:
-    """The inner element is of an `<article>` of its own that stands, with its own h1, within the outer one."""
+    """Say whether the inner element is in an `<article>` with its own h1 within the outer element."""
     around = _article_of(inner)
     return around is not None and outer in around.iterancestors() and next(around.iter("h1"), None) is not None
 
 
 def _apart(one: _Element, other: _Element, between: list[Block]) -> bool:
-    """The two elements are of different articles: by their `<article>`, or by an h1 between them."""
+    """Say whether two elements belong to different articles: by their `<article>`, or by an h1 between them."""
     first, second = _article_of(one), _article_of(other)
     return (first is not None and first is not second) or any(block.tag == "h1" for block in between)
 
@@ -213,7 +224,7 @@ def _within(blocks: list[Block], root: _Element) -> set[int]:
 
 
 def common(one: _Element, other: _Element) -> _Element:
-    """Return the lowest element that holds both, the body at the most."""
+    """Return the innermost element that contains both, at most the body."""
     around = {other, *other.iterancestors()}
     element = one
     while element not in around:
@@ -225,7 +236,7 @@ def common(one: _Element, other: _Element) -> _Element:
 
 
 def _extended(blocks: list[Block], places: Iterable[int], edge: int) -> int:
-    """Go on from the edge as long as what is found outweighs what lies between; stop at another article's h1."""
+    """Return the edge moved along the places while the sum of weights grows; another article's h1 ends it."""
     total = best = 0.0
     for place in places:
         if blocks[place].tag == "h1" or total < -PATIENCE:

@@ -1,4 +1,4 @@
-"""Links within an article that announce other articles of the same outlet, told from links that are its content."""
+"""Tell links that announce other articles of the same outlet from links that are the article's content."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOPIC = re.compile(
 
 
 def is_related(region: Region, place: int) -> bool:
-    """The block announces another article of the outlet: a list item, or one of several linked headlines in a row."""
+    """Say whether the block announces another article of the outlet: a list item, or linked headlines in a row."""
     block = region.blocks[place]
     if _is_item(block) and _is_headline(block, LISTED if place in region.held else TEASED):
         return leads_inside(block, region.site)
@@ -57,7 +57,7 @@ def count_announced(region: Region) -> int:
 
 
 def _is_in_row(blocks: Sequence[Block], place: int) -> bool:
-    """The block is one of several lines in a row that are links as a whole."""
+    """Say whether the block is one of several lines in a row that are links as a whole."""
     if not _is_headline(blocks[place], LINKED):
         return False
     after = takewhile(lambda near: _is_headline(near, LINKED), blocks[place + 1 : place + ROW])
@@ -71,7 +71,7 @@ def _is_item(block: Block) -> bool:
 
 
 def _is_headline(block: Block, share: float) -> bool:
-    """The block is a line of words without a full stop, of which this share is links."""
+    """Say whether the block is a line of words without a full stop, of which more than this share is links."""
     text = block.text
     return (
         block.linked > share * len(text)
@@ -83,7 +83,7 @@ def _is_headline(block: Block, share: float) -> bool:
 
 
 def leads_inside(block: Block, site: str) -> bool:
-    """The first link of the block, or around it, leads to an article of this host, of a part of it, or of the whole."""
+    """Say whether the first link in or around the block leads to an article on this host, or a host above or below."""
     link = _link_of(block)
     if link is None:
         return True
@@ -98,7 +98,7 @@ def leads_inside(block: Block, site: str) -> bool:
 
 
 def _link_of(block: Block) -> _Element | None:
-    """Return the first link whose words stand in the block: lines that breaks part are of one element."""
+    """Return the first link whose words are in the block, since several lines may share one element."""
     within = list(islice(block.element.iter("a"), LOOKED_AT))
     if not within:
         return next(block.element.iterancestors("a"), None)

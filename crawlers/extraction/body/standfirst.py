@@ -1,4 +1,4 @@
-"""The standfirst: what stands between title and text as its summary."""
+"""Find the standfirst: the summary between title and text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLAUSE = 8  # words of one that is no sentence
 
 
 def find_standfirst(region: Region, first: int, is_told: Callable[[str], bool]) -> list[int]:
-    """Return the places of the standfirst's blocks: what is declared as the summary, else what is called so.
+    """Return the places of the standfirst's blocks: the declared summary, else blocks with a class that says so.
 
     `first` is the place where the text begins, -1 if it is not known; `is_told` says of letters that the text has them.
     """
@@ -47,12 +47,12 @@ def find_standfirst(region: Region, first: int, is_told: Callable[[str], bool]) 
 
 
 def _is_digest(text: str, is_told: Callable[[str], bool]) -> bool:
-    """The text begins and ends with what is told below: it repeats that, word for word."""
+    """Say whether beginning and end of the text are in the article below: it repeats the article word for word."""
     return is_told(text[:BEGINNING]) and is_told(text[-BEGINNING:])
 
 
 def _is_under_title(region: Region, place: int) -> bool:
-    """The block is a sentence, a clause or a heading that follows the title at once."""
+    """Say whether the block is a sentence, a clause or a heading directly below the title."""
     title, *between, block = region.blocks[region.title : place + 1]
     if any(letters(near.text) not in ("", letters(title.text)) for near in between):
         return False
@@ -65,7 +65,7 @@ def _is_under_title(region: Region, place: int) -> bool:
 
 
 def _may_be_summary(block: Block) -> bool:
-    """Prose, or a sentence however short, and no line of date."""
+    """Say whether the block is prose or a short sentence, and no date line."""
     line = block.text
     if len(line) < SHORTEST or 2 * block.linked >= len(line) or is_stamp(line):
         return False
@@ -73,13 +73,13 @@ def _may_be_summary(block: Block) -> bool:
 
 
 def _is_clause(line: str) -> bool:
-    """A line without a full stop that is no title, label or list of names: most of its words are in small letters."""
+    """Say whether a line without a full stop is a clause: most words in small letters, unlike titles and names."""
     words = line.split()
     return len(words) >= CLAUSE and 2 * sum(word[0].islower() for word in words) > len(words)
 
 
 def _is_declared(text: str, summaries: Sequence[str]) -> bool:
-    """The letters are of what the page declares as its summary: a part of it, or with it within."""
+    """Say whether the letters contain a declared summary, or are a part of one."""
     return any(summary[:LONG] in text or text[:LONG] in summary for summary in summaries)
 
 

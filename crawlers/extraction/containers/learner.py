@@ -1,4 +1,4 @@
-"""Learning where an outlet's articles stand, going straight there, and noticing when they stand elsewhere.
+"""Learn which element holds an outlet's articles, read later pages from it, and notice when the layout changes.
 
 The first pages are read in full. Two teach nothing, since of many hosts there are no more, and learning from a page
 costs a sixth of reading it; an element in which the article stood on three of the next is known from then on. If its
@@ -17,7 +17,7 @@ from typing import Protocol
 
 from lxml.etree import _Element
 
-from crawlers.extraction.containers.model import Container, Event, Lesson
+from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
 from crawlers.extraction.containers.xpath import find_container, paths_to
 from crawlers.extraction.result import Rejected
 from storage.model import Article
@@ -26,7 +26,7 @@ FEW = 2  # articles of an outlet before learning begins
 ENOUGH = 3  # pages on which both ways must agree before a container is known
 OFTEN = 20  # pages from one verification to the next
 DISAGREE, ABSENT = 2, 3  # in a row, after which the layout counts as changed
-LAYOUTS = 3  # containers of one outlet: articles, galleries, live reports
+MOST_CONTAINERS = 3  # containers of one outlet: articles, galleries, live reports
 ALIKE = 0.95  # share of common words of a page that was read both ways
 CANDIDATES = 60  # that are kept while learning; an outlet without one layout would fill the memory
 
@@ -40,7 +40,7 @@ class _Known:
 
 
 class FullReading(Protocol):
-    """What a full reading of a page gave, as far as its containers are concerned."""
+    """The result of reading a page in full."""
 
     @property
     def outcome(self) -> Article | Rejected: ...
@@ -67,21 +67,21 @@ class ReadablePage(Protocol):
 
 @dataclass(slots=True)
 class ContainerLearner:
-    """What is known and suspected of the containers on one outlet's pages."""
+    """The known and the possible containers of one outlet."""
 
     known: list[_Known] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
     _plain: Counter[str] = field(default_factory=Counter)
     _articles: int = 0  # that might have taught something
 
-    def agree(self, containers: Sequence[Container]) -> None:
-        """Know these containers and no others: what others have learned, or given up. What is known stays as it is."""
+    def set_known(self, containers: Sequence[Container]) -> None:
+        """Replace the known containers by these, which other workers learned; keep the counts of those in both."""
         self.known = [known for known in self.known if known.container in containers]
         have = {known.container for known in self.known}
         self.known += [_Known(container) for container in containers if container not in have]
-        del self.known[LAYOUTS:]
+        del self.known[MOST_CONTAINERS:]
 
-    def read(self, page: ReadablePage) -> tuple[Article | Rejected, Lesson | None]:
+    def read(self, page: ReadablePage) -> tuple[Article | Rejected, ContainerUpdate | None]:
         """Read a page the shortest way that can be trusted, and return what it taught."""
         current, element = self._current(page.tree)
         if current is not None and element is not None and current.container.plain and current.since < OFTEN:
@@ -103,28 +103,30 @@ class ContainerLearner:
                 return known, element
         return None, None
 
-    def _verify(self, current: _Known, element: _Element, full: FullReading, article: Article) -> Lesson | None:
+    def _verify(
+        self, current: _Known, element: _Element, full: FullReading, article: Article
+    ) -> ContainerUpdate | None:
         if _agrees(current.container, element, full, article):
             fresh = current.since >= OFTEN
             current.since, current.disagreed, current.absent = 0 if fresh else current.since + 1, 0, 0
-            return Lesson(Event.VERIFIED, current.container) if fresh else None
+            return ContainerUpdate(Event.VERIFIED, current.container) if fresh else None
         current.since = OFTEN  # the next page is verified too
         current.disagreed += 1
         return self._changed(current) if current.disagreed >= DISAGREE else None
 
-    def _missing(self) -> Lesson | None:
-        """An article without any of the known containers."""
+    def _missing(self) -> ContainerUpdate | None:
+        """Count an article without any known container; drop one if that happened too often in a row."""
         for known in self.known:
             known.absent += 1
         gone = [known for known in self.known if known.absent >= ABSENT]
         return self._changed(gone[0]) if gone and len(gone) == len(self.known) else None
 
-    def _changed(self, gone: _Known) -> Lesson:
+    def _changed(self, gone: _Known) -> ContainerUpdate:
         self.known.remove(gone)
         self._forget()
-        return Lesson(Event.CHANGED, gone.container)
+        return ContainerUpdate(Event.CHANGED, gone.container)
 
-    def _learn(self, tree: _Element, full: FullReading, article: Article) -> Lesson | None:
+    def _learn(self, tree: _Element, full: FullReading, article: Article) -> ContainerUpdate | None:
         self._articles += 1
         if self._articles <= FEW:
             return None
@@ -137,13 +139,13 @@ class ContainerLearner:
         ready = [path for path in paths if self._seen[path] >= ENOUGH]
         if len(self._seen) > CANDIDATES:
             self._forget()
-        if not ready or len(self.known) >= LAYOUTS:
+        if not ready or len(self.known) >= MOST_CONTAINERS:
             return None
         best = max(ready, key=lambda path: (self._plain[path] == self._seen[path], self._seen[path]))
         container = Container(best, self._plain[best] == self._seen[best])
         self._forget()
         self.known.append(_Known(container, since=0))
-        return Lesson(Event.LEARNED, container)
+        return ContainerUpdate(Event.LEARNED, container)
 
     def _forget(self) -> None:
         self._seen.clear()
@@ -161,7 +163,7 @@ def _agrees(container: Container, element: _Element, full: FullReading, article:
 
 
 def alike(one: str, other: str) -> float:
-    """The share of words that two texts have in common, of the longer's; 1.0 for equal texts."""
+    """Return the share of the longer text's words that both texts have; 1.0 for equal texts."""
     if one == other:
         return 1.0
     left, right = Counter(one.split()), Counter(other.split())

@@ -1,4 +1,4 @@
-"""What a page teaches of its outlet's layout: data alone, for whoever keeps it or sends it on."""
+"""Containers and the events of learning them: plain data, for storage and for worker processes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Container:
 
 
 class Event(StrEnum):
-    """What a page taught."""
+    """What happened to a container."""
 
     LEARNED = "learned"
     VERIFIED = "verified"
@@ -23,8 +23,8 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """Something that is worth keeping: a container is known, was verified, or holds no longer."""
+class ContainerUpdate:
+    """A change of what is known: a container was learned, verified, or no longer holds the articles."""
 
     event: Event
     container: Container

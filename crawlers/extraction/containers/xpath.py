@@ -1,4 +1,4 @@
-"""Which element holds the article, as learned from the pages of one outlet: a path, which is data and no code."""
+"""XPaths to the element that holds the article on the pages of one outlet."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from lxml.etree import XPath, _Element
 from crawlers.extraction.containers.model import Container
 from crawlers.extraction.page.metadata import find_all
 
-# Names with figures are made by a machine, for one page or one build; names of states come and go.
+# Names with digits are generated for one page or one build.
 TELLING = re.compile(r"[A-Za-z][A-Za-z_-]{3,60}")
 OUTWARD = 2  # ancestors that are tried where an element has no name of its own
 
 
 def find_container(container: Container, tree: _Element) -> _Element | None:
-    """The element that holds the article; None where the page has none, or several."""
+    """Return the element that the container's path finds; None if it finds none or several."""
     found = find_all(_compiled(container.path), tree)
     return found[0] if len(found) == 1 else None
 
@@ -28,7 +28,7 @@ def _compiled(path: str) -> XPath:
 
 
 def paths_to(element: _Element, tree: _Element) -> Iterator[tuple[str, _Element]]:
-    """Paths that find this element, or one close around it, and nothing else on the page; the plainest first."""
+    """Yield XPaths that find this element or one just around it, and nothing else on the page; the simplest first."""
     at: _Element | None = element
     for _ in range(OUTWARD + 1):
         if at is None or at.tag in ("body", "html"):

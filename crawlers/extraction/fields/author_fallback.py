@@ -1,7 +1,7 @@
-"""Who signed the text where nothing on the page is marked as its author: beside the date, at either end of the text.
+"""Author fallback for pages without author markup: names beside the date and at either end of the text.
 
-Whatever looks like a name stands in such places: sections, topics, titles of books, buttons. So each rule asks for a
-second sign, and rather misses a name than invents one.
+Sections, topics, titles of books and buttons stand in the same places and look like names. So each rule asks for a
+second sign, and prefers to miss a name over inventing one.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ AROUND = 3  # elements around a name in which the picture of the person stands
 
 
 def following(page: Page, path: XPath) -> list[_Element]:
-    """Return what an expression selects behind the title."""
+    """Return the elements after the title that an expression selects."""
     return find_all(path, page.headings[0][0]) if page.headings else []
 
 
@@ -108,7 +108,7 @@ def _told(page: Page, lines: Sequence[_Element]) -> set[str]:
 
 
 def _lines(elements: Sequence[_Element]) -> Iterator[tuple[_Element, str]]:
-    """Elements of text alone, and their text."""
+    """Yield the elements without children, and their text."""
     for element in elements:
         if len(element) or not element.text or element.tag in SILENT:
             continue
@@ -126,7 +126,7 @@ def _only_names(line: str) -> list[str]:
 
 
 def _is_plain(name: str) -> bool:
-    """Two or three words, as names mostly are and few other things that stand alone."""
+    """Say whether a name has two or three words and none that names do not have."""
     words = name.split()
     return 2 <= len(words) <= 3 and NOT_IN_NAMES.isdisjoint(map(str.casefold, words))
 
@@ -153,12 +153,12 @@ def _signature(page: Page, lines: Sequence[_Element], places: Sequence[_Element]
 
 
 def _is_told_of(page: Page, names: Sequence[str], lines: Sequence[_Element]) -> bool:
-    """Say whether the article speaks of it: headings and titles of books do, and its persons did not write it."""
+    """Say whether the article has words of these names: then they are a heading, a book or a person in it."""
     return not _told(page, lines).isdisjoint(fold(" ".join(names)).split())
 
 
 def text_lines(page: Page) -> list[_Element]:
-    """The paragraphs of the element that holds most of the page's running text, empty ones left out."""
+    """Return the paragraphs of the element that holds most of the page's running text, without empty ones."""
     holders = Counter(paragraph.getparent() for paragraph in find_all(PARAGRAPHS, page.tree))
     most = holders.most_common(1)
     if not most or most[0][0] is None:
@@ -194,7 +194,7 @@ def labelled_anywhere(page: Page, lines: Sequence[_Element]) -> list[str]:
 
 
 def _is_last(element: _Element, lines: Sequence[_Element]) -> bool:
-    """The element is the last line of the text, or stands right behind it."""
+    """Say whether the element is the last line of the text, or stands directly below it."""
     return bool(lines) and (lines[-1] is element or lines[-1].getnext() is element)
 
 

@@ -1,4 +1,4 @@
-"""Whom a page declares as its author: JSON-LD and meta tags. What it shows is read elsewhere."""
+"""Authors that a page declares in JSON-LD and meta tags."""
 
 from __future__ import annotations
 
@@ -61,18 +61,18 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _objects(page: Page) -> list[Node]:
-    """What JSON-LD says of its author, if more than a name."""
+    """Return the author objects of JSON-LD; authors given as plain text are left out."""
     return [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
 
 
 def signatures(page: Page) -> list[str]:
-    """Return what the page declares as a person although its words say otherwise: an agency, a desk, the outlet."""
+    """Return declared persons whose names are those of an agency, a desk or the outlet."""
     texts = [tidy(text_of(item.get("name"))) for item in _objects(page) if "Person" in str(item.get("@type"))]
     return [name for name in texts if is_signature(name)]
 
 
 def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
-    """The outlet itself, where it declares that it signs the article and nobody is named; an agency is a credit."""
+    """Return the outlet's own name, if it is declared as the author; an agency is a credit instead."""
     texts = [
         squeeze(text_of(item.get("name") if isinstance(item, dict) else item))
         for item in _as_list(page.node.get("author"))
@@ -82,11 +82,11 @@ def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
 
 
 def posted_by_keeper(page: Page) -> bool:
-    """The declared author is the account that keeps the site, which posts what others wrote and sign."""
+    """Say whether the declared author is the site's administrator, who posts what others wrote and signed."""
     return any(KEEPER.search(str(item.get(key) or "")) for item in _objects(page) for key in ("url", "@id"))
 
 
 def posted_by_outlet(page: Page, ours: frozenset[str]) -> bool:
-    """The outlet's own account is declared as the author, which posts what others wrote and sign."""
+    """Say whether the outlet's account is declared as the author, which posts what others wrote and signed."""
     names = [text_of(item.get("name")) for item in _objects(page)]
     return any(fold(name) in ours for name in (*names, *meta_authors(page)))

@@ -1,4 +1,4 @@
-"""Who wrote it: what the page declares, then its byline. Persons; others only where the page calls them persons."""
+"""Authors: from what the page declares, then from its bylines. Persons; others only if declared as persons."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _unmarked(page: Page, keeper: bool, site_names: frozenset[str]) -> Iterator[
 
 
 def _pseudonym(page: Page, bylines: Iterable[Byline], ours: frozenset[str]) -> str:
-    """The one word that the page both declares as its author and shows as that, unless it is the site's name."""
+    """Return the one-word name that the page both declares and shows as its author; empty if it is the site's."""
     shown = {fold(strip_label(text)) for _, text in bylines}
     for text in meta_authors(page):
         name = fold(text)
@@ -213,7 +213,7 @@ def _completed(shown: _Shown, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
-    """The first bylines and their texts, read once."""
+    """Yield the first bylines and their texts."""
     for element in islice((element for element in elements if element.tag in BYLINE_TAGS), MOST):
         text = text_in(element)
         if 1 < len(text) <= 2 * MAX_BYLINE:
@@ -221,7 +221,7 @@ def _byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
 
 
 def _others(bylines: Iterable[Byline]) -> frozenset[str]:
-    """Return the names, folded, of those who took the pictures for the article, edited it or gave something to it.
+    """Return the names, folded, of those who took the pictures, edited or contributed.
 
     "By Jane Doe, photos by John Roe" is {"john roe"}; whom any byline names as the author is not among them.
     """

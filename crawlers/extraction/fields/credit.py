@@ -1,4 +1,4 @@
-"""Whose text it is: the agency or outlet that a line credits, and which lines are nothing but bylines."""
+"""The credit of a text: the agency or outlet that a line names, and the lines that are only bylines or credits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a text: what is declared where script and words bear it out, else what the text itself shows."""
+"""The language of a text: the declared one if script and words agree with it, else what the text shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a page was published: the first source that can be named and makes sense, refined by others that agree."""
+"""The instant of publication: the first source with a possible date, refined by others that agree with it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ MAX_LINE = 120  # characters of a date line with what else stands on it: section
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """What is needed to judge a date: the zone of naive ones, the page's language, and the present instant."""
+    """The zone of dates without an offset, the page's language, and the present."""
 
     tz: tzinfo | None
     language: str
@@ -155,12 +155,12 @@ def _trace_rest(written: Iterator[tuple[DateSource, str]], dating: Dating, trace
 
 
 def _is_complete(moment: Moment) -> bool:
-    """Nothing more can be learnt: a time of day, with an offset that is not the careless UTC."""
+    """Say whether the moment needs no refining: a time of day, with an offset other than UTC, which is often wrong."""
     return moment.precision is not Precision.DAY and moment.zoned and bool(moment.at.utcoffset())
 
 
 def _timely(moment: Moment, dating: Dating) -> Moment | None:
-    """Drop future instants; local time labelled as UTC, the common cause, is put right where the zone is known."""
+    """Return the moment unless it is in the future. Local time labelled as UTC is corrected if the zone is known."""
     if moment.at <= dating.now:
         return moment
     if dating.tz is not None and moment.zoned and moment.at.utcoffset() == timedelta(0):
@@ -171,7 +171,7 @@ def _timely(moment: Moment, dating: Dating) -> Moment | None:
 
 
 def _refined(found: list[tuple[DateSource, Moment]]) -> Published | None:
-    """Start from the first source; take over the minute, or the outlet's own offset, from others that agree with it."""
+    """Return the first source's date with the minute or offset of others that agree with it."""
     if not found:
         return None
     source, best = found[0]
@@ -205,12 +205,12 @@ def _localised(best: Moment, others: list[Moment]) -> datetime:
 
 
 def _same_clock(naive: Moment, zoned: Moment) -> bool:
-    """The same wall clock, once without and once with its offset."""
+    """Say whether two moments show the same time on the clock, one without and one with an offset."""
     return naive.at.replace(tzinfo=None, second=0) == zoned.at.replace(tzinfo=None, second=0)
 
 
 def _finer(hint: Published, best: Published) -> bool:
-    """A seed's minute beats a page's bare day, if it is the same day."""
+    """Say whether the seed has the minute of the day that the page has."""
     return (
         best.precision is Precision.DAY
         and hint.precision is not Precision.DAY
@@ -322,7 +322,7 @@ def _dated_pieces(element: _Element) -> Iterator[str]:
 
 
 def _is_date_line(line: str) -> bool:
-    """The line is about a date and little else, and not the date of a change."""
+    """Say whether the line is a date and little else, and not the date of a change."""
     if not 6 <= len(line) <= MAX_LINE or not YEAR.search(line) or CHANGED.search(line):
         return False
     return sum(map(str.isalpha, line)) <= 60 and len(line.split()) <= 12

@@ -1,4 +1,4 @@
-"""The title that a reader sees: the h1 that agrees with what the page declares, site names stripped by evidence."""
+"""The title that a reader sees: the h1 that agrees with the declared titles, without the site's name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crawlers.extraction.fields.headings import ends_trail, heads_another, title
 from crawlers.extraction.page.metadata import Page, find_all, headline, section, short_text_in, squeeze, text_in
 from crawlers.extraction.text_norm import agreement, fold
 
-# Some marks part what has no spaces around them; the letter that looks like a bar stands for one in Korean titles.
+# Marks between the parts of a title; some need no spaces. The Korean letter ㅣ is used as a bar.
 SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
 KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
@@ -85,7 +85,7 @@ def weigh_title(page: Page, shown: str) -> str:
 
 
 def _majority(page: Page, shown: str) -> str:
-    """Weigh the shown title against the declared ones; equal are those of the same words."""
+    """Return the title with the most weight among the shown and the declared ones; the same words count as one."""
     weights: dict[str, float] = {}
     spellings: dict[str, dict[str, float]] = {}
     for text, weight in [(shown, SHOWN), *_declared(page)]:
@@ -100,12 +100,12 @@ def _majority(page: Page, shown: str) -> str:
 
 
 def _disputed(best: str, titles: Iterable[str], shown: str) -> bool:
-    """Say whether the declared titles are of several minds, so that no majority of them speaks for the page."""
+    """Say whether the declared titles disagree among each other, so that none of them outweighs the heading."""
     return bool(shown) and any(agreement(best, other) < AGREED for other in titles if other != shown)
 
 
 def _declared(page: Page) -> Iterator[tuple[str, float]]:
-    """The declared titles and their weights. One that a heading shows word for word is all title, whatever is in it."""
+    """Yield the declared titles and their weights, without the site's name unless a heading shows it too."""
     shown = [text for _, text in page.headings]
     words = {fold(text) for text in shown}
     declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
@@ -186,7 +186,7 @@ def _agreeing_heading(page: Page, headings: Sequence[tuple[_Element, str]], evid
 
 
 def home_names(page: Page) -> set[str]:
-    """Return what the page calls its site where it links to the site's home, folded."""
+    """Return the names of the site in the page's links to its home, folded."""
     links = find_all(HOME_LINKS, page.tree)
     pictures = (picture for link in links for picture in link.iter("img"))
     texts = [*map(text_in, links), *(picture.get("alt") or "" for picture in pictures)]
@@ -220,7 +220,7 @@ def _is_long(text: str) -> bool:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """Yield a title and the shorter ones that its parts make."""
+    """Yield a title and every run of its parts."""
     parts = list(SEPARATOR.finditer(text))[:MOST_PARTS]
     begins, ends = [0, *(part.end() for part in parts)], [*(part.start() for part in parts), len(text)]
     for first, begin in enumerate(begins):
@@ -228,7 +228,7 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _over_article(page: Page) -> str:
-    """Return the declared title that an h2 shows, where every h1 is but the last step of a breadcrumb."""
+    """Return the declared title that an h2 shows, if every h1 is only the last step of a breadcrumb."""
     if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
         return ""
     ours = page.site_names
@@ -255,7 +255,7 @@ def _without_kicker(shown: str, evidence: Iterable[str]) -> str:
 
 
 def _without_own_kicker(h1: _Element, text: str, page: Page) -> str:
-    """Return the title in an h1 whose kicker no declared title knows, though one puts another before the same title."""
+    """Return the title in an h1 without its kicker, if declared titles have the title, and another kicker or none."""
     title = title_part(h1)
     ending, kicker = " " + fold(title), fold(text[: -len(title)])
     if not kicker or len(title.split()) < LOGO_WORDS:
@@ -266,7 +266,7 @@ def _without_own_kicker(h1: _Element, text: str, page: Page) -> str:
 
 
 def without_site(text: str, page: Page, others: Iterable[str] = (), ours: Set[str] | None = None) -> str:
-    """Strip off a title what is none: last parts that the page names as its site or section, or that others lack.
+    """Strip the site's or section's name off a title: last parts that the page names so, or that other titles lack.
 
     `ours` are the names of the site, those that the page declares if not given.
     """
@@ -302,7 +302,7 @@ def _names_site(tail: str, ours: Iterable[str]) -> bool:
 
 
 def _is_piece(tail: str, name: str) -> bool:
-    """Say whether a part is some of the words of a site's name, or the better half of one that is written as one."""
+    """Say whether a part is some words of a site's name, or at least half of a name written in one word."""
     if len(tail) <= INITIALS:
         return False
     return f" {tail} " in f" {name} " or (name.endswith(tail) and 2 * len(tail) >= len(name))

@@ -1,4 +1,4 @@
-"""A page as the row of its text blocks: what stands where, how much of it is links, and what surrounds it."""
+"""Read a page as a row of text blocks: the text, how much of it is links, and the furniture around it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ SKIPPED = frozenset(
         "math",
     }
 )  # fmt: skip
-# An element that holds this share of the page's prose is no furniture, whatever it is called ...
+# An element that holds this share of the page's prose is no furniture, whatever its class ...
 DOMINANT = 0.3
-# ... but what is foreign often does hold more than the article.
+# ... but foreign elements often hold more text than the article.
 FOREIGN_DOMINANT = 0.8
-# Readers write many times what a brief says; an article in a box that is misnamed for comments has no text beside it.
+# Comments may be many times longer than a brief. A box of that class holds the article only if it is all of the text.
 COMMENTS_DOMINANT = 0.97
 TABLE = ("table", "tbody", "tr", "td", "th")
-# Share of a page's text up to which a piece of furniture can be done without before the text is cleaned.
+# Share of a page's text up to which a piece of furniture is left out before trafilatura reads the page.
 SMALL = 0.1
 
 
@@ -46,12 +46,12 @@ class Block:
     element: _Element
     linked: int
     furniture: bool
-    root: int  # the innermost piece of furniture around it, as a place in the reader's list; -1 for none
+    root: int  # the innermost piece of furniture around it, as a place in the list of boxes; -1 for none
     foreign: bool = False  # within comments, a footer, other articles
 
     @property
     def prose(self) -> int:
-        """Characters, if this is a piece of running text; else 0."""
+        """The number of characters, if the block is running text; else 0."""
         size = len(self.text)
         return size if size >= LEAST_PROSE and 2 * self.linked < size else 0
 
@@ -131,7 +131,7 @@ class _Walk:
                     inner_link = not _is_permalink(element, holder)
                     if "author" in (element.get("rel") or "").split():
                         self.found.author_links.append(element)
-                # most elements have no attributes, and nothing but their tag to say
+                # most elements have no attributes, so that only their tag counts
                 role = self._met(element) if element.attrib else NONE
                 if tag in BLOCK_TAGS:
                     self._flush(holder, mark)

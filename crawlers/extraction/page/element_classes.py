@@ -1,4 +1,4 @@
-"""What an element is for, by the words in its class and id: furniture of the page, a byline, a date."""
+"""Classify elements by the words in their class and id: furniture of the page, a byline, a date."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _TELLING = _FIRST | FURNITURE | FOREIGN | BYLINE
 
 
 def role_of(element: _Element) -> Role:
-    """Return what the names of an element say of it."""
+    """Return the role that an element's class and id give it."""
     name, identity = element.get("class"), element.get("id")
     return _role(name or "", identity or "") if name or identity else NONE
 
@@ -91,14 +91,14 @@ def _holds_content(names: str) -> bool:
 
 
 def is_furniture(element: _Element, role: Role) -> bool:
-    """Say whether the element is none of the article's, unless it turns out to hold most of the page's prose."""
+    """Say whether the element is furniture, unless it turns out later to hold most of the page's prose."""
     if element.tag in PLAIN:
         return False
     return role.furniture or element.tag in NAMED_FURNITURE or is_hidden(element)
 
 
 def is_hidden(element: _Element) -> bool:
-    """The element is not shown; which pages also do to text behind a paywall."""
+    """Say whether the element is hidden, as pages also do with text behind a paywall."""
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")
@@ -119,14 +119,14 @@ def is_placed(element: _Element) -> bool:
 
 @lru_cache(maxsize=20_000)  # one asks for every byline, and all are within the same few elements
 def _other_word(name: str, identity: str) -> str:
-    """The word in an element's names that says it holds no byline of the article; empty if none does."""
+    """Return the word in class and id by which the element holds no byline of the article; empty if none."""
     both = f"{name} {identity}"
     word = NOT_BYLINE.search(both)
     return "" if word is None or OF_HEADLINE.search(both) else word.group()
 
 
 def _of_title(element: _Element, word: str, outer: bool) -> bool:
-    """What holds the title is the article, whatever it is called; so is what is within it and called alike."""
+    """Say whether the element holds the title, or is within one that does and has the same word in its class."""
     if outer and _holds_title(element):
         return True
     around = list(islice(element.iterancestors(), 4))

@@ -1,4 +1,4 @@
-"""Look at the bytes before any parser does: kinds that are not HTML, and markup made to stall parsers."""
+"""Refuse bytes before parsing: what is not HTML, and markup that stalls parsers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAGIC = (
 XML_ROOTS = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg|opml|kml)[\s>]", re.IGNORECASE)
 TAG = re.compile(rb"<[a-zA-Z/]")
 BREAK = re.compile(rb"<br", re.IGNORECASE)
-# Possessive throughout, so that it never turns back: what looks for slow markup must not be slow on it.
+# Possessive throughout, so that it never backtracks: this check must not be slow itself.
 MANY_ATTRIBUTES = re.compile(
     rb"<[a-zA-Z][\w:-]*+(?:[\s/]++[^\s=>/<]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+){%d}" % MAX_ATTRIBUTES
 )
@@ -66,7 +66,7 @@ def _not_html(html: bytes, content_type: str | None) -> Rejected | None:
 
 
 def _looks_wide(html: bytes) -> bool:
-    """UTF-16 without a byte order mark: every other byte of the Latin markup is NUL."""
+    """Say whether this is UTF-16 without a byte order mark: every other byte of Latin markup is NUL."""
     head = html[:200]
     return head[1::2].count(0) > len(head) // 3 or head[0::2].count(0) > len(head) // 3
 

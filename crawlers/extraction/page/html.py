@@ -1,4 +1,4 @@
-"""Bytes to one tree: the charset is found as browsers and statistics find it, and the page is parsed once."""
+"""Decode and parse a page: find its charset by declaration and by statistics, and parse it once."""
 
 from __future__ import annotations
 

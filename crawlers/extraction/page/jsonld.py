@@ -1,4 +1,4 @@
-"""JSON-LD in all the shapes that pages give it, down to broken JSON, and which object is the page's article."""
+"""Read JSON-LD, also where it is broken, and find the object that describes the page's article."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _without_trailing_commas(text: str) -> str:
 
 
 def _loosely(text: str) -> list[Any]:
-    """Take the plain values out of JSON that no parser reads."""
+    """Read single values out of JSON that is too broken to parse."""
     node: Node = {}
     for key in LOOSE_KEYS:
         if match := re.search(LOOSE_STRING % key, text):
@@ -115,12 +115,12 @@ def types(node: Node) -> tuple[str, ...]:
 
 
 def is_article(node: Node) -> bool:
-    """Say whether the object calls itself a piece of news or a kin of it."""
+    """Say whether the object declares itself an article."""
     return any(ARTICLE_TYPE.search(kind) for kind in types(node)) or ("headline" in node and "@type" not in node)
 
 
 def is_listing(node: Node) -> bool:
-    """Say whether the object calls the page a listing."""
+    """Say whether the object declares the page a listing."""
     return any(LISTING_TYPE.search(kind) for kind in types(node))
 
 

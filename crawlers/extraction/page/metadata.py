@@ -1,4 +1,4 @@
-"""What a page declares of itself, read from the one tree: JSON-LD, meta tags, microdata, headings."""
+"""Read the declarations of a parsed page: JSON-LD, meta tags, microdata, headings."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Page:
 
     @cached_property
     def parts(self) -> dict[str, list[_Element]]:
-        """The elements of the kinds that many fields ask for, by their tags, found in one pass."""
+        """The elements that several fields need, by tag, found in one pass."""
         parts: dict[str, list[_Element]] = {tag: [] for tag in PARTS}
         for element in self.tree.iter(*PARTS):
             parts[element.tag].append(element)
@@ -61,12 +61,12 @@ class Page:
 
     @cached_property
     def items(self) -> list[_Element]:
-        """The elements that microdata names, in order."""
+        """The elements with an `itemprop`, in order."""
         return find_all(ITEMS, self.tree)
 
     @cached_property
     def site_names(self) -> frozenset[str]:
-        """The names under which the page's site goes, folded: publisher, site name, host."""
+        """The names of the page's site, folded: publisher, site name, host."""
         host = HOST.sub(r"\1", self.url).lower()
         hosts = [host, host.rsplit(".", 1)[0], HOST_ENDING.sub("", host).rsplit(".", 1)[-1]]
         told = [text_of(self.node.get("publisher")), self.first("og:site_name"), self.first("application-name"), *hosts]

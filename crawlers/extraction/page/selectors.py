@@ -1,4 +1,4 @@
-"""What an outlet's own file tells of its pages: the elements that its selectors find, and its place in the world."""
+"""Read what an outlet's file says of its pages: the elements that its selectors find, and its time zone."""
 
 from __future__ import annotations
 

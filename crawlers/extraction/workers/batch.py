@@ -1,4 +1,4 @@
-"""Many saved pages at once: rows in, one JSON object out for each, in the order of the rows."""
+"""Extract many saved pages: rows in, one JSON object out for each, in the order of the rows."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _write(out: IO[str], row_id: Any, found: Future[Article | Rejected]) -> None
 
 
 class _Batch:
-    """Threads that feed worker processes; a process is started when the rows are many enough to pay for it."""
+    """Threads that feed worker processes. A further process is started when there are enough rows for it."""
 
     def __init__(self, most: int, folder: Path | None, time_limit: float) -> None:
         self._most = most

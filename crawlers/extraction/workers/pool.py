@@ -1,4 +1,4 @@
-"""Extraction beside the crawl: worker processes that can be killed, so that no page holds up the network or the run."""
+"""A pool of worker processes for a crawl. They can be killed, so that no page blocks the network or the run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from crawlers.extraction.containers.model import Container, Event, Lesson
+from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
 from crawlers.extraction.result import Rejected
 from crawlers.extraction.workers.process import MEMORY, TIME_LIMIT, Worker
 from crawlers.extraction.workers.protocol import Job
@@ -28,16 +28,16 @@ class ExtractionPool:
         self._idle: list[Worker] = list(self._all)
         self._outlets: dict[str, str] = {}
         self._known: dict[str, list[Container]] = {}
-        self._lessons: list[Lesson] = []
+        self._updates: list[ContainerUpdate] = []
         self._lock = threading.Lock()
 
     def know(self, key: str, containers: Sequence[Container]) -> None:
-        """Learn the layouts of this outlet, beginning with what is known of them. See `take_lessons`."""
+        """Learn the containers of this outlet, beginning with those that are known. See `take_updates`."""
         self._known[key] = list(containers)
 
-    def take_lessons(self) -> list[Lesson]:
-        """What the pages taught since it was last asked; whoever asks keeps it for the next run."""
-        taken, self._lessons = self._lessons, []
+    def take_updates(self) -> list[ContainerUpdate]:
+        """Return the changes of containers since the last call; the caller stores them for the next run."""
+        taken, self._updates = self._updates, []
         return taken
 
     async def extract(
@@ -53,22 +53,22 @@ class ExtractionPool:
         worker = self._idle.pop()  # there are as many threads as workers
         try:
             found = worker.extract(html, head)
-            if worker.lesson is not None:
-                self._heed(head["key"], worker.lesson)
+            if worker.update is not None:
+                self._record(head["key"], worker.update)
             return found
         finally:
             self._idle.append(worker)
 
-    def _heed(self, key: str, lesson: Lesson) -> None:
+    def _record(self, key: str, update: ContainerUpdate) -> None:
         with self._lock:
             known = self._known[key]
-            if lesson.event is Event.LEARNED and lesson.container not in known:
-                known.append(lesson.container)
-            elif lesson.event is Event.CHANGED and lesson.container in known:
-                known.remove(lesson.container)
-            elif lesson.event is not Event.VERIFIED:
-                return  # another worker has said so already
-            self._lessons.append(lesson)
+            if update.event is Event.LEARNED and update.container not in known:
+                known.append(update.container)
+            elif update.event is Event.CHANGED and update.container in known:
+                known.remove(update.container)
+            elif update.event is not Event.VERIFIED:
+                return  # another worker has reported it already
+            self._updates.append(update)
 
     def _as_json(self, outlet: Outlet | None) -> str | None:
         if outlet is None:

@@ -1,4 +1,4 @@
-"""One extraction worker seen from outside: a process that is given a page, and killed if it takes too long."""
+"""Run one extraction worker: a process that gets one page at a time and is killed if a page takes too long."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import sys
 import time
 from typing import IO, Any
 
-from crawlers.extraction.containers.model import Lesson
+from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.protocol import found_from_json, lesson_from_json, read_frame, write_frame
+from crawlers.extraction.workers.protocol import outcome_from_json, read_frame, update_from_json, write_frame
 from storage.model import Article
 
 TIME_LIMIT = 20.0  # seconds for one page
@@ -29,19 +29,19 @@ class Worker:
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs = 0
-        self.lesson: Lesson | None = None  # what the last page taught
+        self.update: ContainerUpdate | None = None  # what the last page taught
 
     def extract(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
-        """What the process says; a refusal with `hostile` if it ran out of time, or died of the page twice.
+        """Return the process's answer; a refusal with `hostile` if it ran out of time, or died twice.
 
-        Twice, since a process may also die of what is none of the page's doing: the kernel's search for memory, a
-        person's `kill`.
+        A process may also die for other reasons than the page: the kernel's out-of-memory killer, a person's `kill`.
+        So the page is tried a second time.
         """
         found = self._once(html, head)
         return found if found is not None else self._once(html, head) or Rejected(Reason.HOSTILE, "crash")
 
     def _once(self, html: bytes, head: dict[str, Any]) -> Article | Rejected | None:
-        self.lesson = None
+        self.update = None
         process = self._ready()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -53,8 +53,8 @@ class Worker:
             frame = None if late else read_frame(process.stdout)
         self._jobs += 1
         if frame is not None:
-            self.lesson = lesson_from_json(frame[0])
-            return found_from_json(frame[0])
+            self.update = update_from_json(frame[0])
+            return outcome_from_json(frame[0])
         if late:
             process.kill()
         self.close()
@@ -70,7 +70,7 @@ class Worker:
         return self._process
 
     def close(self) -> None:
-        """End the process: at the end of its input by itself, else killed."""
+        """End the process: close its input, and kill it if it does not end."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -85,7 +85,7 @@ class Worker:
 
 
 def _sent(stream: IO[bytes], head: dict[str, Any], html: bytes, until: float) -> bool:
-    """Write a frame; False if it is not all taken in time: a process that was stopped takes the 64 kB of its pipe."""
+    """Write a frame; False if it is not read in time: a stopped process takes no more than the 64 kB of its pipe."""
     frame = io.BytesIO()
     write_frame(frame, head, html)
     rest = frame.getbuffer()
@@ -101,7 +101,7 @@ def _sent(stream: IO[bytes], head: dict[str, Any], html: bytes, until: float) ->
 def _waited(stream: IO[bytes], event: int, until: float) -> bool:
     """Wait until there is something to read or room to write, or the other end is gone; False if that takes too long.
 
-    Not a timer for each page: its thread took a fiftieth of the time that a page takes.
+    A timer for each page would need a thread, which took 2 % of a page's time.
     """
     waiting = select.poll()  # knows no limit of file descriptors, unlike select
     waiting.register(stream, event)

@@ -1,6 +1,6 @@
-"""How a page goes to an extraction worker and its article comes back: JSON and raw bytes in length-prefixed frames.
+"""The protocol between a run and its extraction workers: JSON and raw bytes in length-prefixed frames.
 
-JSON and not pickle: the worker has parsed hostile input, and what it answers must be data.
+JSON and not pickle, since the worker parses hostile input and its answer must not be executable.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from crawlers.extraction.containers.model import Container, Lesson
+from crawlers.extraction.containers.model import Container, ContainerUpdate
 from crawlers.extraction.result import Rejected
 from storage.codec import from_json, hints_to_json, to_json
 from storage.model import Article, Hints
@@ -29,7 +29,7 @@ def write_frame(out: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None
 
 
 def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """The next head and body; None at the end of the stream, also one in the middle of a frame."""
+    """Return the next head and body; None at the end of the stream, also in the middle of a frame."""
     lengths = source.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
@@ -69,17 +69,17 @@ def containers_from_json(raw: list[dict[str, Any]] | None) -> list[Container] | 
     return None if raw is None else [from_json(Container, each) for each in raw]
 
 
-def found_to_json(found: Article | Rejected, lesson: Lesson | None = None) -> dict[str, Any]:
-    """Return a worker's answer as JSON values."""
-    kind = "article" if isinstance(found, Article) else "rejected"
-    return {kind: to_json(found)} | ({"lesson": to_json(lesson)} if lesson else {})
+def outcome_to_json(outcome: Article | Rejected, update: ContainerUpdate | None = None) -> dict[str, Any]:
+    """Return what a worker answers as JSON values: an article or a refusal, and what the page taught."""
+    kind = "article" if isinstance(outcome, Article) else "rejected"
+    return {kind: to_json(outcome)} | ({"update": to_json(update)} if update else {})
 
 
-def lesson_from_json(raw: dict[str, Any]) -> Lesson | None:
-    """Return the lesson of an answer; None if the page taught nothing."""
-    return from_json(Lesson, raw["lesson"]) if "lesson" in raw else None
+def update_from_json(raw: dict[str, Any]) -> ContainerUpdate | None:
+    """Return what the page taught, from a worker's answer; None if it taught nothing."""
+    return from_json(ContainerUpdate, raw["update"]) if "update" in raw else None
 
 
-def found_from_json(raw: dict[str, Any]) -> Article | Rejected:
-    """Return the article or the refusal of an answer."""
+def outcome_from_json(raw: dict[str, Any]) -> Article | Rejected:
+    """Return the article or the refusal, from a worker's answer."""
     return from_json(Article, raw["article"]) if "article" in raw else from_json(Rejected, raw["rejected"])

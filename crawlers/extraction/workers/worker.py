@@ -1,7 +1,7 @@
 """An extraction worker: `python -m crawlers.extraction.workers.worker BYTES`. Pages in on stdin, articles out.
 
-It limits its own memory to so many bytes of address space, and dies by itself when a page takes too long and nobody is
-left to kill it.
+It limits its own memory to BYTES of address space. It ends itself when a page takes too long and the process that
+should kill it is gone.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.extraction.containers.learner import ContainerLearner
-from crawlers.extraction.containers.model import Lesson
+from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.context import PageSource
 from crawlers.extraction.pipeline import extract_learning, extract_source
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.protocol import containers_from_json, found_to_json, read_frame, write_frame
+from crawlers.extraction.workers.protocol import containers_from_json, outcome_to_json, read_frame, write_frame
 from storage.codec import hints_from_json
 
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
-MOST_OUTLETS = 2_000  # whose learners are kept in mind
+MOST_OUTLETS = 2_000  # whose learners are kept in memory
 GZIP = b"\x1f\x8b"
 LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
 
@@ -36,23 +36,25 @@ def main() -> int:
     """Answer pages until the input ends. Returns 1 if the memory did not suffice, so that a fresh process follows."""
     memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # Ctrl-C, and a SIGTERM to the whole group, are for the crawl, which then lets its workers end
+    # Ctrl-C and SIGTERM reach the whole group; the crawl handles them and ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     gc.freeze()
-    gc.set_threshold(50_000)  # a page makes and drops tens of thousands of small objects, hardly any in circles
+    gc.set_threshold(
+        50_000
+    )  # a page makes and drops tens of thousands of small objects, hardly any in reference cycles
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not stand among the frames
+    os.dup2(2, 1)  # what a library prints must not get between the frames
     outlets: dict[str, Outlet] = {}
     learners: dict[str, ContainerLearner] = {}
     while frame := read_frame(sys.stdin.buffer):
         head, body = frame
         signal.alarm(LAST_RESORT)
-        found, lesson = _extracted(head, body, outlets, _learner_for(head, learners))
+        found, update = _extracted(head, body, outlets, _learner_for(head, learners))
         signal.alarm(0)
-        write_frame(out, found_to_json(found, lesson))
+        write_frame(out, outcome_to_json(found, update))
         if isinstance(found, Rejected) and found.detail == "memory":
-            return 1  # a fragmented heap is no place for the next page
+            return 1  # the heap is fragmented: the next page gets a fresh process
     return 0
 
 
@@ -65,16 +67,16 @@ def _learner_for(head: dict[str, Any], learners: dict[str, ContainerLearner]) ->
     learner = learners.setdefault(head["key"], ContainerLearner())
     known = containers_from_json(head["known"])
     if known is not None:
-        learner.agree(known)
+        learner.set_known(known)
     return learner
 
 
 def _extracted(
     head: dict[str, Any], body: bytes, outlets: dict[str, Outlet], learner: ContainerLearner | None
-) -> tuple[Any, Lesson | None]:
+) -> tuple[Any, ContainerUpdate | None]:
     raw = head["outlet"]
     if raw is not None and raw not in outlets:
-        # imported late: pydantic costs a start as much as all the rest, and pages without an outlet do not need it
+        # imported late: pydantic takes half of a start, and pages without an outlet do not need it
         from crawlers.outlet import Outlet
 
         outlets[raw] = Outlet.model_validate_json(raw)

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from crawlers.extraction.containers.learner import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, ContainerLearner, alike
-from crawlers.extraction.containers.model import Container, Event, Lesson
+from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
 from crawlers.extraction.containers.xpath import find_container, paths_to
 from crawlers.extraction.context import PageSource
 from crawlers.extraction.pipeline import extract, extract_learning
@@ -40,22 +40,28 @@ def page(number: int, *, new_layout: bool = False, teaser: str = "") -> bytes:
     ).encode()
 
 
-def read(learner: ContainerLearner, number: int, **more: object) -> tuple[Article, Lesson | None]:
+def read(learner: ContainerLearner, number: int, **more: object) -> tuple[Article, ContainerUpdate | None]:
     html = page(number, **more)  # type: ignore[arg-type]
-    found, lesson = extract_learning(learner, PageSource(html, f"https://a.example/{number}"))
+    found, update = extract_learning(learner, PageSource(html, f"https://a.example/{number}"))
     assert isinstance(found, Article)
     assert found.text == extract(html, f"https://a.example/{number}").text  # type: ignore[union-attr]
-    return found, lesson
+    return found, update
 
 
-def taught(learner: ContainerLearner, numbers: range, **more: object) -> list[Lesson | None]:
+def taught(learner: ContainerLearner, numbers: range, **more: object) -> list[ContainerUpdate | None]:
     return [read(learner, number, **more)[1] for number in numbers]
 
 
 def test_a_container_is_known_after_two_pages_and_three_more_that_agree() -> None:
     learner = ContainerLearner()
-    lessons = taught(learner, range(FEW + ENOUGH + 3))
-    assert lessons == [*[None] * (FEW + ENOUGH - 1), Lesson(Event.LEARNED, Container(BODY, True)), None, None, None]
+    updates = taught(learner, range(FEW + ENOUGH + 3))
+    assert updates == [
+        *[None] * (FEW + ENOUGH - 1),
+        ContainerUpdate(Event.LEARNED, Container(BODY, True)),
+        None,
+        None,
+        None,
+    ]
 
 
 def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,58 +79,58 @@ def test_later_pages_are_read_from_it_alone_and_every_twentieth_in_full(monkeypa
 
 def test_the_first_page_of_a_run_is_verified() -> None:
     learner = ContainerLearner()
-    learner.agree([Container(BODY, True)])
-    assert taught(learner, range(3)) == [Lesson(Event.VERIFIED, Container(BODY, True)), None, None]
+    learner.set_known([Container(BODY, True)])
+    assert taught(learner, range(3)) == [ContainerUpdate(Event.VERIFIED, Container(BODY, True)), None, None]
 
 
 def test_a_changed_layout_is_noticed_told_and_learned_anew() -> None:
     learner = ContainerLearner()
-    learner.agree([Container(BODY, True)])
+    learner.set_known([Container(BODY, True)])
     taught(learner, range(2))
-    lessons = taught(learner, range(10, 10 + ABSENT + ENOUGH), new_layout=True)
-    assert lessons[ABSENT - 1] == Lesson(Event.CHANGED, Container(BODY, True))
-    assert lessons[-1] == Lesson(Event.LEARNED, Container(NEW, True))
+    updates = taught(learner, range(10, 10 + ABSENT + ENOUGH), new_layout=True)
+    assert updates[ABSENT - 1] == ContainerUpdate(Event.CHANGED, Container(BODY, True))
+    assert updates[-1] == ContainerUpdate(Event.LEARNED, Container(NEW, True))
     assert learner.known[0].container == Container(NEW, True)
 
 
 def test_one_bad_page_is_no_change() -> None:
     learner = ContainerLearner()
-    learner.agree([Container(BODY, True)])
+    learner.set_known([Container(BODY, True)])
     taught(learner, range(2))
     assert taught(learner, range(10, 10 + ABSENT - 1), new_layout=True) == [None] * (ABSENT - 1)
     assert taught(learner, range(20, 22)) == [None, None]
     later = taught(learner, range(30, 30 + ABSENT - 1), new_layout=True)
-    assert Event.CHANGED not in {lesson.event for lesson in later if lesson}
+    assert Event.CHANGED not in {update.event for update in later if update}
 
 
 def test_a_container_that_holds_something_else_now_is_given_up_after_two_verifications() -> None:
     """The name is still there, but what it holds is a teaser: the full reading disagrees."""
     learner = ContainerLearner()
-    learner.agree([Container(BODY, True)])
+    learner.set_known([Container(BODY, True)])
     taught(learner, range(1))
     learner.known[0].since = OFTEN
     teaser = f'<div class="story-text"><p>{sentence(random.Random(0))}</p></div>'
-    lessons = taught(learner, range(10, 10 + DISAGREE), new_layout=True, teaser=teaser)
-    assert lessons == [*[None] * (DISAGREE - 1), Lesson(Event.CHANGED, Container(BODY, True))]
+    updates = taught(learner, range(10, 10 + DISAGREE), new_layout=True, teaser=teaser)
+    assert updates == [*[None] * (DISAGREE - 1), ContainerUpdate(Event.CHANGED, Container(BODY, True))]
 
 
 def test_a_page_that_is_no_article_says_nothing_of_the_layout() -> None:
     learner = ContainerLearner()
-    learner.agree([Container(BODY, True)])
+    learner.set_known([Container(BODY, True)])
     for _ in range(3 * ABSENT):
-        found, lesson = extract_learning(
+        found, update = extract_learning(
             learner, PageSource(b"<html><body><p>Not here.</p></body></html>", "https://a.example/x")
         )
         assert isinstance(found, Rejected)
-        assert lesson is None
+        assert update is None
     assert len(learner.known) == 1
 
 
 def test_what_others_have_given_up_is_forgotten_and_what_they_learned_is_known() -> None:
     learner = ContainerLearner()
-    learner.agree([Container(BODY, True), Container(NEW, False)])
+    learner.set_known([Container(BODY, True), Container(NEW, False)])
     kept = learner.known[0]
-    learner.agree([Container(BODY, True)])
+    learner.set_known([Container(BODY, True)])
     assert learner.known == [kept]
 
 
