@@ -17,6 +17,7 @@ from crawlers.extraction.body.related_links import count_announced
 from crawlers.extraction.containers.learner import ContainerLearner
 from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.context import NO_HINTS, PageContext, PageSource, Region
+from crawlers.extraction.evidence import gather_evidence
 from crawlers.extraction.fields.authors import find_authors
 from crawlers.extraction.fields.credit import Credits, take_credits, take_signature
 from crawlers.extraction.fields.declared import find_canonical_url, find_image, find_section
@@ -30,7 +31,7 @@ from crawlers.extraction.page.metadata import Page, read_page
 from crawlers.extraction.page.selectors import Selected, read_selected
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.trace import NO_TRACE, Line
-from crawlers.extraction.verdict import gather_evidence, refuse_page
+from crawlers.extraction.verdict import refuse_page
 from storage.model import Article, Hints
 from storage.urls import site_of
 

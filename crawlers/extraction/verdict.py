@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import Enum
 from typing import TypeAlias
-from urllib.parse import SplitResult, urlsplit
 
-from crawlers.extraction.context import PageContext
+from crawlers.extraction.evidence import Evidence, count_words, parts_of_address
 from crawlers.extraction.page.metadata import Page, texts
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.text_norm import RUNNING, RUNNING_WORDS, SENTENCE_END
@@ -27,7 +25,6 @@ from crawlers.extraction.vocabulary.walls import (
 )
 
 LEAST_WORDS = 25  # of a text, with title and date; a brief of 40 words is news
-WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]")  # letters of scripts without spaces between words
 MANY_LINKS = 20  # among next to no text: a listing
 SURE_WORDS = 120  # a text of this length is read whatever stands around it
 
@@ -35,7 +32,6 @@ BANNER = 0.4  # share of a consent banner in the text of a page that is nothing 
 BRIEF = 40  # words of a dated text that is news whatever its headline says, and of an undated one with a sentence
 UNDATED = 60  # words of an undated text without a sentence
 SPARSE_WORDS = 80  # a text of fewer words may be what a wall says
-MOST_TEXT = 8_000  # characters of the page's own text by which walls and stubs are told
 START, TOP = 1_500, 400  # characters of its beginning in which a wall says what it is
 # Characters of the whole page up to which it may be a wall of a kind.
 NEXT_TO_NOTHING, SMALL_PAGE, CONSENT_PAGE = 200, 2_500, 6_000
@@ -49,50 +45,6 @@ LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1)=\d+&?)+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What counts when a page is judged: its declarations, how much text was found, and the words around it."""
-
-    page: Page
-    title: str
-    paragraphs: Sequence[str]
-    is_dated: bool
-    is_expected: bool  # the outlet's own file says that an article has this address
-    announced: int  # other articles that the page's text announces
-    titles: str  # <title>, the title and the first headings, one a line
-    page_start: str  # the first text of the page, whatever it is, a block a line
-    beside_text: str  # the text from the title on within the element of the article and its title, a block a line
-    words: int = 0
-
-    @property
-    def is_section(self) -> bool:
-        """The address is a section's, and nothing says otherwise."""
-        return _is_section(self.page.url) and not self.is_dated and not self.is_declared
-
-    @property
-    def is_declared(self) -> bool:
-        """The page declares itself an article."""
-        return bool(self.page.node) or self.page.first("og:type").lower() == "article"
-
-
-def gather_evidence(context: PageContext, paragraphs: Sequence[str], is_dated: bool, announced: int) -> Evidence:
-    """Return what speaks for and against the page being an article."""
-    page, region, blocks = context.page, context.region, context.blocks.blocks
-    below_title = (blocks[place].text for place in sorted(region.inside) if place >= region.title)
-    return Evidence(
-        page=page,
-        title=context.title,
-        paragraphs=paragraphs,
-        is_dated=is_dated,
-        is_expected=context.outlet is not None and context.outlet.is_article(page.url),
-        announced=announced,
-        titles="\n".join([page.title_tag, context.title, *(text for _, text in page.headings[:2])]),
-        page_start="\n".join(block.text for block in blocks)[:MOST_TEXT],
-        beside_text="\n".join(below_title)[:MOST_TEXT],
-        words=sum(map(_words, paragraphs)),
-    )
 
 
 def refuse_page(evidence: Evidence, trace: Trace = NO_TRACE) -> Rejected | None:
@@ -245,16 +197,8 @@ PATTERNS = (
 )
 
 
-def _address(url: str) -> SplitResult:
-    """The parts of an address; all of them empty if it is none, which is no reason to refuse what stands there."""
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return urlsplit("")
-
-
 def _is_home(url: str) -> bool:
-    parts = _address(url)
+    parts = parts_of_address(url)
     return bool(parts.netloc) and parts.path.strip("/") == "" and not parts.query
 
 
@@ -262,23 +206,11 @@ def _listed(url: str, announced: int) -> str:
     """Say what makes a page a listing that does not call itself an article; empty if nothing does."""
     if announced >= ANNOUNCED:
         return f"a list of {announced} other articles"
-    parts = _address(url)
+    parts = parts_of_address(url)
     if LISTING_PATH.search(parts.path) and not parts.query:
         return "a listing, by its address, and nothing says otherwise"
     paged = LISTING_QUERY.fullmatch(parts.query) is not None and SECTIONS.fullmatch(parts.path) is not None
     return "a page of a listing, by its address, and nothing says otherwise" if paged else ""
-
-
-def _is_section(url: str) -> bool:
-    """One plain word after the host: "/world/". Articles have more to their addresses."""
-    parts = _address(url)
-    return re.fullmatch(r"/[A-Za-z]{2,20}/?", parts.path) is not None and not parts.query
-
-
-def _words(text: str) -> int:
-    """Words; scripts without spaces count two letters a word."""
-    wide = 0 if text.isascii() else len(WIDE.findall(text))
-    return len(text.split()) + wide // 2
 
 
 def _challenging(page: Page) -> str:
@@ -310,7 +242,7 @@ def _stands(evidence: Evidence) -> bool:
     if not evidence.title:
         return False
     texts = evidence.paragraphs
-    running = any(_words(text) >= RUNNING_WORDS or len(text) >= RUNNING for text in texts)
+    running = any(count_words(text) >= RUNNING_WORDS or len(text) >= RUNNING for text in texts)
     if not declared and not dated and not running:
         return False
     has_sentence = any(SENTENCE_END.search(text) for text in texts)

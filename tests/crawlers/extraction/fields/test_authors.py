@@ -1,42 +1,14 @@
-"""Where declarations and what is shown disagree: which of them wins, and why."""
+"""Authors: where what is declared and what is shown disagree."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from crawlers.extraction.body.date_lines import is_preamble
 from crawlers.extraction.fields.credit import read_credits
-from crawlers.extraction.fields.date_parser import read_moment
-from storage.model import Precision
 from tests.crawlers.extraction.pier import TEXT, article, page
 
-
-class TestTitles:
-    def test_what_is_shown_outweighs_two_declared_titles(self) -> None:
-        head = '<title>Pier: all about the vote | Pier Post</title><meta property="og:title" content="Pier: all about the vote">'
-        assert article(page(head=head)).title == "Council votes for a second pier"
-
-    def test_but_not_three_that_agree(self) -> None:
-        head = '<title>Islands: a second pier</title><meta property="og:title" content="Islands: a second pier">'
-        assert article(page(head=head, ld={"headline": "Islands: a second pier"})).title == "Islands: a second pier"
-
-    def test_a_kicker_in_the_heading_gets_its_colon_back(self) -> None:
-        h1 = "<span>After the vote</span> <span>Fishermen wait for a second pier</span>"
-        found = article(page(h1, ld={"headline": "After the vote: Fishermen wait for a second pier"}))
-        assert found.title == "After the vote: Fishermen wait for a second pier"
-
-    def test_a_sites_name_goes_wherever_it_stands(self) -> None:
-        head = (
-            '<meta property="og:site_name" content="Pierfact">'
-            '<meta property="og:title" content="Pierfact - The pier’s long way: Pierfact’s report of the year">'
-        )
-        html = page(head=head).replace(b"<h1>Council votes for a second pier</h1>", b"")
-        assert article(html).title == "The pier’s long way: Pierfact’s report of the year"
-
-
 BOTH = {"author": [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Person", "name": "John Roe"}]}
+
 
 # What else a page says of a name that stands beside its date.
 SIGNS = (
@@ -306,48 +278,3 @@ class TestAuthors:
         head, byline = '<meta name="author" content="Seagull">', '<div class="byline">By Seagull</div>'
         assert article(page(head=head, byline=byline)).authors == ("Seagull",)
         assert article(page(head=head)).authors == ()
-
-
-class TestDates:
-    def test_a_day_that_closes_the_declared_title_is_the_pages(self) -> None:
-        html = page(head='<meta property="og:title" content="Council votes for a second pier | Post | 28.04.2023">')
-        published = article(html).published
-        assert published is not None
-        assert (published.at.date().isoformat(), published.precision) == ("2023-04-28", Precision.DAY)
-
-    def test_twenty_four_hours_are_the_next_days_midnight(self) -> None:
-        found = read_moment("2025-03-04T24:00:00Z")
-        assert found is not None
-        assert (found.at, found.precision) == (datetime(2025, 3, 5, tzinfo=UTC), Precision.MINUTE)
-        assert read_moment("2025-03-04T24:30:00Z") is None
-
-    @pytest.mark.parametrize(
-        "line",
-        ["Giriş: 17.05.2021 - 08:12 Güncelleme: 18.05.2021 - 09:40", "2022年3月9日 05時40分", "17.05.2021, 06:10"],
-    )
-    def test_lines_of_figures_are_date_lines(self, line: str) -> None:
-        assert is_preamble(line)
-
-    def test_a_sentence_with_a_date_is_none(self) -> None:
-        assert not is_preamble("On 17.05.2021 at 06:10 the first ferry left the new pier of the town.")
-
-
-class TestBodies:
-    def test_headlines_in_a_row_that_are_links_are_none_of_the_text(self) -> None:
-        links = "".join(f'<li><a href="/{n}">Another story of the coast, number {n}</a></li>' for n in range(3))
-        assert article(page(ld={}, after=f"<ul>{links}</ul><p>{TEXT[0].replace('Tuesday', 'Friday')}</p>")).text.split("\n\n") == [
-            *TEXT, TEXT[0].replace("Tuesday", "Friday"),
-        ]  # fmt: skip
-
-    def test_a_list_that_is_not_of_links_stays(self) -> None:
-        items = "".join(f"<li>The pier number {n} is for boats of another size</li>" for n in range(3))
-        assert "The pier number 2" in article(page(ld={}, after=f"<ul>{items}</ul>")).text
-
-    def test_a_labelled_byline_is_none_of_the_text(self) -> None:
-        found = article(page(text=["Von Katrin Vogel", *TEXT]))
-        assert found.text == "\n\n".join(TEXT)
-        assert found.authors == ("Katrin Vogel",)
-
-    def test_a_menu_that_was_never_closed_does_not_swallow_the_article(self) -> None:
-        html = page(ld={}, before='<nav class="menu"><a href="/a">News</a>')
-        assert article(html).text == "\n\n".join(TEXT)

@@ -1,4 +1,4 @@
-"""What trafilatura is handed of a page, and how its lines find their blocks again."""
+"""What is handed to trafilatura, and what comes back."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from lxml.etree import _Element, tostring
 
 from crawlers.extraction import extract
 from crawlers.extraction.body.trafilatura_adapter import cleaned_lines
-from crawlers.extraction.context import PageContext
-from crawlers.extraction.fields.credit import is_signed, take_signature
 from crawlers.extraction.page.blocks import read_blocks
-from crawlers.extraction.page.html import count_unreadable, parse
-from crawlers.extraction.page.metadata import Page
-from crawlers.extraction.trace import Line
+from crawlers.extraction.page.html import parse
 from storage.model import Article
 
 URL = "https://www.courier.example.com/lake/a.html"
+
+
 PROSE = "The council of the town said on Monday that the ferry across the lake would run again from the first of May."
+
+
 MORE = "".join(
     f"<p>In year {year} of the ferry, it said, the boats had been late on {year - 1900} days.</p>"
     for year in (1950, 1960, 1970)
@@ -41,40 +41,6 @@ def test_an_empty_box_between_two_words_leaves_a_space(empty: str) -> None:
 
 def test_an_empty_box_within_a_word_leaves_none() -> None:
     assert "lakefront" in text_of(f"<p>The lake<span></span>front is to be closed. {PROSE}</p>{MORE}")
-
-
-def test_paragraphs_that_begin_alike_are_each_judged_by_their_own_block() -> None:
-    start = "The Ministry of Foreign Affairs of Lakeland"
-    kept = [f"{start} said on day {day} that {PROSE}" for day in range(4)]
-    related = f"<p><a href='/other'>{start} on another matter of the lake</a></p>"
-    text = text_of(f"<p>{kept[0]}</p><p>{kept[1]}</p>{related}{related}<p>{kept[2]}</p><p>{kept[3]}</p>")
-    assert text.split("\n\n") == kept
-
-
-def test_an_address_that_is_none_costs_no_article() -> None:
-    assert PROSE in text_of(f"<p>{PROSE}</p>{MORE}", url="http://[bad")
-
-
-def test_nor_its_date() -> None:
-    found = extract(
-        f"<h1>Ferry resumes service</h1><time>12 May 2024</time><p>{PROSE}</p>{MORE}".encode(), "http://[bad"
-    )
-    assert isinstance(found, Article), found
-    assert found.published is not None
-
-
-def test_ten_thousand_paragraphs_that_begin_alike_are_read() -> None:
-    """Within the time that the runner of these tests gives one; comparing each with each would take minutes."""
-    body = "".join(
-        f"<p>The Ministry of Foreign Affairs of Lakeland said in note {n}: {PROSE}</p>" for n in range(10_000)
-    )
-    assert len(text_of(body).split("\n\n")) == 10_000
-
-
-def test_what_cannot_be_in_a_tree_is_left_out() -> None:
-    tree = parse("<html><body><p>a\x00b\x01c\ufffed\uffffe\ufffd</p></body></html>".encode())
-    assert tree is not None
-    assert tree.findtext(".//p") == "abcde\ufffd"
 
 
 def scope_of(inner: str) -> tuple[_Element, list[_Element]]:
@@ -118,43 +84,3 @@ class TestFurniture:
         assert [box.get("class") for box in scope_of(inner)[1]] == ["share"]
         large = f"<div class='widget'><p>{PROSE}</p><p>{PROSE}</p><div class='tags'>Ferry</div></div>"
         assert [box.get("class") for box in scope_of(large)[1]] == ["tags"]
-
-
-def left(lines: list[str]) -> tuple[str, ...]:
-    """The lines of a text by Jane Doe without her signature."""
-    tree = parse(b"<html></html>")
-    assert tree is not None
-    context = PageContext(Page(tree, "https://a.example/news/1"))
-    return tuple(line.text for line in take_signature(context, [Line(line) for line in lines], ["Jane Doe"]))
-
-
-class TestSignature:
-    LINES = (PROSE, "The boats are late.")
-
-    @pytest.mark.parametrize("line", ["Jane Doe", "Author: Jane Doe", "(Jane Doe)", "Müəllif: Jane Doe", "JANE DOE"])
-    def test_the_line_that_names_the_authors_goes_from_the_end(self, line: str) -> None:
-        assert is_signed(line, ["Jane Doe"])
-        assert left([*self.LINES, line]) == self.LINES
-
-    @pytest.mark.parametrize("line", ["John Roe", "Author: John Roe", "Jane Doe likes boats.", "Jane Doe, John Roe"])
-    def test_other_lines_stay(self, line: str) -> None:
-        assert not is_signed(line, ["Jane Doe"])
-        assert left([*self.LINES, line]) == (*self.LINES, line)
-
-    def test_a_text_is_never_without_a_line(self) -> None:
-        assert left(["Jane Doe"]) == ("Jane Doe",)
-
-    def test_a_page_is_read_so(self) -> None:
-        assert text_of(f"<div class='byline'>By Jane Doe</div><p>{PROSE}</p>{MORE}<p>Jane Doe</p>").endswith("70 days.")
-
-
-def test_links_that_lead_to_the_author_are_met_on_the_way() -> None:
-    scope, _ = scope_of("<a rel='author nofollow' href='/jane'>Jane Doe</a><a rel='authority' href='/a'>A</a>")
-    assert [link.text for link in read_blocks(scope).author_links] == ["Jane Doe"]
-
-
-@pytest.mark.parametrize(
-    ("page", "count"), [("a\ufffdb\ufffd", 2), ("\ufeff\uff0c", 0), ("plain", 0), ("\uffff\ufffe", 0)]
-)
-def test_what_no_charset_explained_is_counted(page: str, count: int) -> None:
-    assert count_unreadable(page.encode()) == count

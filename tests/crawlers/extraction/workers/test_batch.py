@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parent.parent / "pages"
 
 
 def run(rows: list[str], **options: Any) -> list[dict[str, Any]]:
