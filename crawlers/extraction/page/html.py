@@ -7,10 +7,8 @@ import re
 
 from charset_normalizer import from_bytes
 from lxml import etree
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
-META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
-XML_CHARSET = re.compile(rb"<\?xml[^>]+encoding\s*=\s*[\"']([\w-]{2,40})")
-HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Servers declare these without knowing; they decode anything, so a declaration of them proves nothing.
 CARELESS = {"ascii", "latin-1", "iso8859-1", "cp1252"}
@@ -60,18 +58,9 @@ def _decode_foreign(html: bytes, content_type: str | None) -> str:
 
 
 def _declared(html: bytes, content_type: str | None) -> list[str]:
-    found = [
-        match.group(1).decode() for match in (META_CHARSET.search(html[:8192]), XML_CHARSET.search(html[:200])) if match
-    ]
-    if content_type and (match := HEADER_CHARSET.search(content_type)):
-        found.append(match.group(1))
-    names = []
-    for name in found:
-        try:
-            names.append(codecs.lookup("cp1252" if name.lower() == "iso-8859-1" else name).name)
-        except LookupError:
-            continue
-    return [name for name in names if name != "utf-8"]
+    """Return Python's names of the charsets that page and header declare, as browsers understand them."""
+    names = (html_body_declared_encoding(html), http_content_type_encoding(content_type))
+    return [name for name in names if name is not None and name != "utf-8"]
 
 
 def _strictly(html: bytes, encoding: str) -> str | None:
