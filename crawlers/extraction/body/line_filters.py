@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crawlers.extraction.text_norm import is_sentence
-from crawlers.extraction.vocabulary import any_of
+from crawlers.extraction.vocabulary import any_of, lazy
 from crawlers.extraction.vocabulary.phrases import REUSE
 
 MOST = 350  # characters of a line that is judged by its words; longer ones are paragraphs that may quote any of them
@@ -30,7 +30,7 @@ CREDITED = re.compile(  # how a line begins that goes with a picture, whatever t
     re.IGNORECASE,
 )
 CREDIT_MARKS = ("getty", "(", "/")  # one of these is in all that ends with a credit; small letters
-CREDIT_END = re.compile(
+CREDIT_END = lazy(
     rf"\|\s*\w+[^.]{{0,40}}getty images|getty images\W*$|\((?:{PICTURES})s?:[^)]{{0,80}}\)\W*$|"
     rf"{NAME}[\w'’-]*(?-i:[a-z]) ?/\s?(?:{any_of('agencies.on_pictures')})\W*$",
     re.IGNORECASE,

@@ -16,10 +16,10 @@ from collections.abc import Iterable
 
 from crawlers.extraction.body.line_filters import MOST, SAYING
 from crawlers.extraction.text_norm import is_sentence
-from crawlers.extraction.vocabulary import LazyPattern, any_of, expressions, first_words_of, marks_of, tables, words
+from crawlers.extraction.vocabulary import any_of, expressions, first_words_of, lazy, marks_of, tables, words
 from crawlers.extraction.vocabulary.phrases import ALL_NEWS, BUTTONS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
 
-Rules = tuple[tuple[tuple[str, ...], LazyPattern], ...]  # words of which a line has one, and what it then says
+Rules = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]  # words of which a line has one, and what it then says
 
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
@@ -35,20 +35,20 @@ BEFORE_COLON = re.compile(
 # The rest of the news is in a network, or the reader is asked to come there; the verb may stand at the end.
 NETWORK = "|".join(NETWORKS)
 BEGIN = r"(?:^|[.!?…—–]\s)\W*"
-CHANNELLED = re.compile(
+CHANNELLED = lazy(
     rf"{BEGIN}(?:{ALL_NEWS})\b.{{0,60}}(?:{NETWORK})\S*(?:\s\S+){{0,2}}\s*$|"
     rf"{BEGIN}(?:{FOLLOW})\b.{{0,60}}(?:{NETWORK})|(?:{NETWORK}).{{0,60}}(?<!\w)(?:{FOLLOW})\W*$",
     re.IGNORECASE,
 )
-MISTAKE = re.compile(any_of("promotion.reports_mistake"), re.IGNORECASE)
+MISTAKE = lazy(any_of("promotion.reports_mistake"), re.IGNORECASE)
 OPENING = re.compile(rf"{START}(?:{any_of('promotion.openings')})", re.IGNORECASE)
 
 # What an outlet offers, what is to be done with it, and who is spoken to: each alone is in the news every day.
-LETTER = re.compile(any_of("promotion.letters"), re.IGNORECASE)
-TAKING = re.compile(rf"\b(?:{any_of('promotion.taking')})\b", re.IGNORECASE)
-READER = re.compile(rf"\b(?:{any_of('promotion.reader')})\b", re.IGNORECASE)
+LETTER = lazy(any_of("promotion.letters"), re.IGNORECASE)
+TAKING = lazy(rf"\b(?:{any_of('promotion.taking')})\b", re.IGNORECASE)
+READER = lazy(rf"\b(?:{any_of('promotion.reader')})\b", re.IGNORECASE)
 CALL_CHANNELS = any_of("promotion.call_channels")
-CALL = re.compile(  # a sentence that begins by asking for it
+CALL = lazy(  # a sentence that begins by asking for it
     rf"(?:^|[.!?:;…–—|*(]|-\s)[^\w\"“”„«»‘’‚']*(?:(?:{any_of('promotion.before_call')}) )?"
     rf"(?:{any_of('promotion.calls')})"
     rf"(?:[^.!?]|\.(?=\w)){{0,120}}?(?:{CALL_CHANNELS})",
@@ -56,34 +56,34 @@ CALL = re.compile(  # a sentence that begins by asking for it
 )
 # One of these is in all that LETTER, CALL and CHANNELLED find; small letters.
 CHANNELS = tuple(sorted({*NETWORKS, *marks_of(LETTER.pattern), *marks_of(CALL_CHANNELS)}))
-TURN_TO = re.compile(  # with an address of mail or a name in a network in the line
+TURN_TO = lazy(  # with an address of mail or a name in a network in the line
     any_of("promotion.contact"), re.IGNORECASE
 )
 ADDRESS = re.compile(r"(?<!\w)@\w|\S@\w")
 OFFERS: Rules = tuple(  # what is offered by one of these words, and how: in a line that speaks to the reader
-    (tuple(offer.get("words") or marks_of(offer["pattern"])), LazyPattern(offer["pattern"], re.IGNORECASE))
+    (tuple(offer.get("words") or marks_of(offer["pattern"])), lazy(offer["pattern"], re.IGNORECASE))
     for offers in tables("promotion.offers").values()
     for offer in offers
 )
 ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of these words
-    (marks_of(pattern), LazyPattern(pattern, re.IGNORECASE)) for pattern in expressions("promotion.always")
+    (marks_of(pattern), lazy(pattern, re.IGNORECASE)) for pattern in expressions("promotion.always")
 )
 BEGINNINGS = expressions("promotion.beginnings")  # how no news begins
 
 
-def _by_first_word(patterns: Iterable[str]) -> dict[str, list[LazyPattern]]:
-    table: dict[str, list[LazyPattern]] = {}
+def _by_first_word(patterns: Iterable[str]) -> dict[str, list[re.Pattern[str]]]:
+    table: dict[str, list[re.Pattern[str]]] = {}
     for pattern in patterns:
-        lazy = LazyPattern(pattern, re.IGNORECASE)
+        compiled = lazy(pattern, re.IGNORECASE)
         for word in first_words_of(pattern):
-            table.setdefault(word, []).append(lazy)
+            table.setdefault(word, []).append(compiled)
     return table
 
 
 BEGUN = _by_first_word(BEGINNINGS)
 FIRST_WORD = re.compile(r"\W*(\w+)")
 HERE = tuple(sorted(words("promotion.here")))
-LINKED_HERE = re.compile(  # a sentence that is the label of a link, and ends with it
+LINKED_HERE = lazy(  # a sentence that is the label of a link, and ends with it
     rf"^\W*(?:{any_of('promotion.here_verbs')})\b.*\b(?:{'|'.join(HERE)})\W*$", re.IGNORECASE
 )
 

@@ -19,7 +19,7 @@ from crawlers.extraction.fields.person_names import (
 )
 from crawlers.extraction.text_norm import fold, is_sentence
 from crawlers.extraction.trace import Line, Stage
-from crawlers.extraction.vocabulary import LazyPattern, any_of, expressions, marks_of
+from crawlers.extraction.vocabulary import any_of, expressions, lazy, marks_of
 from crawlers.extraction.vocabulary.phrases import SOURCE
 
 BY = re.compile(
@@ -41,7 +41,7 @@ OPEN, CLOSE = '[«“„"]?', '[»”“"]?'
 _NAMES = {"name": NAMED, "quoted_name": OPEN + NAMED + CLOSE, "open": OPEN, "close": CLOSE, "capitals": CAPITAL}
 _ANY_NAMES = dict.fromkeys(_NAMES, r"\w")  # say nothing of what must be there, and are read in a fifth of the time
 TOLD = tuple(
-    (marks_of(around), LazyPattern(pattern))
+    (marks_of(around), lazy(pattern))
     for around, pattern in zip(
         expressions("credits.reported", **_ANY_NAMES), expressions("credits.reported", **_NAMES), strict=True
     )

@@ -11,11 +11,10 @@ from typing import Any
 
 from crawlers.extraction.vocabulary.files import PATTERNS, VocabularyError, read_files
 from crawlers.extraction.vocabulary.keys import AGENCIES, HTML_CLASSES, LANGUAGE
-from crawlers.extraction.vocabulary.regex import LazyPattern, first_words_of, marks_of, one_of
+from crawlers.extraction.vocabulary.regex import first_words_of, lazy, marks_of, one_of
 
 __all__ = [
-    "LazyPattern", "VocabularyError", "any_of", "expressions", "first_words_of", "marks_of", "one_of", "tables",
-    "words",
+    "VocabularyError", "any_of", "expressions", "first_words_of", "lazy", "marks_of", "one_of", "tables", "words",
 ]  # fmt: skip
 
 KINDS_OF_FILES = (LANGUAGE, HTML_CLASSES, AGENCIES)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, cast
 
 APOSTROPHES = "['’‘ʻ]"  # an apostrophe in a phrase is any of these
 MOST = 64  # texts that one expression may begin with
@@ -48,27 +48,23 @@ def _branches(phrases: Sequence[str], begin: int) -> Iterator[str]:
         yield f"{escape(first[begin:end])}(?:{rest}){'?' if whole else ''}"
 
 
-class LazyPattern:
-    """A compiled expression that is compiled when it is first matched: most are of languages that nobody reads."""
+def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return what stands for a compiled expression, and compiles it when it is first asked for anything.
 
-    __slots__ = ("_compiled", "flags", "pattern")
+    For expressions that most pages never need: of other languages, of walls, behind a text that is looked for first.
+    """
+    return cast("re.Pattern[str]", _Lazy(pattern, flags))
 
-    def __init__(self, pattern: str, flags: int = 0) -> None:
+
+class _Lazy:
+    def __init__(self, pattern: str, flags: int) -> None:
         self.pattern, self.flags = pattern, flags
-        self._compiled: re.Pattern[str] | None = None
 
-    def _compile(self) -> re.Pattern[str]:
-        self._compiled = re.compile(self.pattern, self.flags)
-        return self._compiled
-
-    def search(self, text: str) -> re.Match[str] | None:
-        return (self._compiled or self._compile()).search(text)
-
-    def match(self, text: str, begin: int = 0) -> re.Match[str] | None:
-        return (self._compiled or self._compile()).match(text, begin)
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return (self._compiled or self._compile()).finditer(text)
+    def __getattr__(self, name: str) -> Any:
+        compiled = re.compile(self.pattern, self.flags)
+        for method in ("search", "match", "fullmatch", "finditer"):  # from now on found without this function
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
 
 
 def marks_of(expression: str) -> tuple[str, ...]:

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import re
 
-from crawlers.extraction.vocabulary import any_of
+from crawlers.extraction.vocabulary import any_of, lazy
 
 BEGIN = r"^[^\w\n]{0,9}+"  # of such a line; bounded, since what is hostile has thousands of dots in a row
 # of such a line: a sentence that goes on about it, or a site's name
 END = r"(?:\s*[.!?…].*|\s*[|–—·»-]\s*(?:\S+ ?){1,4})?\s*$"
 SORRY = any_of("walls.sorry")
 
-CHALLENGE = re.compile(any_of("walls.challenge"), re.IGNORECASE)
-DENIED = re.compile(rf"{BEGIN}(?:{any_of('walls.denied')}){END}", re.IGNORECASE | re.MULTILINE)
-CHALLENGE_SCRIPT = re.compile(any_of("scripts.bot_walls"), re.IGNORECASE)
-CONSENT = re.compile(any_of("walls.consent"), re.IGNORECASE)
-NOT_FOUND = re.compile(any_of("walls.not_found"), re.IGNORECASE)
-MISSING = re.compile(
+CHALLENGE = lazy(any_of("walls.challenge"), re.IGNORECASE)
+DENIED = lazy(rf"{BEGIN}(?:{any_of('walls.denied')}){END}", re.IGNORECASE | re.MULTILINE)
+CHALLENGE_SCRIPT = lazy(any_of("scripts.bot_walls"), re.IGNORECASE)
+CONSENT = lazy(any_of("walls.consent"), re.IGNORECASE)
+NOT_FOUND = lazy(any_of("walls.not_found"), re.IGNORECASE)
+MISSING = lazy(
     rf"{BEGIN}(?:(?:{SORRY})\W+)?(?:{any_of('walls.missing')}){END}",
     re.IGNORECASE | re.MULTILINE,
 )
-SCRIPTED = re.compile(any_of("walls.needs_script"), re.IGNORECASE)
+SCRIPTED = lazy(any_of("walls.needs_script"), re.IGNORECASE)
 # How a page says that the rest of its text is for others: in lines of their own beside a beginning of it.
-WALLED = re.compile(
+WALLED = lazy(
     rf"{BEGIN}(?:{any_of('walls.subscribers_line')})|{any_of('walls.subscribers_short')}",
     re.IGNORECASE | re.MULTILINE,
 )
-PAYWALL = re.compile(any_of("walls.paywall"), re.IGNORECASE)
+PAYWALL = lazy(any_of("walls.paywall"), re.IGNORECASE)
