@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
-from crawlers.extraction.vocabulary.files import PATTERNS, VocabularyError, parse, refuse_unknown, sections_of
+from crawlers.extraction.vocabulary.files import (
+    OTHER_FILES,
+    PATTERNS,
+    VocabularyError,
+    parse,
+    refuse_unknown,
+    sections_of,
+)
 from crawlers.extraction.vocabulary.keys import LANGUAGE, Section
 from crawlers.extraction.vocabulary.regex import first_words_of, marks_of
 
@@ -145,12 +153,14 @@ def _section(name: str, section: Section) -> type[Strict]:
     return create_model(name.title(), __base__=Strict, __doc__=section.about, **fields)
 
 
-def _model(file: str) -> type[Strict]:
+@cache
+def _model(kind: str) -> type[Strict]:
+    """Return the model of a kind of file: one of OTHER_FILES, or any other name for a language."""
     fields: dict[str, Any] = {
         name: (_section(name, section) | None, Field(None, description=section.about))
-        for name, section in sections_of(file).items()
+        for name, section in sections_of(kind).items()
     }
-    if sections_of(file) is LANGUAGE:
+    if sections_of(kind) is LANGUAGE:
         fields["empty"] = (dict[Phrase, tuple[str, ...]], Field({}, description="why keys are empty: keys by reasons"))
     return create_model("Language", __base__=Strict, **fields)
 
@@ -160,7 +170,7 @@ def check_text(file: str, text: str) -> dict[str, Any]:
     tables = parse(file, text)
     refuse_unknown(file, {name: table for name, table in tables.items() if name != "empty"})
     try:
-        _model(file).model_validate(tables)
+        _model(file if file in OTHER_FILES else "language").model_validate(tables)
     except ValidationError as wrong:
         first = wrong.errors()[0]
         where = ".".join(str(step) for step in first["loc"][:2])

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.extraction.vocabulary import any_of, expressions, first_words_of, marks_of, one_of, tables, words
@@ -213,6 +213,7 @@ def test_an_apostrophe_in_a_phrase_is_any_apostrophe():
 PHRASES = st.lists(st.text("abс .+'", min_size=1, max_size=5), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(PHRASES, st.text("abс .+'", max_size=8))
 def test_one_of_phrases_matches_what_one_of_them_does_and_the_longest(phrases, text):
     found = re.match(one_of(phrases), text)
@@ -226,12 +227,14 @@ RULES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(RULES))
 def test_what_a_rule_is_looked_up_by_stands_in_all_that_it_matches(data, rule):
     text = data.draw(st.from_regex(re.compile(rule)))
     assert any(mark in text.lower() for mark in marks_of(rule))
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(expressions("promotion.beginnings")))
 def test_a_beginning_is_looked_up_by_its_first_word(data, rule):
     text = data.draw(st.from_regex(re.compile(rf"\A{rule}"))).lower()
