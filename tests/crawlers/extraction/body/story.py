@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from lxml import html
+
 from crawlers.extraction import extract
+from crawlers.extraction.body.recover import find_lost
+from crawlers.extraction.body.region import find_region
+from crawlers.extraction.context import Region
+from crawlers.extraction.page.blocks import read_blocks
+from crawlers.extraction.text_norm import letters
 from storage.model import Article
 
 FIRST = "The council of the harbour town voted on Tuesday to build a second pier for the ferries to the outer islands."
@@ -25,6 +32,17 @@ def text_of(story: str, *, head: str = "", header: str = "", after: str = "", ho
     found = extract(page.encode(), "https://www.pier.example/news/pier-1")
     assert isinstance(found, Article), found
     return found.text.split("\n\n")
+
+
+def lost(story: str, kept: list[str], header: str = "", summary: str = "", title: str = TITLE) -> list[str]:
+    """The blocks that are added to what trafilatura is said to have kept."""
+    root = html.fromstring(f"<div><h1>{TITLE}</h1>{header}<div class=story>{story}</div></div>")
+    blocks = read_blocks(root).blocks
+    region: Region = find_region(blocks, title)
+    region.summaries = [letters(summary)] if summary else []
+    folded = [letters(block.text) for block in blocks]
+    places = [folded.index(letters(line)) for line in kept]
+    return [blocks[place].text for place in find_lost(region, folded, "\n".join(map(letters, kept)), places)]
 
 
 def paragraphs(*texts: str) -> str:

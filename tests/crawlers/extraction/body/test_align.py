@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from crawlers.extraction import extract
-from storage.model import Article
-
-URL = "https://www.courier.example.com/lake/a.html"
-
-
-PROSE = "The council of the town said on Monday that the ferry across the lake would run again from the first of May."
-
-
-def text_of(body: str, url: str = URL) -> str:
-    title = "Ferry resumes service after the storm"
-    html = f"<html><head><title>{title}</title><meta property='og:type' content='article'></head><body><article><h1>{title}</h1>{body}</article></body></html>"
-    found = extract(html.encode(), url)
-    assert isinstance(found, Article), found
-    return found.text
+from tests.crawlers.extraction.ferry import PROSE, text_of
 
 
 def test_paragraphs_that_begin_alike_are_each_judged_by_their_own_block() -> None:

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lxml import html
 
-from crawlers.extraction.body.recover import find_lost
-from crawlers.extraction.body.region import Region, find_region
-from crawlers.extraction.page.blocks import read_blocks
-from crawlers.extraction.text_norm import letters
 from tests.crawlers.extraction.body.story import (
     BASE,
     FIRST,
@@ -17,20 +12,9 @@ from tests.crawlers.extraction.body.story import (
     SECOND,
     SUMMARY,
     THIRD,
-    TITLE,
+    lost,
     paragraphs,
 )
-
-
-def lost(story: str, kept: list[str], header: str = "", summary: str = "", title: str = TITLE) -> list[str]:
-    """The blocks that are added to what trafilatura is said to have kept."""
-    root = html.fromstring(f"<div><h1>{TITLE}</h1>{header}<div class=story>{story}</div></div>")
-    blocks = read_blocks(root).blocks
-    region: Region = find_region(blocks, title)
-    region.summaries = [letters(summary)] if summary else []
-    folded = [letters(block.text) for block in blocks]
-    places = [folded.index(letters(line)) for line in kept]
-    return [blocks[place].text for place in find_lost(region, folded, "\n".join(map(letters, kept)), places)]
 
 
 class TestStandfirst:

@@ -5,30 +5,10 @@ from __future__ import annotations
 import pytest
 from lxml.etree import _Element, tostring
 
-from crawlers.extraction import extract
 from crawlers.extraction.body.trafilatura_adapter import cleaned_lines
 from crawlers.extraction.page.blocks import read_blocks
 from crawlers.extraction.page.html import parse
-from storage.model import Article
-
-URL = "https://www.courier.example.com/lake/a.html"
-
-
-PROSE = "The council of the town said on Monday that the ferry across the lake would run again from the first of May."
-
-
-MORE = "".join(
-    f"<p>In year {year} of the ferry, it said, the boats had been late on {year - 1900} days.</p>"
-    for year in (1950, 1960, 1970)
-)
-
-
-def text_of(body: str, url: str = URL) -> str:
-    title = "Ferry resumes service after the storm"
-    html = f"<html><head><title>{title}</title><meta property='og:type' content='article'></head><body><article><h1>{title}</h1>{body}</article></body></html>"
-    found = extract(html.encode(), url)
-    assert isinstance(found, Article), found
-    return found.text
+from tests.crawlers.extraction.ferry import MORE, PROSE, text_of
 
 
 @pytest.mark.parametrize("empty", ["<span> </span>", "<span>&nbsp;</span>", "<span></span> ", " <span></span> "])

@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.extraction import extract
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.credit import is_signed, take_signature
 from crawlers.extraction.page.html import parse
 from crawlers.extraction.page.metadata import Page
 from crawlers.extraction.trace import Line
-from storage.model import Article
-
-URL = "https://www.courier.example.com/lake/a.html"
-
-
-PROSE = "The council of the town said on Monday that the ferry across the lake would run again from the first of May."
-
-
-MORE = "".join(
-    f"<p>In year {year} of the ferry, it said, the boats had been late on {year - 1900} days.</p>"
-    for year in (1950, 1960, 1970)
-)
-
-
-def text_of(body: str, url: str = URL) -> str:
-    title = "Ferry resumes service after the storm"
-    html = f"<html><head><title>{title}</title><meta property='og:type' content='article'></head><body><article><h1>{title}</h1>{body}</article></body></html>"
-    found = extract(html.encode(), url)
-    assert isinstance(found, Article), found
-    return found.text
+from tests.crawlers.extraction.ferry import MORE, PROSE, text_of
 
 
 def left(lines: list[str]) -> tuple[str, ...]:
