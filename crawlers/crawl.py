@@ -24,6 +24,7 @@ from crawlers.environment import Settings
 from crawlers.job import CrawlOrder, Job
 from crawlers.messages import Ended, LogLine, Message, State, encode
 from crawlers.outlet import Outlet
+from crawlers.seed_choice import with_seeds
 from storage.errors import OutletBusyError, PressrunError
 
 BUSY = 75  # EX_TEMPFAIL of sysexits.h
@@ -62,7 +63,7 @@ def main() -> int:
     messages = MessageStream(_own_stdout())
     try:
         order = CrawlOrder.decode(sys.stdin.readline())
-        outlet = load_outlets(order.settings.outlets).get(order.outlet)
+        outlet = with_seeds(load_outlets(order.settings.outlets).get(order.outlet), order.job.seed_kind)
     except PressrunError as wrong:
         return _ended_early(messages, "failed", str(wrong), wrong.exit_code)
     return _crawl(outlet, order.job, order.settings, messages)

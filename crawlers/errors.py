@@ -36,3 +36,11 @@ class CrawlOrderError(PressrunError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"the job is not valid: {why}")
+
+
+class NoSuchSeedError(PressrunError):
+    """An outlet has no seed of the kind that was asked for."""
+
+    def __init__(self, outlet: str, kind: str, has: Iterable[str]) -> None:
+        kinds = ", ".join(dict.fromkeys(has)) or "none"
+        super().__init__(f"{outlet} has no seed of the kind {kind}; its file has: {kinds}")

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from .environment import Settings, read_settings
 from .errors import CrawlOrderError
+from .seeds import KINDS
 from .window import Window
 
 Kind = Literal["crawl", "nightly", "backfill"]
@@ -20,6 +21,7 @@ class Job(BaseModel):
     """What one run does; the same fields serve the command line, the flows and `scrapy crawl -a`.
 
     `since`: leave out links known to be older. `first`, `last`: the days of a backfill, both included.
+    `budget`: requests at most; the rest waits for another run. `seed_kind`: only seeds of this kind are asked.
     `patience`: seconds that a run waits for a page that was put off.
     """
 
@@ -31,8 +33,17 @@ class Job(BaseModel):
     last: date | None = None
     limit: int | None = Field(default=None, ge=1)
     refetch: bool = False
+    budget: int | None = Field(default=None, ge=1)
+    seed_kind: str | None = None
     patience: float = Field(default=90, ge=0)
     flow_run_id: str | None = None
+
+    @field_validator("seed_kind")
+    @classmethod
+    def _is_a_kind(cls, value: str | None) -> str | None:
+        if value is not None and value not in KINDS:
+            raise ValueError(f"there is no seed of the kind {value!r}; the kinds are {', '.join(sorted(KINDS))}")
+        return value
 
     @model_validator(mode="after")
     def _window_is_whole(self) -> Job:

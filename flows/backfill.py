@@ -1,9 +1,8 @@
-"""The backfill flow: past months of chosen outlets, newest first. A second run resumes."""
+"""The backfill flow: past days of chosen outlets, in windows, newest first. A second run resumes."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import time
 from dataclasses import replace
 from typing import Any
@@ -14,116 +13,181 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from crawlers.catalog import load_outlets
+from storage.database import open_database
 from storage.errors import PressrunError
 
+from .backfill_order import BackfillOrder, label, labels, make_plans, make_ready, wrong_days
+from .calendar_markdown import calendar_markdown
+from .coverage import coverages, findings
 from .follow import log_line, run_to_its_end, stopping_children
 from .nightly_plain import MAX_PARALLEL
-from .parameters import Day, OutletId
+from .parameters import Budget, Day, OutletId, SeedChoice, kind_of
 from .places import settings_of_flow_run
-from .report import SERVER_TROUBLE, line_of, publish_summary
+from .plan_text import headline, plan_markdown
+from .report import SERVER_TROUBLE, line_of, publish_markdown, publish_summary
 from .summary import FIGURES, NightlySummary, OutletLine, summarise
-from .windows import Days, left_to_do
+from .window_rounds import Attempt, Rounds, crawl_in_rounds
+from .windows import Days, Span
 
 
 class Order(BaseModel):
-    """Which outlets and days to backfill."""
+    """Which outlets and days to backfill, and how."""
 
     model_config = ConfigDict(extra="forbid")
 
     outlets: list[OutletId] = Field(min_length=1, description="The outlets to backfill.")
     first: Day = Field(title="First day", description="The earliest day, such as 2024-01-01.")
     last: Day = Field(title="Last day", description="The latest day, included; not in the future.")
-    max_parallel: int = Field(default=MAX_PARALLEL, ge=1, le=32, description="How many outlets are crawled at a time.")
+    seed: SeedChoice = Field(
+        default=SeedChoice.automatic,
+        title="Seeds",
+        description="automatic: all seeds of an outlet that reach back. Or those of one kind only.",
+    )
+    budget: Budget | None = Field(
+        default=None,
+        title="Budget",
+        description="Requests at most for each outlet; the rest is left for another run. Empty: as many as it takes.",
+    )
+    plan: bool = Field(
+        default=False,
+        title="Plan only",
+        description="Send nothing; say what would be asked for, and how long it takes.",
+    )
+    refetch: bool = Field(
+        default=False, title="Fetch again", description="Fetch finished days and known pages of the span again."
+    )
+    max_parallel: int = Field(
+        default=MAX_PARALLEL,
+        ge=1,
+        le=32,
+        title="Outlets at a time",
+        description="How many outlets are crawled at a time.",
+    )
 
     @model_validator(mode="after")
     def _days_make_a_span(self) -> Order:
-        if self.first > self.last:
-            raise ValueError(f"the first day ({self.first}) is after the last day ({self.last})")
-        if self.last > _today() + dt.timedelta(days=1):  # it may be tomorrow already in the time zone of the user
-            raise ValueError(f"the last day ({self.last}) is in the future")
+        if wrong := wrong_days(self.first, self.last):
+            raise ValueError(wrong)
         return self
 
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
+    def as_order(self) -> BackfillOrder:
+        """Return the order without the types of the form."""
+        span = Span(self.first, self.last, kind_of(self.seed), self.refetch)
+        return BackfillOrder(tuple(outlet.value for outlet in self.outlets), span, self.budget)
 
 
 def run_name() -> str:
     """Return a name such as "backfill 2024-01-01 to 2024-03-31"."""
     order = runtime.flow_run.parameters["order"]
     values = order if isinstance(order, dict) else order.model_dump()
-    return f"backfill {values['first']} to {values['last']}"
+    return f"{'plan of a ' if values.get('plan') else ''}backfill {values['first']} to {values['last']}"
 
 
 @flow(name="backfill", flow_run_name=run_name)
 async def backfill(order: Order) -> State[Any]:
-    """Crawl past months of outlets by the seeds that list old pages: dated sitemaps, listings, the WordPress API.
+    """Crawl past days of outlets by the seeds that list old pages: dated sitemaps, listings, APIs, counters.
 
-    Months that an earlier backfill has finished are left out, so running it again resumes.
+    Days that an earlier backfill has finished are left out, so running it again resumes.
 
     Args:
-        order: Which outlets and days.
+        order: Which outlets and days, and how.
     """
     started = time.monotonic()
     try:
-        todo = await choose([outlet.value for outlet in order.outlets], order.first, order.last)
+        wanted = order.as_order()
+        if order.plan:
+            return Completed(message=await plan(wanted))
+        todo = await choose(wanted)
     except PressrunError as wrong:
         return Failed(message=str(wrong))
     slots = asyncio.Semaphore(order.max_parallel)
 
-    async def crawl_months(outlet: str, windows: list[Days]) -> OutletLine:
+    async def crawl_outlet(outlet: str, windows: list[Days]) -> OutletLine:
         async with slots:
-            return await crawl_windows(outlet, windows)
+            return await crawl_windows(outlet, windows, wanted)
 
     async with stopping_children():
-        lines = await asyncio.gather(*(crawl_months(outlet, windows) for outlet, windows in todo.items()))
+        lines = await asyncio.gather(*(crawl_outlet(outlet, windows) for outlet, windows in todo.items()))
     summary = await publish(summarise(lines, time.monotonic() - started))
+    await publish_calendar(wanted)
     return Failed(message=summary.message) if summary.failing else Completed(message=summary.message)
 
 
 @task(task_run_name="choose the windows", cache_policy=NO_CACHE)
-async def choose(outlets: list[str], first: dt.date, last: dt.date) -> dict[str, list[Days]]:
-    """Return the months that are not finished, newest first. A rerun leaves out those finished meanwhile."""
-    return await asyncio.to_thread(left_to_do, settings_of_flow_run().db, dict.fromkeys(outlets), first, last, _today())
+async def choose(order: BackfillOrder) -> dict[str, list[Days]]:
+    """Return the windows that are not finished, newest first. A rerun leaves out those finished meanwhile."""
+    ready = await asyncio.to_thread(make_ready, settings_of_flow_run(), order)
+    return dict(ready.windows)
+
+
+@task(task_run_name="plan", cache_policy=NO_CACHE)
+async def plan(order: BackfillOrder) -> str:
+    """Write the artifact of the plan, and return it in a line. Nothing is sent. A rerun plans again."""
+    settings = settings_of_flow_run()
+    plans = await asyncio.to_thread(lambda: make_plans(settings, make_ready(settings, order)))
+    title = str(runtime.flow_run.name)
+    await publish_markdown(plan_markdown(plans, title), title, "backfill-plan", get_run_logger())
+    return f"nothing was sent; {'; '.join(map(headline, plans))}"[:2000]
 
 
 @task(task_run_name="{outlet}", cache_policy=NO_CACHE)
-async def crawl_windows(outlet: str, windows: list[Days]) -> OutletLine:
-    """Crawl the months of one outlet one after the other, since only one run at a time may crawl an outlet.
+async def crawl_windows(outlet: str, windows: list[Days], order: BackfillOrder) -> OutletLine:
+    """Crawl the windows of one outlet one after the other, since only one run at a time may crawl an outlet.
 
-    Stops at the first month that fails, since the others would most likely fail too. A rerun continues there.
+    A window that fails is tried again after the others, three times at most. A rerun continues with those not finished.
     """
-    log = get_run_logger()
-    total = OutletLine(outlet, "completed", note="" if windows else "all months are finished")
-    for number, (first, last) in enumerate(windows):
-        parameters = {"outlet": outlet, "first": first.isoformat(), "last": last.isoformat()}
-        try:
-            run = await run_to_its_end(
-                "crawl-window/window", parameters, f"{outlet} {first:%Y-%m} backfill", ("backfill",)
-            )
-        except SERVER_TROUBLE as trouble:
-            return log_line(replace(total, state="failed", note=f"{first:%Y-%m} could not be started: {trouble}"))
-        line = await line_of(outlet, run, log)
-        log.info("%s to %s: %s, %s new", first, last, line.state, line.new)
-        total = _added(total, line)
-        if line.bad or line.state == "stopped":
-            left = len(windows) - number
-            note = f"{first:%Y-%m}: {line.note}; {left} of {len(windows)} months are left"
-            return log_line(replace(total, note=note))
-    return log_line(total)
+    lines: list[OutletLine] = []
+
+    async def crawl(attempt: Attempt) -> tuple[OutletLine, int]:
+        line = await _crawl_window(outlet, attempt, order)
+        lines.append(line)
+        return line, line.requests
+
+    try:
+        rounds = await crawl_in_rounds(windows, crawl, order.budget)
+    except SERVER_TROUBLE as trouble:
+        total = _added(outlet, lines)
+        return log_line(replace(total, state="failed", note=f"a window could not be started: {trouble}"))
+    return log_line(_line(_added(outlet, lines), windows, rounds))
 
 
-def _added(total: OutletLine, line: OutletLine) -> OutletLine:
-    numbers = {name: getattr(total, name) + getattr(line, name) for name in FIGURES if name != "waiting"}
-    state = line.state if line.state != "completed" else total.state
-    return replace(
-        total,
-        **numbers,
-        waiting=line.waiting,
-        state=state,
-        seconds=total.seconds + line.seconds,
-        note=line.note or total.note,
+async def _crawl_window(outlet: str, attempt: Attempt, order: BackfillOrder) -> OutletLine:
+    log, (first, last) = get_run_logger(), attempt.days
+    parameters = {
+        "outlet": outlet, "first": first.isoformat(), "last": last.isoformat(),
+        "seed": order.span.seed_kind or SeedChoice.automatic.value, "budget": attempt.budget,
+        "refetch": order.span.again,
+    }  # fmt: skip
+    again = f", try {attempt.number}" if attempt.number > 1 else ""
+    run = await run_to_its_end(
+        "crawl-window/window", parameters, f"{outlet} {label(attempt.days)} backfill{again}", ("backfill",)
     )
+    line = await line_of(outlet, run, log)
+    log.info("%s to %s: %s, %s new", first, last, line.state, line.new)
+    return line
+
+
+def _added(outlet: str, lines: list[OutletLine]) -> OutletLine:
+    total = OutletLine(outlet, "completed")
+    for line in lines:
+        numbers = {name: getattr(total, name) + getattr(line, name) for name in FIGURES if name != "waiting"}
+        total = replace(total, **numbers, waiting=line.waiting, seconds=total.seconds + line.seconds)
+    return total
+
+
+def _line(total: OutletLine, windows: list[Days], rounds: Rounds[OutletLine]) -> OutletLine:
+    """Return the outlet's line, with the state of its worst window and what is left to do."""
+    if not windows:
+        return replace(total, note="all days are finished")
+    if rounds.why == "budget":
+        return replace(total, note=f"the budget is used up; left for another run: {labels(rounds.left)}")
+    if rounds.left:
+        end = next((rounds.ends[days] for days in rounds.left if days in rounds.ends), total)
+        note = f"{end.note}; {len(rounds.left)} of {len(windows)} windows are left: {labels(rounds.left)}"
+        return replace(total, state=end.state, note=note)
+    attention = [end for end in rounds.ends.values() if end.state == "attention"]
+    return replace(total, state="attention", note=attention[0].note) if attention else total
 
 
 @task(task_run_name="publish the summary", cache_policy=NO_CACHE)
@@ -131,3 +195,22 @@ async def publish(summary: NightlySummary) -> NightlySummary:
     """Write the Markdown artifact of the backfill. A rerun writes it again."""
     await publish_summary(summary, str(runtime.flow_run.name), "backfill-summary", get_run_logger())
     return summary
+
+
+@task(task_run_name="publish the calendar", cache_policy=NO_CACHE)
+async def publish_calendar(order: BackfillOrder) -> None:
+    """Write the artifact that shows how complete each day of the span is now. A rerun writes it again."""
+    title = f"Completeness, {order.span.first} to {order.span.last}"
+    markdown = await asyncio.to_thread(_calendar, order, title)
+    await publish_markdown(markdown, title, "completeness", get_run_logger())
+
+
+def _calendar(order: BackfillOrder, title: str) -> str:
+    settings = settings_of_flow_run()
+    catalog, db = load_outlets(settings.outlets), open_database(settings.db)
+    try:
+        covered = list(coverages(db, catalog, list(dict.fromkeys(order.outlets)), order.span.first, order.span.last))
+    finally:
+        db.close()
+    found = [finding for one in covered for finding in findings(one, catalog.get(one.outlet_id).tz)]
+    return calendar_markdown(covered, found, title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import date
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime, task
@@ -18,8 +19,9 @@ from crawlers.job import CrawlOrder, Job, Kind
 from crawlers.messages import Ended
 from storage.errors import PressrunError
 
+from .backfill_order import label
 from .child import CrawlEnd, run_crawl
-from .parameters import Day, OutletId
+from .parameters import Budget, Day, OutletId, SeedChoice, kind_of
 from .places import settings_of_flow_run
 from .report import CrawlReport
 from .summary import OutletLine, headline, outlet_line
@@ -35,7 +37,8 @@ def run_name() -> str:
     parameters = runtime.flow_run.parameters
     outlet = parameters["outlet"]
     if "first" in parameters:
-        return f"{getattr(outlet, 'value', outlet)} {str(parameters['first'])[:7]} backfill"
+        first, last = (date.fromisoformat(str(parameters[name])) for name in ("first", "last"))
+        return f"{getattr(outlet, 'value', outlet)} {label((first, last))} backfill"
     return f"{getattr(outlet, 'value', outlet)} {NIGHTLY if NIGHTLY in runtime.flow_run.tags else 'crawl'}"
 
 
@@ -60,16 +63,29 @@ async def crawl(
 
 
 @flow(name="crawl-window", flow_run_name=run_name)
-async def crawl_window(outlet: OutletId, first: Day, last: Day) -> State[Any]:
-    """Crawl what one outlet published in a span of days; the backfill flow starts these, month by month.
+async def crawl_window(
+    outlet: OutletId,
+    first: Day,
+    last: Day,
+    seed: SeedChoice = SeedChoice.automatic,
+    budget: Budget | None = None,
+    refetch: bool = False,
+) -> State[Any]:
+    """Crawl what one outlet published in a span of days; the backfill flow starts these, window by window.
 
     Args:
         outlet: Which outlet.
         first: The first day.
         last: The last day, included.
+        seed: Which seeds are asked: all that reach back, or those of one kind.
+        budget: Send at most this many requests; the rest waits.
+        refetch: Fetch known pages again.
     """
     try:
-        job = Job(kind="backfill", first=first, last=last, flow_run_id=_flow_run_id())
+        job = Job(
+            kind="backfill", first=first, last=last, seed_kind=kind_of(seed), budget=budget, refetch=refetch,
+            flow_run_id=_flow_run_id(),
+        )  # fmt: skip
     except ValidationError as wrong:
         return Failed(message=str(wrong.errors()[0]["msg"]).removeprefix("Value error, "))
     return await crawl_and_report(outlet.value, job)

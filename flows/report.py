@@ -182,5 +182,10 @@ async def _rows(flow_run_id: UUID) -> dict[str, Any]:
 
 async def publish_summary(summary: NightlySummary, title: str, artifact: str, log: Logger) -> None:
     """Write the summary as a Markdown artifact."""
-    work = acreate_markdown_artifact(summary.markdown(title), key=key(artifact), description=title)
-    await attempt(work, log, "the summary")
+    await publish_markdown(summary.markdown(title), title, artifact, log)
+
+
+async def publish_markdown(markdown: str, title: str, artifact: str, log: Logger) -> None:
+    """Write a Markdown artifact."""
+    work = acreate_markdown_artifact(markdown, key=key(artifact), description=title)
+    await attempt(work, log, f"the artifact {artifact}")

@@ -125,7 +125,7 @@ class NightlySummary:
     def markdown(self, title: str) -> str:
         """Return the summary as Markdown: the notes, then a table."""
         notes = [
-            f"- **{line.outlet}** {line.state}: {_cell(line.note.removeprefix(f'{line.outlet}: '))}"
+            f"- **{line.outlet}** {line.state}: {cell(line.note.removeprefix(f'{line.outlet}: '))}"
             for line in self.lines
             if line.note
         ]
@@ -134,7 +134,7 @@ class NightlySummary:
         sums = [str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES]
         rows = [*map(_row, self.lines), ["**all**", "", *sums, _seconds(self.seconds)]]
         table = [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
-        parts = [f"# {_cell(title)}", _cell(self.message), "\n".join(notes), "\n".join(table)]
+        parts = [f"# {cell(title)}", cell(self.message), "\n".join(notes), "\n".join(table)]
         return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -155,7 +155,7 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Escape text from outside for a Markdown table, and shorten it."""
     flat = " ".join(text.split())
     flat = flat if len(flat) <= _NOTE else flat[: _NOTE - 1] + "…"

@@ -14,6 +14,7 @@ from storage.errors import PressrunError
 
 from .options import CommonOptions, common, day, pass_options
 from .show import minute, say_json, say_table
+from .whole_file import write_whole
 
 if TYPE_CHECKING:
     from storage.articles import ArticleFilter, StoredArticle
@@ -141,22 +142,8 @@ def export(options: CommonOptions, format_: str, out: Path | None, wanted: Artic
         elif format_ == "txt":
             number = export_texts(db, out, wanted)
         else:
-            number = _into_file(out, lambda stream: export_articles(db, stream, format_, wanted))
+            number = write_whole(out, lambda stream: export_articles(db, stream, format_, wanted))
     finally:
         db.close()
     if out is not None:
         click.echo(f"{number} articles in {out}", err=True)
-
-
-def _into_file(path: Path, write: Callable[[Any], int]) -> int:
-    """Write to a temporary file and rename it when it is complete, so that nobody reads half an export."""
-    from storage.errors import FolderNotWritableError
-
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            number = write(stream)
-        part.replace(path)
-    except OSError as failure:
-        raise FolderNotWritableError(f"cannot write {path}: {failure.strerror}; name another with --out") from failure
-    return number

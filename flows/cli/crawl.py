@@ -1,10 +1,10 @@
-"""`pressrun crawl`, `nightly` and `backfill`: crawls without Prefect, each in a process of its own."""
+"""`pressrun crawl` and `nightly`: crawls without Prefect, each in a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -39,42 +39,12 @@ def crawl_command(
     """
     from crawlers.job import CrawlOrder, Job
 
-    settings = _ready(options, outlet_ids)
+    settings = ready_settings(options, outlet_ids)
     job = Job(since=since, limit=limit, refetch=refetch)
-    orders = {outlet: [CrawlOrder(outlet, settings, job)] for outlet in dict.fromkeys(outlet_ids)}
+    orders = [CrawlOrder(outlet, settings, job) for outlet in dict.fromkeys(outlet_ids)]
     with watch(as_json=options.json) as following:
         ends = asyncio.run(_crawls(orders, following))
-    return _worst(ends)
-
-
-@click.command("backfill")
-@click.argument("outlet_ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--from", "first", type=day, metavar="DATE", required=True, help="The first day.")
-@click.option("--to", "last", type=day, metavar="DATE", required=True, help="The last day.")
-@common
-@pass_options
-def backfill_command(options: CommonOptions, outlet_ids: tuple[str, ...], first: date, last: date) -> int:
-    """Crawl past months of outlets, newest first, by the seeds that list old pages.
-
-    Months that an earlier backfill has finished are left out, so the same call resumes it.
-    """
-    from crawlers.job import CrawlOrder, Job
-    from flows.windows import left_to_do
-
-    if first > last:
-        raise click.UsageError(f"--from {first} is after --to {last}", click.get_current_context())
-    settings = _ready(options, outlet_ids)
-    left = left_to_do(settings.db, dict.fromkeys(outlet_ids), first, last, datetime.now(UTC).date())
-    orders = {
-        outlet: [CrawlOrder(outlet, settings, Job(kind="backfill", first=start, last=end)) for start, end in windows]
-        for outlet, windows in left.items()
-    }
-    if not options.json:
-        for outlet, windows in left.items():
-            click.echo(f"{outlet}: {len(windows)} months to do" if windows else f"{outlet}: all months are finished")
-    with watch(as_json=options.json) as following:
-        ends = asyncio.run(_crawls(orders, following))
-    return _worst(ends)
+    return worst_exit_code(ends)
 
 
 @click.command("nightly")
@@ -89,7 +59,7 @@ def nightly_command(options: CommonOptions, outlet_ids: tuple[str, ...], paralle
     """
     from flows.nightly_plain import run_nightly
 
-    settings = _ready(options, outlet_ids)
+    settings = ready_settings(options, outlet_ids)
     with watch(as_json=options.json, quiet=True) as following:
         summary = asyncio.run(run_nightly(settings, outlet_ids or None, parallel, following.saw))
     _say_night(options, summary)
@@ -105,7 +75,7 @@ def _say_night(options: CommonOptions, summary: NightlySummary) -> None:
     return click.echo(summary.message)
 
 
-def _ready(options: CommonOptions, outlet_ids: Sequence[str]) -> Settings:
+def ready_settings(options: CommonOptions, outlet_ids: Sequence[str]) -> Settings:
     """Check the outlet files and the database, and return the settings."""
     from flows.places import absolute
 
@@ -116,35 +86,32 @@ def _ready(options: CommonOptions, outlet_ids: Sequence[str]) -> Settings:
     return absolute(options.settings())
 
 
-async def _crawls(orders: dict[str, list[CrawlOrder]], following: Watch) -> list[CrawlEnd]:
-    """Crawl outlets side by side; the orders of one outlet one after the other, until one does not complete."""
+async def _crawls(orders: list[CrawlOrder], following: Watch) -> list[CrawlEnd]:
+    """Crawl outlets side by side."""
     from flows.child import run_crawl
 
     slots = asyncio.Semaphore(PARALLEL)
     ends: list[CrawlEnd] = []
 
-    async def crawl_outlet(outlet: str) -> None:
+    async def crawl_outlet(order: CrawlOrder) -> None:
         async with slots:
-            for order in orders[outlet]:
-                name = f"{outlet} {order.job.first:%Y-%m}" if order.job.first else outlet
-                end = await run_crawl(order, _listener(following, name))
-                ends.append(end)
-                if end.error:
-                    click.echo(f"pressrun: {end.error}", err=True)
-                if end.state != "completed":
-                    return
+            end = await run_crawl(order, listener(following, order.outlet))
+            ends.append(end)
+            if end.error:
+                click.echo(f"pressrun: {end.error}", err=True)
 
     async with asyncio.TaskGroup() as group:
-        for outlet in orders:
-            group.create_task(crawl_outlet(outlet))
+        for order in orders:
+            group.create_task(crawl_outlet(order))
     return ends
 
 
-def _listener(following: Watch, name: str) -> Callable[[Message], None]:
+def listener(following: Watch, name: str) -> Callable[[Message], None]:
+    """Return what shows the messages of a crawl under a name."""
     return lambda message: following.saw(name, message)
 
 
-def _worst(ends: Sequence[CrawlEnd]) -> int:
+def worst_exit_code(ends: Sequence[CrawlEnd]) -> int:
     """Return the exit code that all ends share, else 1."""
     codes = {end.exit_code if end.exit_code >= 0 else 1 for end in ends if end.exit_code}
     return codes.pop() if len(codes) == 1 else int(bool(codes))

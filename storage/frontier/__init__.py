@@ -7,7 +7,7 @@ A lease is a mark on a page, not a state: a leased page counts under the state t
 This module is the public face: other packages import from here, and not from the modules inside.
 """
 
-from storage.frontier.backfill_windows import finished_windows, mark_window_finished
+from storage.frontier.backfill_windows import FinishedWindow, finished_windows, mark_window_finished
 from storage.frontier.complete import finish, finish_in_transaction, prepare_articles
 from storage.frontier.discovery import Discovery, count_unknown, discover, insert_pages, new_page
 from storage.frontier.host_backoff import host_failed, host_pause, host_succeeded, pause_host
@@ -40,10 +40,10 @@ from storage.frontier.runs import (
 from storage.frontier.seed_documents import SeedFetch, SeedState, seed_state
 
 __all__ = [
-    "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "Gone", "Lease", "NotModified", "Outcome", "PastRun",
-    "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch", "SeedState", "count_pages", "count_unknown",
-    "discover", "end_run", "ensure_outlet", "finish", "finish_in_transaction", "finished_windows", "heartbeat",
-    "host_failed", "host_pause", "host_succeeded", "insert_pages", "known_outlets", "last_runs", "lease",
-    "live_run_ids", "mark_window_finished", "new_page", "next_due", "pause_host", "prepare_articles", "put_back_all",
-    "seed_state", "start_import", "start_run",
+    "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gone", "Lease", "NotModified",
+    "Outcome", "PastRun", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch", "SeedState",
+    "count_pages", "count_unknown", "discover", "end_run", "ensure_outlet", "finish", "finish_in_transaction",
+    "finished_windows", "heartbeat", "host_failed", "host_pause", "host_succeeded", "insert_pages", "known_outlets",
+    "last_runs", "lease", "live_run_ids", "mark_window_finished", "new_page", "next_due", "pause_host",
+    "prepare_articles", "put_back_all", "seed_state", "start_import", "start_run",
 ]  # fmt: skip

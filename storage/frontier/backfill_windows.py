@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from storage.database import Database, upsert
-from storage.schema.tables import BackfillWindow
+from storage.schema.tables import BackfillWindow, Run
+
+SETTLED = timedelta(days=2)  # news of yesterday may be announced today
 
 
-def finished_windows(db: Database, outlet_id: str) -> set[tuple[date, date]]:
-    """Return (first day, last day) of every window of the outlet that was backfilled to its end."""
+@dataclass(frozen=True, slots=True)
+class FinishedWindow:
+    """Days that were backfilled to their end. `seed_kind`: the only kind of seed that was asked; None: all kinds."""
+
+    first: date
+    last: date
+    done_at: datetime
+    seed_kind: str | None = None
+
+    def settles(self, day: date) -> bool:
+        """Return whether the outlet had announced the whole day when the window was finished."""
+        return self.first <= day <= min(self.last, self.done_at.date() - SETTLED)
+
+
+def finished_windows(db: Database, outlet_id: str) -> list[FinishedWindow]:
+    """Return every window of the outlet that was backfilled to its end, oldest first."""
+    columns = (BackfillWindow.first, BackfillWindow.last, BackfillWindow.done_at, Run.parameters)
+    statement = select(*columns).outerjoin(Run, Run.id == BackfillWindow.run_id)
     with db.read() as c:
-        rows = c.execute(select(BackfillWindow.first, BackfillWindow.last).where(BackfillWindow.outlet_id == outlet_id))
-        return {(row.first, row.last) for row in rows}
+        rows = c.execute(
+            statement.where(BackfillWindow.outlet_id == outlet_id).order_by(BackfillWindow.first, BackfillWindow.last)
+        )
+        return [
+            FinishedWindow(row.first, row.last, row.done_at, (row.parameters or {}).get("seed_kind")) for row in rows
+        ]
 
 
 def mark_window_finished(db: Database, outlet_id: str, first: date, last: date, run_id: int) -> None:

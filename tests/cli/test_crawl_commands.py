@@ -66,11 +66,11 @@ def test_a_backfill_takes_its_months_alone_and_is_done_once(pressrun: Pressrun, 
     words = ("backfill", "demo_xeber", "--from", "2025-09-01", "--to", "2025-10-31")
     said = pressrun(*words)
     assert said.code == 0, said
-    assert said.out.startswith("demo_xeber: 2 months to do\ndemo_xeber 2025-10: ")
+    assert said.out.startswith("demo_xeber: 2 windows to do\ndemo_xeber 2025-10: ")
     rows = pressrun("articles", "list", "--json").json
     assert len(rows) == 6
     assert {row["published_at"][:7] for row in rows} == {"2025-09", "2025-10"}
-    assert pressrun(*words).out == "demo_xeber: all months are finished\n"
+    assert pressrun(*words).out == "demo_xeber: all days are finished\n"
 
 
 def test_an_outlet_that_another_run_holds_is_left_alone(pressrun: Pressrun, press: Press, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import httpx
 import psutil
 import pytest
 
+from crawlers.catalog import load_outlets
+from flows.backfill_order import label
 from flows.errors import DeploymentMissingError, RefusedParametersError, ServerUnreachableError
 from flows.run_events import RunCreated, StateChanged
 from flows.trigger import trigger
@@ -106,6 +108,16 @@ def test_a_second_night_asks_for_no_article_again(prefect: Prefect) -> None:
         ("crawl", {"outlet": "demo_herald", "limit": 0}, "0 is less than the minimum of 1"),
         ("nightly", {"max_parallel": 33}, "33 is greater than the maximum of 32"),
         ("backfill", {"order": {"outlets": [], "first": "2024-01-01", "last": "2024-01-31"}}, "should be non-empty"),
+        (
+            "backfill",
+            {"order": {"outlets": ["slow"], "first": "2024-01-01", "last": "2024-01-31", "seed": "feed"}},
+            "'feed' is not one of",
+        ),
+        (
+            "backfill",
+            {"order": {"outlets": ["slow"], "first": "2024-01-01", "last": "2024-01-31", "budget": 0}},
+            "0 is less than the minimum of 1|not valid under any",
+        ),
         ("backfill", {"order": {"outlets": ["slow"], "first": "2024-01-01"}}, "'last' is a required property"),
         ("crawl", {"outlet": "slow", "since": "yesterday"}, "'yesterday' does not match"),
         (
@@ -135,12 +147,29 @@ def test_a_backfill_goes_month_by_month_and_a_second_one_has_nothing_to_do(prefe
     first = prefect.run("backfill", {"order": order})
     assert first.completed, first.message
     names = list(crawls_of(prefect, first.flow_run_id))
-    assert names == [f"demo_xeber {days[0]:%Y-%m} backfill"]
-    assert "backfill-summary" in artifacts(prefect, first.flow_run_id)
+    assert names == [f"demo_xeber {label((days[0], days[0].replace(day=28)))} backfill"]
+    found = artifacts(prefect, first.flow_run_id)
+    assert "backfill-summary" in found
+    assert f"| demo\\_xeber | {days[0]:%Y-%m} |" in found["completeness"]["data"]
     if days[0].replace(day=28) < datetime.now(UTC).date().replace(day=1):
         second = prefect.run("backfill", {"order": order})
         assert second.completed
         assert crawls_of(prefect, second.flow_run_id) == {}
+
+
+def test_a_plan_is_an_artifact_and_sends_nothing(prefect: Prefect) -> None:
+    asked = prefect.press.requests("seed") + prefect.press.requests("article")
+    order = {"outlets": ["demo_xeber"], "first": "2025-09-01", "last": "2025-10-31", "plan": True, "seed": "sitemap"}
+    run = prefect.run("backfill", {"order": order})
+    kinds = {seed.kind for seed in load_outlets(prefect.settings.outlets).get("demo_xeber").seeds}
+    if "sitemap" not in kinds:
+        assert (run.state, "has no seed of the kind sitemap" in run.message) == ("Failed", True)
+        run = prefect.run("backfill", {"order": order | {"seed": "automatic"}})
+    assert run.completed, run.message
+    assert run.message.startswith("nothing was sent; demo_xeber: ")
+    assert "Nothing was sent" in artifacts(prefect, run.flow_run_id)["backfill-plan"]["data"]
+    assert crawls_of(prefect, run.flow_run_id) == {}
+    assert prefect.press.requests("seed") + prefect.press.requests("article") == asked
 
 
 class Cancelling:

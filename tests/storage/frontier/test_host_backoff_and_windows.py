@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from storage import frontier
 from storage.database import Database
+from storage.frontier import FinishedWindow
 from storage.frontier.host_backoff import LONGEST_PAUSE
 from tests.storage.building import begin
 
@@ -31,9 +32,24 @@ def test_pauses_grow_with_failures_and_end_with_an_answer(database: Database) ->
     assert round((frontier.host_failed(database, "a.example", "timeout") - datetime.now(UTC)).total_seconds() / 60) == 1
 
 
-def test_windows_that_are_done_are_remembered_by_outlet(database: Database) -> None:
+def test_windows_that_are_done_are_remembered_by_outlet_with_the_seed_that_was_asked(database: Database) -> None:
     run = begin(database)
     for _ in range(2):
         frontier.mark_window_finished(database, "example", date(2024, 5, 1), date(2024, 5, 31), run.id)
-    assert frontier.finished_windows(database, "example") == {(date(2024, 5, 1), date(2024, 5, 31))}
-    assert frontier.finished_windows(database, "another") == set()
+    frontier.end_run(database, run.id, "completed", {})
+    request = frontier.RunRequest("example", "Example", "backfill", {"seed_kind": "wordpress"})
+    by_seed = frontier.start_run(database, request)
+    frontier.mark_window_finished(database, "example", date(2024, 6, 1), date(2024, 6, 30), by_seed.id)
+    found = frontier.finished_windows(database, "example")
+    assert [(one.first, one.last, one.seed_kind) for one in found] == [
+        (date(2024, 5, 1), date(2024, 5, 31), None),
+        (date(2024, 6, 1), date(2024, 6, 30), "wordpress"),
+    ]
+    assert frontier.finished_windows(database, "another") == []
+
+
+def test_a_window_settles_no_day_to_which_the_outlet_may_have_added_since() -> None:
+    window = FinishedWindow(date(2024, 5, 1), date(2024, 5, 31), datetime(2024, 5, 20, 12, tzinfo=UTC))
+    settled = [day for day in range(1, 32) if window.settles(date(2024, 5, day))]
+    assert settled == list(range(1, 19))
+    assert not window.settles(date(2024, 4, 30))
