@@ -26,6 +26,7 @@ COMMANDS = {  # name -> module and summary; a module is imported when its comman
     "up": ("up", "Start the Prefect server, a worker and the schedules."),
     "status": ("status", "Show outlets, their last runs and waiting pages."),
     "gaps": ("gaps", "List thin days and overflows, with the command that fills each."),
+    "recall": ("recall", "Measure which share of a list of addresses is held, and why not the rest."),
     "articles": ("articles", "List, show and export articles."),
     "import": ("importing", "Import articles from JSONL, or pages from a WARC file."),
     "extract": ("extract", "Extract the article of a page, without a database."),
