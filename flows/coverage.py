@@ -86,6 +86,8 @@ def _thin(outlet: str, kind: str, days: Sequence[ThinDay]) -> Finding:
 def _overflow(outlet: str, overflow: Overflow, zone: ZoneInfo) -> Finding:
     since, until = (at.astimezone(zone) for at in (overflow.since, overflow.until))
     evidence = f"{overflow.seed_url} held nothing from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M}"
+    if overflow.first_number is not None:
+        evidence += f"; ids {overflow.first_number} to {overflow.last_number} were never asked for"
     command = _command(outlet, since.date(), until.date())
     return Finding(outlet, "overflow", since.date(), until.date(), evidence, command)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,17 @@ from storage.schema.tables import Base
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """A span that a feed may have left out: from the newest entry of one look to the oldest entry of the next."""
+    """A span that a feed may have left out: from the newest entry of one look to the oldest entry of the next.
+
+    `first_number`, `last_number`: ids of the outlet's counter that are left to request, if it has a counter.
+    """
 
     seed_url: str
     since: datetime
     until: datetime
     found_at: datetime
+    first_number: int | None = None
+    last_number: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the overflow as a JSON object."""
@@ -31,8 +36,7 @@ def open_overflows(db: Database, outlet_id: str, start: datetime, end: datetime)
     gaps = _gaps()
     if gaps is None:
         return []
-    columns = (gaps.c.seed_url, gaps.c.since, gaps.c.until, gaps.c.found_at)
-    touching = select(*columns).where(
+    touching = select(*(gaps.c[field.name] for field in fields(Overflow) if field.name in gaps.c)).where(
         gaps.c.outlet_id == outlet_id, gaps.c.closed_at.is_(None), gaps.c.until >= start, gaps.c.since < end
     )
     with db.read() as c:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -52,9 +52,20 @@ def outlet_coverage(db: Database, span: DaySpan, today: date) -> OutletCoverage:
         tuple(counts for counts in days if span.first <= counts.day <= span.last),
         tuple(day for day in thin if not _is_settled_by(day.day, windows)),
         tuple(day for day in thin if _is_settled_by(day.day, windows)),
-        tuple(open_overflows(db, span.outlet_id, *_instants(span))),
+        tuple(
+            overflow
+            for overflow in open_overflows(db, span.outlet_id, *_instants(span))
+            if not _is_backfilled(overflow, span.zone, windows)
+        ),
         count_undated(db, span.outlet_id),
     )
+
+
+def _is_backfilled(overflow: Overflow, zone: ZoneInfo, windows: Sequence[FinishedWindow]) -> bool:
+    """Return whether backfills have gone through every day of the overflow."""
+    first, last = (at.astimezone(zone).date() for at in (overflow.since, overflow.until))
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return all(_is_settled_by(day, windows) for day in days)
 
 
 def _is_settled_by(day: date, windows: Iterable[FinishedWindow]) -> bool:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, MetaData, String, Table, insert
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 
 from storage import frontier
 from storage.coverage import overflows
@@ -129,12 +129,13 @@ def test_an_overflow_that_nobody_has_closed_is_a_finding(
     frontier.end_run(db, run.id, "completed", {})
     gaps = Table(
         "gaps_of_test", MetaData(), Column("outlet_id", String), Column("seed_url", String), Column("since", Instant),
-        Column("until", Instant), Column("found_at", Instant), Column("closed_at", Instant),
+        Column("until", Instant), Column("found_at", Instant), Column("closed_at", Instant), Column("first_number", Integer),
+        Column("last_number", Integer),
     )  # fmt: skip
     monkeypatch.setattr(overflows, "_gaps", lambda: gaps)
     since = datetime.combine(TODAY - timedelta(days=3), time(21), UTC)  # the next day in Tbilisi
     row = {"outlet_id": "example_ge", "seed_url": "https://example.ge/rss?a=1&b=2", "since": since, "found_at": since}
-    open_one = row | {"until": since + timedelta(hours=5), "closed_at": None}
+    open_one = row | {"until": since + timedelta(hours=5), "closed_at": None} | {"first_number": 7, "last_number": 90}
     with db.begin() as c:
         gaps.create(c)
         c.execute(insert(gaps), [open_one, open_one | {"closed_at": since}, open_one | {"outlet_id": "another"}])
@@ -143,8 +144,15 @@ def test_an_overflow_that_nobody_has_closed_is_a_finding(
     [finding] = said.json["findings"]
     day = TODAY - timedelta(days=2)
     assert (finding["kind"], finding["from"], finding["to"]) == ("overflow", str(day), str(day))
-    assert finding["evidence"] == f"https://example.ge/rss?a=1&b=2 held nothing from {day} 01:00 to {day} 06:00"
+    assert (
+        finding["evidence"]
+        == f"https://example.ge/rss?a=1&b=2 held nothing from {day} 01:00 to {day} 06:00; ids 7 to 90 were never asked for"
+    )
     assert finding["command"] == f"pressrun backfill example_ge --from {day} --to {day}"
+    run = begin(db, "example_ge")
+    frontier.mark_window_finished(db, "example_ge", day - timedelta(days=9), day, run.id)
+    frontier.end_run(db, run.id, "completed", {})
+    assert pressrun("gaps", "--json").json["findings"] == []
 
 
 def test_wrong_use_is_one_line(pressrun: Pressrun, db: Database, tmp_path: Path) -> None:
