@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import brotli
@@ -45,63 +45,89 @@ def gunzip(body: bytes, most: int) -> Gunzipped:
     raise zlib.error(f"more than {MAX_MEMBERS} gzip members")
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A body without its encodings. `whole` is False if it was cut off or damaged on the way.
+
+    `as_sent` is False for a body that had been decoded before it was archived: its Content-Length is that of another.
+    """
+
+    body: bytes
+    whole: bool = True
+    as_sent: bool = True
+
+
 def plain_body(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
-    """Return the body without transfer and content encodings, cut at `most` bytes.
+    """Return the body without transfer and content encodings, cut at `most` bytes: that of `decode_body`."""
+    return decode_body(body, headers, most).body[:most]
+
+
+def decode_body(body: bytes, headers: Mapping[str, str], most: int) -> Decoded:
+    """Decode transfer and content encodings, to `most` bytes or a few more.
 
     `headers` have lower-case names. A body that is not encoded as its headers say is returned as it is: archives often
     hold decoded bodies under the headers of encoded ones.
     """
+    decoded = Decoded(body)
     if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _unchunked(body)
+        decoded = _unchunked(body)
     names = [name.strip() for name in headers.get("content-encoding", "").lower().split(",")]
     for name in reversed(names):
-        body = _decoded(body, name, most)
-    return body[:most]
+        outer, decoded = decoded, _decoded(decoded.body, name, most)
+        decoded = replace(decoded, whole=outer.whole and decoded.whole, as_sent=outer.as_sent and decoded.as_sent)
+    return decoded
 
 
-def _unchunked(body: bytes) -> bytes:
+def _unchunked(body: bytes) -> Decoded:
     out: list[bytes] = []
     at = 0
     while (end := body.find(b"\r\n", at)) >= 0:
         try:
             size = int(body[at:end].split(b";")[0], 16)
-        except ValueError:
-            return b"".join(out) if out else body  # not chunked after all, or damaged further on
+        except ValueError:  # not chunked after all, or damaged further on
+            return Decoded(b"".join(out), whole=False) if out else Decoded(body, as_sent=False)
         if size <= 0:
-            break
+            return Decoded(b"".join(out))
         out.append(body[end + 2 : end + 2 + size])
         at = end + 2 + size + 2
-    return b"".join(out)
+    return Decoded(b"".join(out), whole=False)
 
 
-def _decoded(body: bytes, name: str, most: int) -> bytes:
+def _decoded(body: bytes, name: str, most: int) -> Decoded:
+    if name in ("", "identity"):
+        return Decoded(body)
     try:
         if name in ("gzip", "x-gzip") and body.startswith(GZIP):
-            return gunzip(body, most).body
+            return _gunzipped(body, most)
         if name == "deflate":
             return _deflated(body, most)
         if name == "br":
             return _unbrotli(body, most)
     except (zlib.error, brotli.error):
-        return body
-    return body
+        return Decoded(body, whole=not body.startswith(GZIP), as_sent=False)
+    return Decoded(body, as_sent=False)
 
 
-def _deflated(body: bytes, most: int) -> bytes:
+def _gunzipped(body: bytes, most: int) -> Decoded:
+    out = gunzip(body, most)
+    return Decoded(out.body, out.ended or len(out.body) > most)
+
+
+def _deflated(body: bytes, most: int) -> Decoded:
     try:
         return _inflated(zlib.decompressobj(15), body, most)
     except zlib.error:
         return _inflated(zlib.decompressobj(-15), body, most)  # raw deflate, as some servers mean it
 
 
-def _inflated(stream: Any, body: bytes, most: int) -> bytes:
+def _inflated(stream: Any, body: bytes, most: int) -> Decoded:
     out: bytes = stream.decompress(body, most)
-    return out
+    return Decoded(out, stream.eof or len(out) >= most)
 
 
-def _unbrotli(body: bytes, most: int) -> bytes:
+def _unbrotli(body: bytes, most: int) -> Decoded:
     stream = brotli.Decompressor()
     out: bytes = stream.process(body, output_buffer_limit=most)
     while len(out) < most and not stream.can_accept_more_data() and not stream.is_finished():
         out += stream.process(b"", output_buffer_limit=most - len(out))
-    return out
+    return Decoded(out, stream.is_finished() or len(out) >= most)

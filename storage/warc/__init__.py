@@ -1,5 +1,14 @@
-"""The archive of raw answers as WARC files. Other packages import from here, and not from the modules inside."""
+"""WARC files: the archive of raw answers, and foreign files. Other packages import from here, and not from inside."""
 
-from storage.warc.archive import ArchiveWriter, Place, RawPage, iter_pages, read_place, recover
+from storage.warc.archive import ArchiveWriter, Place, iter_pages, read_place, recover
+from storage.warc.capture import PAGE_KINDS, Answer, Capture, read_answer, read_capture
+from storage.warc.page import RawPage
+from storage.warc.reader import Fault, Loss, Position, Record, WarcReader
+from storage.warc.record_head import RecordHead, is_record_start
+from storage.warc.source import FileSource, Source
 
-__all__ = ["ArchiveWriter", "Place", "RawPage", "iter_pages", "read_place", "recover"]
+__all__ = [
+    "PAGE_KINDS", "Answer", "ArchiveWriter", "Capture", "Fault", "FileSource", "Loss", "Place", "Position", "RawPage",
+    "Record", "RecordHead", "Source", "WarcReader", "is_record_start", "iter_pages", "read_answer", "read_capture",
+    "read_place", "recover",
+]  # fmt: skip

@@ -27,6 +27,8 @@ from warcio.warcwriter import WARCWriter
 
 from storage.content_encoding import plain_body
 from storage.errors import ArchiveError, FolderNotWritableError
+from storage.warc.page import RawPage
+from storage.warc.record_head import parse_date
 
 OPEN = ".open"
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -41,17 +43,6 @@ class Place:
     file: str
     offset: int
     length: int
-
-
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """An answer read from the archive: `body` without transfer and content encoding."""
-
-    url: str
-    status: int
-    headers: dict[str, str]  # lower-case names
-    body: bytes
-    fetched_at: datetime
 
 
 class _Head(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
@@ -205,21 +196,13 @@ def _page(record: Any) -> RawPage | None:
     if record.rec_type != "response" or record.http_headers is None or not url.startswith(("http://", "https://")):
         return None
     status = record.http_headers.get_statuscode() or ""
-    when = _when(record.rec_headers.get_header("WARC-Date"))
+    when = parse_date(record.rec_headers.get_header("WARC-Date") or "")
     if not re.fullmatch("[0-9]{3}", status) or when is None:
         return None
     # Reversed, so that the first of repeated headers stays.
     headers = {key.lower(): value for key, value in reversed(record.http_headers.headers)}
     body = plain_body(record.raw_stream.read(MAX_BODY), headers, MAX_BODY)
     return RawPage(url=url, status=int(status), headers=headers, body=body, fetched_at=when)
-
-
-def _when(text: str | None) -> datetime | None:
-    try:
-        when = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _slug(outlet_id: str) -> str:
