@@ -7,21 +7,16 @@ are resolved like names.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
+from crawlers.public_addresses import is_public
+
 if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-# Ranges that `is_global` of Python 3.11 calls global although they are private or unused.
-_ALSO_CLOSED = [ipaddress.ip_network(net) for net in ("224.0.0.0/4", "fec0::/10", "ff00::/8", "::/96")]
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 # Hosts of an outlet file with `allow_private = true`. Global state: one process runs the crawl of one outlet,
 # and Scrapy builds the resolver before the spider.
@@ -31,25 +26,6 @@ _permitted: set[str] = set()
 def permit_private(hosts: Iterable[str]) -> None:
     """Permit private addresses for these host names, for demos and tests on loopback."""
     _permitted.update(host.lower() for host in hosts)
-
-
-def is_public(address: str) -> bool:
-    """Return True for a public unicast address. An IPv4 address embedded in IPv6 is checked as IPv4."""
-    try:
-        ip = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
-    except ValueError:
-        return False
-    if any(ip.version == net.version and ip in net for net in _ALSO_CLOSED):
-        return False
-    return ip.is_global and not ip.is_multicast
-
-
-def _unwrapped(ip: IPAddress) -> IPAddress:
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or ip
 
 
 @implementer(IResolutionReceiver)

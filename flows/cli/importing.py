@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import re
 import sys
 import time
 import zlib
@@ -16,12 +16,14 @@ import click
 from storage.errors import PressrunError
 
 from .options import CommonOptions, common, pass_options
-from .show import say_json
+from .show import json_text, say_json
 
 if TYPE_CHECKING:
-    from crawlers.archived_pages import ExtractionCounts
+    from crawlers.page_batches import ExtractionCounts
+    from crawlers.warc_import import ImportCounts
     from storage.jobs import ImportReport
 
+_WARC_NAME = re.compile(r"\.w?arc(\.gz)?$")
 EVERY = 5.0  # seconds between progress lines where there is no terminal
 
 
@@ -30,34 +32,73 @@ class InputError(PressrunError):
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE")
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
 @common
+@click.option(
+    "--outlets",
+    "wanted",
+    metavar="ID[,ID]...",
+    multiple=True,
+    help="Of a WARC file, import only the articles of these outlets; `all`: of all that have a file."
+    " The name of a folder is a folder of your own outlet files, as elsewhere.",
+)
 @pass_options
-def import_command(options: CommonOptions, file: Path) -> int:
-    """Import the articles of a JSONL FILE, or the pages of a WARC file (plain or gzip; CC-NEWS too).
+def import_command(options: CommonOptions, file: str, outlet_ids: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    """Import the articles of a JSONL FILE, or the pages of a WARC or ARC file (plain or gzip; CC-NEWS too).
+
+    A WARC file may be an http or https address: it is read as a stream. An import that was stopped continues where it
+    ended. What is damaged is left out and reported; the exit code is then 1.
 
     JSONL rows are {"url", "title", "text", "authors", "published_at", "outlet", "language"}; url and text are required.
     A bad row is reported and the others are imported; the exit code is then 1.
     """
-    return _warc(options, file) if _is_warc(file) else _jsonl(options, file)
+    ids = [*_outlet_ids(options, wanted), *outlet_ids]
+    if _is_address(file):
+        return _warc(options, file, ids)
+    path = Path(file)
+    if _is_warc(path):
+        return _warc(options, path, ids)
+    if ids:
+        raise click.UsageError(f"--outlets is for WARC files, and {file} is none")
+    return _jsonl(options, path)
+
+
+def _outlet_ids(options: CommonOptions, wanted: tuple[str, ...]) -> list[str]:
+    """Return the ids in the values of --outlets; a folder among them is that of the user's outlet files."""
+    ids: list[str] = []
+    for value in wanted:
+        if "/" in value or Path(value).is_dir():
+            options.outlets = value
+        elif names := value.replace(",", " ").split():
+            ids += names
+        else:
+            raise click.UsageError("--outlets names no outlet; give ids, or `all`")
+    return ids
+
+
+def _is_address(file: str) -> bool:
+    return file.lower().startswith(("http://", "https://"))
 
 
 def _is_warc(file: Path) -> bool:
+    from storage.warc import is_record_start
+
     try:
         with file.open("rb") as stream:
             head = stream.read(4096)
     except OSError as failure:
         raise InputError(f"cannot read {file}: {failure.strerror}") from failure
-    if head.startswith(b"\x1f\x8b"):
-        head = _inflated(file, head)
-    return head.startswith(b"WARC/")
+    if _WARC_NAME.search(file.name.lower()):
+        return True
+    return is_record_start(_inflated(head) if head.startswith(b"\x1f\x8b") else head)
 
 
-def _inflated(file: Path, head: bytes) -> bytes:
+def _inflated(head: bytes) -> bytes:
     try:
-        return zlib.decompressobj(31).decompress(head, 64)
-    except (zlib.error, gzip.BadGzipFile) as damaged:
-        raise InputError(f"cannot read {file}: it begins like gzip, but is damaged") from damaged
+        return zlib.decompressobj(31).decompress(head, 4096)
+    except zlib.error:
+        return b"WARC/1.0\r\n"  # only WARC files are read on after damage; the reader says if it is none
 
 
 def _jsonl(options: CommonOptions, file: Path) -> int:
@@ -83,16 +124,32 @@ def _rows(done: ImportReport) -> str:
     return f"{done.rows} rows: {states}; {done.refused} bad rows"
 
 
-def _warc(options: CommonOptions, file: Path) -> int:
-    from crawlers.archived_pages import import_warc
+def _warc(options: CommonOptions, place: Path | str, ids: list[str]) -> int:
+    from crawlers.warc_import import import_warc
 
+    catalog = options.catalog()
+    wanted = (catalog.ids if "all" in ids else ids) or None
     db = options.database()
     try:
-        with _progress(options, _pages) as on_progress:
-            done = import_warc(db, file, options.catalog(), on_progress)
+        with _progress(options, _records) as on_progress:
+            done = import_warc(db, place, catalog, wanted, on_progress)
     finally:
         db.close()
-    return _say_pages(options, done)
+    return _say_import(options, place, done)
+
+
+def _say_import(options: CommonOptions, place: Path | str, done: ImportCounts) -> int:
+    if options.json:
+        say_json(done.as_counts())
+    else:
+        if done.resumed_at is not None:
+            click.echo(f"continued at byte {done.resumed_at:,}; the counts are of the whole import")
+        click.echo(_records(done))
+        _say_counts(done)
+    if done.lost_bytes:
+        damage = f"{done.lost_bytes:,} bytes of {place} are damaged or missing; everything else was imported"
+        click.echo(f"pressrun: {damage}; get the file again and import it: known pages are skipped", err=True)
+    return 1 if done.problems or done.lost_bytes else 0
 
 
 @click.command("reextract")
@@ -123,11 +180,20 @@ def _say_pages(options: CommonOptions, done: ExtractionCounts) -> int:
         say_json(done.as_counts())
     else:
         click.echo(_pages(done))
-        for reason, count in done.reasons.most_common():
-            click.echo(f"{count} {reason}")
-        for problem in done.problems:
-            click.echo(f"pressrun: {problem}", err=True)
+        _say_counts(done)
     return 1 if done.problems else 0
+
+
+def _say_counts(done: ExtractionCounts) -> None:
+    for reason, count in done.reasons.most_common():
+        click.echo(f"{count} {reason}")
+    for problem in done.problems:
+        click.echo(f"pressrun: {problem}", err=True)
+
+
+def _records(done: ImportCounts) -> str:
+    where = f"{done.offset:,} bytes" if not done.size else f"{done.offset / done.size:.0%}"
+    return f"{where}: {done.records:,} records, {_pages(done)}"
 
 
 def _pages(done: ExtractionCounts) -> str:
@@ -138,10 +204,13 @@ def _pages(done: ExtractionCounts) -> str:
 
 
 @contextmanager
-def _progress(options: CommonOptions, describe: Callable[[Any], str]) -> Iterator[Callable[[Any], None] | None]:
-    """Show progress on standard error: one changing line in a terminal, a line every few seconds elsewhere."""
+def _progress(options: CommonOptions, describe: Callable[[Any], str]) -> Iterator[Callable[[Any], None]]:
+    """Show progress on standard error: one changing line in a terminal, a line every few seconds elsewhere.
+
+    With --json that line is a JSON value: {"progress": the counts so far}.
+    """
     if options.json:
-        yield None
+        yield _every_few_seconds(lambda done: json_text({"progress": done.as_counts()}))
     elif sys.stderr.isatty():
         from rich.console import Console
 

@@ -13,7 +13,12 @@ import click
 
 def say_json(value: Any) -> None:
     """Print one JSON value on a line; instants in ISO 8601."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+    click.echo(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """Return one JSON value on a line; instants in ISO 8601."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: Any) -> Any:

@@ -10,13 +10,13 @@ from storage.jobs.reextract import (
     archived_pages,
     count_archived_pages,
     finish_reextracted,
-    last_fetched,
+    known_captures,
     save_progress,
     unfinished_counts,
 )
 
 __all__ = [
     "ArchivedPage", "FetchedPage", "ImportReport", "archived_pages", "check_store", "count_archived_pages",
-    "finish_reextracted", "import_rows", "last_fetched", "read_rows", "save_progress", "store_fetched_pages",
+    "finish_reextracted", "import_rows", "known_captures", "read_rows", "save_progress", "store_fetched_pages",
     "store_stats", "unfinished_counts",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ stay the same gets the new values of its other fields (date, authors and so on) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -93,16 +93,27 @@ def _finish(
     return outcomes
 
 
-def last_fetched(db: Database, urls: Iterable[str]) -> dict[str, datetime]:
-    """Return when the pages at these addresses were last fetched; without those that never were."""
-    keys = {url_key(canonical_url(url)): url for url in urls}
+def known_captures(db: Database, captures: Sequence[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
+    """Return those of the captures (address, time of fetching) that would bring nothing new.
+
+    A page that holds an article is known up to the time it was last fetched. One that was rejected is known by the
+    very same capture alone: an earlier one may show the article that is now gone, or behind a wall. One that was cut
+    off is never known, since another file may hold it whole.
+    """
+    keys = {url: url_key(canonical_url(url)) for url, _ in captures}
+    columns = (PageAddress.url_key, Page.fetched_at, Page.article_id, Page.state, Page.reason)
+    of_keys = PageAddress.url_key.in_(list(set(keys.values())))
+    pages = select(*columns).join(Page, Page.id == PageAddress.page_id)
     with db.read() as c:
-        rows = c.execute(
-            select(PageAddress.url_key, Page.fetched_at)
-            .join(Page, Page.id == PageAddress.page_id)
-            .where(PageAddress.url_key.in_(list(keys)), PageAddress.declared.is_(False), Page.fetched_at.is_not(None))
-        )
-        return {keys[row.url_key]: row.fetched_at for row in rows}
+        rows = c.execute(pages.where(of_keys, PageAddress.declared.is_(False), Page.fetched_at.is_not(None)))
+        known = {row.url_key: row for row in rows}
+    return {(url, at) for url, at in captures if (row := known.get(keys[url])) and _is_known(row, at)}
+
+
+def _is_known(page: Any, at: datetime) -> bool:
+    if page.article_id is not None:
+        return bool(page.fetched_at >= at)
+    return bool(page.state == "rejected" and page.reason != "truncated" and page.fetched_at == at)
 
 
 def save_progress(db: Database, run: Run, counts: dict[str, Any]) -> None:

@@ -5,8 +5,8 @@
         ...
     reader.losses, reader.lost_bytes
 
-By hand over zlib and not by warcio: a record that is passed over costs a third of the time, and warcio ends where a
-file is damaged (see docs/decisions/0012-own-warc-reader.md).
+By hand over zlib: warcio ends where a file is damaged, does not compare the checksums of gzip members that it passes
+over, and cannot resume. The reader takes no longer than warcio (bench/warc_import.py).
 """
 
 from __future__ import annotations

@@ -11,9 +11,11 @@ from sqlalchemy import text as sql
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers import archived_pages
-from crawlers.archived_pages import ExtractionCounts, import_warc, reextract
+from crawlers import page_batches
+from crawlers.archived_pages import reextract
 from crawlers.catalog import load_outlets
+from crawlers.page_batches import ExtractionCounts
+from crawlers.warc_import import import_warc
 from storage import articles, frontier
 from storage.database import Database
 from storage.errors import ArchiveError
@@ -154,7 +156,7 @@ def test_a_second_reading_is_no_visit_and_improves_what_is_not_text(database: Da
 def test_a_reading_that_was_stopped_goes_on_where_it_ended(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archived_pages, "BATCH", 2)
+    monkeypatch.setattr(page_batches, "BATCH", 2)
     crawled(
         database, tmp_path, {f"https://e.example/{n}": (article(n), old(n, text=f"{n} part. " * 30)) for n in range(5)}
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.spider.ip_filter import is_public
+from crawlers.public_addresses import is_public
 
 
 @pytest.mark.parametrize(
