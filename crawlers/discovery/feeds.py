@@ -12,6 +12,7 @@ from lxml import etree
 from crawlers.outlet import Outlet
 from storage.model import DateSource, Hints
 
+from .refresh import declared_refresh
 from .seed_document import Collector, SeedDocument, one_line, primary_language, unique_names
 from .xml import XmlDocument, child_text, local, whole_text
 
@@ -38,7 +39,7 @@ def read_xml_feed(outlet: Outlet, url: str, document: XmlDocument) -> SeedDocume
         if collector.full():
             break
         collector.link(_address(item), _hints(item, collector, language))
-    return collector.document(complete=document.complete)
+    return collector.document(complete=document.complete, refresh=declared_refresh(root))
 
 
 def _language(root: etree._Element) -> str | None:

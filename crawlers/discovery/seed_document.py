@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from crawlers.discovery.instants import published_at, read_moment
@@ -32,6 +32,7 @@ class SeedDocument:
 
     `skipped`: number of links that are no articles of the outlet. `problems`: faults of the document, for a person.
     `complete`: False if links may be missing; then the validators (ETag, Last-Modified) must not be kept.
+    `refresh`: how long the document asks not to be requested again.
     """
 
     links: tuple[Link, ...] = ()
@@ -40,6 +41,7 @@ class SeedDocument:
     skipped: int = 0
     problems: tuple[str, ...] = ()
     complete: bool = True
+    refresh: timedelta | None = None
 
 
 class Collector:
@@ -93,7 +95,9 @@ class Collector:
         if line not in self._problems:
             self._problems.append(line)
 
-    def document(self, *, next_page: str | None = None, complete: bool = True) -> SeedDocument:
+    def document(
+        self, *, next_page: str | None = None, complete: bool = True, refresh: timedelta | None = None
+    ) -> SeedDocument:
         """Return what was collected."""
         problems = list(self._problems)
         if self._bad:
@@ -107,6 +111,7 @@ class Collector:
             self._skipped,
             tuple(problems),
             complete,
+            refresh,
         )
 
     def absolute(self, href: str | None) -> str | None:

@@ -13,6 +13,7 @@ from storage.frontier.discovery import Discovery, count_unknown, discover, inser
 from storage.frontier.host_backoff import host_failed, host_pause, host_succeeded, pause_host
 from storage.frontier.leases import Lease, lease, next_due, put_back_all
 from storage.frontier.page_counts import STATES, count_pages
+from storage.frontier.poll_schedule import PollState, know_outlets, poll_states, save_polls
 from storage.frontier.results import (
     Extracted,
     Failed,
@@ -41,9 +42,10 @@ from storage.frontier.seed_documents import SeedFetch, SeedState, seed_state
 
 __all__ = [
     "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gone", "Lease", "NotModified",
-    "Outcome", "PastRun", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch", "SeedState",
-    "count_pages", "count_unknown", "discover", "end_run", "ensure_outlet", "finish", "finish_in_transaction",
-    "finished_windows", "heartbeat", "host_failed", "host_pause", "host_succeeded", "insert_pages", "known_outlets",
-    "last_runs", "lease", "live_run_ids", "mark_window_finished", "new_page", "next_due", "pause_host",
-    "prepare_articles", "put_back_all", "seed_state", "start_import", "start_run",
+    "Outcome", "PastRun", "PollState", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch",
+    "SeedState", "count_pages", "count_unknown", "discover", "end_run", "ensure_outlet", "finish",
+    "finish_in_transaction", "finished_windows", "heartbeat", "host_failed", "host_pause", "host_succeeded",
+    "insert_pages", "know_outlets", "known_outlets", "last_runs", "lease", "live_run_ids", "mark_window_finished",
+    "new_page", "next_due", "pause_host", "poll_states", "prepare_articles", "put_back_all", "save_polls",
+    "seed_state", "start_import", "start_run",
 ]  # fmt: skip

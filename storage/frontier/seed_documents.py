@@ -46,12 +46,12 @@ class SeedState:
 
 def seed_state(db: Database, outlet_id: str, url: str) -> SeedState | None:
     """Return the stored state of a seed document; None if the store does not know it."""
-    url_hash = _hash(url)
+    key = url_hash(url)
     with db.read() as c:
-        seed = c.execute(select(Seed.__table__).where(Seed.outlet_id == outlet_id, Seed.url_hash == url_hash)).first()
+        seed = c.execute(select(Seed.__table__).where(Seed.outlet_id == outlet_id, Seed.url_hash == key)).first()
         if seed is None:
             return None
-        led_to = select(Seed.url, Seed.fetched_at).where(Seed.outlet_id == outlet_id, Seed.parent_hash == url_hash)
+        led_to = select(Seed.url, Seed.fetched_at).where(Seed.outlet_id == outlet_id, Seed.parent_hash == key)
         children = c.execute(led_to.order_by(Seed.id)).all()
     unread = tuple(child.url for child in children if child.fetched_at is None)
     return SeedState(seed.etag, seed.last_modified, seed.fetched_at, tuple(child.url for child in children), unread)
@@ -59,13 +59,13 @@ def seed_state(db: Database, outlet_id: str, url: str) -> SeedState | None:
 
 def save_seed(c: Connection, outlet_id: str, seed: SeedFetch, now: datetime) -> None:
     """Save a seed document that was requested, and the documents that it led to."""
-    keys = {"outlet_id": outlet_id, "url_hash": _hash(seed.url)}
+    keys = {"outlet_id": outlet_id, "url_hash": url_hash(seed.url)}
     values = _values(seed, now)
     row = values | keys | {"url": clean_text(seed.url)}
     c.execute(upsert(c, Seed).values(row).on_conflict_do_update(index_elements=list(keys), set_=values))
     children = [
         {
-            "outlet_id": outlet_id, "kind": seed.kind, "url": clean_text(url), "url_hash": _hash(url),
+            "outlet_id": outlet_id, "kind": seed.kind, "url": clean_text(url), "url_hash": url_hash(url),
             "parent_hash": keys["url_hash"], "entries": 0,
         }
         for url in dict.fromkeys(seed.children)
@@ -83,8 +83,9 @@ def _values(seed: SeedFetch, now: datetime) -> dict[str, Any]:
         "status": seed.status, "entries": seed.entries,
         "problem": clean_text(seed.problem)[:2000] if seed.problem else None,
     }  # fmt: skip
-    return values | ({"parent_hash": _hash(seed.parent_url)} if seed.parent_url else {})
+    return values | ({"parent_hash": url_hash(seed.parent_url)} if seed.parent_url else {})
 
 
-def _hash(url: str) -> bytes:
+def url_hash(url: str) -> bytes:
+    """Return the key of a seed document's URL."""
     return hashlib.sha256(url.encode("utf-8", "replace")).digest()[:16]

@@ -128,6 +128,23 @@ class Seed(Base):
     problem: Mapped[str | None]
 
 
+class SeedPoll(Base):
+    """What polls have learned of a seed, and when it is asked next."""
+
+    __tablename__ = "seed_polls"
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"), primary_key=True)
+    url_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    url: Mapped[str]
+    polled_at: Mapped[datetime]
+    next_poll_at: Mapped[datetime]
+    interval: Mapped[float] = mapped_column(Float)  # seconds
+    floor: Mapped[float] = mapped_column(Float)  # seconds: the shortest interval that its server or feed permits
+    rate: Mapped[float | None] = mapped_column(Float)  # highest recent number of new links an hour
+    depth: Mapped[int]  # links in the document
+    failures: Mapped[int]  # in a row
+    last_new_at: Mapped[datetime | None]
+
+
 class Page(Base):
     __tablename__ = "pages"
     __table_args__ = (
