@@ -98,7 +98,51 @@ class CrawlOrder:
         return cls(order.outlet, read_settings(**places), job)
 
 
+@dataclass(frozen=True, slots=True)
+class PollOrder:
+    """One poll of many outlets: which (none: all that are enabled), where things are, and whether all seeds are asked.
+
+    Without `everything` only the seeds that are due are asked. `outlet` names the folder of its logs.
+    """
+
+    settings: Settings
+    outlets: tuple[str, ...] = ()
+    everything: bool = False
+    flow_run_id: str | None = None
+    outlet: str = "poll"
+
+    def encode(self) -> bytes:
+        """Return the line that the poll process reads."""
+        places = {name: getattr(self.settings, name) for name in _PLACES}
+        line = _PollLine(
+            polled=self.outlets, everything=self.everything, flow_run_id=self.flow_run_id, **places
+        )  # fmt: skip
+        return line.model_dump_json(exclude_none=True).encode() + b"\n"
+
+    @classmethod
+    def decode(cls, line: str) -> PollOrder:
+        """Read such a line. Raises CrawlOrderError and SettingError as that of a crawl does."""
+        try:
+            order = _PollLine.model_validate_json(line)
+        except ValidationError as wrong:
+            raise CrawlOrderError(_first_fault(wrong)) from wrong
+        places = {name: getattr(order, name) for name in _PLACES}
+        return cls(read_settings(**places), order.polled, order.everything, order.flow_run_id)
+
+
 _PLACES = ("db", "outlets", "data", "contact")
+
+
+class _PollLine(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    polled: tuple[str, ...] = ()
+    everything: bool = False
+    flow_run_id: str | None = None
+    db: str | None = None
+    outlets: Path | None = None
+    data: Path | None = None
+    contact: str | None = None
 
 
 class _Line(Job):

@@ -1,4 +1,4 @@
-"""What a crawl process reports: JSON objects, one a line, of the types `start`, `progress`, `log` and `end`."""
+"""What a crawl process reports: JSON objects, one a line, of the types start, progress, log, polled and end."""
 
 from __future__ import annotations
 
@@ -83,6 +83,25 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Polled:
+    """One outlet of a poll: numbers of its seeds and of their links. `next_due`: ISO 8601, None without a fast seed.
+
+    `skipped`: seeds that were not due. `overflows`: feeds whose links were all new, so that some may have been missed.
+    """
+
+    outlet: str
+    asked: int = 0
+    skipped: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    new: int = 0
+    known: int = 0
+    overflows: int = 0
+    next_due: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How the run ended, the last message. `run` is None if it never began; then there are no counts either."""
 
@@ -94,9 +113,15 @@ class Ended:
     exit_code: int = 0
 
 
-Message = Started | Progress | LogLine | Ended
+Message = Started | Progress | LogLine | Polled | Ended
 
-_TYPES: dict[str, type[Message]] = {"start": Started, "progress": Progress, "log": LogLine, "end": Ended}
+_TYPES: dict[str, type[Message]] = {
+    "start": Started,
+    "progress": Progress,
+    "log": LogLine,
+    "polled": Polled,
+    "end": Ended,
+}
 _NAMES = {kind: name for name, kind in _TYPES.items()}
 
 
@@ -116,6 +141,8 @@ def _from_dict(values: dict[str, Any]) -> Message:
     try:
         if "counts" in rest:
             rest["counts"] = Counts.read(rest["counts"])
+        if "problems" in rest:
+            rest["problems"] = tuple(rest["problems"])
         return kind(**rest)
     except (TypeError, AttributeError) as wrong:
         raise MessageError(str(wrong)) from wrong

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawlers.discovery.seed_urls import link_in_window, seed_addresses, wants_child
+from crawlers.discovery.seed_urls import fast_seeds, link_in_window, seed_addresses, wants_child
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 
 from .listings import read_listing
+from .poll_rhythm import Look, Rhythm, failed, looked, overflowed
+from .refresh import fresh_for
 from .seed_document import Child, SeedDocument
 from .wordpress import read_posts
 from .xml import unzipped
 from .xml_seeds import read_feed, read_sitemap
 
-__all__ = ["Child", "SeedDocument", "link_in_window", "read_seed", "seed_addresses", "wants_child"]
+__all__ = [
+    "Child", "Look", "Rhythm", "SeedDocument", "failed", "fast_seeds", "fresh_for", "link_in_window", "looked",
+    "overflowed", "read_seed", "seed_addresses", "wants_child",
+]  # fmt: skip
 
 
 def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:

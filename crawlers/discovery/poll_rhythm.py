@@ -28,10 +28,12 @@ ZERO = timedelta()
 class Rhythm:
     """What the polls so far have shown of a seed.
 
-    `rate`: highest recent number of new links an hour, None while unknown. `depth`: links in the document. `floor`: the
-    shortest interval that the server or the document permits.
+    `asked_at`: the last poll. `looked_at`: the last one that was answered. `rate`: highest recent number of new links
+    an hour, None while unknown. `depth`: links in the document. `floor`: the shortest interval that the server or the
+    document permits. `failures`: in a row.
     """
 
+    asked_at: datetime | None = None
     looked_at: datetime | None = None
     rate: float | None = None
     depth: int = 0
@@ -47,10 +49,10 @@ class Rhythm:
 
     @property
     def next_at(self) -> datetime | None:
-        """The time of the next look; None if it was never looked at. Never before the floor has passed."""
-        if self.looked_at is None:
+        """The time of the next poll; None if there was none. Never before the floor has passed."""
+        if self.asked_at is None:
             return None
-        return self.looked_at + max(self._floor(), self.interval - SLACK)
+        return self.asked_at + max(self._floor(), self.interval - SLACK)
 
     def _floor(self) -> timedelta:
         return _between(SHORTEST, self.floor, LONGEST)
@@ -64,7 +66,9 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One answer. `depth` 0: unchanged, or without links. `new`: links that the ledger did not know.
+    """One answer. `depth` 0: unchanged, or without links.
+
+    `new`: links that the ledger did not know at the last look; another seed may have announced them since.
 
     `published`: instants that the document gives to the minute. `floor`: as the server or the document asks; None if an
     unchanged answer did not repeat it.
@@ -80,6 +84,7 @@ class Look:
 def looked(before: Rhythm, look: Look) -> Rhythm:
     """Return the rhythm after a look that succeeded."""
     return Rhythm(
+        asked_at=look.at,
         looked_at=look.at,
         rate=_rate(before, look),
         depth=look.depth or before.depth,
@@ -91,7 +96,7 @@ def looked(before: Rhythm, look: Look) -> Rhythm:
 
 def failed(before: Rhythm, at: datetime) -> Rhythm:
     """Return the rhythm after a look that failed. What it learned stays."""
-    return replace(before, looked_at=at, failures=before.failures + 1)
+    return replace(before, asked_at=at, failures=before.failures + 1)
 
 
 def overflowed(before: Rhythm, look: Look) -> bool:
@@ -107,7 +112,8 @@ def _rate(before: Rhythm, look: Look) -> float | None:
     if before.rate is None:  # no date has told it: at most one more than was seen can have come
         return max(_per_hour(look.new + 1, elapsed), shown or 0.0)
     seen = _seen_rate(before, look, elapsed)
-    return max(before.rate * 0.5 ** (elapsed / HALF_LIFE), seen, shown or 0.0)
+    decayed = before.rate * float(0.5 ** (elapsed / HALF_LIFE))
+    return max(decayed, seen, shown or 0.0)
 
 
 def _seen_rate(before: Rhythm, look: Look, elapsed: timedelta) -> float:

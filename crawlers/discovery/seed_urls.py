@@ -38,6 +38,11 @@ def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str,
     return (seed.url,)
 
 
+def fast_seeds(outlet: Outlet) -> tuple[Feed | NewsSitemap | Listing, ...]:
+    """Return the seeds that show the newest articles at one address, for polls."""
+    return tuple(seed for seed in outlet.seeds if isinstance(seed, Feed | NewsSitemap | Listing))
+
+
 def _periods(seed: DatedSitemap, window: Window) -> Iterator[str]:
     asked: set[str] = set()
     day = window.last

@@ -7,7 +7,8 @@ over-long address, a retry while closing).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from .errors import (
     RobotsForbiddenError,
     RobotsUnreadableError,
 )
+from .robots import LIMITS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,7 +47,17 @@ class Fetcher:
 
         self._crawler = crawler
         self._count = count
+        self._limits: Mapping[str, Any] = {}
         crawler.signals.connect(self._sent, signals.request_reached_downloader)
+
+    def with_limits(self, limits: Mapping[str, Any]) -> Fetcher:
+        """The same fetcher for one outlet of many: `limits` is request meta that overrides the crawler's settings.
+
+        The request for robots.txt that such a request may cause has them too.
+        """
+        limited = copy.copy(self)
+        limited._limits = dict(limits)
+        return limited
 
     def _sent(self, request: Request, spider: Any) -> None:  # noqa: ARG002 - Scrapy's names
         self._count(request.meta.get("role", "page"))
@@ -64,6 +76,7 @@ class Fetcher:
             return Rejected("url_too_long", f"{len(url)} characters")
         try:
             request = _request(url, role, etag, last_modified, max_bytes)
+            request.meta.update({**self._limits, **request.meta, LIMITS: self._limits})
             assert self._crawler.engine is not None
             response = await self._crawler.engine.download_async(request)
         except IgnoreRequest as refusal:

@@ -18,14 +18,19 @@ from crawlers.public_addresses import is_public
 if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
 
-# Hosts of an outlet file with `allow_private = true`. Global state: one process runs the crawl of one outlet,
-# and Scrapy builds the resolver before the spider.
+# Hosts of outlet files with `allow_private = true`. Global state, since Scrapy builds the resolver before the spider.
+# One process runs the crawl of one outlet; a poll serves many, see `private_hosts`.
 _permitted: set[str] = set()
 
 
 def permit_private(hosts: Iterable[str]) -> None:
     """Permit private addresses for these host names, for demos and tests on loopback."""
     _permitted.update(host.lower() for host in hosts)
+
+
+def is_permitted(host: str) -> bool:
+    """Return True for a host name that may resolve to a private address."""
+    return host.lower() in _permitted
 
 
 @implementer(IResolutionReceiver)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AGENT = "Pressrun"  # the product token that robots.txt files name
+LIMITS = "pressrun_limits"  # request meta: that of an outlet, which its requests for robots.txt have too
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
 MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
 
@@ -57,7 +59,8 @@ class RobotsMiddleware:
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https"):
             return  # rejected later, since there is no download handler
-        rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", parts.hostname or "")
+        limits = request.meta.get(LIMITS, {})
+        rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", parts.hostname or "", limits)
         if rules.blocked:
             raise BlockedAddressError(parts.hostname or "", rules.blocked)
         if rules.unreadable:
@@ -65,14 +68,15 @@ class RobotsMiddleware:
         if rules.parser is not None and not rules.parser.can_fetch(request.url, AGENT):
             raise RobotsForbiddenError(request.url)
 
-    async def _rules_of(self, origin: str, host: str) -> Rules:
+    async def _rules_of(self, origin: str, host: str, limits: Mapping[str, Any]) -> Rules:
         if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._read(origin, host))
+            self._rules[origin] = asyncio.ensure_future(self._read(origin, host, limits))
         # Shielded: the first page that waits may be cancelled, while others still wait.
         return await asyncio.shield(self._rules[origin])
 
-    async def _read(self, origin: str, host: str) -> Rules:
-        request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={"role": "robots"}, priority=1000)
+    async def _read(self, origin: str, host: str, limits: Mapping[str, Any]) -> Rules:
+        meta = {**limits, "role": "robots", LIMITS: limits}
+        request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta=meta, priority=1000)
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
@@ -115,7 +119,8 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         downloader = self._crawler.engine.downloader
         pace = {"concurrency": 1, "delay": asked, "jitter": 0.0}
-        if asked <= downloader.settings.getfloat("DOWNLOAD_DELAY"):
+        usual = downloader.per_slot_settings.get(host, {}).get("delay", downloader.settings.getfloat("DOWNLOAD_DELAY"))
+        if asked <= usual:
             return
         downloader.per_slot_settings[host] = pace  # for the slot's next life: idle slots are dropped after a minute
         if slot := downloader.slots.get(host):

@@ -148,9 +148,13 @@ class SeedReader:
             ),
             self._wanted(reading, url),
         )
+        await self._learn(seed, url, reading)
         await self._children(seed, url, children, depth)
         if following:
             await self._document(seed, following, url, depth)
+
+    async def _learn(self, seed: Seed, url: str, reading: SeedDocument) -> None:
+        """Called for each document that was read and noted, for readers that learn more from it than its links."""
 
     async def _following(self, seed: Seed, url: str, reading: SeedDocument) -> str | None:
         """The next, older page of a listing or of an API, if it is worth asking for."""

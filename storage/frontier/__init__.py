@@ -9,7 +9,14 @@ This module is the public face: other packages import from here, and not from th
 
 from storage.frontier.backfill_windows import FinishedWindow, finished_windows, mark_window_finished
 from storage.frontier.complete import finish, finish_in_transaction, prepare_articles
-from storage.frontier.discovery import Discovery, count_unknown, discover, insert_pages, new_page
+from storage.frontier.discovery import (
+    Discovery,
+    count_discovered_since,
+    count_unknown,
+    discover,
+    insert_pages,
+    new_page,
+)
 from storage.frontier.host_backoff import host_failed, host_pause, host_succeeded, pause_host
 from storage.frontier.leases import Lease, lease, next_due, put_back_all
 from storage.frontier.page_counts import STATES, count_pages
@@ -43,9 +50,9 @@ from storage.frontier.seed_documents import SeedFetch, SeedState, seed_state
 __all__ = [
     "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gone", "Lease", "NotModified",
     "Outcome", "PastRun", "PollState", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch",
-    "SeedState", "count_pages", "count_unknown", "discover", "end_run", "ensure_outlet", "finish",
-    "finish_in_transaction", "finished_windows", "heartbeat", "host_failed", "host_pause", "host_succeeded",
-    "insert_pages", "know_outlets", "known_outlets", "last_runs", "lease", "live_run_ids", "mark_window_finished",
-    "new_page", "next_due", "pause_host", "poll_states", "prepare_articles", "put_back_all", "save_polls",
-    "seed_state", "start_import", "start_run",
+    "SeedState", "count_discovered_since", "count_pages", "count_unknown", "discover", "end_run", "ensure_outlet",
+    "finish", "finish_in_transaction", "finished_windows", "heartbeat", "host_failed", "host_pause",
+    "host_succeeded", "insert_pages", "know_outlets", "known_outlets", "last_runs", "lease", "live_run_ids",
+    "mark_window_finished", "new_page", "next_due", "pause_host", "poll_states", "prepare_articles", "put_back_all",
+    "save_polls", "seed_state", "start_import", "start_run",
 ]  # fmt: skip

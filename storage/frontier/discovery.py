@@ -56,6 +56,15 @@ def count_unknown(db: Database, urls: Sequence[str]) -> int:
         return len(links) - len(_pages_at(c, list(links))) + invalid
 
 
+def count_discovered_since(db: Database, urls: Sequence[str], since: datetime) -> int:
+    """Return how many of these addresses the ledger has known only since then. What it does not know counts too."""
+    links, invalid = _by_key([Link(url) for url in urls])
+    with db.read() as c:
+        pages = _pages_at(c, list(links))
+    known = sum(1 for page in pages.values() if page.discovered_at <= since)
+    return len(links) - known + invalid
+
+
 def discover(
     db: Database, run: Run, seed: SeedFetch | None, links: Sequence[Link], *, refetch: bool = False, lane: str = "news"
 ) -> Discovery:
@@ -116,7 +125,7 @@ def _pages_at(c: Connection, keys: list[bytes]) -> dict[bytes, Any]:
         rows = c.execute(
             select(
                 PageAddress.url_key, Page.id, Page.url_key.label("own"), Page.state, Page.lane, Page.next_at,
-                Page.hints, Page.fetched_at, Page.modified_at, Page.lease_run_id,
+                Page.hints, Page.fetched_at, Page.modified_at, Page.lease_run_id, Page.discovered_at,
             )
             .join(Page, Page.id == PageAddress.page_id)
             .where(PageAddress.url_key.in_(chunk), PageAddress.declared.is_(False))

@@ -18,13 +18,16 @@ from storage.text import clean_text
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """A seed after its last poll. `interval` and `floor` in seconds, `rate` in new links an hour, `depth` in links."""
+    """A seed after its last poll; `looked_at` is the last one that was answered.
+
+    `interval` and `floor` in seconds, `rate` in new links an hour, `depth` in links."""
 
     outlet_id: str
     url: str
     polled_at: datetime
     next_poll_at: datetime
     interval: float
+    looked_at: datetime | None = None
     floor: float = 0.0
     rate: float | None = None
     depth: int = 0

@@ -13,6 +13,8 @@ from storage.database import Database, upsert
 from storage.schema.tables import Seed
 from storage.text import clean_text
 
+_PAGED = ("listing", "wordpress")  # kinds whose documents lead to their next page
+
 
 @dataclass(frozen=True, slots=True)
 class SeedFetch:
@@ -72,7 +74,11 @@ def save_seed(c: Connection, outlet_id: str, seed: SeedFetch, now: datetime) -> 
         if url != seed.url
     ]  # fmt: skip
     if children:
-        c.execute(upsert(c, Seed).on_conflict_do_nothing(index_elements=list(keys)), children)
+        made = upsert(c, Seed)
+        if seed.kind in _PAGED:  # the next page is to be read again: links have moved there
+            c.execute(made.on_conflict_do_update(index_elements=list(keys), set_={"fetched_at": None}), children)
+        else:
+            c.execute(made.on_conflict_do_nothing(index_elements=list(keys)), children)
 
 
 def _values(seed: SeedFetch, now: datetime) -> dict[str, Any]:

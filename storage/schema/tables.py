@@ -136,6 +136,7 @@ class SeedPoll(Base):
     url_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     url: Mapped[str]
     polled_at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]  # the last poll that was answered
     next_poll_at: Mapped[datetime]
     interval: Mapped[float] = mapped_column(Float)  # seconds
     floor: Mapped[float] = mapped_column(Float)  # seconds: the shortest interval that its server or feed permits

@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("url_hash", sa.LargeBinary(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("polled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_poll_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("interval", sa.Float(), nullable=False),
         sa.Column("floor", sa.Float(), nullable=False),

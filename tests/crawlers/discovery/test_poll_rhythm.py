@@ -41,9 +41,9 @@ def after(events: list[Look | datetime]) -> Rhythm:
 def test_the_next_look_comes_within_the_bounds_and_never_before_the_floor(events: list[Look | datetime]) -> None:
     rhythm = after(events)
     assert SHORTEST <= rhythm.interval <= LONGEST
-    assert rhythm.looked_at is not None
+    assert rhythm.asked_at is not None
     assert rhythm.next_at is not None
-    wait = rhythm.next_at - rhythm.looked_at
+    wait = rhythm.next_at - rhythm.asked_at
     assert max(SHORTEST, min(rhythm.floor, LONGEST)) <= wait <= LONGEST
     assert rhythm.rate is None or rhythm.rate >= 0
 

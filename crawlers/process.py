@@ -1,0 +1,126 @@
+"""What the processes that crawl and poll share: one spider each, messages on standard output, an end when asked.
+
+Whoever started the process holds its standard input open; the end of it stops the work, as SIGTERM does. Messages (see
+`crawlers.messages`) go to standard output, Scrapy's log to standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+from crawlers.messages import Ended, LogLine, Message, State, encode
+from storage.errors import OutletBusyError, PressrunError
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+
+BUSY = 75  # EX_TEMPFAIL of sysexits.h
+
+
+class MessageStream:
+    """Writes messages as lines. A reader that is gone is no failure: the end of standard input stops the crawl then."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self.ended = False
+
+    def send(self, message: Message) -> None:
+        self.ended = self.ended or isinstance(message, Ended)
+        with self._lock:
+            try:
+                self._out.write(encode(message) + "\n")
+                self._out.flush()
+            except BrokenPipeError:
+                self._out = open(os.devnull, "w")  # noqa: PTH123, SIM115 - for the rest of the process
+
+
+class _Forward(logging.Handler):
+    """Sends warnings and errors of the log as messages."""
+
+    def __init__(self, messages: MessageStream) -> None:
+        super().__init__(logging.WARNING)
+        self._messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._messages.send(LogLine(record.levelname.lower(), record.getMessage()[:2000]))
+
+
+def run_spider(
+    spider: type[Spider],
+    messages: MessageStream,
+    scrapy_settings: Mapping[str, Any],
+    fields: Mapping[str, Any],
+) -> int:
+    """Run one spider to its end and return the exit code of its run.
+
+    The spider takes `report` and `fields`, and has `stop()` and `run`, with `exit_code` and `failure`.
+    `scrapy_settings` override those of the project.
+    """
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.utils.project import get_project_settings
+
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawlers.settings")
+    project = get_project_settings()
+    project.update(dict(scrapy_settings), priority="cmdline")
+    process = AsyncCrawlerProcess(project)
+    logging.getLogger().addHandler(_Forward(messages))
+    crawler = process.create_crawler(spider)
+    process.crawl(crawler, report=messages.send, **fields)
+    loop = asyncio.get_event_loop()
+
+    def stop() -> None:
+        if crawler.spider is not None and getattr(crawler.spider, "run", None) is not None:
+            crawler.spider.stop()  # type: ignore[attr-defined]
+        else:
+            loop.call_later(0.1, stop)  # asked before the run began
+
+    _stop_on_signal_or_end_of_input(loop, stop)
+    process.start(install_signal_handlers=False)
+    run = getattr(crawler.spider, "run", None)
+    if run is None:
+        return ended_early(messages, "failed", "the spider did not start; see its log", 1)
+    if not messages.ended:
+        return _failed_early(messages, run.failure)
+    return int(run.exit_code)
+
+
+def _stop_on_signal_or_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    def soon(*_: Any) -> None:
+        loop.call_soon_threadsafe(stop)
+
+    def lifeline() -> None:
+        while sys.stdin.read(4096):
+            pass
+        soon()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, soon)
+    threading.Thread(target=lifeline, name="lifeline", daemon=True).start()
+
+
+def _failed_early(messages: MessageStream, failure: BaseException | None) -> int:
+    if isinstance(failure, OutletBusyError):
+        return ended_early(messages, "busy", str(failure), BUSY)
+    code = failure.exit_code if isinstance(failure, PressrunError) else 1
+    return ended_early(messages, "failed", str(failure) or type(failure).__name__, code)
+
+
+def ended_early(messages: MessageStream, state: State, error: str, code: int) -> int:
+    """Report the end of a run that did not begin; returns the exit code."""
+    messages.send(Ended(state, error=error, exit_code=code))
+    return code
+
+
+def own_stdout() -> IO[str]:
+    """Take standard output for messages alone: whatever else prints goes to standard error."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return out

@@ -1,0 +1,48 @@
+"""What outlet files say of pace and limits, where one Scrapy crawler serves all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crawlers.outlet import Outlet
+
+from .private_hosts import PRIVATE_HOSTS
+
+MIDDLEWARES = "DOWNLOADER_MIDDLEWARES"
+
+
+def limits(outlet: Outlet) -> dict[str, Any]:
+    """Return the limits of an outlet's requests, as request meta."""
+    return {
+        "download_timeout": outlet.fetch.timeout,
+        "download_maxsize": outlet.fetch.max_bytes,
+        "redirect_ttl": outlet.fetch.max_redirects,
+        PRIVATE_HOSTS: outlet.hosts if outlet.allow_private else frozenset(),
+    }
+
+
+def paces(outlets: Iterable[Outlet]) -> dict[str, dict[str, Any]]:
+    """Return the pace of each host, for DOWNLOAD_SLOTS. Where outlets share a host, the slowest holds."""
+    slots: dict[str, dict[str, Any]] = {}
+    for outlet in outlets:
+        for host in outlet.hosts:
+            other = slots.get(host, {"concurrency": outlet.fetch.concurrency, "delay": 0.0})
+            slots[host] = {
+                "concurrency": min(other["concurrency"], outlet.fetch.concurrency),
+                "delay": max(other["delay"], outlet.fetch.delay),
+            }
+    return slots
+
+
+def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any]:
+    """Return the settings that differ from those of a crawl."""
+    outlets = list(outlets)
+    return {
+        "SPIDER_LOADER_CLASS": "scrapy.spiderloader.SpiderLoader",
+        "SPIDER_MODULES": [],
+        "USER_AGENT": user_agent,
+        "DOWNLOAD_SLOTS": paces(outlets),
+        "REDIRECT_MAX_TIMES": max((outlet.fetch.max_redirects for outlet in outlets), default=0),
+        MIDDLEWARES: {"crawlers.spider.private_hosts.PrivateHostsMiddleware": 90},  # before robots.txt is asked for
+    }
