@@ -16,11 +16,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import anyio
 
-from crawlers.job import CrawlOrder
+from crawlers.environment import Settings
 from crawlers.messages import Counts, Ended, LogLine, Message, MessageError, decode
 
 from .logs import new_log, tail
@@ -30,6 +30,16 @@ GRACE = 8.0  # seconds from SIGTERM to SIGKILL; a crawl needs five for the pages
 MAX_LINE = 4 * 2**20  # bytes
 
 Listener = Callable[[Message], Awaitable[None] | None]
+
+
+class Order(Protocol):
+    """What a child is asked to do: `CrawlOrder` or `PollOrder`. `outlet` names the folder of its logs."""
+
+    @property
+    def outlet(self) -> str: ...
+    @property
+    def settings(self) -> Settings: ...
+    def encode(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class CrawlEnd:
 
 
 async def run_crawl(
-    order: CrawlOrder, on_message: Listener, *, command: Sequence[str] = COMMAND, grace: float = GRACE
+    order: Order, on_message: Listener, *, command: Sequence[str] = COMMAND, grace: float = GRACE
 ) -> CrawlEnd:
     """Run a crawl to its end. Every message of the child goes to `on_message` (plain or async), the last one too.
 
@@ -79,7 +89,7 @@ class _Child:
         self._ended: Ended | None = None
         self._listener_failed = False
 
-    async def run(self, order: CrawlOrder) -> Ended | None:
+    async def run(self, order: Order) -> Ended | None:
         """Hand over the order and follow the child until its process has ended. Returns its last message, if any."""
         try:
             await self._give(order)
@@ -88,7 +98,7 @@ class _Child:
             await self._stop()
         return self._ended
 
-    async def _give(self, order: CrawlOrder) -> None:
+    async def _give(self, order: Order) -> None:
         self._stdin.write(order.encode())
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it exited at once: its exit code will tell
             await self._stdin.drain()

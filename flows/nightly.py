@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.context import FlowRunContext
 from prefect.states import Completed, Failed
 from pydantic import Field
 
@@ -19,6 +18,7 @@ from storage.errors import PressrunError
 
 from .crawl import NIGHTLY
 from .follow import log_line, run_to_its_end, stopping_children
+from .lateness import is_replaced
 from .nightly_plain import MAX_PARALLEL, choose_outlets
 from .parameters import OutletId
 from .places import settings_of_flow_run
@@ -44,7 +44,7 @@ async def nightly(
         outlets: Which outlets; all that are enabled if none is named.
         max_parallel: How many outlets are crawled at a time.
     """
-    if _is_replaced():
+    if is_replaced(REPLACED_AFTER):
         return Completed(name="Skipped", message="no worker ran this night in time; a later night replaces it")
     started = time.monotonic()
     try:
@@ -84,12 +84,3 @@ async def publish(summary: NightlySummary) -> NightlySummary:
     """Write the Markdown artifact of the night. A rerun writes it again."""
     await publish_summary(summary, str(runtime.flow_run.name), "nightly-summary", get_run_logger())
     return summary
-
-
-def _is_replaced() -> bool:
-    """Return True for a scheduled night that no worker ran in time. After such days only the last night runs."""
-    context = FlowRunContext.get()
-    run = context.flow_run if context else None
-    if run is None or not run.auto_scheduled or run.run_count > 1 or run.expected_start_time is None:
-        return False
-    return datetime.now(UTC) - run.expected_start_time > REPLACED_AFTER

@@ -23,6 +23,7 @@ from .summary import NightlySummary, OutletLine, summarise
 
 NAMES = {
     "nightly": "nightly/nightly",
+    "poll": "poll/poll",
     "crawl": "crawl/crawl",
     "backfill": "backfill/backfill",
     "window": "crawl-window/window",
@@ -49,7 +50,7 @@ async def trigger(
     on_event: OnRunEvent = lambda _outlet, _event: None,
     tags: tuple[str, ...] = (),
 ) -> Followed:
-    """Run `nightly`, `crawl` or `backfill` on the server at `api_url`, and wait for the end.
+    """Run `nightly`, `poll`, `crawl` or `backfill` on the server at `api_url`, and wait for the end.
 
     `on_event` is called when the run has been created, and at each change of its state or of a crawl below it.
     Raises ServerUnreachableError, DeploymentMissingError, RefusedParametersError. When cancelled, the run goes on.

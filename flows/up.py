@@ -32,7 +32,7 @@ from .places import environment, ui_of
 READY = "ready"  # what flows.worker prints when it is ready; here, since importing that module takes a second
 HOST = "127.0.0.1"
 PORT = 4200
-LIMIT = 8  # flow runs at a time on this machine; nightly and backfill need one each, besides their crawls
+LIMIT = 8  # flow runs at a time on this machine; nightly, poll and backfill need one each, besides their crawls
 START_WITHIN = 180.0  # seconds; a first start takes about 12, most of it for the server's tables
 KEEP_RUNS = 90 * 24 * 3600  # seconds that the server keeps the history of runs
 

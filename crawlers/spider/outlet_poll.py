@@ -33,7 +33,7 @@ class OutletPoll:
         }
         now = datetime.now(UTC)
         self._due = [seed for seed in self._seeds if everything or self._is_due(seed.url, now)]
-        self.reader = PollReader(context, {url: _rhythm(state) for url, state in self._states.items()})
+        self.reader = PollReader(context, {url: rhythm_of(state) for url, state in self._states.items()})
         self._asked = 0
 
     def _is_due(self, url: str, now: datetime) -> bool:
@@ -58,7 +58,7 @@ class OutletPoll:
         states = []
         for url, (rhythm, paused_until) in self.reader.rhythms().items():
             self._asked += paused_until is None
-            states.append(_state(self._context.outlet.id, url, rhythm, paused_until))
+            states.append(state_of((self._context.outlet.id, url), rhythm, paused_until))
         self._states |= {state.url: state for state in states}
         await self._context.store.call(frontier.save_polls, self._context.db, states)
 
@@ -79,7 +79,8 @@ class OutletPoll:
         )
 
 
-def _rhythm(state: PollState) -> Rhythm:
+def rhythm_of(state: PollState) -> Rhythm:
+    """Return the rhythm that a stored state holds."""
     return Rhythm(
         asked_at=state.polled_at,
         looked_at=state.looked_at,
@@ -91,14 +92,13 @@ def _rhythm(state: PollState) -> Rhythm:
     )
 
 
-def _state(outlet_id: str, url: str, rhythm: Rhythm, paused_until: datetime | None) -> PollState:
+def state_of(seed: tuple[str, str], rhythm: Rhythm, paused_until: datetime | None = None) -> PollState:
+    """Return the state to store of a seed (outlet, URL). While its host is paused, it is not due."""
     now = datetime.now(UTC)
-    due = max(filter(None, (rhythm.next_at, paused_until)), default=now)
     return PollState(
-        outlet_id,
-        url,
+        *seed,
         polled_at=rhythm.asked_at or now,
-        next_poll_at=due,
+        next_poll_at=max(filter(None, (rhythm.next_at, paused_until)), default=now),
         interval=rhythm.interval.total_seconds(),
         looked_at=rhythm.looked_at,
         floor=rhythm.floor.total_seconds(),

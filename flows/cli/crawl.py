@@ -15,7 +15,7 @@ from .watch import Watch, watch
 
 if TYPE_CHECKING:
     from crawlers.environment import Settings
-    from crawlers.job import CrawlOrder
+    from crawlers.job import CrawlOrder, Job
     from crawlers.messages import Message
     from flows.child import CrawlEnd
     from flows.summary import NightlySummary
@@ -37,11 +37,17 @@ def crawl_command(
 
     Exit code 1 if something needs a person, 2 if nothing could be reached, 75 if another run holds the outlet.
     """
-    from crawlers.job import CrawlOrder, Job
+    from crawlers.job import Job
 
     settings = ready_settings(options, outlet_ids)
-    job = Job(since=since, limit=limit, refetch=refetch)
-    orders = [CrawlOrder(outlet, settings, job) for outlet in dict.fromkeys(outlet_ids)]
+    return crawl_orders(options, settings, outlet_ids, Job(since=since, limit=limit, refetch=refetch))
+
+
+def crawl_orders(options: CommonOptions, settings: Settings, outlet_ids: Sequence[str], job: Job | None = None) -> int:
+    """Crawl outlets once, with progress, and return the exit code."""
+    from crawlers.job import CrawlOrder, Job
+
+    orders = [CrawlOrder(outlet, settings, job or Job()) for outlet in dict.fromkeys(outlet_ids)]
     with watch(as_json=options.json) as following:
         ends = asyncio.run(_crawls(orders, following))
     return worst_exit_code(ends)

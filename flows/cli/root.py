@@ -21,6 +21,7 @@ from .options import CommonOptions, common
 COMMANDS = {  # name -> module and summary; a module is imported when its command is called
     "outlets": ("outlets", "List, show and check outlet files."),
     "crawl": ("crawl", "Crawl outlets once, now."),
+    "poll": ("poll", "Ask the feeds of all outlets what is new."),
     "nightly": ("crawl", "Crawl all enabled outlets once, now."),
     "backfill": ("backfill", "Crawl past days of outlets, newest first, or plan it."),
     "up": ("up", "Start the Prefect server, a worker and the schedules."),

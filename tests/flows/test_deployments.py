@@ -30,7 +30,9 @@ def test_the_file_is_found_in_a_checkout_and_packed_into_the_wheel() -> None:
 def test_every_deployment_is_in_the_pool_that_up_serves() -> None:
     specs = read_deployments(prefect_yaml())
     assert {spec["work_pool"]["name"] for spec in specs} == {POOL}
-    assert {spec["entrypoint"].rpartition(".")[2] for spec in specs} == {"nightly", "crawl", "backfill", "crawl_window"}
+    assert {spec["entrypoint"].rpartition(".")[2] for spec in specs} == {
+        "nightly", "poll", "crawl", "backfill", "crawl_window",
+    }  # fmt: skip
 
 
 @pytest.mark.prefect
