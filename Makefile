@@ -22,7 +22,7 @@ demo: setup      ## crawl three small outlets on this machine twice, under a rea
 	@$(BIN)/python -m deploy.demo
 
 test: setup check ## run make check, then all tests on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8
 
 check: setup     ## check lint, format, types and import rules
 	@$(BIN)/ruff check .

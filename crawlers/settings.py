@@ -6,6 +6,8 @@ Comments say why a setting differs from Scrapy's default. A spider adds the pace
 
 from __future__ import annotations
 
+from scrapy.settings import default_settings
+
 BOT_NAME = "pressrun"
 SPIDER_LOADER_CLASS = "crawlers.spider.loader.OutletSpiderLoader"  # one spider class for each outlet file
 SPIDER_MODULES = ["crawlers.spider"]
@@ -43,6 +45,12 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 HTTPPROXY_ENABLED = False
 TELNETCONSOLE_ENABLED = False  # this and the next setting let anybody who can connect run code
 REMOTE_CONTROL_ENABLED = False
+# Disabled alone, both are imported by every crawl all the same, with a web server and an SSH library.
+EXTENSIONS_BASE = {
+    path: order
+    for path, order in default_settings.EXTENSIONS_BASE.items()
+    if not path.startswith(("scrapy.extensions.telnet.", "scrapy.extensions.remote_control."))
+}
 
 # Logging: one process runs one crawl, and the run reports its counts itself.
 LOG_LEVEL = "INFO"

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,9 +76,8 @@ def crawl(outlet: str, **job: Any) -> Crawled:
     return finish(start(outlet, **job))
 
 
-def kill_after(child: subprocess.Popen[str], seconds: float) -> None:
-    """kill -9 of the crawl in mid-run."""
-    time.sleep(seconds)
+def kill(child: subprocess.Popen[str]) -> None:
+    """Send SIGKILL to the crawl and wait until it is gone."""
     child.send_signal(signal.SIGKILL)
     assert child.stdin is not None
     assert child.stdout is not None

@@ -12,10 +12,12 @@ from storage import articles, frontier
 from storage import learned_containers as containers
 from storage.database import open_database
 from storage.jobs import check_store
-from tests.crawling import Crawled, balanced, crawl, finish, kill_after, start
+from tests.crawling import Crawled, balanced, crawl, finish, kill, start
 from tests.faults import FaultySite
 
 OUTLETS = ("demo_herald", "demo_digest", "demo_xeber")
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture
@@ -116,8 +118,11 @@ def test_five_kills_at_different_moments_lose_nothing_and_store_nothing_twice(
     with FaultySite(paths) as site:
         site.write_outlet(tmp_path / "outlets", delay=0.02, concurrency=1)
         job = {"outlets": tmp_path / "outlets", "kind": "nightly"} | where
-        for seconds in (1.0, 1.5, 2.0, 2.5, 3.0):
-            kill_after(start("faulty", **job), seconds)
+        for pages in (1, 5, 12, 20, 30):
+            before = len(site.asked())
+            child = start("faulty", **job)
+            site.wait_until_asked(before + pages)
+            kill(child)
         last = crawl("faulty", **job)
         assert last.end["state"] == "completed", last.log[-3000:]
         assert max(site.count(path) for path in paths) <= 6

@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import urllib.request
 import warnings
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ import pytest
 
 from storage import articles
 from storage.database import open_database
-from tests.crawling import balanced, crawl, finish, kill_after, start
+from tests.crawling import balanced, crawl, finish, kill, start
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 REPLAY = SHARED / "tools" / "replay.py"
@@ -29,6 +30,7 @@ FRESH = 20
 pytestmark = [
     pytest.mark.skipif(not REPLAY.exists(), reason="the replay of real pages is not beside this checkout"),
     pytest.mark.timeout(600),
+    pytest.mark.long,
 ]
 
 
@@ -48,6 +50,13 @@ class Replay:
 
     def per_article(self) -> dict[str, int]:
         return {key.split()[1]: n for key, n in self._json("/-/stats")["requests"].items() if "/" in key}
+
+    def wait_until_asked(self, pages: int, seconds: float = 120) -> None:
+        """Return when that many articles have been asked for; AssertionError if that does not happen in time."""
+        deadline = time.monotonic() + seconds
+        while (asked := sum(self.per_article().values())) < pages:
+            assert time.monotonic() < deadline, f"only {asked} pages"
+            time.sleep(0.02)
 
     def reset(self) -> None:
         self._json("/-/reset", "POST")
@@ -197,8 +206,11 @@ def test_a_backfill_takes_the_pages_of_its_months_and_no_others(order: dict[str,
 
 
 def test_five_kills_lose_nothing_and_store_nothing_twice(order: dict[str, Any], replay: Replay) -> None:
-    for seconds in (1.2, 2.0, 2.6, 3.3, 4.1):
-        kill_after(start("replay", kind="nightly", **order), seconds)
+    for pages in (1, 10, 30, 60, 90):
+        replay.reset()
+        child = start("replay", kind="nightly", **order)
+        replay.wait_until_asked(pages)
+        kill(child)
     last = crawl("replay", kind="nightly", **order)
     assert last.end["state"] == "completed", last.log[-3000:]
     assert last.ledger["discovered"] == shown(replay)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ class Prefect:
     running: RunningPrefect
     settings: Settings
     press: Press
+    new_database: Path  # a copy of the server's own, from before its first run
 
     @property
     def api(self) -> str:
@@ -37,14 +40,15 @@ class Prefect:
         return asyncio.run(trigger(flow, parameters, self.api, on_event))
 
 
-def closed_port() -> int:
-    """A port of loopback on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextlib.contextmanager
+def closed_port() -> Iterator[int]:
+    """A port of loopback that refuses connections: it is taken, so that no other test gets it, and nothing listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
 
 
-def more_outlets(folder: Path) -> None:
+def more_outlets(folder: Path, closed: int) -> None:
     """Beside the demo's outlets: a slow one, one that does not answer, and one whose file is wrong."""
     herald = (folder / "demo_xeber.toml").read_text(encoding="utf-8")
     slow = herald.replace("delay       = 0.02", "delay = 2.0").replace("concurrency = 2", "concurrency = 1")
@@ -53,17 +57,24 @@ def more_outlets(folder: Path) -> None:
     down = (
         'name="Down"\nhome="{o}/"\ncountry="az"\nlanguages=["en"]\ntimezone="Asia/Baku"\nallow_private=true\n'
         '[urls]\narticle="^{o}/x"\n[[seeds]]\nkind="feed"\nurl="{o}/rss"\n'
-    ).replace("{o}", f"http://127.0.0.1:{closed_port()}")
+    ).replace("{o}", f"http://127.0.0.1:{closed}")
     (folder / "down.toml").write_text(down, encoding="utf-8")
     (folder / "broken.toml").write_text("name = 'Broken'\nsurprise = 1\n", encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # the tests that use it stand together; it ends after the last of them
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
     data = tmp_path_factory.mktemp("prefect")
     outlets = data / "outlets"
-    with Press(outlets) as press:
-        more_outlets(outlets)
+    with Press(outlets) as press, closed_port() as closed:
+        more_outlets(outlets, closed)
         settings = Settings(f"sqlite:///{data}/pressrun.db", outlets, data, "tests@example.org")
         with running_prefect(settings, env=QUICK) as running:
-            yield Prefect(running, settings, press)
+            copy_database(running.home / "prefect.db", data / "new.db")
+            yield Prefect(running, settings, press, data / "new.db")
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy an SQLite database that is in use."""
+    with contextlib.closing(sqlite3.connect(source)) as made, contextlib.closing(sqlite3.connect(target)) as copy:
+        made.backup(copy)

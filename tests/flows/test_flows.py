@@ -228,8 +228,8 @@ def test_the_nightly_schedule_is_two_in_the_morning_in_baku(prefect: Prefect) ->
 
 
 def test_a_server_that_is_not_there_is_one_clear_error() -> None:
-    with pytest.raises(ServerUnreachableError, match="start one with `pressrun up`"):
-        asyncio.run(trigger("nightly", {}, f"http://127.0.0.1:{closed_port()}/api"))
+    with closed_port() as port, pytest.raises(ServerUnreachableError, match="start one with `pressrun up`"):
+        asyncio.run(trigger("nightly", {}, f"http://127.0.0.1:{port}/api"))
 
 
 def test_a_deployment_that_is_not_there_is_one_clear_error(prefect: Prefect) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -75,11 +74,7 @@ def home(prefect: Prefect, tmp_path: Path) -> Path:
     """A folder for another server, with the tables that the tests' first server has made: saves ten seconds."""
     folder = tmp_path / "prefect"
     folder.mkdir()
-    with (
-        contextlib.closing(sqlite3.connect(prefect.running.home / "prefect.db")) as made,
-        contextlib.closing(sqlite3.connect(folder / "prefect.db")) as copy,
-    ):
-        made.backup(copy)
+    shutil.copy(prefect.new_database, folder / "prefect.db")
     return folder
 
 
@@ -102,8 +97,10 @@ def test_a_run_that_was_interrupted_goes_on_at_the_next_start(prefect: Prefect, 
         deployment = httpx.get(f"{first.api_url}/deployments/name/crawl/crawl").json()["id"]
         order = {"parameters": {"outlet": "slow"}, "state": {"type": "SCHEDULED"}}
         run = httpx.post(f"{first.api_url}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
+        asked = prefect.press.requests("article")
         until(first.api_url, run, ("Running", 1))
-        time.sleep(2)
+        while prefect.press.requests("article") == asked:
+            time.sleep(0.05)
         stopping = time.monotonic()
     assert time.monotonic() - stopping < 30
     with running_prefect(settings, home=home, env=QUICK) as second:
@@ -115,7 +112,7 @@ def test_a_run_that_was_interrupted_goes_on_at_the_next_start(prefect: Prefect, 
         assert entry["message"] == "its worker was stopped; it continues when a worker is there"
 
 
-def started(home: Path, settings: Settings, *, port: int) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
+def started(home: Path, settings: Settings) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
     """`pressrun up` as a process of its own, and the server and worker that it has started."""
     script = (
         "import sys\n"
@@ -123,7 +120,7 @@ def started(home: Path, settings: Settings, *, port: int) -> tuple[subprocess.Po
         "from crawlers.environment import Settings\n"
         "from flows.up import up\n"
         f"settings = Settings({settings.db!r}, None, Path({str(home.parent)!r}), 'tests@example.org')\n"
-        f"sys.exit(up(settings, {port}, progress=lambda line: print(line, flush=True)))\n"
+        f"sys.exit(up(settings, 0, progress=lambda line: print(line, flush=True)))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -133,18 +130,12 @@ def started(home: Path, settings: Settings, *, port: int) -> tuple[subprocess.Po
     raise AssertionError(f"it ended with {process.wait()}")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.mark.prefect
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
 def test_nothing_outlives_up_however_it_ends(
     prefect: Prefect, home: Path, settings: Settings, number: signal.Signals, code: int
 ) -> None:
-    process, below = started(home, settings, port=free_port())
+    process, below = started(home, settings)
     assert len(below) == 2
     with process:
         os.kill(process.pid, number)

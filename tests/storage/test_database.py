@@ -185,20 +185,22 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None
         open_database(database.url.render_as_string(hide_password=False))
 
 
-def test_an_older_one_is_upgraded_or_named(database_url: str) -> None:
-    db = open_database(database_url)
+def test_an_older_one_is_upgraded_or_named(bare_database_url: str) -> None:
+    db = open_database(bare_database_url)
     databases.downgrade(db, "base")
     assert databases.version(db) is None
     with pytest.raises(DatabaseOutdatedError, match="db upgrade"):
-        open_database(database_url, create=False)
-    open_database(database_url).close()
+        open_database(bare_database_url, create=False)
+    open_database(bare_database_url).close()
     assert databases.version(db) == databases.head()
     db.close()
 
 
-def test_several_processes_may_create_one_database_at_once(database_url: str) -> None:
+def test_several_processes_may_create_one_database_at_once(bare_database_url: str) -> None:
     code = "import sys; from storage.database import open_database; open_database(sys.argv[1]).close()"
-    children = [subprocess.Popen([sys.executable, "-c", code, database_url], stderr=subprocess.PIPE) for _ in range(4)]
+    children = [
+        subprocess.Popen([sys.executable, "-c", code, bare_database_url], stderr=subprocess.PIPE) for _ in range(4)
+    ]
     errors = [child.communicate()[1].decode() for child in children]
     assert [child.returncode for child in children] == [0] * 4, errors
 

@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from storage import articles, frontier
@@ -19,6 +20,8 @@ from storage.jobs import check_store
 from storage.model import Link
 from storage.schema.tables import Article
 from tests.storage.building import all_articles, article
+
+pytestmark = pytest.mark.long
 
 RACERS, STORIES = 3, 60
 NEAR_STORIES = 1000
@@ -127,6 +130,7 @@ def test_equal_texts_that_end_at_the_same_moment_have_one_original(database: Dat
     assert check_store(database) == []
 
 
+@pytest.mark.timeout(600)
 def test_near_copies_that_end_at_the_same_moment_have_one_original_a_thousand_times(database: Database) -> None:
     groups = race(database, 2, "near", NEAR_STORIES)
     assert len(groups) == NEAR_STORIES

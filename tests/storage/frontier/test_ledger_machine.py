@@ -201,6 +201,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert max(standing.values(), default=1) == 1
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_nothing_is_lost_or_doubled_whatever_happens(database_url: str) -> None:
     db = open_database(database_url)

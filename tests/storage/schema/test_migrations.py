@@ -43,8 +43,8 @@ def test_models_and_migrations_make_the_same_tables(database: Database) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_every_migration_goes_forward_back_and_forward_again(database_url: str) -> None:
-    db = open_database(database_url)
+def test_every_migration_goes_forward_back_and_forward_again(bare_database_url: str) -> None:
+    db = open_database(bare_database_url)
     everything = tables(db)
     assert everything == set(Base.metadata.tables)
     for version in [*sorted(schema.versions(), reverse=True)[1:], "base"]:
@@ -57,8 +57,8 @@ def test_every_migration_goes_forward_back_and_forward_again(database_url: str) 
     db.close()
 
 
-def test_migrations_keep_what_is_in_the_store(database_url: str) -> None:
-    db = open_database(database_url)
+def test_migrations_keep_what_is_in_the_store(bare_database_url: str) -> None:
+    db = open_database(bare_database_url)
     herald, xeber = begin(db, "herald"), begin(db, "xeber")
     put(db, herald, "https://herald.example/1", "a", text=FERRY)
     put(db, xeber, "https://xeber.example/1", "b", text=FERRY, hours=1)
@@ -81,10 +81,10 @@ def test_the_files_names_tell_the_versions() -> None:
     assert scripts.get_current_head() == databases.head()
 
 
-def test_a_migration_that_dies_half_way_leaves_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_dies_half_way_leaves_nothing(bare_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from alembic import op
 
-    db = databases.connect(database_url)
+    db = databases.connect(bare_database_url)
     create = op.create_table
 
     def dies(name: str, *parts: object, **more: object) -> object:

@@ -77,25 +77,31 @@ def test_an_article_comes_back_with_all_it_was_given() -> None:
     ids=["attributes", "breaks", "tags", "depth"],
 )
 def test_markup_made_to_stall_is_refused_at_once_and_the_next_page_works(html: bytes) -> None:
-    started = time.monotonic()
-    refused, after = extracted(html, page())
+    async def run() -> tuple[Article | Rejected, Article | Rejected, float]:
+        async with pool() as workers:
+            await workers.extract(page(), URL, None)  # the time that a process takes to start is not of interest
+            started = time.monotonic()
+            refused, after = [await workers.extract(one, URL, None) for one in (html, page())]
+            return refused, after, time.monotonic() - started
+
+    refused, after, seconds = asyncio.run(run())
     assert isinstance(refused, Rejected)
     assert refused.reason is Reason.HOSTILE
     assert isinstance(after, Article)
-    assert time.monotonic() - started < 15
+    assert seconds < 15
 
 
 @pytest.mark.parametrize("size", [0, 1_000_000], ids=["in the pipe", "too large for the pipe"])
 def test_a_page_over_its_time_is_refused_and_the_next_one_works(size: int) -> None:
     async def run() -> list[Article | Rejected]:
-        async with pool(time_limit=3) as workers:
+        async with pool(time_limit=5) as workers:  # within it, a process also starts
             await workers.extract(page(), URL, None)
             [worker] = children()
             worker.suspend()  # as good as a page that never ends
             return [await workers.extract(page("<!-- -->" * (size // 8)), URL, None) for _ in range(2)]
 
     refused, after = asyncio.run(run())
-    assert refused == Rejected(Reason.HOSTILE, "time: more than 3 s")
+    assert refused == Rejected(Reason.HOSTILE, "time: more than 5 s")
     assert isinstance(after, Article)
 
 
@@ -122,9 +128,9 @@ def test_a_term_signal_to_the_group_leaves_workers_to_their_parent() -> None:
             await workers.extract(page(), URL, None)
             [worker] = children()
             os.kill(worker.pid, signal.SIGTERM)
-            await asyncio.sleep(0.2)
-            assert worker.is_running()
-            return await workers.extract(page(), URL, None)
+            found = await workers.extract(page(), URL, None)
+            assert children() == [worker], "the same process answers"
+            return found
 
     assert isinstance(asyncio.run(run()), Article)
 
