@@ -29,7 +29,8 @@ FULL_TEXT = ("wordpress", "ghost")  # kinds whose answer holds the text
 class Known:
     """What is known before a backfill. `per_day`: usual articles a day, and `per_day_from` where that is known from.
 
-    `points`: dates of ids of the outlet's counter. `held`: articles of the span that the archive holds already.
+    `points`: dates of ids of the outlet's counter. `held`: articles of the span that the archive holds already;
+    `ended`: pages of the span that have an outcome, ids without a page among them.
     `web_archive`: the address of a CDX server in the settings.
     """
 
@@ -38,6 +39,7 @@ class Known:
     per_day_from: str = ""
     points: Mapping[int, date] = field(default_factory=dict)
     held: int = 0
+    ended: int = 0
     web_archive: str | None = None
 
 
@@ -192,7 +194,7 @@ def _id_range(seed: Any, ask: _Ask) -> SeedPlan:
     beyond = not points[0][1] <= ask.window.first <= ask.window.last <= points[-1][1]
     guess = "; beyond the known ids, so a rough guess" if beyond else ""
     why = f"ids {ends[0]} to {ends[1]}, about, and at most {SEARCH} to find both ends{guess}"
-    return SeedPlan(seed.kind, seed.url, True, why, 0, ids + SEARCH)
+    return SeedPlan(seed.kind, seed.url, True, why, 0, max(ids - ask.known.ended, 0) + SEARCH)
 
 
 def _id_at(points: list[tuple[int, date]], day: date) -> int | None:

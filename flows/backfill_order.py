@@ -85,20 +85,17 @@ def _plan(db: Database, settings: Settings, ready: ReadyBackfill, outlet: Outlet
     asked = Window(min(days[0] for days in windows), max(days[1] for days in windows)) if windows else None
     window = asked or Window(span.first, span.last)
     pages = coverage.sample_dated_pages(db, outlet.id)
+    days = coverage.count_days(db, DaySpan(outlet.id, outlet.tz, window.first, window.last))
     known = Known(
         today=_today(),
         per_day=volume.per_day,
         per_day_from=volume.source,
         points=counter_points(outlet, {page.url: page.published_at.astimezone(outlet.tz).date() for page in pages}),
-        held=0 if span.again else _held(db, outlet, window),
+        held=0 if span.again else sum(day.held for day in days),
+        ended=0 if span.again else sum(day.announced - day.waiting for day in days),
         web_archive=getattr(settings, "cdx", None),
     )
     return plan_backfill(outlet, window, known, len(windows))
-
-
-def _held(db: Database, outlet: Outlet, window: Window) -> int:
-    days = coverage.count_days(db, DaySpan(outlet.id, outlet.tz, window.first, window.last))
-    return sum(day.held for day in days)
 
 
 def _volume(db: Database, outlet: Outlet) -> _Volume:

@@ -120,6 +120,8 @@ def test_a_listing_without_older_pages_serves_nothing() -> None:
 def test_what_is_held_already_is_not_fetched_again_and_finished_days_cost_nothing() -> None:
     held = Known(today=TODAY, per_day=40.0, per_day_from="the archive", held=1000)
     assert plan("dated_sitemap", known=held).requests == 1 + 240
+    asked = Known(today=TODAY, per_day=40.0, per_day_from="the archive", ended=900)
+    assert plan("id_range", known=asked).requests == (plan("id_range").requests or 0) - 900
     made = plan("dated_sitemap", windows=0)
     assert (made.requests, made.seconds) == (0, 0)
     assert "all days are finished; --refetch asks again" in made.notes
