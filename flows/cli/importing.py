@@ -15,7 +15,7 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import CommonOptions, common, pass_options
+from .options import CommonOptions, common, common_but_outlets, pass_options
 from .show import json_text, say_json
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class InputError(PressrunError):
 @click.command("import")
 @click.argument("file", metavar="FILE")
 @click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
-@common
+@common_but_outlets
 @click.option(
     "--outlets",
     "wanted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -57,7 +57,16 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the common options to a command; their values go into the CommonOptions of the context."""
-    for name, attributes in reversed(_OPTIONS):
+    return _with_options(command, _OPTIONS)
+
+
+def common_but_outlets(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the common options to a command whose own --outlets also takes ids."""
+    return _with_options(command, [option for option in _OPTIONS if option[0] != "--outlets"])
+
+
+def _with_options(command: Callable[..., Any], options: Sequence[tuple[str, dict[str, Any]]]) -> Callable[..., Any]:
+    for name, attributes in reversed(options):
         command = click.option(name, callback=_keep, expose_value=False, is_eager=True, **attributes)(command)
     return command
 
