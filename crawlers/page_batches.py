@@ -123,23 +123,23 @@ class BatchRun(Generic[P]):
             end_run(self.db, self.run.id, state, done.as_counts(), error or None)
 
     async def _extract_batches(self, keep: Callable[[Batch[P], Read[P]], None]) -> None:
-        """Read, extract and keep batch by batch. The next batch is read while one is extracted."""
+        """Read, extract and keep batch by batch, in order: one is read and one kept while another is extracted."""
         pool = ExtractionPool(max(1, min(8, os.cpu_count() or 1)))
+        aside: list[asyncio.Task[Any]] = []
         try:
             batch = await self._next_batch()
             while batch:
                 following = asyncio.create_task(self._next_batch())
-                try:
-                    results = await asyncio.gather(*(_extract(pool, page) for page in batch.pages))
-                    await asyncio.to_thread(keep, batch, list(zip(batch.pages, results, strict=True)))
-                except asyncio.CancelledError:
-                    self.stop.set()
-                    raise
-                finally:
-                    await asyncio.gather(following, return_exceptions=True)
+                aside.append(following)
+                results = await asyncio.gather(*(_extract(pool, page) for page in batch.pages))
+                await asyncio.gather(*aside)
+                read = list(zip(batch.pages, results, strict=True))
+                aside = [asyncio.create_task(asyncio.to_thread(keep, batch, read))]
                 batch = following.result()
+            await asyncio.gather(*aside)
         finally:
             self.stop.set()
+            await asyncio.gather(*aside, return_exceptions=True)
             await pool.close()
 
     async def _next_batch(self) -> Batch[P] | None:

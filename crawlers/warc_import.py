@@ -32,7 +32,7 @@ from storage.warc import Fault, FileSource, Position, Record, Source, WarcReader
 
 MAX_BYTES = 10_000_000  # of a page, as for one that is fetched
 MAX_HEAD = 1 << 16  # bytes of HTTP headers before it
-BATCH_BYTES = 32_000_000  # of the pages of a batch
+BATCH_BYTES = 16_000_000  # of the pages of a batch
 BATCH_SECONDS = 2.0  # spent reading records for a batch; then the progress is saved, even if none is ours
 Page = PageToExtract[str]
 
