@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .crawl import crawl_orders
+from .crawl import crawl_orders, ready_settings
 from .options import CommonOptions, common, pass_options
 from .show import minute, say_json, say_table
 
@@ -30,8 +30,6 @@ def poll_command(options: CommonOptions, outlet_ids: tuple[str, ...], everything
     """
     from crawlers.job import PollOrder
     from flows.polling import run_poll
-
-    from .crawl import ready_settings
 
     settings = ready_settings(options, outlet_ids)
     summary = asyncio.run(run_poll(PollOrder(settings, outlet_ids, everything)))
