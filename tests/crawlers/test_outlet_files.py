@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawlers.catalog import load_outlets, read_outlet
-from crawlers.discovery import seed_addresses
+from crawlers.discovery import Clock, Seen, SpanWalk, seed_addresses, serving_seeds
 from crawlers.environment import read_settings
 from crawlers.errors import OutletFileError, SettingError, UnknownOutletError
+from crawlers.outlet import Outlet
 from crawlers.outlet_files import BUILT_IN, may_be_known
 from crawlers.window import Window
+from tests.crawlers.discovery.simulated_counter import Counter
 
 FILES = sorted(BUILT_IN.glob("*/*.toml"))
 GOOD = """
@@ -162,3 +164,28 @@ class TestSettings:
     def test_unknown_and_malformed_ones_are_named(self, env: dict[str, str], said: str) -> None:
         with pytest.raises(SettingError, match=said):
             read_settings(env)
+
+
+COUNTERS = [outlet for outlet in load_outlets(None) if outlet.counter]
+
+
+@pytest.mark.parametrize("outlet", COUNTERS, ids=[outlet.id for outlet in COUNTERS])
+def test_a_built_in_counter_serves_a_backfill_of_any_month_between_its_known_ids(outlet: Outlet) -> None:
+    seed = outlet.counter
+    assert seed is not None
+    assert all(outlet.number(example) for example in outlet.examples)
+    points = {number: datetime.combine(day, time(12), outlet.tz) for number, day in seed.known.items()}
+    clock, first, last = Clock(points), min(points.values()), max(points.values())
+    assert sorted(points) == [number for number, _ in clock.believed], "known ids contradict each other"
+    start = first + (last - first) / 2
+    window = Window(start.date(), start.date() + timedelta(days=30))
+    assert seed in serving_seeds(outlet.seeds, window)
+    # A counter that runs as the file says, of which every third id has no page.
+    ids = range(min(points), max(points) + 1)
+    made = Counter({number: Seen(exists=True, at=clock.estimate(number)) for number in ids if number % 3})
+    end = start + timedelta(days=31)
+    made.answer(SpanWalk(clock, start, end, newest=made.newest).span())
+    wanted = made.published(start, end)
+    assert wanted
+    assert set(wanted) <= set(made.asked)
+    assert len(made.asked) <= len(range(wanted[0], wanted[-1])) + 40
