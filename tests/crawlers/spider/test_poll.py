@@ -235,6 +235,25 @@ def test_a_feed_whose_links_are_all_new_is_told_and_polled_more_often(where: dic
     assert state.interval == 600
 
 
+@pytest.mark.parametrize("counter", [False, True])
+def test_an_overflow_is_recorded_as_a_gap_and_is_no_problem_where_a_counter_closes_it(
+    where: dict[str, Any], store: Any, counter: bool
+) -> None:
+    with WrittenSite() as site:
+        ids = ['kind = "id_range"\nurl = "ORIGIN/news/{id}"'] * counter
+        site.write_outlet(where["outlets"], "town", FEED, *ids)
+        file = where["outlets"] / "town.toml"
+        file.write_text(file.read_text().replace("/news/\\d+$", "/news/(?P<id>\\d+)$"))
+        site.documents["/rss"] = Document(rss(*range(10), dated=True))
+        poll("town", **where)
+        site.documents["/rss"] = Document(rss(*range(30, 40), dated=True))
+        second = lines(poll("town", everything=True, **where))["town"]
+    assert second["overflows"] == 1
+    assert len(second["problems"]) == (0 if counter else 1)
+    [gap] = frontier.list_gaps(store(), "town")
+    assert (gap.since.minute, gap.until.minute) == (9, 30)
+
+
 def test_what_the_feed_and_its_server_ask_for_is_kept(where: dict[str, Any], store: Any) -> None:
     with WrittenSite() as site:
         site.write_outlet(where["outlets"], "town", FEED, FEED.replace("/rss", "/atom"))
