@@ -25,6 +25,7 @@ class EndSearch:
     def __init__(self, questions: Questions, instant: datetime, newest: int | None) -> None:
         self._questions, self._clock, self._instant = questions, questions.clock, instant
         self.newest = newest
+        self._newest_is_known = newest is not None
         self._holes: list[int] = []  # places in holes
         self._undated: tuple[int, int] | None = None  # an interval in which no id is dated
         self._width = self._most = 0
@@ -84,9 +85,16 @@ class EndSearch:
                 return self._questions.count(missing=missing, existing=undated + 1)
             missing, undated = missing + (not seen.exists), undated + seen.exists
             if missing >= self._questions.hole_width and not undated:
-                return self._holes.append(place)
+                return self._note_hole(place, high)
         self._undated = low, high
         return None
+
+    def _note_hole(self, place: int, high: int) -> None:
+        """Below a page after the instant it is a hole; above all pages it is the end of the counter."""
+        if self._newest_is_known or self.newest is None or high <= self.newest:
+            self._holes.append(place)
+        else:
+            self.newest = place - 1
 
     def _is_confirmed(self, low: int, high: int) -> Steps[bool]:
         """Return False if pages above the interval move it: one page with a wrong date must not decide a search."""

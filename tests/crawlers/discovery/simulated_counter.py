@@ -55,7 +55,7 @@ class Kind:
     missing: float = 1 / 3
     undated: float = 0.0
     hole: tuple[int, int] = (0, 0)
-    late: float = 60
+    late: float = 15
 
 
 def counter(seed: int, kind: Kind) -> Counter:
