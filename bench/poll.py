@@ -9,6 +9,7 @@ everything is new, one new article each, nothing changed. Prints one table.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -100,8 +101,13 @@ def main() -> None:
             Site.newest += newer
             wall, cpu, peak, out = measured([sys.executable, "-m", "crawlers.poll"], order)
             print(f"{label:28}{wall:8.1f}{cpu:8.1f}{peak:9.0f}", flush=True)
-            if '"state": "completed"' not in out.splitlines()[-1]:
-                sys.exit(f"the poll did not complete: {out.splitlines()[-1][:500]}")
+            counts = json.loads(out.splitlines()[-1])["counts"]
+            if counts["problems"] or counts["requests"] != {
+                "seed": given.outlets,
+                "robots": given.outlets,
+                "article": 0,
+            }:
+                sys.exit(f"the poll did not go as it should: {counts}")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from crawlers.outlet import Outlet
+from crawlers.settings import DOWNLOADER_MIDDLEWARES
 
 from .private_hosts import PRIVATE_HOSTS
-
-MIDDLEWARES = "DOWNLOADER_MIDDLEWARES"
 
 
 def limits(outlet: Outlet) -> dict[str, Any]:
@@ -44,5 +43,6 @@ def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any
         "USER_AGENT": user_agent,
         "DOWNLOAD_SLOTS": paces(outlets),
         "REDIRECT_MAX_TIMES": max((outlet.fetch.max_redirects for outlet in outlets), default=0),
-        MIDDLEWARES: {"crawlers.spider.private_hosts.PrivateHostsMiddleware": 90},  # before robots.txt is asked for
+        # Before robots.txt is asked for.
+        "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES | {f"{__package__}.private_hosts.PrivateHostsMiddleware": 90},
     }
