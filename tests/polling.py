@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -58,6 +59,10 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
+        with contextlib.suppress(OSError):  # a poll that was killed hangs up
+            self._answer()
+
+    def _answer(self) -> None:
         site: WrittenSite = self.server.site  # type: ignore[attr-defined]
         with site.changed:
             site.asked.append(self.path)

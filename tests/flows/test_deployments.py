@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.demo.schedules import set_schedule
 from flows.deployments import POOL, prefect_yaml, read_deployments
 from flows.trigger import NAMES
 from flows.up import prefect_environment
@@ -65,6 +66,7 @@ def seen(api: str) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.prefect
 def test_the_stock_command_deploys_the_same(prefect: Prefect) -> None:
+    set_schedule(prefect.api, "poll/poll", active=True)
     before = seen(prefect.api)
     port = int(httpx.URL(prefect.api).port or 0)
     env = (
@@ -77,15 +79,16 @@ def test_the_stock_command_deploys_the_same(prefect: Prefect) -> None:
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert seen(prefect.api) == before
+    after = seen(prefect.api)
+    set_schedule(prefect.api, "poll/poll", active=False)
+    assert after == before
 
 
 @pytest.mark.prefect
-def test_a_schedule_that_a_person_has_paused_stays_paused(prefect: Prefect) -> None:
-    url = f"{prefect.api}/deployments/name/nightly/nightly"
-    deployment = httpx.get(url).json()
-    schedule = f"{prefect.api}/deployments/{deployment['id']}/schedules/{deployment['schedules'][0]['id']}"
-    httpx.patch(schedule, json={"active": False}).raise_for_status()
+@pytest.mark.parametrize(("name", "usual"), [("nightly/nightly", True), ("poll/poll", False)])
+def test_a_schedule_that_a_person_has_paused_stays_paused(prefect: Prefect, name: str, usual: bool) -> None:
+    url = f"{prefect.api}/deployments/name/{name}"
+    set_schedule(prefect.api, name, active=False)
     try:
         port = int(httpx.URL(prefect.api).port or 0)
         env = os.environ | prefect_environment(prefect.running.home, port)
@@ -94,6 +97,4 @@ def test_a_schedule_that_a_person_has_paused_stays_paused(prefect: Prefect) -> N
         subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, check=True, timeout=60)
         assert [each["active"] for each in httpx.get(url).json()["schedules"]] == [False]
     finally:
-        now = httpx.get(url).json()
-        again = f"{prefect.api}/deployments/{now['id']}/schedules/{now['schedules'][0]['id']}"
-        httpx.patch(again, json={"active": True}).raise_for_status()
+        set_schedule(prefect.api, name, active=usual)
