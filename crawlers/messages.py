@@ -19,7 +19,8 @@ class MessageError(ValueError):
 class Counts:
     """The counts of one run, in pages unless said otherwise. `ledger` is the whole ledger of the outlet by outcome.
 
-    `reasons` are keyed OUTCOME:REASON. `problems` are lines for a person.
+    `reasons` are keyed OUTCOME:REASON. `problems` are lines for a person. `notes` are findings that need nobody.
+    `counter`: ids of the outlet's counter that were requested, found missing, and probed to find the end of a span.
     """
 
     discovered: int = 0
@@ -39,11 +40,14 @@ class Counts:
     reasons: Mapping[str, int] = field(default_factory=dict)
     ledger: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    counter: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Counts:
         """Make counts of a JSON object; TypeError for a key that is not known."""
-        return cls(**{**values, "problems": tuple(values.get("problems", ()))})
+        lines = {name: tuple(values.get(name, ())) for name in ("problems", "notes")}
+        return cls(**{**values, **lines})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as a JSON object."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from storage.model import DateSource, Hints, Precision, Published
 from storage.urls import host_of
@@ -19,6 +19,9 @@ __all__ = [
     "DatedSitemap", "Expect", "ExtractRule", "Feed", "Fetch", "IdRange", "Listing", "NewsSitemap", "Outlet", "Seed",
     "Sitemap", "Urls", "WordPress",
 ]  # fmt: skip
+
+
+MAX_DIGITS = 18  # of an id that the databases can hold
 
 
 def _compiled(value: Any) -> re.Pattern[str]:
@@ -121,6 +124,30 @@ class Outlet(Strict):
         except (ZoneInfoNotFoundError, ValueError) as wrong:
             raise ValueError(f"is not a time zone such as Asia/Baku: {value!r}") from wrong
         return value
+
+    @model_validator(mode="after")
+    def _counter_fits_the_pattern(self) -> Outlet:
+        if sum(isinstance(seed, IdRange) for seed in self.seeds) > 1:
+            raise ValueError("only one seed may be of the kind id_range")
+        if self.counter:
+            sample = max(self.counter.known, default=1)
+            if self.number(self.counter.address(sample)) != sample:
+                raise ValueError(
+                    "`urls.article` must match the URLs of the id_range seed, with the id as its group `id`"
+                )
+        return self
+
+    @cached_property
+    def counter(self) -> IdRange | None:
+        """The seed by which its pages have numbers; None if it has none."""
+        return next((seed for seed in self.seeds if isinstance(seed, IdRange)), None)
+
+    def number(self, url: str) -> int | None:
+        """Return the id in the URL of an article, if the outlet has a counter."""
+        if self.counter is None or not self.is_article(url):
+            return None
+        digits = self.urls.article.search(url).groupdict().get("id") or ""  # type: ignore[union-attr]
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS else None
 
     @cached_property
     def tz(self) -> ZoneInfo:

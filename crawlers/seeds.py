@@ -97,10 +97,16 @@ class WordPress(_Seed):
 
 
 class IdRange(_Seed):
-    """URLs that differ only in a number: `url` holds {id}; `known` has the dates of some ids."""
+    """The outlet's counter: URLs that differ only in a number. `url` holds {id}; `known` has the dates of some ids.
+
+    `budget`: ids that a run which looks for new pages may request. `languages`: those of articles to keep, where the
+    counter is shared by several; without it, the languages of the outlet.
+    """
 
     kind: Literal["id_range"]
     known: dict[int, date] = {}
+    budget: int = Field(default=500, ge=0)
+    languages: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _has_an_id(self) -> IdRange:
@@ -110,6 +116,10 @@ class IdRange(_Seed):
         if dates != sorted(dates):
             raise ValueError("`known`: a higher id has an earlier date")
         return self
+
+    def address(self, number: int) -> str:
+        """Return the URL of an id."""
+        return self.url.replace("{id}", str(number))
 
 
 Seed = Annotated[

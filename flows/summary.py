@@ -66,12 +66,12 @@ def outlet_line(outlet: str, end: CrawlEnd) -> OutletLine:
 
 
 def note(end: CrawlEnd) -> str:
-    """Return what a person should know of a crawl that ended: its error, else its first problem."""
+    """Return what a person should know of a crawl that ended: its error, else its first problem, else a finding."""
     if end.error:
         return end.error
-    problems = end.counts.problems
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{problems[0]}{more}" if problems else ""
+    lines = end.counts.problems or end.counts.notes
+    more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+    return f"{lines[0]}{more}" if lines else ""
 
 
 def headline(counts: Counts) -> str:

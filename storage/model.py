@@ -58,10 +58,16 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page that a seed lists: an absolute http(s) address as the seed gives it, and its hints."""
+    """A page that a seed lists: an absolute http(s) address as the seed gives it, and its hints.
+
+    `number`: its id by the outlet's counter, if the outlet file has an `id_range`; one number is one page, whatever the
+    address. `estimated_at`: about when it was published, for the order of fetching alone.
+    """
 
     url: str
     hints: Hints = Hints()
+    number: int | None = None
+    estimated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

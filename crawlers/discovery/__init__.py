@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawlers.discovery.seed_urls import fast_seeds, link_in_window, seed_addresses, wants_child
+from crawlers.discovery.seed_urls import fast_seeds, link_in_window, seed_addresses, serving_seeds, wants_child
 from crawlers.outlet import Listing, Outlet, Seed, WordPress
 
+from .id_clock import Clock
+from .id_questions import MISSING, UNKNOWN, Seen, Steps
+from .id_walk import SpanWalk
 from .listings import read_listing
 from .poll_rhythm import Look, Rhythm, failed, looked, overflowed
 from .refresh import fresh_for
@@ -19,8 +22,9 @@ from .xml import unzipped
 from .xml_seeds import read_feed, read_sitemap
 
 __all__ = [
-    "Child", "Look", "Rhythm", "SeedDocument", "failed", "fast_seeds", "fresh_for", "link_in_window", "looked",
-    "overflowed", "read_seed", "seed_addresses", "wants_child",
+    "MISSING", "UNKNOWN", "Child", "Clock", "Look", "Rhythm", "SeedDocument", "Seen", "SpanWalk", "Steps", "failed",
+    "fast_seeds", "fresh_for", "link_in_window", "looked", "overflowed", "read_seed", "seed_addresses",
+    "serving_seeds", "wants_child",
 ]  # fmt: skip
 
 

@@ -63,7 +63,7 @@ class Collector:
         if not self._outlet.is_article(url):
             self._skipped += 1
         else:
-            self._links.setdefault(url, Link(url, self._with_url_hints(url, hints)))
+            self._links.setdefault(url, Link(url, self._with_url_hints(url, hints), self._outlet.number(url)))
 
     def full(self) -> bool:
         """Return True if no more entries are taken, and note that as a problem. To be called before each entry."""

@@ -19,6 +19,22 @@ _DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
+def serving_seeds(outlet: Outlet, window: Window | None) -> tuple[Seed, ...]:
+    """Return the seeds that a run uses: those that announce new pages, or those that serve a window of the past.
+
+    A counter serves a window where no other seed does: its missing ids cost requests, too.
+    """
+    announcing = tuple(seed for seed in outlet.seeds if not isinstance(seed, IdRange))
+    if window is None:
+        return announcing
+    reaching = tuple(seed for seed in announcing if _reaches_back(seed))
+    return reaching or ((outlet.counter,) if outlet.counter else ())
+
+
+def _reaches_back(seed: Seed) -> bool:
+    return not isinstance(seed, Feed | NewsSitemap) and not (isinstance(seed, Listing) and not seed.reaches_back)
+
+
 def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
     """Return the URLs to request first, newest first. Without a window: those for what is new.
 
@@ -26,15 +42,13 @@ def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str,
     """
     match seed:
         case IdRange():
+            return ()  # it has no documents
+        case _ if window and not _reaches_back(seed):
             return ()
-        case Feed() | NewsSitemap():
-            return () if window else (seed.url,)
         case DatedSitemap():
             return tuple(_periods(seed, window or Window(today - LOOK_BACK, today)))
         case WordPress():
             return (_posts(seed, window),)
-        case Listing():
-            return () if window and not seed.reaches_back else (seed.url,)
     return (seed.url,)
 
 

@@ -10,6 +10,7 @@ from crawlers.outlet import Outlet
 from storage.database import Database
 from storage.frontier import Run
 
+from .budget import Budget
 from .fetching import Fetcher
 from .hosts import HostWatch
 from .store import Store
@@ -28,4 +29,5 @@ class RunContext:
     fetcher: Fetcher
     hosts: HostWatch
     tally: Tally
+    budget: Budget
     stopping: asyncio.Event

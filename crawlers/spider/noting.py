@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from storage import frontier
@@ -62,7 +62,7 @@ def _note_links(
     while parts and culprits <= MAX_IN_A_ROW:
         some = parts.pop()
         try:
-            noted.found = _sum(noted.found, frontier.discover(db, run, seed, some, **how))
+            noted.found += frontier.discover(db, run, seed, some, **how)
         except Exception as fault:
             if ends_the_run(fault):
                 raise
@@ -73,7 +73,3 @@ def _note_links(
             noted.problems.append(f"{some[0].url[:300]}: unwritable ({fault_line(fault)}); left out")
     if parts:
         noted.problems.append(f"more than {MAX_IN_A_ROW} links are unwritable; the rest of the document was left out")
-
-
-def _sum(one: Discovery, other: Discovery) -> Discovery:
-    return Discovery(*(a + b for a, b in zip(astuple(one), astuple(other), strict=True)))

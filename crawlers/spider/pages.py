@@ -11,7 +11,18 @@ from urllib.parse import urlsplit
 from crawlers.extraction import ContainerUpdate, Event
 from crawlers.extraction.workers import ExtractionPool
 from storage import frontier
-from storage.frontier import Extracted, Failed, FinishedPage, Gone, Lease, NotModified, PutBack, Rejected, Result
+from storage.frontier import (
+    OTHER_LANGUAGE,
+    Extracted,
+    Failed,
+    FinishedPage,
+    Gone,
+    Lease,
+    NotModified,
+    PutBack,
+    Rejected,
+    Result,
+)
 from storage.learned_containers import save_container_event
 from storage.model import Article
 from storage.urls import host_of, same_site
@@ -42,7 +53,7 @@ class PageCrew:
     ) -> None:
         self._outlet, self._job, self._db, self._run = context.outlet, context.job, context.db, context.run
         self._store, self._fetcher, self._hosts = context.store, context.fetcher, context.hosts
-        self._tally, self._stopping = context.tally, context.stopping
+        self._tally, self._stopping, self._budget = context.tally, context.stopping, context.budget
         self._pool, self._writer, self._isolation, self._seeds_done = pool, writer, isolation, seeds_done
         self._under_way: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
@@ -76,8 +87,10 @@ class PageCrew:
             await asyncio.wait(self._under_way)
 
     def _room(self) -> int:
-        """How many more pages may be leased now; -1 when the job's limit is used up."""
+        """How many more pages may be leased now; -1 when the job's limit or budget is used up."""
         left = self._job.limit - self._taken if self._job.limit is not None else self._most
+        affordable = self._budget.left(len(self._under_way))
+        left = left if affordable is None else min(left, affordable)
         if left <= 0 and not self._under_way:
             return -1
         if self._alone and self._under_way:
@@ -183,8 +196,20 @@ class PageCrew:
         for update in self._pool.take_updates():
             await self._heed(update)
         if isinstance(found, Article):
-            return Extracted(found)
+            return self._unwanted(found, lease) or Extracted(found)
         return Rejected(str(found.reason), found.detail)
+
+    def _unwanted(self, article: Article, lease: Lease) -> Rejected | None:
+        """Return why an article is not kept that no seed announced: its language, or an address of another kind."""
+        if not lease.tried:
+            return None
+        published_at = article.published.at if article.published else None
+        wanted = (self._outlet.counter and self._outlet.counter.languages) or self._outlet.languages
+        if article.language and article.language not in wanted:
+            return Rejected(OTHER_LANGUAGE, article.language, published_at)
+        if not self._outlet.is_article(article.url):
+            return Rejected("not_article", f"redirected to {article.url}", published_at)
+        return None
 
     async def _heed(self, update: ContainerUpdate) -> None:
         """Keep what a page taught of the outlet's layout, and say so if it has changed."""

@@ -18,6 +18,7 @@ from storage import frontier
 from storage.database import Database, open_database
 from storage.frontier import Run
 
+from .budget import Budget
 from .context import RunContext
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
@@ -102,9 +103,10 @@ class PollRun:
             async with slots:
                 if not self._stopping.is_set():
                     limited = fetcher.with_limits(limits(outlet))
+                    tally = Tally()
                     context = RunContext(
-                        outlet, Job(), db, replace(run, outlet_id=outlet.id), self._store, limited, hosts, Tally(),
-                        self._stopping,
+                        outlet, Job(), db, replace(run, outlet_id=outlet.id), self._store, limited, hosts, tally,
+                        Budget(None, tally), self._stopping,
                     )  # fmt: skip
                     await self._outlet(context, states)
 

@@ -25,9 +25,12 @@ from storage.learned_containers import list_containers
 from storage.model import Article
 from storage.warc import ArchiveWriter, recover
 
+from .budget import Budget
 from .context import RunContext
+from .counter import CounterWalk
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
+from .gaps import finish_window
 from .hosts import HostWatch
 from .isolation import Isolation
 from .pages import PageCrew
@@ -58,6 +61,7 @@ class CrawlRun:
         self._stopping = asyncio.Event()
         self._seeds_done = asyncio.Event()
         self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
+        self._counter: CounterWalk | None = None
         self.over = asyncio.Event()
         self.state: State = "failed"
         self.exit_code = 1  # 0 done, 1 something needs a person, 2 nothing could be reached
@@ -142,10 +146,12 @@ class CrawlRun:
         hosts = HostWatch(db, self._store)
         isolation = Isolation(self._tally.problem)
         writer = Writer(db, run, self._store, archive, self._ended, isolation)
+        budget = Budget(self._job.budget, self._tally)
         context = RunContext(
-            self._outlet, self._job, db, run, self._store, fetcher, hosts, self._tally, self._stopping
-        )  # fmt: skip
+            self._outlet, self._job, db, run, self._store, fetcher, hosts, self._tally, budget, self._stopping
+        )
         seeds = SeedReader(context)
+        self._counter = CounterWalk(context, self._outlet.counter) if self._outlet.counter else None
         crew = PageCrew(context, pool, writer, isolation, self._seeds_done)
         writing = asyncio.create_task(writer.write_until_closed())
         aside = [asyncio.create_task(self._beat(db, run)), asyncio.create_task(self._tell_progress(db))]
@@ -160,12 +166,13 @@ class CrawlRun:
             await asyncio.gather(*aside, return_exceptions=True)
             await pool.close()
             await self._store.call(archive.close)
-        return await self._verdict(db, run, seeds)
+        return await self._verdict(context, seeds)
 
     async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, writing: asyncio.Task[None]) -> None:
-        asking = asyncio.create_task(seeds.read_all())
+        asking = asyncio.create_task(self._announce(seeds))
         asking.add_done_callback(lambda _: self._seeds_done.set())
         working = asyncio.create_task(crew.work())
+        working.add_done_callback(self._no_more_pages)
         stopping = asyncio.create_task(self._stopping.wait())
         pending: set[asyncio.Task[Any]] = {asking, working}
         try:
@@ -182,25 +189,41 @@ class CrawlRun:
                 task.cancel()
             await asyncio.wait({asking, working, stopping})
 
-    async def _verdict(self, db: Database, run: Run, seeds: SeedReader) -> str | None:
+    async def _announce(self, seeds: SeedReader) -> None:
+        """Put into the ledger what seeds announce, and then what the counter has beyond that."""
+        if self._counter:
+            await self._counter.begin()
+        await seeds.read_all()
+        if self._counter:
+            await self._counter.walk()
+
+    def _no_more_pages(self, _: asyncio.Task[None]) -> None:
+        if self._counter:
+            self._counter.abandon()
+
+    async def _verdict(self, context: RunContext, seeds: SeedReader) -> str | None:
         if self._stopping.is_set():
             return None
         if not seeds.read and seeds.failures:
             return self._nothing_read(seeds.failures)
-        announced = self._tally.pages["discovered"] + self._tally.pages["known"] + self._tally.seeds_unchanged
-        if not announced and self._job.wanted is None:
+        if not seeds.announced and not self._tally.seeds_unchanged and self._job.wanted is None:
             self._tally.problem(
                 f"{self._outlet.id}: no seed announced a single article; is the outlet file still right?"
             )
-        if self._job.window and not seeds.failures and not await self._waits(db, run):
-            window = self._job.window
-            await self._store.call(
-                frontier.mark_window_finished, db, self._outlet.id, window.first, window.last, run.id
-            )
+        whole = not seeds.cut and (self._counter is None or self._counter.complete)
+        if not whole or await self._waits(context):
+            if context.budget.used_up:
+                self._tally.note(f"the {context.budget} is used up; the rest waits")
+        elif self._job.window and not seeds.failures:
+            await self._store.call(finish_window, context.db, self._outlet, self._job.window, context.run.id)
         return None
 
-    async def _waits(self, db: Database, run: Run) -> bool:
-        return await self._store.call(frontier.next_due, db, run, only_seen_by_run=True) is not None
+    async def _waits(self, context: RunContext) -> bool:
+        """Return True if pages of the run wait for a later one."""
+        next_due = await self._store.call(
+            frontier.next_due, context.db, context.run, only_seen_by_run=self._job.only_seen
+        )
+        return next_due is not None
 
     def _nothing_read(self, causes: list[str]) -> str:
         line = f"{self._outlet.id}: none of its seeds could be read ({', '.join(sorted(set(causes)))})"
@@ -211,6 +234,8 @@ class CrawlRun:
 
     def _ended(self, finished: Finished, ended: Outcome) -> None:
         self._tally.ended(ended.state, ended.reason, ended.duplicate_of is not None)
+        if self._counter:
+            self._counter.noticed(finished, ended)
         if isinstance(finished.end.result, Extracted) and ended.state in ("stored", "duplicate"):
             self._articles.put_nowait(finished.end.result.article)
 

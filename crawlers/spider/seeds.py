@@ -9,9 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, date, datetime
+from typing import Any
 
-from crawlers.discovery import Child, SeedDocument, link_in_window, read_seed, seed_addresses, wants_child
-from crawlers.outlet import Listing, Seed, WordPress
+from crawlers.discovery import (
+    Child,
+    SeedDocument,
+    link_in_window,
+    read_seed,
+    seed_addresses,
+    serving_seeds,
+    wants_child,
+)
+from crawlers.outlet import Feed, Listing, NewsSitemap, Seed, WordPress
 from storage import frontier
 from storage.frontier import PutBack, SeedFetch, SeedState
 from storage.model import Link
@@ -19,6 +28,7 @@ from storage.model import Link
 from .answers import Answer
 from .context import RunContext
 from .fetching import Fetched
+from .gaps import gap_line
 from .isolation import ends_the_run, fault_line
 from .noting import note
 
@@ -35,18 +45,20 @@ class SeedReader:
     def __init__(self, context: RunContext) -> None:
         self._outlet, self._job, self._db, self._run = context.outlet, context.job, context.db, context.run
         self._store, self._fetcher, self._hosts = context.store, context.fetcher, context.hosts
-        self._tally, self._stopping = context.tally, context.stopping
+        self._tally, self._stopping, self._budget = context.tally, context.stopping, context.budget
         self._asked: set[str] = set()
         self._documents: dict[str, int] = {}  # of each seed
         self._linked: dict[str, set[str]] = {}  # addresses that each seed's pages have shown so far
         self.read = 0  # documents that answered, 304 included
         self.failures: list[str] = []  # causes of those that did not
+        self.announced = 0  # links to articles
+        self.cut = False  # whether the budget left documents unread
 
     async def read_all(self) -> None:
         """Ask every seed that serves this kind of run."""
         today = datetime.now(self._outlet.tz).date()
         plans = [(seed, seed_addresses(seed, self._job.window, today)) for seed in self._outlet.seeds]
-        if not any(addresses for _, addresses in plans):
+        if not serving_seeds(self._outlet, self._job.window):
             self._tally.problem(f"{self._outlet.id}: no seed of the outlet file serves a {self._job.kind} run")
         await asyncio.gather(*(self._seed(seed, addresses) for seed, addresses in plans))
 
@@ -56,6 +68,9 @@ class SeedReader:
 
     async def _document(self, seed: Seed, url: str, parent: str | None, depth: int) -> None:
         if self._stopping.is_set() or url in self._asked or not self._may_take(seed):
+            return
+        if self._budget.used_up:
+            self.cut = True
             return
         self._asked.add(url)
         try:
@@ -144,6 +159,7 @@ class SeedReader:
                 entries=len(reading.links),
                 problem="; ".join(reading.problems) or None,
                 keep_validators=reading.complete,
+                **self._span(seed, reading),
                 children=tuple(child.url for child in children) + ((following,) if following else ()),
             ),
             self._wanted(reading, url),
@@ -155,6 +171,14 @@ class SeedReader:
 
     async def _learn(self, seed: Seed, url: str, reading: SeedDocument) -> None:
         """Called for each document that was read and noted, for readers that learn more from it than its links."""
+
+    def _span(self, seed: Seed, reading: SeedDocument) -> dict[str, Any]:
+        """The dates of a document's links. Of all of them: a run that takes only some cannot tell a gap."""
+        dates = [link.hints.published.at for link in reading.links if link.hints.published]
+        if not dates:
+            return {}
+        overflows = isinstance(seed, Feed | NewsSitemap) and reading.complete and not self._job.only_seen
+        return {"newest_at": max(dates), "oldest_at": min(dates), "may_overflow": overflows}
 
     async def _following(self, seed: Seed, url: str, reading: SeedDocument) -> str | None:
         """The next, older page of a listing or of an API, if it is worth asking for."""
@@ -201,14 +225,15 @@ class SeedReader:
             seed,
             links,
             refetch=self._job.refetch,
-            lane="past" if self._job.kind == "backfill" else "news",
+            lane=self._job.lane,
         )
         for problem in noted.problems:
             self._tally.problem(problem)
         found = noted.found
-        self._tally.pages["discovered"] += found.new
-        self._tally.pages["known"] += found.known
-        self._tally.pages["due"] += found.due
+        self.announced += found.new + found.known
+        self._tally.found(found)
+        for gap in found.gaps:
+            self._tally.note(gap_line(gap, self._outlet))
         if found.distrusted:
             self._tally.problem(
                 f"{seed.url}: {found.distrusted} known pages are all said to have changed just now; not believed, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from crawlers.messages import Counts
+from storage.frontier import Discovery
 from storage.text import clean_text
 
 MAX_PROBLEMS = 50  # problems that are listed; the rest is only counted
@@ -25,6 +26,8 @@ class Tally:
         self.bytes = 0
         self.problems: list[str] = []
         self.problems_unlisted = 0
+        self.notes: list[str] = []
+        self.counter: dict[str, int] = {}
 
     def request(self, role: str) -> None:
         self.requests["article" if role == "page" else role] += 1
@@ -35,6 +38,18 @@ class Tally:
             self.pages["copies"] += 1
         if reason:
             self.reasons[f"{state}:{reason}"] += 1
+
+    def found(self, found: Discovery) -> None:
+        """Count links that were put into the ledger, and tell of gaps between them and those of the last run."""
+        self.pages["discovered"] += found.new
+        self.pages["known"] += found.known
+        self.pages["due"] += found.due
+
+    def note(self, line: str) -> None:
+        """Note a finding that is no problem; shown, as one line, in the report."""
+        line = " ".join(clean_text(line).split())
+        if line not in self.notes and len(self.notes) < MAX_PROBLEMS:
+            self.notes.append(line)
 
     def problem(self, line: str) -> None:
         """Note something that a person should look at; shown, as one line, in the report and the run's exit code."""
@@ -57,4 +72,6 @@ class Tally:
             reasons=dict(self.reasons.most_common()),
             ledger=ledger,
             problems=(*self.problems, *unlisted),
+            notes=tuple(self.notes),
+            counter=dict(self.counter),
         )

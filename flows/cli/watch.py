@@ -172,4 +172,5 @@ def summary_lines(outlet: str, ended: Ended) -> list[str]:
     ]
     if reasons := [f"{count} {reason}" for reason, count in counts.reasons.items()]:
         lines.append(f"{outlet}: reasons: {', '.join(reasons)}")
+    lines += [f"{outlet}: {note}" for note in counts.notes]
     return lines + [f"{outlet}: needs a person: {problem}" for problem in counts.problems]

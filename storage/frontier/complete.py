@@ -18,24 +18,38 @@ from storage.articles.write import (
     split_on_repeated_url,
 )
 from storage.database import Database
-from storage.frontier.results import Extracted, Failed, FinishedPage, Gone, NotModified, Outcome, PutBack, Rejected
+from storage.frontier.numbers import ID_RANGE
+from storage.frontier.results import (
+    OTHER_LANGUAGE,
+    Extracted,
+    Failed,
+    FinishedPage,
+    Gone,
+    NotModified,
+    Outcome,
+    PutBack,
+    Rejected,
+)
 from storage.frontier.runs import Run
-from storage.schema.tables import Article, Page
+from storage.schema.tables import UNDATED, Article, Page
 from storage.text import clean_text
 
 FIRST_RETRY = timedelta(minutes=1)
 RETRY_FACTOR = 4  # 1, 4, 16, 64 minutes
 MAX_ATTEMPTS = 5
 SECOND_LOOK = timedelta(days=1)
+DRAFT_LOOK = timedelta(hours=12)  # so that the next night finds what was published meanwhile
+NOT_THERE = ("soft_404",)  # reasons that amount to a 404
 RECENT = timedelta(days=2)  # articles younger than this get a second look: most edits come on the first day
 
 # The columns that a result may change. Every result writes all of them, so that one statement serves a batch.
 _WRITTEN = (
     "state", "reason", "detail", "next_at", "attempts", "looks", "deaths", "solo_deaths", "article_id", "fetched_at",
-    "http_status", "final_url", "etag", "last_modified", "warc_file", "warc_offset", "warc_length",
+    "http_status", "final_url", "etag", "last_modified", "warc_file", "warc_offset", "warc_length", "dated_at",
 )  # fmt: skip
 _READ = (
-    Page.id, Page.outlet_id, Page.url_key, Page.discovered_at, *(getattr(Page, name) for name in _WRITTEN),
+    Page.id, Page.outlet_id, Page.url_key, Page.discovered_at, Page.seed_kind, Page.lane,
+    *(getattr(Page, name) for name in _WRITTEN),
 )  # fmt: skip
 
 Prepared = Mapping[int, PreparedArticle]  # by page id
@@ -116,14 +130,30 @@ def _update(row: Any, page: FinishedPage, dates: Mapping[int, datetime | None], 
             return _put_back(row, page.result)
         case NotModified():
             return _fetched(row, page, _not_modified(row, dates, now))
-        case Rejected(reason, detail):
-            return _fetched(row, page, _keep_article(row, reason) or _change("rejected", reason, _detail(detail)))
+        case Rejected():
+            return _fetched(row, page, _keep_article(row, page.result.reason) or _rejected(row, page.result, now))
         case Gone(reason):
             # A stored article stays in the archive when its outlet removes it.
-            return _fetched(row, page, _keep_article(row, reason) or _change("gone", reason))
+            return _fetched(row, page, _keep_article(row, reason) or _missing(row, "gone", reason, now))
         case Failed():
             return _failed(row, page, page.result, now)
     raise AssertionError(f"no rule for {page.result!r}")
+
+
+def _rejected(row: Any, result: Rejected, now: datetime) -> dict[str, Any]:
+    detail = _detail(result.detail)
+    if result.reason == OTHER_LANGUAGE:
+        return _change("rejected", result.reason, detail, dated_at=result.published_at or UNDATED)
+    if result.reason in NOT_THERE:
+        return _missing(row, "rejected", result.reason, now) | {"detail": detail}
+    return _change("rejected", result.reason, detail)
+
+
+def _missing(row: Any, state: str, reason: str, now: datetime) -> dict[str, Any]:
+    """A number that was tried while it was new may be a draft: look once more."""
+    if row.seed_kind == ID_RANGE and row.lane == "news" and not row.looks:
+        return _change(state, reason, next_at=now + DRAFT_LOOK, looks=1)
+    return _change(state, reason)
 
 
 def _put_back(row: Any, result: PutBack) -> _PageUpdate:

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from storage.codec import hints_from_json, hints_to_json
 from storage.database import Database, upsert
+from storage.frontier.gaps import Gap, overflow
+from storage.frontier.numbers import ID_RANGE, pages_numbered
 from storage.frontier.runs import Run
-from storage.frontier.seed_documents import SeedFetch, save_seed
+from storage.frontier.seed_documents import SeedFetch, newest_before, save_seed
 from storage.instants import in_range
 from storage.model import Hints, Link
 from storage.schema.tables import UNDATED, Page, PageAddress
@@ -22,6 +24,10 @@ from storage.urls import canonical_url, url_key
 BATCH = 500  # links in one statement
 TRUSTED = 20  # known links of one document; if it holds more, no more than half can have been edited within a day
 A_DAY = timedelta(days=1)
+_COLUMNS = (
+    Page.id, Page.url_key.label("own"), Page.state, Page.lane, Page.next_at, Page.hints, Page.fetched_at,
+    Page.modified_at, Page.lease_run_id, Page.seed_kind, Page.article_id, Page.discovered_at,
+)  # fmt: skip
 _CHANGED = ("next_at", "attempts_kept", "seen_run_id", "lane", "hints", "dated_at", "modified_at")
 
 
@@ -30,6 +36,7 @@ class Discovery:
     """Links counted by what the ledger made of them: `due` of the `known` pages are to be fetched again.
 
     `distrusted`: edits that one document claimed for too many pages at once. `invalid`: links that are not http URLs.
+    `gaps`: found between this answer of the document and the last one.
     """
 
     new: int = 0
@@ -37,6 +44,10 @@ class Discovery:
     due: int = 0
     distrusted: int = 0
     invalid: int = 0
+    gaps: tuple[Gap, ...] = ()
+
+    def __add__(self, other: Discovery) -> Discovery:
+        return Discovery(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,8 @@ def discover(
 ) -> Discovery:
     """Put a document's links into the ledger, in one transaction with its validators.
 
-    A known page whose hint `modified` is later than its last fetch becomes due; with `refetch`, every known page does.
+    A page is known by its address or by its number. A known page whose hint `modified` is later than its last fetch
+    becomes due, and one that was only tried by its number, without success; with `refetch`, every known page does.
     """
     announcement = _Announcement(run, seed, lane, datetime.now(UTC))
     announced, invalid = _by_key(links)  # making addresses canonical takes longest and needs no lock
@@ -78,14 +90,25 @@ def discover(
 
 
 def _discover(c: Connection, by: _Announcement, announced: dict[bytes, Link], refetch: bool) -> Discovery:
-    if by.seed:
-        save_seed(c, by.run.outlet_id, by.seed, by.now)
-    known = _pages_at(c, list(announced))
+    known = _known(c, by.run.outlet_id, announced)
+    gaps = _save_document(c, by, [link.number for link in announced.values()], any_known=bool(known))
     new = _insert_new(c, by, {key: link for key, link in announced.items() if key not in known})
     edited, distrusted = _edited(known, announced, by.now)
-    due = _refetched(known) if refetch else edited
+    due = (_refetched(known) if refetch else edited) | _claim_tried(c, by, known, announced)
     _update_known(c, by, known, announced, due)
-    return Discovery(new, len(known), len(due), distrusted)
+    return Discovery(new, len(known), len(due), distrusted, gaps=gaps)
+
+
+def _save_document(
+    c: Connection, by: _Announcement, numbers: Sequence[int | None], *, any_known: bool
+) -> tuple[Gap, ...]:
+    """Save the document, and a gap if it shows one. Numbers that are tried come from no document."""
+    seed = by.seed
+    if seed is None or seed.kind == ID_RANGE:
+        return ()
+    before = newest_before(c, by.run.outlet_id, seed) if seed.may_overflow and not any_known else None
+    save_seed(c, by.run.outlet_id, seed, by.now)
+    return overflow(c, by.run, seed, [number for number in numbers if number is not None], before)
 
 
 def _refetched(known: Mapping[bytes, Any]) -> set[int]:
@@ -118,19 +141,28 @@ def _merged(first: Hints, more: Hints) -> Hints:
     return replace(first, **missing)
 
 
+def _known(c: Connection, outlet_id: str, announced: Mapping[bytes, Link]) -> dict[bytes, Any]:
+    """Return the known pages of links, by the key of the link. A page that its number tells gets the link's address."""
+    pages = _pages_at(c, list(announced))
+    keys = {link.number: key for key, link in announced.items() if link.number is not None and key not in pages}
+    rows = pages_numbered(c, outlet_id, list(keys), Page.number, *_COLUMNS)
+    elsewhere = {keys[page.number]: page for page in rows}
+    if elsewhere:
+        addresses = [{"url_key": key, "page_id": page.id, "declared": False} for key, page in elsewhere.items()]
+        c.execute(upsert(c, PageAddress).on_conflict_do_nothing(), addresses)
+    return pages | elsewhere
+
+
 def _pages_at(c: Connection, keys: list[bytes]) -> dict[bytes, Any]:
     """Return the known pages by address; a page's own address wins over an address that led to another page."""
     pages: dict[bytes, Any] = {}
     for chunk in _chunks(keys):
         rows = c.execute(
-            select(
-                PageAddress.url_key, Page.id, Page.url_key.label("own"), Page.state, Page.lane, Page.next_at,
-                Page.hints, Page.fetched_at, Page.modified_at, Page.lease_run_id, Page.discovered_at,
-            )
+            select(PageAddress.url_key, *_COLUMNS)
             .join(Page, Page.id == PageAddress.page_id)
             .where(PageAddress.url_key.in_(chunk), PageAddress.declared.is_(False))
             .order_by(PageAddress.page_id)
-        )  # fmt: skip
+        )
         for row in rows:
             if row.url_key not in pages or row.own == row.url_key:
                 pages[row.url_key] = row
@@ -156,6 +188,28 @@ def _edited(known: Mapping[bytes, Any], announced: Mapping[bytes, Link], now: da
     return set(claims), 0
 
 
+def _claim_tried(
+    c: Connection, by: _Announcement, known: Mapping[bytes, Any], announced: Mapping[bytes, Link]
+) -> set[int]:
+    """Give pages that were only tried by their number, without success, the address that a seed now announces.
+
+    Return their ids: the number may have been a draft, or its page may want its own section in the address.
+    """
+    if by.seed is None or by.seed.kind == ID_RANGE:
+        return set()
+    tried = {key: page for key, page in known.items() if _is_tried(page) and page.lease_run_id is None}
+    for key, page in tried.items():
+        url = announced[key].url
+        values = {"url": clean_text(url), "canonical_url": canonical_url(url), "url_key": key}
+        origin = {"seed_kind": by.seed.kind, "seed_url": by.seed.url}
+        c.execute(update(Page).where(Page.id == page.id).values(values | origin))
+    return {page.id for page in tried.values()}
+
+
+def _is_tried(page: Any) -> bool:
+    return page.seed_kind == ID_RANGE and page.article_id is None
+
+
 def _insert_new(c: Connection, by: _Announcement, links: dict[bytes, Link]) -> int:
     origin = {
         "lane": by.lane,
@@ -174,21 +228,22 @@ def new_page(run: Run, key: bytes, link: Link, now: datetime, outlet_id: str | N
     hints = link.hints
     return {
         "outlet_id": outlet_id or run.outlet_id, "url_key": key, "url": clean_text(link.url),
-        "canonical_url": canonical_url(link.url), "state": "waiting", "discovered_at": now,
+        "canonical_url": canonical_url(link.url), "number": link.number, "state": "waiting", "discovered_at": now,
         "discovered_run_id": run.id, "seen_run_id": run.id, "hints": hints_to_json(hints),
-        "dated_at": _dated_at(hints), "modified_at": hints.modified, "attempts": 0, "next_at": now, "looks": 0,
-        "lease_alone": False, "deaths": 0, "solo_deaths": 0,
+        "dated_at": _dated_at(hints, link.estimated_at), "modified_at": hints.modified, "attempts": 0, "next_at": now,
+        "looks": 0, "lease_alone": False, "deaths": 0, "solo_deaths": 0,
     }  # fmt: skip
 
 
-def _dated_at(hints: Hints) -> datetime:
-    return (hints.published.at if hints.published else hints.modified) or UNDATED
+def _dated_at(hints: Hints, estimated_at: datetime | None) -> datetime:
+    return (hints.published.at if hints.published else hints.modified) or estimated_at or UNDATED
 
 
 def insert_pages(c: Connection, rows: list[dict[str, Any]]) -> dict[bytes, int]:
     """Insert the pages that nobody else has inserted meanwhile. Return the ids of those inserted, by key."""
     # RETURNING, not rowcount: psycopg gives -1 for rows that were inserted and rows that were not.
-    insert = upsert(c, Page).on_conflict_do_nothing(index_elements=["url_key"]).returning(Page.id, Page.url_key)
+    # Of two addresses with one number, the first is the page.
+    insert = upsert(c, Page).on_conflict_do_nothing().returning(Page.id, Page.url_key)
     inserted = {row.url_key: row.id for row in c.execute(insert, rows)}
     if inserted:
         addresses = [{"url_key": key, "page_id": page_id, "declared": False} for key, page_id in inserted.items()]
@@ -202,7 +257,7 @@ def _update_known(
     """Write the rows for which something changes. A sitemap of unchanged pages costs a look-up and nothing more."""
     changes = []
     for key, page in known.items():
-        change = _change(page, announced[key].hints, page.id in due, by)
+        change = _change(page, announced[key], page.id in due, by)
         if change is not None:
             changes.append({"changed_id": page.id, **{f"new_{name}": change[name] for name in _CHANGED}})
     if changes:
@@ -211,21 +266,21 @@ def _update_known(
         c.execute(update(Page).where(Page.id == bindparam("changed_id")).values(values), changes)
 
 
-def _change(page: Any, announced: Hints, due: bool, by: _Announcement) -> dict[str, Any] | None:
+def _change(page: Any, announced: Link, due: bool, by: _Announcement) -> dict[str, Any] | None:
     """Return the new values of a known page; None if nothing changes."""
     next_at = by.now if due else page.next_at
-    modified = max(filter(None, (page.modified_at, announced.modified)), default=None)
+    modified = max(filter(None, (page.modified_at, announced.hints.modified)), default=None)
     if next_at is None and modified == page.modified_at:
         return None
     hints = hints_from_json(page.hints)
-    if page.state == "waiting":
-        hints = _merged(hints, announced)
+    if page.state == "waiting" or _is_tried(page):
+        hints = _merged(hints, announced.hints)
     return {
         "next_at": next_at,
         "attempts_kept": 0 if due else 1,
         "seen_run_id": by.run.id,
         "lane": "news" if by.lane == "news" else page.lane,  # a page that a backfill left waiting becomes news
         "hints": hints_to_json(hints),
-        "dated_at": _dated_at(hints),
+        "dated_at": _dated_at(hints, announced.estimated_at),
         "modified_at": modified,
     }

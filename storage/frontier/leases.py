@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, select, u
 from storage.codec import hints_from_json
 from storage.database import Database
 from storage.errors import HoldLostError
+from storage.frontier.numbers import ID_RANGE
 from storage.frontier.put_back import SUSPECT, put_back
 from storage.frontier.runs import Run
 from storage.model import Hints
@@ -21,7 +22,10 @@ from storage.schema.tables import Page
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A page that a run may fetch. `alone`: no other page may be under way, because this one may kill runs."""
+    """A page that a run may fetch. `alone`: no other page may be under way, because this one may kill runs.
+
+    `tried`: no seed announced it, its number is tried.
+    """
 
     page_id: int
     url: str
@@ -31,6 +35,7 @@ class Lease:
     attempts: int
     alone: bool
     known_article: bool
+    tried: bool = False
 
 
 def due_pages(run: Run, *, only_seen_by_run: bool, lane: str | None) -> ColumnElement[bool]:
@@ -81,7 +86,7 @@ def _take(
         return []
     rows = c.execute(
         update(Page).where(Page.id.in_(page_ids)).values(lease_run_id=run.id, lease_alone=alone).returning(
-            Page.id, Page.url, Page.hints, Page.etag, Page.last_modified, Page.attempts, Page.article_id
+            Page.id, Page.url, Page.hints, Page.etag, Page.last_modified, Page.attempts, Page.article_id, Page.seed_kind
         )
     ).all()  # fmt: skip
     by_id = {row.id: row for row in rows}
@@ -104,6 +109,7 @@ def _lease(row: Any, alone: bool) -> Lease:
         attempts=row.attempts,
         alone=alone,
         known_article=row.article_id is not None,
+        tried=row.seed_kind == ID_RANGE,
     )
 
 

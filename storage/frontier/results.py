@@ -21,12 +21,19 @@ class NotModified:
     """The server answered 304: nothing changed since the last fetch."""
 
 
+OTHER_LANGUAGE = "other_language"  # an article of the outlet, in a language that is not asked for
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The page is not for the archive, permanently. `reason` is one of a closed list."""
+    """The page is not for the archive, permanently. `reason` is one of a closed list.
+
+    `published_at`: the date of an article in another language, which dates the number of its page.
+    """
 
     reason: str
     detail: str = ""
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class SeedFetch:
     """A seed document that was requested. Without `keep_validators` the next request is unconditional.
 
     `children` are the documents that it led to. They are saved with it, so that they are read even if the run dies.
+    `newest_at`, `oldest_at`: of its dated links. `may_overflow`: it holds only the newest links, and all of them are
+    given, so that links may be missing between this answer and the last one.
     """
 
     kind: str
@@ -33,6 +35,9 @@ class SeedFetch:
     problem: str | None = None
     keep_validators: bool = True
     children: tuple[str, ...] = ()
+    newest_at: datetime | None = None
+    oldest_at: datetime | None = None
+    may_overflow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,13 @@ def seed_state(db: Database, outlet_id: str, url: str) -> SeedState | None:
         children = c.execute(led_to.order_by(Seed.id)).all()
     unread = tuple(child.url for child in children if child.fetched_at is None)
     return SeedState(seed.etag, seed.last_modified, seed.fetched_at, tuple(child.url for child in children), unread)
+
+
+def newest_before(c: Connection, outlet_id: str, seed: SeedFetch) -> datetime | None:
+    """Return the newest date in the last answer of a seed document; None if it had none."""
+    one = (Seed.outlet_id == outlet_id, Seed.url_hash == url_hash(seed.url))
+    at: datetime | None = c.execute(select(Seed.newest_at).where(*one)).scalar()
+    return at
 
 
 def save_seed(c: Connection, outlet_id: str, seed: SeedFetch, now: datetime) -> None:
@@ -89,6 +101,9 @@ def _values(seed: SeedFetch, now: datetime) -> dict[str, Any]:
         "status": seed.status, "entries": seed.entries,
         "problem": clean_text(seed.problem)[:2000] if seed.problem else None,
     }  # fmt: skip
+    if seed.newest_at and seed.oldest_at:  # an answer that failed or has no dates leaves those of the last one
+        # A date in the future must not hide the gaps of the time until then.
+        values |= {"newest_at": min(seed.newest_at, now), "oldest_at": min(seed.oldest_at, now)}
     return values | ({"parent_hash": url_hash(seed.parent_url)} if seed.parent_url else {})
 
 

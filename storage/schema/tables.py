@@ -30,6 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.article_fields import KINDS, Kind
 
+GAP_CLOSED = ("counter", "backfill", "archive")
 STATES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
 RUN_STATES = ("running", "completed", "stopped", "failed", "died")
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # `dated_at` of a page without a date: it comes after all dated ones
@@ -66,6 +67,8 @@ _HAS_MORE = text("next_at IS NOT NULL")
 _LEASED = text("lease_run_id IS NOT NULL")
 _IS_COPY = text("duplicate_of IS NOT NULL")
 _RECURS = text("seen >= 2")
+_NUMBERED = text("number IS NOT NULL")
+_OPEN = text("closed_at IS NULL")
 
 
 class Base(DeclarativeBase):
@@ -85,6 +88,8 @@ class Outlet(Base):
     name: Mapped[str]
     first_seen_at: Mapped[datetime]
     articles: Mapped[int] = mapped_column(server_default="0")  # stored so far, without copies: the clock of `passages`
+    numbered_to: Mapped[int] = mapped_column(BigInteger, server_default="0")  # pages up to this id have their `number`
+    walked_to: Mapped[int | None] = mapped_column(BigInteger)  # numbers up to this one are pages, or in a gap
 
 
 class Run(Base):
@@ -125,6 +130,8 @@ class Seed(Base):
     fetched_at: Mapped[datetime | None]  # NULL: another document led to it, and it was never read
     status: Mapped[int | None]
     entries: Mapped[int]
+    newest_at: Mapped[datetime | None]  # of the dated links of the last answer
+    oldest_at: Mapped[datetime | None]
     problem: Mapped[str | None]
 
 
@@ -157,12 +164,16 @@ class Page(Base):
         Index("pages_by_state", "outlet_id", "state"),
         Index("pages_leased", "lease_run_id", sqlite_where=_LEASED, postgresql_where=_LEASED),
         Index("pages_by_article", "article_id"),
+        Index(
+            "pages_by_number", "outlet_id", "number", unique=True, sqlite_where=_NUMBERED, postgresql_where=_NUMBERED
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
     url_key: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     url: Mapped[str]
     canonical_url: Mapped[str]
+    number: Mapped[int | None] = mapped_column(BigInteger)  # its id by the outlet's counter
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None]
     detail: Mapped[str | None]
@@ -334,3 +345,24 @@ class BackfillWindow(Base):
     last: Mapped[date] = mapped_column(Date, primary_key=True)
     run_id: Mapped[int] = mapped_column(BigInteger)
     done_at: Mapped[datetime]
+
+
+class Gap(Base):
+    """A span in which a seed may have announced pages that no run has seen, or ids of a counter not requested yet."""
+
+    __tablename__ = "gaps"
+    __table_args__ = (
+        CheckConstraint(_one_of("closed_how", GAP_CLOSED), name="gaps_closed_how"),
+        Index("gaps_open", "outlet_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
+    seed_url: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    first_number: Mapped[int | None] = mapped_column(BigInteger)  # ids of the counter that are left to request
+    last_number: Mapped[int | None] = mapped_column(BigInteger)
+    found_at: Mapped[datetime]
+    run_id: Mapped[int] = mapped_column(BigInteger)
+    closed_at: Mapped[datetime | None]
+    closed_how: Mapped[str | None] = mapped_column(String(12))

@@ -14,6 +14,7 @@ from crawlers.extraction.workers import ExtractionPool
 from crawlers.job import Job
 from crawlers.outlet import Outlet
 from crawlers.spider.answers import Answer
+from crawlers.spider.budget import Budget
 from crawlers.spider.context import RunContext
 from crawlers.spider.fetching import Fetched, Fetcher
 from crawlers.spider.hosts import HostWatch
@@ -64,7 +65,16 @@ class Scene:
         self.store = Store()
         hosts = HostWatch(db, self.store)
         self.context = RunContext(
-            OUTLET, Job(patience=0), db, self.run, self.store, Web(fault), hosts, self.tally, asyncio.Event()
+            OUTLET,
+            Job(patience=0),
+            db,
+            self.run,
+            self.store,
+            Web(fault),
+            hosts,
+            self.tally,
+            Budget(None, self.tally),
+            asyncio.Event(),
         )
 
     async def read_seeds(self) -> SeedReader:
