@@ -88,12 +88,11 @@ def count_days(db: Database, span: DaySpan) -> list[DayCounts]:
 
 def count_undated(db: Database, outlet_id: str) -> int:
     """Return the number of the outlet's pages that have no date, and so are counted in no day."""
-    without = select(func.count()).where(Page.outlet_id == outlet_id, Page.dated_at == UNDATED)
-    known = without.join(Article, Article.id == Page.article_id).where(Article.published_at.is_not(None))
+    pages = select(func.count()).select_from(Page).where(Page.dated_at == UNDATED)
+    without = pages.where(Page.outlet_id == outlet_id, Page.article_id.is_(None))
+    undated = pages.join(Article, Article.id == Page.article_id).where(*_undated_article(outlet_id))
     with db.read() as c:
-        pages = c.execute(without).scalar_one()
-        dated: int = c.execute(known.select_from(Page)).scalar_one()
-    return int(pages - dated)
+        return int(c.execute(without).scalar_one() + c.execute(undated).scalar_one())
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -124,11 +123,23 @@ def _segment_of(day: date, zone: ZoneInfo) -> _Segment:
 def _statements(c: Connection, outlet_id: str, segment: _Segment) -> Iterator[Select[Any]]:
     """Yield three selections that share no page: by the article's date, by the page's with and without an article."""
     published = _counting(c, segment, Article.published_at).join(Article, Article.id == Page.article_id)
-    yield published.where(Article.outlet_id == outlet_id, Page.outlet_id == outlet_id)
+    yield published.where(Article.outlet_id == outlet_id, _of_outlet(outlet_id))
     undated = _counting(c, segment, Page.dated_at).join(Article, Article.id == Page.article_id)
-    yield undated.where(Article.outlet_id == outlet_id, Article.published_at.is_(None), Page.outlet_id == outlet_id)
+    yield undated.where(*_undated_article(outlet_id))
     without = _counting(c, segment, Page.dated_at, literal(None))
     yield without.where(Page.outlet_id == outlet_id, Page.article_id.is_(None))
+
+
+def _undated_article(outlet_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (Article.outlet_id == outlet_id, Article.published_at.is_(None), _of_outlet(outlet_id))
+
+
+def _of_outlet(outlet_id: str) -> ColumnElement[bool]:
+    """Return the condition that a page is the outlet's, in a form that no index serves.
+
+    Otherwise SQLite begins with all pages of the outlet instead of the few articles: 1 s and more for a million pages.
+    """
+    return func.coalesce(Page.outlet_id, "") == outlet_id
 
 
 def _counting(c: Connection, segment: _Segment, instant: Any, held_as: ColumnElement[Any] = _HELD_AS) -> Select[Any]:

@@ -65,6 +65,7 @@ def _one_of(column: str, words: tuple[str, ...]) -> str:
 _RUNNING = text("state = 'running'")
 _HAS_MORE = text("next_at IS NOT NULL")
 _LEASED = text("lease_run_id IS NOT NULL")
+_NO_ARTICLE = text("article_id IS NULL")
 _IS_COPY = text("duplicate_of IS NOT NULL")
 _RECURS = text("seen >= 2")
 _NUMBERED = text("number IS NOT NULL")
@@ -167,6 +168,8 @@ class Page(Base):
         Index(
             "pages_by_number", "outlet_id", "number", unique=True, sqlite_where=_NUMBERED, postgresql_where=_NUMBERED
         ),
+        # Completeness by day. The day of a page with an article is in `articles_by_outlet`.
+        Index("pages_without_article", "outlet_id", "dated_at", sqlite_where=_NO_ARTICLE, postgresql_where=_NO_ARTICLE),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
