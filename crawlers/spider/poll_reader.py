@@ -72,7 +72,7 @@ class PollReader(SeedReader):
         return looked(before, look), None
 
     async def _document(self, seed: Seed, url: str, parent: str | None, depth: int) -> None:
-        if parent in self._first_looks and isinstance(seed, Listing):
+        if parent and seed.url in self._first_looks and isinstance(seed, Listing):
             return  # how far back an outlet goes is for its first crawl, which finds the page unread
         await super()._document(seed, url, parent, depth)
 
@@ -147,7 +147,7 @@ class PollReader(SeedReader):
         and noted first: if the poll is killed, the first page is still unknown, and the next look comes this way again.
         """
         older = reading.next_page
-        if not older or not reading.links or url in self._first_looks:
+        if not older or not reading.links or seed.url in self._first_looks:
             return older
         new = await self._store.call(frontier.count_unknown, self._db, [link.url for link in reading.links])
         if new < HALF * len(reading.links):
