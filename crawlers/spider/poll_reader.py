@@ -97,7 +97,8 @@ class PollReader(SeedReader):
         if isinstance(fetched, PutBack):  # not asked: nothing of the document has changed
             self.failures.append(fetched.cause)
             self._tally.problem(f"{url}: {fetched.cause} ({fetched.detail})")
-            self._seen[seed.url].paused_until = fetched.next_at
+            if fetched.cause == "host_paused":  # otherwise its robots.txt was asked for in vain
+                self._seen[seed.url].paused_until = fetched.next_at
             return
         await super()._unreadable(seed, url, parent, fetched)
 
