@@ -16,7 +16,7 @@ from crawlers.environment import Settings
 from crawlers.job import CrawlOrder, Job
 from crawlers.outlet import Outlet
 from crawlers.process import MessageStream, ended_early, own_stdout, run_spider
-from crawlers.seed_choice import with_seeds
+from crawlers.seed_choice import seeds_of
 from storage.errors import PressrunError
 
 
@@ -24,7 +24,8 @@ def main() -> int:
     messages = MessageStream(own_stdout())
     try:
         order = CrawlOrder.decode(sys.stdin.readline())
-        outlet = with_seeds(load_outlets(order.settings.outlets).get(order.outlet), order.job.seed_kind)
+        outlet = load_outlets(order.settings.outlets).get(order.outlet)
+        seeds_of(outlet, order.job.seed_kind)
     except PressrunError as wrong:
         return ended_early(messages, "failed", str(wrong), wrong.exit_code)
     return _crawl(outlet, order.job, order.settings, messages)

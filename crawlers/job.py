@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -21,8 +21,7 @@ class Job(BaseModel):
     """What one run does; the same fields serve the command line, the flows and `scrapy crawl -a`.
 
     `since`: leave out links known to be older. `first`, `last`: the days of a backfill, both included.
-    `budget`: requests that the run may send; what is left then waits for the next run. `seed_kind`: only seeds of this
-    kind are asked.
+    `budget`: requests at most; the rest waits for another run. `seed_kind`: only seeds of this kind are asked.
     `patience`: seconds that a run waits for a page that was put off.
     """
 
@@ -33,8 +32,8 @@ class Job(BaseModel):
     first: date | None = None
     last: date | None = None
     limit: int | None = Field(default=None, ge=1)
-    budget: int | None = Field(default=None, ge=1)
     refetch: bool = False
+    budget: int | None = Field(default=None, ge=1)
     seed_kind: str | None = None
     patience: float = Field(default=90, ge=0)
     flow_run_id: str | None = None
@@ -88,14 +87,6 @@ class CrawlOrder:
         places = {name: getattr(self.settings, name) for name in _PLACES}
         line = _Line.model_validate({"outlet": self.outlet} | places | self.job.model_dump())
         return line.model_dump_json(exclude_none=True).encode() + b"\n"
-
-    def with_budget_less(self, spent: int) -> CrawlOrder | None:
-        """Return the order with what is left of its budget; None if nothing is."""
-        budget = self.job.budget
-        if budget is None or not spent:
-            return self
-        left = budget - spent
-        return replace(self, job=self.job.model_copy(update={"budget": left})) if left > 0 else None
 
     @classmethod
     def decode(cls, line: str) -> CrawlOrder:

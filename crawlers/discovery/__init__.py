@@ -23,8 +23,8 @@ from .xml_seeds import read_feed, read_sitemap
 
 __all__ = [
     "MISSING", "UNKNOWN", "Child", "Clock", "Look", "Rhythm", "SeedDocument", "Seen", "SpanWalk", "Steps", "failed",
-    "fast_seeds", "fresh_for", "link_in_window", "looked", "overflowed", "read_seed", "seed_addresses",
-    "serving_seeds", "wants_child",
+    "fast_seeds", "fresh_for", "link_in_window", "looked", "overflowed", "read_seed", "seed_addresses", "serving_seeds",
+    "wants_child",
 ]  # fmt: skip
 
 

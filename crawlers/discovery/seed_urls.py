@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -19,20 +19,20 @@ _DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
-def serving_seeds(outlet: Outlet, window: Window | None) -> tuple[Seed, ...]:
-    """Return the seeds that a run uses: those that announce new pages, or those that serve a window of the past.
+def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, ...]:
+    """Return those of the seeds that a run uses: to find new pages, or the pages of a window of the past.
 
-    A counter serves a window where no other seed does: its missing ids cost requests, too.
+    An id range serves a window where no other seed lists the outlet's old pages: its missing ids cost requests, too.
     """
-    announcing = tuple(seed for seed in outlet.seeds if not isinstance(seed, IdRange))
+    listing = tuple(seed for seed in seeds if not isinstance(seed, IdRange))
     if window is None:
-        return announcing
-    reaching = tuple(seed for seed in announcing if _reaches_back(seed))
-    return reaching or ((outlet.counter,) if outlet.counter else ())
+        return listing
+    reaching = tuple(seed for seed in listing if _reaches_back(seed))
+    return reaching or tuple(seed for seed in seeds if isinstance(seed, IdRange))
 
 
 def _reaches_back(seed: Seed) -> bool:
-    return not isinstance(seed, Feed | NewsSitemap) and not (isinstance(seed, Listing) and not seed.reaches_back)
+    return not isinstance(seed, Feed | NewsSitemap) and (not isinstance(seed, Listing) or seed.reaches_back)
 
 
 def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:

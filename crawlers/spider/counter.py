@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from crawlers.discovery import Clock, SpanWalk, Steps, read_seed, serving_seeds
 from crawlers.outlet import Feed, IdRange, Listing, NewsSitemap
+from crawlers.seed_choice import seeds_of
 from crawlers.window import Window
 from storage import frontier
 from storage.frontier import Gap, Outcome
@@ -48,7 +49,7 @@ class CounterWalk:
     async def walk(self) -> None:
         """Request the ids that this kind of run has to; the seeds have been read."""
         window = self._context.job.window
-        if window and self._counter in serving_seeds(self._outlet, window):
+        if window and self._counter in serving_seeds(seeds_of(self._outlet, self._context.job.seed_kind), window):
             await self._walk_window(window)
         elif not self._context.job.only_seen:
             await self._walk_gaps()

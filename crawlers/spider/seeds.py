@@ -21,6 +21,7 @@ from crawlers.discovery import (
     wants_child,
 )
 from crawlers.outlet import Feed, Listing, NewsSitemap, Seed, WordPress
+from crawlers.seed_choice import seeds_of
 from storage import frontier
 from storage.frontier import PutBack, SeedFetch, SeedState
 from storage.model import Link
@@ -57,8 +58,9 @@ class SeedReader:
     async def read_all(self) -> None:
         """Ask every seed that serves this kind of run."""
         today = datetime.now(self._outlet.tz).date()
-        plans = [(seed, seed_addresses(seed, self._job.window, today)) for seed in self._outlet.seeds]
-        if not serving_seeds(self._outlet, self._job.window):
+        seeds = seeds_of(self._outlet, self._job.seed_kind)
+        plans = [(seed, seed_addresses(seed, self._job.window, today)) for seed in seeds]
+        if not serving_seeds(seeds, self._job.window):
             self._tally.problem(f"{self._outlet.id}: no seed of the outlet file serves a {self._job.kind} run")
         await asyncio.gather(*(self._seed(seed, addresses) for seed, addresses in plans))
 

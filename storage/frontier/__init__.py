@@ -52,13 +52,12 @@ from storage.frontier.seed_documents import SeedFetch, SeedState, seed_state
 from storage.frontier.tried_numbers import TriedPage, try_numbers
 
 __all__ = [
-    "ID_RANGE", "OTHER_LANGUAGE", "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "FinishedWindow",
-    "Gap", "Gone", "Lease", "NotModified", "Outcome", "PastRun", "PollState", "PutBack", "Rejected", "Result",
-    "Run", "RunRequest", "SeedFetch", "SeedState", "TriedPage", "close_gap", "count_discovered_since",
-    "count_pages", "count_unknown", "dated_numbers", "discover", "end_run", "ensure_outlet", "finish",
-    "finish_in_transaction", "finished_windows", "heartbeat", "host_failed", "host_pause", "host_succeeded",
-    "insert_pages", "know_outlets", "known_outlets", "last_runs", "lease", "list_gaps", "live_run_ids",
-    "mark_window_finished", "new_page", "newest_number", "next_due", "number_pages", "pause_host", "plan_walk",
-    "poll_states", "prepare_articles", "put_back_all", "save_polls", "seed_state", "shrink_gap", "start_import",
-    "start_run", "try_numbers",
+    "ID_RANGE", "OTHER_LANGUAGE", "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gap",
+    "Gone", "Lease", "NotModified", "Outcome", "PastRun", "PollState", "PutBack", "Rejected", "Result", "Run",
+    "RunRequest", "SeedFetch", "SeedState", "TriedPage", "close_gap", "count_discovered_since", "count_pages",
+    "count_unknown", "dated_numbers", "discover", "end_run", "ensure_outlet", "finish", "finish_in_transaction",
+    "finished_windows", "heartbeat", "host_failed", "host_pause", "host_succeeded", "insert_pages", "know_outlets",
+    "known_outlets", "last_runs", "lease", "list_gaps", "live_run_ids", "mark_window_finished", "new_page",
+    "newest_number", "next_due", "number_pages", "pause_host", "plan_walk", "poll_states", "prepare_articles",
+    "put_back_all", "save_polls", "seed_state", "shrink_gap", "start_import", "start_run", "try_numbers",
 ]  # fmt: skip

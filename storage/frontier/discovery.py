@@ -26,7 +26,7 @@ TRUSTED = 20  # known links of one document; if it holds more, no more than half
 A_DAY = timedelta(days=1)
 _COLUMNS = (
     Page.id, Page.url_key.label("own"), Page.state, Page.lane, Page.next_at, Page.hints, Page.fetched_at,
-    Page.modified_at, Page.lease_run_id, Page.seed_kind, Page.article_id, Page.discovered_at,
+    Page.modified_at, Page.lease_run_id, Page.discovered_at, Page.seed_kind, Page.article_id,
 )  # fmt: skip
 _CHANGED = ("next_at", "attempts_kept", "seen_run_id", "lane", "hints", "dated_at", "modified_at")
 
