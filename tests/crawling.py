@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 0.0  # seconds: a test does not wait for pages that were put off
+IN_TIME = 170.0  # seconds for a whole crawl
+
+# Two thirds of the CPU of a crawl of a few pages go into importing Scrapy and its like: 2 of 3 seconds. Whole crawls are
+# forks of a process that has imported it. Those that a test stops or kills start as the program starts them.
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(
+    [
+        "alembic.context",
+        "crawlers.crawl",
+        "crawlers.spider.loader",
+        "scrapy.core.downloader.contextfactory",
+        "scrapy.core.engine",
+        "scrapy.crawler",
+        "scrapy.extensions.feedexport",
+        "scrapy.utils.project",
+    ]
+)
 
 
 @dataclass
@@ -40,8 +60,6 @@ class Crawled:
 
 def start(outlet: str, *, db: str, outlets: Path, data: Path, **job: Any) -> subprocess.Popen[str]:
     """A crawl process that has its job; its standard input is held open by the caller."""
-    order = {"outlet": outlet, "db": db, "outlets": str(outlets), "data": str(data), "patience": PATIENCE} | job
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
     child = subprocess.Popen(
         [sys.executable, "-m", "crawlers.crawl"],
         stdin=subprocess.PIPE,
@@ -49,15 +67,24 @@ def start(outlet: str, *, db: str, outlets: Path, data: Path, **job: Any) -> sub
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=env,
+        env=_environment(),
     )
     assert child.stdin is not None
-    child.stdin.write(json.dumps(order) + "\n")
+    child.stdin.write(_order(outlet, db, outlets, data, job))
     child.stdin.flush()
     return child
 
 
-def finish(child: subprocess.Popen[str], timeout: float = 170) -> Crawled:
+def _order(outlet: str, db: str, outlets: Path, data: Path, job: dict[str, Any]) -> str:
+    order = {"outlet": outlet, "db": db, "outlets": str(outlets), "data": str(data), "patience": PATIENCE} | job
+    return json.dumps(order) + "\n"
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
+
+
+def finish(child: subprocess.Popen[str], timeout: float = IN_TIME) -> Crawled:
     """Wait for the process; its life line stays open until it ends."""
     assert child.stdin is not None
     stdin, child.stdin = child.stdin, None  # communicate() would close it, which means "stop"
@@ -71,9 +98,34 @@ def finish(child: subprocess.Popen[str], timeout: float = 170) -> Crawled:
     return Crawled(child.returncode, [json.loads(line) for line in out.splitlines()], log)
 
 
-def crawl(outlet: str, **job: Any) -> Crawled:
+def crawl(outlet: str, *, db: str, outlets: Path, data: Path, **job: Any) -> Crawled:
     """A whole crawl, from start to end."""
-    return finish(start(outlet, **job))
+    reader, writer = _forks.Pipe(duplex=False)
+    with TemporaryDirectory(prefix="pressrun-crawl-") as folder, reader, writer:  # the life line stays open until then
+        os.write(writer.fileno(), _order(outlet, db, outlets, data, job).encode())
+        child = _forks.Process(target=_crawl_in_fork, args=(reader, folder, _environment()))
+        child.start()
+        child.join(IN_TIME)
+        child.kill()
+        child.join()
+        out, log = ((Path(folder) / name).read_text(encoding="utf-8") for name in ("out", "log"))
+        assert child.exitcode is not None
+        return Crawled(child.exitcode, [json.loads(line) for line in out.splitlines()], log)
+
+
+def _crawl_in_fork(order: Connection, folder: str, environment: dict[str, str]) -> None:
+    """Do as `python -m crawlers.crawl` does in a process of its own."""
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.dup2(order.fileno(), 0)
+    for number, name in ((1, "out"), (2, "log")):
+        with (Path(folder) / name).open("wb") as file:
+            os.dup2(file.fileno(), number)
+    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, closefd=False) for number, mode in enumerate("rww"))
+    from crawlers.crawl import main
+
+    sys.exit(main())
 
 
 def kill(child: subprocess.Popen[str]) -> None:
