@@ -11,19 +11,23 @@ from urllib.parse import urlsplit
 
 from .errors import SettingError
 
-NAMES = {"PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact"}
+NAMES = {
+    "PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact",
+    "PRESSRUN_CDX": "cdx",
+}  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the store, outlets and data are, and the contact address in the User-Agent."""
+    """Where the store, outlets and data are, the contact address in the User-Agent, and a web archive's CDX server."""
 
     db: str
     outlets: Path | None
     data: Path
     contact: str
+    cdx: str | None = None
 
 
 def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
@@ -38,7 +42,13 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
     found = {key: env[name] for name, key in NAMES.items() if env.get(name)}
     found |= {key: str(value) for key, value in given.items() if value is not None}
     db = found.get("db", DEFAULT_DB)
-    return Settings(db, _outlets(found.get("outlets")), _data(found.get("data"), db), _contact(found.get("contact")))
+    return Settings(
+        db,
+        _outlets(found.get("outlets")),
+        _data(found.get("data"), db),
+        _contact(found.get("contact")),
+        _cdx(found.get("cdx")),
+    )
 
 
 def _outlets(value: str | None) -> Path | None:
@@ -62,3 +72,9 @@ def _contact(value: str | None) -> str:
     if not contact.isprintable() or not contact.isascii() or not (urlsplit(contact).netloc or "@" in contact):
         raise SettingError(f"PRESSRUN_CONTACT must be a web or mail address in ASCII, not {contact!r}")
     return contact
+
+
+def _cdx(value: str | None) -> str | None:
+    if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        raise SettingError(f"PRESSRUN_CDX must be the http(s) address of a CDX server, not {value!r}")
+    return value

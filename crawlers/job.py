@@ -135,7 +135,7 @@ class PollOrder:
         return cls(read_settings(**places), order.polled, order.everything, order.flow_run_id)
 
 
-_PLACES = ("db", "outlets", "data", "contact")
+_PLACES = ("db", "outlets", "data", "contact", "cdx")
 
 
 class _PollLine(BaseModel):
@@ -148,6 +148,7 @@ class _PollLine(BaseModel):
     outlets: Path | None = None
     data: Path | None = None
     contact: str | None = None
+    cdx: str | None = None
 
 
 class _Line(Job):
@@ -156,6 +157,7 @@ class _Line(Job):
     outlets: Path | None = None
     data: Path | None = None
     contact: str | None = None
+    cdx: str | None = None
 
 
 def _first_fault(wrong: ValidationError) -> str:

@@ -13,11 +13,24 @@ from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, m
 from storage.model import DateSource, Hints, Precision, Published
 from storage.urls import host_of
 
-from .seeds import DatedSitemap, Feed, IdRange, Listing, NewsSitemap, Seed, Sitemap, Strict, WordPress
+from .seeds import (
+    DatedListing,
+    DatedSitemap,
+    Feed,
+    Ghost,
+    IdRange,
+    Listing,
+    NewsSitemap,
+    Seed,
+    Sitemap,
+    Strict,
+    WebArchive,
+    WordPress,
+)  # fmt: skip
 
 __all__ = [
-    "DatedSitemap", "Expect", "ExtractRule", "Feed", "Fetch", "IdRange", "Listing", "NewsSitemap", "Outlet", "Seed",
-    "Sitemap", "Urls", "WordPress",
+    "DatedListing", "DatedSitemap", "Expect", "ExtractRule", "Feed", "Fetch", "Ghost", "IdRange", "Listing",
+    "NewsSitemap", "Outlet", "Seed", "Sitemap", "Urls", "WebArchive", "WordPress",
 ]  # fmt: skip
 
 
@@ -156,9 +169,16 @@ class Outlet(Strict):
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """The hosts of the outlet."""
-        addresses = [self.home, *(seed.url for seed in self.seeds)]
+        """The hosts of the outlet, without those of web archives."""
+        addresses = [self.home, *(seed.url for seed in self.seeds if not isinstance(seed, WebArchive))]
         return frozenset(host for host in (*map(host_of, addresses), *self.hosts_too) if host)
+
+    @cached_property
+    def hosts_named(self) -> frozenset[str]:
+        """The hosts of the outlet and of the web archives that its file names."""
+        archives = (seed for seed in self.seeds if isinstance(seed, WebArchive))
+        named = (host_of(url) for seed in archives for url in (seed.url, seed.captures or ""))
+        return self.hosts | frozenset(host for host in named if host)
 
     def is_article(self, url: str) -> bool:
         """Return True if the URL is one of the outlet's articles."""

@@ -24,7 +24,8 @@ def environment(settings: Settings) -> dict[str, str]:
     """Return the settings as environment variables for a process in another working folder."""
     here = absolute(settings)
     own = {"PRESSRUN_DB": here.db, "PRESSRUN_DATA": str(here.data), "PRESSRUN_CONTACT": here.contact}
-    return own | ({"PRESSRUN_OUTLETS": str(here.outlets)} if here.outlets else {})
+    given = {"PRESSRUN_OUTLETS": here.outlets, "PRESSRUN_CDX": here.cdx}
+    return own | {name: str(value) for name, value in given.items() if value}
 
 
 def settings_of_flow_run() -> Settings:

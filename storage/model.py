@@ -57,17 +57,29 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """A page in a web archive: the URL of its raw form there, and when it was captured (aware)."""
+
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A page that a seed lists: an absolute http(s) address as the seed gives it, and its hints.
 
     `number`: its id by the outlet's counter, if the outlet file has an `id_range`; one number is one page, whatever the
     address. `estimated_at`: about when it was published, for the order of fetching alone.
+    `full_text`: the answer that lists it holds its whole text, so that the page needs no fetch. `capture`: it is to be
+    fetched from a web archive.
     """
 
     url: str
     hints: Hints = Hints()
     number: int | None = None
     estimated_at: datetime | None = None
+    full_text: bool = False
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,42 +5,66 @@ This module is the public face; nothing outside imports the modules beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from crawlers.discovery.seed_urls import fast_seeds, link_in_window, seed_addresses, serving_seeds, wants_child
-from crawlers.outlet import Listing, Outlet, Seed, WordPress
+from crawlers.discovery.seed_urls import (
+    fast_seeds,
+    link_in_window,
+    periods,
+    recent,
+    seed_addresses,
+    serving_seeds,
+    wants_child,
+)
+from crawlers.outlet import DatedListing, Ghost, Listing, Outlet, Seed, WebArchive, WordPress
 
+from . import ghost, wordpress
+from .api_answer import page_in_answer, pages_in_answer
+from .cdx import first_pages, read_captures
 from .id_clock import Clock
 from .id_questions import MISSING, UNKNOWN, Seen, Steps
 from .id_walk import SpanWalk
 from .listings import read_listing
+from .page_search import PageSearch, Span, Told
 from .poll_rhythm import Look, Rhythm, failed, looked, overflowed
 from .refresh import fresh_for
 from .seed_document import Child, SeedDocument
-from .wordpress import read_posts
 from .xml import unzipped
-from .xml_seeds import read_feed, read_sitemap
+from .xml_seeds import in_one, read_feed, read_sitemap
 
 __all__ = [
-    "MISSING", "UNKNOWN", "Child", "Clock", "Look", "Rhythm", "SeedDocument", "Seen", "SpanWalk", "Steps", "failed",
-    "fast_seeds", "fresh_for", "link_in_window", "looked", "overflowed", "read_seed", "seed_addresses", "serving_seeds",
-    "wants_child",
+    "MISSING", "UNKNOWN", "Child", "Clock", "Look", "PageSearch", "Rhythm", "SeedDocument", "Seen", "Span", "SpanWalk",
+    "Steps", "Told", "failed", "fast_seeds", "first_pages", "fresh_for", "in_one", "link_in_window", "looked",
+    "overflowed", "page_in_answer", "pages_in_answer", "periods", "read_in_batches", "read_seed", "recent",
+    "seed_addresses", "serving_seeds", "wants_child",
 ]  # fmt: skip
 
 
-def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:
-    """Read the document at `url`. Never raises: a document that cannot be read gives a SeedDocument with problems.
+def read_in_batches(
+    seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]
+) -> Iterator[SeedDocument]:
+    """Read the document at `url`; yield the links of a long one a batch at a time. Only the last SeedDocument is final.
 
-    `headers` have lower-case names. A feed in the place of a sitemap is read as a feed, and a sitemap in the place of a
-    feed as a sitemap.
+    Never raises: a document that cannot be read gives a SeedDocument with problems. `headers` have lower-case names. A
+    feed in the place of a sitemap is read as a feed, and a sitemap in the place of a feed as a sitemap.
     """
     body, problem = unzipped(body)
     if problem:
-        return SeedDocument(problems=(problem,), complete=False)
-    if isinstance(seed, Listing):
-        return read_listing(seed, outlet, url, body, headers.get("content-type"))
-    if isinstance(seed, WordPress):
-        return read_posts(outlet, url, body, headers)
-    if seed.kind == "feed":
-        return read_feed(outlet, url, body)
-    return read_sitemap(outlet, url, body)
+        yield SeedDocument(problems=(problem,), complete=False)
+    elif isinstance(seed, Listing | DatedListing):
+        yield read_listing(seed, outlet, url, body, headers.get("content-type"))
+    elif isinstance(seed, WordPress):
+        yield wordpress.read_posts(seed, outlet, url, body, headers)
+    elif isinstance(seed, Ghost):
+        yield ghost.read_posts(seed, outlet, url, body)
+    elif isinstance(seed, WebArchive):
+        yield from read_captures(seed, outlet, url, body)
+    elif seed.kind == "feed":
+        yield read_feed(outlet, url, body)
+    else:
+        yield from read_sitemap(outlet, url, body)
+
+
+def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:
+    """Read the document at `url` as `read_in_batches` does, in one SeedDocument."""
+    return in_one(list(read_in_batches(seed, outlet, url, body, headers)))

@@ -11,7 +11,7 @@ from lxml.etree import ParserError
 
 from crawlers.extraction import in_utf8
 from crawlers.extraction.vocabulary import any_of
-from crawlers.outlet import Listing, Outlet
+from crawlers.outlet import DatedListing, Listing, Outlet
 from storage.model import DateSource, Hints
 
 from .seed_document import Collector, SeedDocument, one_line
@@ -33,7 +33,9 @@ _NEXT_TEXT = re.compile(rf"(?:(?:{any_of('listings.next_page')})(?: page)?)?\s*[
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 
 
-def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_type: str | None) -> SeedDocument:
+def read_listing(
+    seed: Listing | DatedListing, outlet: Outlet, url: str, body: bytes, content_type: str | None
+) -> SeedDocument:
     """Read the links of a listing to articles; hints are the text of the link as title and the <time> beside it."""
     if body.count(b"<") > _MAX_TAGS or any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body)):
         return SeedDocument(problems=("no listing: hostile markup",), complete=False)
@@ -50,7 +52,7 @@ def read_listing(seed: Listing, outlet: Outlet, url: str, body: bytes, content_t
         absolute = collector.absolute(href)
         if absolute and outlet.is_article(absolute):  # a listing has many other links; they are no problem
             collector.link(href, _hints(anchor, collector))
-    return collector.document(next_page=_next(seed, tree, base, url))
+    return collector.document(next_page=_following(seed, tree, base, url))
 
 
 def _tree(source: bytes) -> html.HtmlElement | None:
@@ -90,9 +92,13 @@ def _time_beside(anchor: html.HtmlElement) -> str | None:
     return None
 
 
-def _next(seed: Listing, tree: html.HtmlElement, base: str, url: str) -> str | None:
-    if seed.pages:
+def _following(seed: Listing | DatedListing, tree: html.HtmlElement, base: str, url: str) -> str | None:
+    if isinstance(seed, Listing) and seed.pages:
         return seed.pages.replace("{page}", str(page_number(seed, url) + 1))
+    return _linked_next(tree, base, url)
+
+
+def _linked_next(tree: html.HtmlElement, base: str, url: str) -> str | None:
     declared = [element for element in tree.iter("a", "link") if "next" in (element.get("rel") or "").lower().split()]
     called = [*declared, *(anchor for anchor in tree.iter("a") if _says_next(anchor))]
     urls = [next_url for element in called if (next_url := _absolute(element, base)) and _leads_on(next_url, url)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from crawlers.discovery.instants import published_at, read_moment
 from crawlers.outlet import Outlet
-from storage.model import DateSource, Hints, Link, Published
+from storage.model import Capture, DateSource, Hints, Link, Published
 from storage.urls import is_web_address
 
 MAX_LINKS = 50_000  # entries of one document, read or not: the sitemap protocol's own limit
@@ -33,6 +34,8 @@ class SeedDocument:
     `skipped`: number of links that are no articles of the outlet. `problems`: faults of the document, for a person.
     `complete`: False if links may be missing; then the validators (ETag, Last-Modified) must not be kept.
     `refresh`: how long the document asks not to be requested again.
+    `final`: False for the first links of a long document, whose other links follow in more SeedDocuments. `times`: how
+    often the document names a link, for those that it names more than once.
     """
 
     links: tuple[Link, ...] = ()
@@ -42,6 +45,8 @@ class SeedDocument:
     problems: tuple[str, ...] = ()
     complete: bool = True
     refresh: timedelta | None = None
+    final: bool = True
+    times: Mapping[str, int] = field(default_factory=dict)
 
 
 class Collector:
@@ -50,11 +55,14 @@ class Collector:
     def __init__(self, outlet: Outlet, base: str) -> None:
         self._outlet, self._base = outlet, base
         self._links: dict[str, Link] = {}
+        self._again: Counter[str] = Counter()  # further mentions of links
         self._children: dict[str, Child] = {}
         self._taken = self._skipped = self._bad = self._undatable = 0
         self._problems: list[str] = []
 
-    def link(self, href: str | None, hints: Hints = Hints()) -> None:
+    def link(
+        self, href: str | None, hints: Hints = Hints(), *, full_text: bool = False, capture: Capture | None = None
+    ) -> None:
         """Add a link if it leads to an article of the outlet."""
         self._taken += 1
         url = self._absolute(href)
@@ -62,8 +70,23 @@ class Collector:
             return
         if not self._outlet.is_article(url):
             self._skipped += 1
+        elif url in self._links:
+            self._again[url] += 1
         else:
-            self._links.setdefault(url, Link(url, self._with_url_hints(url, hints), self._outlet.number(url)))
+            number = self._outlet.number(url)
+            self._links[url] = Link(
+                url, self._with_url_hints(url, hints), number=number, full_text=full_text, capture=capture
+            )
+
+    @property
+    def waiting(self) -> int:
+        """Return how many links were collected and not returned yet."""
+        return len(self._links)
+
+    def batch(self) -> SeedDocument:
+        """Return the links collected so far, of a document that goes on, and forget them."""
+        links, self._links = tuple(self._links.values()), {}
+        return SeedDocument(links, final=False)
 
     def full(self) -> bool:
         """Return True if no more entries are taken, and note that as a problem. To be called before each entry."""
@@ -112,6 +135,7 @@ class Collector:
             tuple(problems),
             complete,
             refresh,
+            times={url: 1 + more for url, more in self._again.items()},
         )
 
     def absolute(self, href: str | None) -> str | None:

@@ -5,15 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
+from crawlers.discovery import ghost, wordpress
 from crawlers.discovery.seed_document import Child
-from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, NewsSitemap, Outlet, Seed, WordPress
+from crawlers.outlet import (
+    DatedListing,
+    DatedSitemap,
+    Feed,
+    Ghost,
+    IdRange,
+    Listing,
+    NewsSitemap,
+    Outlet,
+    Seed,
+    WebArchive,
+    WordPress,
+)  # fmt: skip
 from crawlers.window import Window
 from storage.model import Link
 
-LOOK_BACK = timedelta(days=2)  # a nightly run asks for the dated sitemaps of today and of this long before
-POSTS_A_PAGE = 100  # the API's own limit
+LOOK_BACK = timedelta(days=2)  # a nightly run asks for the dated documents of today and of this long before
 # A month or day in the name of a sitemap: 2024-05, 2024_05, 2024/5, 2024-05-17, 202405
 _DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0?[1-9]|[12]\d|3[01]))?(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -22,13 +33,15 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, ...]:
     """Return those of the seeds that a run uses: to find new pages, or the pages of a window of the past.
 
-    An id range serves a window where no other seed lists the outlet's old pages: its missing ids cost requests, too.
+    An id range serves a window where no other seed lists the outlet's old pages: its missing ids cost requests, too. A
+    web archive serves each window, beside the others.
     """
-    listing = tuple(seed for seed in seeds if not isinstance(seed, IdRange))
+    listing = tuple(seed for seed in seeds if not isinstance(seed, IdRange | WebArchive))
     if window is None:
         return listing
     reaching = tuple(seed for seed in listing if _reaches_back(seed))
-    return reaching or tuple(seed for seed in seeds if isinstance(seed, IdRange))
+    archives = tuple(seed for seed in seeds if isinstance(seed, WebArchive))
+    return (reaching or tuple(seed for seed in seeds if isinstance(seed, IdRange))) + archives
 
 
 def _reaches_back(seed: Seed) -> bool:
@@ -38,17 +51,19 @@ def _reaches_back(seed: Seed) -> bool:
 def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
     """Return the URLs to request first, newest first. Without a window: those for what is new.
 
-    Empty if the seed cannot serve the run.
+    Empty if the seed cannot serve the run, and for id ranges and web archives, which have ways of their own.
     """
     match seed:
-        case IdRange():
-            return ()  # it has no documents
+        case IdRange() | WebArchive():
+            return ()
         case _ if window and not _reaches_back(seed):
             return ()
-        case DatedSitemap():
-            return tuple(_periods(seed, window or Window(today - LOOK_BACK, today)))
+        case DatedSitemap() | DatedListing():
+            return tuple(seed.address(day) for day in periods(seed, window or recent(today)))
         case WordPress():
-            return (_posts(seed, window),)
+            return (wordpress.first_page(seed, window),)
+        case Ghost():
+            return (ghost.first_page(seed, window),)
     return (seed.url,)
 
 
@@ -57,24 +72,17 @@ def fast_seeds(outlet: Outlet) -> tuple[Feed | NewsSitemap | Listing, ...]:
     return tuple(seed for seed in outlet.seeds if isinstance(seed, Feed | NewsSitemap | Listing))
 
 
-def _periods(seed: DatedSitemap, window: Window) -> Iterator[str]:
-    asked: set[str] = set()
+def recent(today: date) -> Window:
+    """Return the days whose dated documents a run requests that looks for what is new."""
+    return Window(today - LOOK_BACK, today)
+
+
+def periods(seed: DatedSitemap | DatedListing, window: Window) -> Iterator[date]:
+    """Yield a day of each period in the window, newest first: each day, or the last day of each month in it."""
     day = window.last
     while day >= window.first:
-        url = seed.url.format(year=day.year, month=day.month, day=day.day)
-        if url not in asked:
-            asked.add(url)
-            yield url
+        yield day
         day = day - timedelta(days=1) if seed.daily else day.replace(day=1) - timedelta(days=1)
-
-
-def _posts(seed: WordPress, window: Window | None) -> str:
-    query = {"per_page": str(POSTS_A_PAGE)} | dict(seed.query)
-    if window:
-        # The API compares in the site's time zone. A day more on either side; `link_in_window` drops the surplus.
-        query["after"] = f"{window.first - timedelta(days=1)}T00:00:00"
-        query["before"] = f"{window.last + timedelta(days=2)}T00:00:00"
-    return f"{seed.url}{'&' if '?' in seed.url else '?'}{urlencode(query)}"
 
 
 def wants_child(child: Child, window: Window | None) -> bool:
@@ -109,7 +117,7 @@ def link_in_window(link: Link, outlet: Outlet, window: Window, document: str) ->
     """Return whether a link was published within the window; None if that is unknown.
 
     Sources in this order: the date of its entry, the day in its URL, the days in the name of its sitemap, its lastmod
-    (which is the day of publication or later).
+    (which is the day of publication or later), and its first capture in a web archive (no page is younger).
     """
     if link.hints.published:
         return link.hints.published.at.astimezone(outlet.tz).date() in window
@@ -120,6 +128,8 @@ def link_in_window(link: Link, outlet: Outlet, window: Window, document: str) ->
         return True
     if link.hints.modified:
         return link.hints.modified.astimezone(outlet.tz).date() in window
+    if link.capture and link.capture.at.astimezone(outlet.tz).date() < window.first:
+        return False
     return None
 
 

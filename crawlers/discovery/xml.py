@@ -6,6 +6,7 @@ import html.entities
 import re
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -54,7 +55,7 @@ def unzipped(body: bytes) -> tuple[bytes, str | None]:
 
 def parse(body: bytes) -> XmlDocument | str:
     """Return the document, or a few words about why it cannot be parsed."""
-    body = _from_first_tag(body)
+    body = from_first_tag(body)
     if not body.strip():
         return "empty"
     root, problems = _root(body), []
@@ -69,7 +70,7 @@ def parse(body: bytes) -> XmlDocument | str:
     return XmlDocument(root, tuple(problems), complete, body)
 
 
-def _from_first_tag(body: bytes) -> bytes:
+def from_first_tag(body: bytes) -> bytes:
     """Drop a byte order mark and anything printed before the first tag; convert UTF-16 to UTF-8."""
     for mark, encoding in _WIDE:
         if body.startswith(mark):
@@ -97,8 +98,13 @@ def _root(body: bytes) -> etree._Element | None:
         return None
 
 
+def repaired(body: bytes) -> bytes:
+    """Repair references and characters that XML does not allow, so that a recovering parser loses nothing by them."""
+    return _NOT_XML.sub(b" ", _CDATA_OR_AMPERSAND.sub(_repaired, body))
+
+
 def _recovered(body: bytes) -> etree._Element | None:
-    body = _NOT_XML.sub(b" ", _CDATA_OR_AMPERSAND.sub(_repaired, body))
+    body = repaired(body)
     try:
         root = etree.fromstring(body, _parser(recover=True))
     except (etree.XMLSyntaxError, ValueError, LookupError):
@@ -145,9 +151,13 @@ def local(element: etree._Element) -> str:
 
     Not by QName, which raises for undeclared prefixes (`content:encoded`) in recovered trees.
     """
-    if not isinstance(element.tag, str):
-        return ""
-    return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
+    tag = element.tag
+    return _local_name(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def whole_text(element: etree._Element) -> str:

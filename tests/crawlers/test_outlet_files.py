@@ -83,6 +83,12 @@ def test_the_address_gives_section_and_day(tmp_path: Path) -> None:
         (("[[seeds]]", "[fetch]\ndealy = 1\n[[seeds]]"), "fetch.dealy", "unknown key"),
         (("name =", 'id = "x"\nname ='), "id", "file's name"),
         (('languages = ["ka", "en"]', "languages = []"), "languages", "at least 1"),
+        (('kind = "feed"', 'kind = "ghost"'), "seeds[0].", "key"),
+        (('kind = "feed"', 'kind = "ghost"\nkey = "a b"'), "seeds[0].", "key"),
+        (('kind = "feed"', 'kind = "dated_listing"'), "seeds[0].", "{year}"),
+        (('kind = "feed"', 'kind = "web_archive"\ncaptures = "https://a.example/{url}"'), "seeds[0].", "{timestamp}"),
+        (('kind = "feed"', 'kind = "web_archive"\nlate = -1'), "seeds[0].", "late"),
+        (('kind = "feed"', 'kind = "wordpress"\nfull_text = "never"'), "seeds[0].", "full_text"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_key(change: tuple[str, str], key: str, said: str, tmp_path: Path) -> None:
@@ -159,6 +165,7 @@ class TestSettings:
             ({"PRESSRUN_OUTLETS": "/nowhere/at/all"}, "outlet folder /nowhere/at/all does not exist"),
             ({"PRESSRUN_CONTACT": "me"}, "PRESSRUN_CONTACT"),
             ({"PRESSRUN_CONTACT": "a@b.az\r\nX-Evil: 1"}, "PRESSRUN_CONTACT"),
+            ({"PRESSRUN_CDX": "web.archive.org"}, "PRESSRUN_CDX"),
         ],
     )
     def test_unknown_and_malformed_ones_are_named(self, env: dict[str, str], said: str) -> None:

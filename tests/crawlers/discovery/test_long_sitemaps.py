@@ -1,0 +1,96 @@
+"""Sitemaps of any length, read a batch at a time: nothing lost, nothing invented, and no more memory than their bytes."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawlers.discovery import read_in_batches, read_seed
+from crawlers.discovery.xml_stream import first_tag
+from crawlers.outlet import Outlet, Sitemap
+
+SITE = "https://www.example.az"
+SITEMAP = Sitemap(kind="sitemap", url=f"{SITE}/sitemap.xml")
+OUTLET = Outlet.model_validate(
+    {
+        "id": "example", "name": "Example", "home": f"{SITE}/", "country": "az", "languages": ["en"], "timezone": "Asia/Baku",
+        "urls": {"article": rf"^{SITE}/"}, "seeds": [SITEMAP],
+    }
+)  # fmt: skip
+HEAD = b'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+
+
+def entry(number: int, more: str = "") -> bytes:
+    return f"<url><loc>{SITE}/nation/{number}.html{more}</loc><lastmod>2024-05-07T12:00:00Z</lastmod></url>\n".encode()
+
+
+def sitemap(count: int) -> bytes:
+    return HEAD + b"".join(map(entry, range(count))) + b"</urlset>\n"
+
+
+def test_links_come_five_hundred_at_a_time_and_the_last_reading_alone_is_final() -> None:
+    readings = list(read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(1234), {}))
+    assert [len(reading.links) for reading in readings] == [500, 500, 234]
+    assert [reading.final for reading in readings] == [False, False, True]
+    assert [link.url for reading in readings for link in reading.links] == [
+        f"{SITE}/nation/{n}.html" for n in range(1234)
+    ]
+
+
+def test_a_plain_one_comes_in_batches_too() -> None:
+    lines = "\n".join(f"{SITE}/nation/{n}.html" for n in range(700)).encode()
+    readings = list(read_in_batches(SITEMAP, OUTLET, SITEMAP.url, lines, {}))
+    assert [len(reading.links) for reading in readings] == [500, 200]
+
+
+def test_fifty_thousand_entries_take_little_memory_beside_their_bytes() -> None:
+    body = sitemap(50_000)
+    tracemalloc.start()
+    count = sum(len(reading.links) for reading in read_in_batches(SITEMAP, OUTLET, SITEMAP.url, body, {}))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 50_000
+    assert peak < 8_000_000, "a batch of links, and not all of them"
+
+
+@pytest.mark.parametrize("at", [0, 600, 1199])
+def test_a_fault_in_the_middle_loses_nothing_before_or_behind_it(at: int) -> None:
+    body = sitemap(1200).replace(entry(at), entry(at, "?a=1&b=2"))
+    reading = read_seed(SITEMAP, OUTLET, SITEMAP.url, body, {})
+    assert len(reading.links) == 1200
+    assert reading.links[at].url == f"{SITE}/nation/{at}.html?a=1&b=2"
+    assert len({link.url for link in reading.links}) == 1200
+    assert reading.problems == ("malformed XML, read as far as it goes",)
+    assert reading.complete
+
+
+@settings(max_examples=150, deadline=None)
+@given(cut=st.integers(len(HEAD), len(sitemap(40)) - 12))
+def test_a_cut_gives_what_stands_before_it_and_invents_no_address(cut: int) -> None:
+    body = sitemap(40)[:cut]
+    reading = read_seed(SITEMAP, OUTLET, SITEMAP.url, body, {})
+    whole = body.count(b"</url>")
+    assert [link.url for link in reading.links] == [f"{SITE}/nation/{n}.html" for n in range(whole)]
+    assert not reading.complete
+    assert any("cut off" in problem for problem in reading.problems)
+
+
+@pytest.mark.parametrize(
+    ("body", "root"),
+    [
+        (b"\xef\xbb\xbf  <?xml version='1.0'?><!-- <html> --><sm:urlset xmlns:sm='x'/>", "urlset"),
+        ("\ufeff<?xml version='1.0' encoding='utf-16'?><sitemapindex/>".encode("utf-16-le"), "sitemapindex"),
+        (b"Warning: mysql()\n<RSS version='2.0'>", "rss"), (b"", ""), (b"no markup", ""), (b"<!-- never ends", ""),
+    ],
+)  # fmt: skip
+def test_the_first_tag_says_what_a_document_is(body: bytes, root: str) -> None:
+    assert first_tag(body) == root
+
+
+@pytest.mark.parametrize("encoding", ["x-made-up", "windows-1251", "utf-8"])
+def test_an_encoding_that_does_not_exist_or_is_not_the_bodys_loses_no_entry(encoding: str) -> None:
+    body = sitemap(3).replace(b"UTF-8", encoding.encode()).replace(b"nation/1.html", "nation/д1.html".encode("cp1251"))
+    assert len(read_seed(SITEMAP, OUTLET, SITEMAP.url, body, {}).links) == 3
