@@ -46,6 +46,7 @@ RECENT = timedelta(days=2)  # articles younger than this get a second look: most
 _WRITTEN = (
     "state", "reason", "detail", "next_at", "attempts", "looks", "deaths", "solo_deaths", "article_id", "fetched_at",
     "http_status", "final_url", "etag", "last_modified", "warc_file", "warc_offset", "warc_length", "dated_at",
+    "full_text",
 )  # fmt: skip
 _READ = (
     Page.id, Page.outlet_id, Page.url_key, Page.discovered_at, Page.seed_kind, Page.lane,
@@ -119,7 +120,7 @@ def _lease_lost(page: FinishedPage) -> Outcome:
 
 
 def _article_update(row: Any, page: FinishedPage, saved: SavedArticle, now: datetime) -> _PageUpdate:
-    due = _second_look(row, saved.published_at, now)
+    due = _second_look(row, saved.published_at, now) if page.look_again else None
     change = _change(saved.state, saved.reason, next_at=due, looks=row.looks + 1, article_id=saved.article_id)
     return _fetched(row, page, change, Outcome(row.id, saved.state, saved.reason, saved.article_id, saved.duplicate_of))
 
@@ -178,7 +179,7 @@ def _fetched(row: Any, page: FinishedPage, change: dict[str, Any], outcome: Outc
     """The page was fetched, or tried: end the lease, and record what is known of the answer."""
     values = _unchanged(row) | {
         "deaths": 0, "solo_deaths": 0, "fetched_at": page.fetched_at, "http_status": page.http_status,
-        "final_url": page.final_url or row.final_url,
+        "final_url": page.final_url or row.final_url, "full_text": None,
     }  # fmt: skip
     if page.etag or page.last_modified or isinstance(page.result, Extracted):
         values |= {"etag": page.etag, "last_modified": page.last_modified}

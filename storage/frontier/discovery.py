@@ -15,20 +15,23 @@ from storage.frontier.gaps import Gap, overflow
 from storage.frontier.numbers import ID_RANGE, pages_numbered
 from storage.frontier.runs import Run
 from storage.frontier.seed_documents import SeedFetch, newest_before, save_seed
+from storage.frontier.sources import COLUMNS, source_of_known, source_of_new, worth_a_capture
 from storage.instants import in_range
 from storage.model import Hints, Link
 from storage.schema.tables import UNDATED, Page, PageAddress
 from storage.text import clean_text
 from storage.urls import canonical_url, url_key
+from storage.warc import Place
 
 BATCH = 500  # links in one statement
 TRUSTED = 20  # known links of one document; if it holds more, no more than half can have been edited within a day
 A_DAY = timedelta(days=1)
 _COLUMNS = (
     Page.id, Page.url_key.label("own"), Page.state, Page.lane, Page.next_at, Page.hints, Page.fetched_at,
-    Page.modified_at, Page.lease_run_id, Page.discovered_at, Page.seed_kind, Page.article_id,
+    Page.modified_at, Page.lease_run_id, Page.discovered_at, Page.seed_kind, Page.article_id, Page.reason,
+    *(getattr(Page, name) for name in COLUMNS),
 )  # fmt: skip
-_CHANGED = ("next_at", "attempts_kept", "seen_run_id", "lane", "hints", "dated_at", "modified_at")
+_CHANGED = ("next_at", "attempts_kept", "seen_run_id", "lane", "hints", "dated_at", "modified_at", *COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class _Announcement:
     lane: str
     now: datetime
 
+    @property
+    def answer(self) -> Place | None:
+        """The place of the answer in the archive, if it holds the text of pages."""
+        return self.seed.answer if self.seed else None
+
 
 def count_unknown(db: Database, urls: Sequence[str]) -> int:
     """Return how many of these addresses the ledger does not know."""
@@ -82,7 +90,8 @@ def discover(
     """Put a document's links into the ledger, in one transaction with its validators.
 
     A page is known by its address or by its number. A known page whose hint `modified` is later than its last fetch
-    becomes due, and one that was only tried by its number, without success; with `refetch`, every known page does.
+    becomes due, and one that was only tried by its number, without success; with `refetch`, every known page does. Of
+    the pages that a web archive has, those become due that their outlet no longer gives.
     """
     announcement = _Announcement(run, seed, lane, datetime.now(UTC))
     announced, invalid = _by_key(links)  # making addresses canonical takes longest and needs no lock
@@ -94,7 +103,7 @@ def _discover(c: Connection, by: _Announcement, announced: dict[bytes, Link], re
     gaps = _save_document(c, by, [link.number for link in announced.values()], any_known=bool(known))
     new = _insert_new(c, by, {key: link for key, link in announced.items() if key not in known})
     edited, distrusted = _edited(known, announced, by.now)
-    due = (_refetched(known) if refetch else edited) | _claim_tried(c, by, known, announced)
+    due = edited | _due_again(known, announced, refetch) | _claim_tried(c, by, known, announced)
     _update_known(c, by, known, announced, due)
     return Discovery(new, len(known), len(due), distrusted, gaps=gaps)
 
@@ -104,15 +113,24 @@ def _save_document(
 ) -> tuple[Gap, ...]:
     """Save the document, and a gap if it shows one. Numbers that are tried come from no document."""
     seed = by.seed
-    if seed is None or seed.kind == ID_RANGE:
+    if seed is None or seed.kind == ID_RANGE or not seed.final:
         return ()
     before = newest_before(c, by.run.outlet_id, seed) if seed.may_overflow and not any_known else None
     save_seed(c, by.run.outlet_id, seed, by.now)
     return overflow(c, by.run, seed, [number for number in numbers if number is not None], before)
 
 
-def _refetched(known: Mapping[bytes, Any]) -> set[int]:
-    return {page.id for page in known.values() if page.state != "waiting" and page.lease_run_id is None}
+def _due_again(known: Mapping[bytes, Any], announced: Mapping[bytes, Link], refetch: bool) -> set[int]:
+    """Return the ids of pages that are fetched again though no seed says that they were edited."""
+    due = set()
+    for key, page in known.items():
+        if announced[key].capture and page.fetch_url is None:
+            wanted = worth_a_capture(page)  # a refetch, too, does not replace a page by an old capture of it
+        else:
+            wanted = refetch and page.state != "waiting" and page.lease_run_id is None
+        if wanted:
+            due.add(page.id)
+    return due
 
 
 def _by_key(links: Sequence[Link]) -> tuple[dict[bytes, Link], int]:
@@ -197,13 +215,22 @@ def _claim_tried(
     """
     if by.seed is None or by.seed.kind == ID_RANGE:
         return set()
-    tried = {key: page for key, page in known.items() if _is_tried(page) and page.lease_run_id is None}
+    tried = {
+        key: page
+        for key, page in known.items()
+        if _is_tried(page) and page.lease_run_id is None and not _is_settled(page, announced[key])
+    }
     for key, page in tried.items():
         url = announced[key].url
         values = {"url": clean_text(url), "canonical_url": canonical_url(url), "url_key": key}
         origin = {"seed_kind": by.seed.kind, "seed_url": by.seed.url}
         c.execute(update(Page).where(Page.id == page.id).values(values | origin))
     return {page.id for page in tried.values()}
+
+
+def _is_settled(page: Any, link: Link) -> bool:
+    """Return True for a page that a web archive has, and of which the outlet itself said what it is."""
+    return link.capture is not None and not worth_a_capture(page)
 
 
 def _is_tried(page: Any) -> bool:
@@ -218,7 +245,9 @@ def _insert_new(c: Connection, by: _Announcement, links: dict[bytes, Link]) -> i
     }
     inserted = 0
     for chunk in _chunks(list(links)):
-        rows = [new_page(by.run, key, links[key], by.now) | origin for key in chunk]
+        rows = [
+            new_page(by.run, key, links[key], by.now) | origin | source_of_new(links[key], by.answer) for key in chunk
+        ]
         inserted += len(insert_pages(c, rows))
     return inserted
 
@@ -259,6 +288,7 @@ def _update_known(
     for key, page in known.items():
         change = _change(page, announced[key], page.id in due, by)
         if change is not None:
+            change |= _source(page, announced[key], page.id in due, by)
             changes.append({"changed_id": page.id, **{f"new_{name}": change[name] for name in _CHANGED}})
     if changes:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGED if name != "attempts_kept"}
@@ -284,3 +314,10 @@ def _change(page: Any, announced: Link, due: bool, by: _Announcement) -> dict[st
         "dated_at": _dated_at(hints, announced.estimated_at),
         "modified_at": modified,
     }
+
+
+def _source(page: Any, link: Link, due: bool, by: _Announcement) -> dict[str, Any]:
+    """Return where the page's text is to come from; unchanged for a page that is under way, or not to be fetched."""
+    if page.lease_run_id is not None or (page.next_at is None and not due):
+        return {name: getattr(page, name) for name in COLUMNS}
+    return source_of_known(page, link, by.answer, due=due)

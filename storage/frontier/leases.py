@@ -15,9 +15,11 @@ from storage.errors import HoldLostError
 from storage.frontier.numbers import ID_RANGE
 from storage.frontier.put_back import SUSPECT, put_back
 from storage.frontier.runs import Run
+from storage.frontier.sources import COLUMNS
 from storage.model import Hints
 from storage.schema import tables
 from storage.schema.tables import Page
+from storage.warc import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Lease:
     """A page that a run may fetch. `alone`: no other page may be under way, because this one may kill runs.
 
     `tried`: no seed announced it, its number is tried.
+    `fetch_url`: where it is fetched from, if not from its own URL. `answer`: the place of a seed's answer that holds
+    its whole text, so that it need not be fetched.
     """
 
     page_id: int
@@ -36,6 +40,8 @@ class Lease:
     alone: bool
     known_article: bool
     tried: bool = False
+    fetch_url: str | None = None
+    answer: Place | None = None
 
 
 def due_pages(run: Run, *, only_seen_by_run: bool, lane: str | None) -> ColumnElement[bool]:
@@ -86,7 +92,9 @@ def _take(
         return []
     rows = c.execute(
         update(Page).where(Page.id.in_(page_ids)).values(lease_run_id=run.id, lease_alone=alone).returning(
-            Page.id, Page.url, Page.hints, Page.etag, Page.last_modified, Page.attempts, Page.article_id, Page.seed_kind
+            Page.id, Page.url, Page.hints, Page.etag, Page.last_modified, Page.attempts, Page.article_id,
+            Page.seed_kind,
+            *(getattr(Page, name) for name in COLUMNS),
         )
     ).all()  # fmt: skip
     by_id = {row.id: row for row in rows}
@@ -110,6 +118,8 @@ def _lease(row: Any, alone: bool) -> Lease:
         alone=alone,
         known_article=row.article_id is not None,
         tried=row.seed_kind == ID_RANGE,
+        fetch_url=row.fetch_url,
+        answer=Place(row.warc_file, row.warc_offset, row.warc_length) if row.full_text else None,
     )
 
 

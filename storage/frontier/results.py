@@ -66,7 +66,10 @@ Result = Extracted | NotModified | Rejected | Gone | Failed | PutBack
 
 @dataclass(frozen=True, slots=True)
 class FinishedPage:
-    """A leased page with its result, and what is known of the answer."""
+    """A leased page with its result, and what is known of the answer.
+
+    Without `look_again` a new article is not fetched a second time: its seed will say if it is edited.
+    """
 
     page_id: int
     result: Result
@@ -77,6 +80,7 @@ class FinishedPage:
     etag: str | None = None
     last_modified: str | None = None
     warc: Place | None = None
+    look_again: bool = True
 
 
 @dataclass(frozen=True, slots=True)

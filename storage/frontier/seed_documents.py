@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from storage.database import Database, upsert
 from storage.schema.tables import Seed
 from storage.text import clean_text
+from storage.warc import Place
 
 _PAGED = ("listing", "wordpress")  # kinds whose documents lead to their next page
 
@@ -23,6 +24,8 @@ class SeedFetch:
     `children` are the documents that it led to. They are saved with it, so that they are read even if the run dies.
     `newest_at`, `oldest_at`: of its dated links. `may_overflow`: it holds only the newest links, and all of them are
     given, so that links may be missing between this answer and the last one.
+    Without `final` more of its links follow, and the document itself is not saved yet. `answer`: its place in the
+    archive, if it holds the text of pages.
     """
 
     kind: str
@@ -38,6 +41,8 @@ class SeedFetch:
     newest_at: datetime | None = None
     oldest_at: datetime | None = None
     may_overflow: bool = False
+    final: bool = True
+    answer: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

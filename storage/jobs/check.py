@@ -71,6 +71,7 @@ def _of_pages() -> dict[str, Select[Any]]:
         "pages are not known by their own address": pages.outerjoin(PageAddress, own).where(
             PageAddress.page_id.is_(None)
         ),
+        "pages wait for a text that is nowhere": pages.where(Page.full_text.is_(True), Page.warc_file.is_(None)),
         "pages have half a place in the archive": pages.where(
             Page.warc_file.is_not(None), or_(Page.warc_offset.is_(None), Page.warc_length.is_(None))
         ),

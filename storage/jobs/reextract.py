@@ -24,7 +24,8 @@ from storage.urls import canonical_url, url_key
 from storage.warc import Place
 
 CHUNK = 500
-_OF_A_VISIT = ("next_at", "etag", "last_modified", "looks", "attempts")  # columns that only a visit may change
+# Columns that only a visit may change.
+_OF_A_VISIT = ("next_at", "etag", "last_modified", "looks", "attempts", "full_text")
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,8 @@ class Page(Base):
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     article_id: Mapped[int | None] = mapped_column(BigInteger)
+    fetch_url: Mapped[str | None]  # where it is fetched from instead: its capture in a web archive
+    full_text: Mapped[bool | None]  # true: it needs no fetch, since the answer at `warc_*` holds its text
     warc_file: Mapped[str | None]
     warc_offset: Mapped[int | None] = mapped_column(BigInteger)
     warc_length: Mapped[int | None] = mapped_column(BigInteger)
