@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from crawlers import page_batches
 from crawlers.catalog import Catalog
+from crawlers.discovery import page_in_answer
+from crawlers.outlet import Outlet
 from crawlers.page_batches import Batch, BatchRun, ExtractionCounts, PageToExtract
 from storage.database import Database
 from storage.errors import ArchiveError
 from storage.frontier import FinishedPage, Result, start_import
 from storage.jobs import ArchivedPage, archived_pages, count_archived_pages, finish_reextracted, unfinished_counts
-from storage.warc import read_place
+from storage.warc import Place, RawPage, read_place
 
 OnProgress = Callable[[ExtractionCounts], None]
 Page = PageToExtract[ArchivedPage]
@@ -43,14 +46,30 @@ def _batches(pages: Iterator[Page], done: ExtractionCounts) -> Iterator[Batch[Ar
 def _pages_of_archive(
     db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...], done: ExtractionCounts
 ) -> Iterator[Page]:
+    last: tuple[Place, RawPage] | None = None  # the answer of an API is that of many pages, one after the other
     for page in archived_pages(db, outlets, done.last_page):
-        try:
-            raw = read_place(folder, page.place)
-        except ArchiveError as wrong:
-            done.skip("unreadable", str(wrong))
-            continue
+        if last is None or last[0] != page.place:
+            try:
+                last = (page.place, read_place(folder, page.place))
+            except ArchiveError as wrong:
+                done.skip("unreadable", str(wrong))
+                continue
         outlet = catalog.get(page.outlet_id) if page.outlet_id in catalog.files else None
-        yield PageToExtract(page, page.url, outlet, page.hints, raw)
+        raw = _page_of_api(last[1], page, outlet) if _is_json(last[1]) else last[1]
+        if raw is None:
+            done.skip("no_text_in_answer")
+        else:
+            yield PageToExtract(page, page.url, outlet, page.hints, raw)
+
+
+def _is_json(raw: RawPage) -> bool:
+    return "json" in raw.headers.get("content-type", "").lower()
+
+
+def _page_of_api(raw: RawPage, page: ArchivedPage, outlet: Outlet | None) -> RawPage | None:
+    """Return the page as it stands in the answer of an API; None if its text there is not whole by today's rules."""
+    html = page_in_answer(outlet, raw.url, raw.body, page.url) if outlet else None
+    return replace(raw, body=html, headers={"content-type": "text/html; charset=utf-8"}) if html else None
 
 
 def _end(page: Page, result: Result) -> FinishedPage:

@@ -22,6 +22,7 @@ POSTS_AN_ANSWER = 100  # the limit of both APIs
 LINKS_A_PAGE = 20  # of a listing, where nothing is known
 CAPTURES_AN_ANSWER = 1_000
 SEARCH = 40  # requests at most for both ends of a span by a counter, or by the pages of a listing
+PAGE_SEARCH = 6  # pages of a numbered listing until the one is found where the span begins
 FULL_TEXT = ("wordpress", "ghost")  # kinds whose answer holds the text
 
 
@@ -164,7 +165,9 @@ def _listing(seed: Any, ask: _Ask) -> SeedPlan:
     behind = max((ask.known.today - ask.window.last).days, 0)
     pages = math.ceil(ask.known.per_day * ask.days / LINKS_A_PAGE)
     before = math.ceil(ask.known.per_day * behind / LINKS_A_PAGE)
-    why = f"its pages of the span, with {LINKS_A_PAGE} links each, and at most {before} pages before them"
+    if seed.pages:  # the page where the span begins is searched
+        before = min(before, PAGE_SEARCH)
+    why = f"its pages of the span, with {LINKS_A_PAGE} links each, and about {before} pages before them"
     return SeedPlan(seed.kind, seed.url, True, why, 1 + pages + before)
 
 

@@ -39,7 +39,7 @@ def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, .
     listing = tuple(seed for seed in seeds if not isinstance(seed, IdRange | WebArchive))
     if window is None:
         return listing
-    reaching = tuple(seed for seed in listing if _reaches_back(seed))
+    reaching: tuple[Seed, ...] = tuple(seed for seed in listing if _reaches_back(seed))
     archives = tuple(seed for seed in seeds if isinstance(seed, WebArchive))
     return (reaching or tuple(seed for seed in seeds if isinstance(seed, IdRange))) + archives
 

@@ -26,8 +26,10 @@ from storage.frontier import (
 from storage.learned_containers import save_container_event
 from storage.model import Article
 from storage.urls import host_of, same_site
+from storage.warc import Place
 
 from .answers import Answer
+from .api_pages import ApiPages
 from .context import RunContext
 from .fetching import Fetched
 from .isolation import Isolation
@@ -37,6 +39,7 @@ from .writer import Finished, Writer
 log = logging.getLogger(__name__)
 
 NOTHING_DUE = 0.2  # seconds until the ledger is asked again while seeds are still being read
+HTML = "text/html; charset=utf-8"
 RETRIED_STATUSES = frozenset({403, 408, 425, 429})  # 403 is more often a wall for today than a refusal for ever
 
 
@@ -49,12 +52,14 @@ class PageCrew:
         pool: ExtractionPool,
         writer: Writer,
         isolation: Isolation,
+        api_pages: ApiPages,
         seeds_done: asyncio.Event,
     ) -> None:
         self._outlet, self._job, self._db, self._run = context.outlet, context.job, context.db, context.run
         self._store, self._fetcher, self._hosts = context.store, context.fetcher, context.hosts
         self._tally, self._stopping, self._budget = context.tally, context.stopping, context.budget
-        self._pool, self._writer, self._isolation, self._seeds_done = pool, writer, isolation, seeds_done
+        self._pool, self._writer, self._isolation, self._api_pages = pool, writer, isolation, api_pages
+        self._seeds_done = seeds_done
         self._under_way: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
         self._alone = False
@@ -152,29 +157,47 @@ class PageCrew:
         self._writer.add(finished)
 
     async def _done(self, lease: Lease) -> Finished:
-        if until := await self._hosts.paused_until(lease.url):
+        if lease.answer and (finished := await self._from_answer(lease, lease.answer)):
+            return finished
+        address = lease.fetch_url or lease.url
+        if until := await self._hosts.paused_until(address):
             return Finished(_end(lease, PutBack("host_paused", until)))
+        outright = self._job.refetch or lease.fetch_url is not None
         fetched = await self._fetcher.get(
-            lease.url,
+            address,
             "page",
-            etag=None if self._job.refetch else lease.etag,
-            last_modified=None if self._job.refetch else lease.last_modified,
+            etag=None if outright else lease.etag,
+            last_modified=None if outright else lease.last_modified,
         )
-        paused = await self._hosts.learn(lease.url, fetched)
+        paused = await self._hosts.learn(address, fetched)
         if not isinstance(fetched, Answer):
             return Finished(_end(lease, _patient(fetched, paused)))
         self._tally.bytes += len(fetched.raw_body)
         result = self._judged(fetched, lease) or await self._understood(fetched, lease)
         return Finished(_end(lease, result, fetched), fetched)
 
+    async def _from_answer(self, lease: Lease, place: Place) -> Finished | None:
+        """The page's end by the text that its seed's answer holds; None if the page has to be fetched all the same."""
+        page = await self._api_pages.page(place, lease.url)
+        if page is None:
+            return None
+        found = await self._pool.extract(page.html, lease.url, self._outlet, lease.hints, HTML, learn=False)
+        if not isinstance(found, Article):
+            return None
+        end = FinishedPage(
+            lease.page_id, Extracted(found), page.fetched_at, http_status=200, final_url=lease.url,
+            addresses=(lease.url,), warc=place, look_again=False,
+        )  # fmt: skip
+        return Finished(end)
+
     def _judged(self, answer: Answer, lease: Lease) -> Result | None:
         """The outcome that the answer alone decides; None if its page is to be read."""
         if answer.status == 304:
             return NotModified()
-        if not same_site(answer.url, lease.url) and host_of(answer.url) not in self._outlet.hosts:
+        if self._is_elsewhere(answer, lease):
             return Rejected("offsite_redirect", answer.url)
         if answer.status in (404, 410):
-            return Gone(f"http_{answer.status}")
+            return Gone("not_captured" if lease.fetch_url else f"http_{answer.status}")
         if answer.status >= 500 or answer.status in RETRIED_STATUSES:
             asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
             cause = f"http_{answer.status}"
@@ -189,9 +212,20 @@ class PageCrew:
             return Failed("truncated", "no length was announced, and the end of the page is missing")
         return None
 
+    def _is_elsewhere(self, answer: Answer, lease: Lease) -> bool:
+        if lease.fetch_url:
+            return host_of(answer.url) != host_of(lease.fetch_url)
+        return not same_site(answer.url, lease.url) and host_of(answer.url) not in self._outlet.hosts
+
     async def _understood(self, answer: Answer, lease: Lease) -> Result:
+        # A capture is read as what it was: the page at its own address, in a layout that may be gone since.
         found = await self._pool.extract(
-            answer.body, answer.url, self._outlet, lease.hints, answer.headers.get("content-type")
+            answer.body,
+            lease.url if lease.fetch_url else answer.url,
+            self._outlet,
+            lease.hints,
+            answer.headers.get("content-type"),
+            learn=not lease.fetch_url,
         )
         for update in self._pool.take_updates():
             await self._heed(update)
@@ -243,6 +277,10 @@ def _patient(fetched: Fetched, paused: datetime | None) -> Result:
 def _end(lease: Lease, result: Result, answer: Answer | None = None) -> FinishedPage:
     if answer is None:
         return FinishedPage(page_id=lease.page_id, result=result, fetched_at=datetime.now(UTC))
+    if lease.fetch_url:  # nothing that a web archive's own answer says is the page's
+        return FinishedPage(
+            lease.page_id, result, answer.fetched_at, answer.status, final_url=lease.url, addresses=(lease.url,)
+        )
     return FinishedPage(
         page_id=lease.page_id,
         result=result,

@@ -25,6 +25,7 @@ from storage.learned_containers import list_containers
 from storage.model import Article
 from storage.warc import ArchiveWriter, recover
 
+from .api_pages import ApiPages
 from .budget import Budget
 from .context import RunContext
 from .counter import CounterWalk
@@ -62,6 +63,7 @@ class CrawlRun:
         self._seeds_done = asyncio.Event()
         self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
         self._counter: CounterWalk | None = None
+        self._pages_over = asyncio.Event()  # no page is fetched any more
         self.over = asyncio.Event()
         self.state: State = "failed"
         self.exit_code = 1  # 0 done, 1 something needs a person, 2 nothing could be reached
@@ -150,9 +152,9 @@ class CrawlRun:
         context = RunContext(
             self._outlet, self._job, db, run, self._store, fetcher, hosts, self._tally, budget, self._stopping
         )
-        seeds = SeedReader(context)
+        seeds = SeedReader(context, archive, self._pages_over, self._settings.cdx)
         self._counter = CounterWalk(context, self._outlet.counter) if self._outlet.counter else None
-        crew = PageCrew(context, pool, writer, isolation, self._seeds_done)
+        crew = PageCrew(context, pool, writer, isolation, ApiPages(self._outlet, folder), self._seeds_done)
         writing = asyncio.create_task(writer.write_until_closed())
         aside = [asyncio.create_task(self._beat(db, run)), asyncio.create_task(self._tell_progress(db))]
         try:
@@ -190,14 +192,16 @@ class CrawlRun:
             await asyncio.wait({asking, working, stopping})
 
     async def _announce(self, seeds: SeedReader) -> None:
-        """Put into the ledger what seeds announce, and then what the counter has beyond that."""
+        """Put into the ledger what seeds announce, then what the counter has beyond that, then what was archived."""
         if self._counter:
             await self._counter.begin()
         await seeds.read_all()
         if self._counter:
             await self._counter.walk()
+        await seeds.read_archives()
 
     def _no_more_pages(self, _: asyncio.Task[None]) -> None:
+        self._pages_over.set()
         if self._counter:
             self._counter.abandon()
 

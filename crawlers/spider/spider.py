@@ -17,6 +17,7 @@ from crawlers.messages import Message, Progress
 from crawlers.outlet import Outlet
 from crawlers.spider.ip_filter import permit_private
 from storage.model import Article
+from storage.urls import host_of
 
 from . import __version__
 from .run import CrawlRun, Report
@@ -57,7 +58,9 @@ class OutletSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         if cls.outlet.allow_private:
-            permit_private(cls.outlet.hosts)
+            permit_private(cls.outlet.hosts_named)
+        if spider.environment.cdx:
+            permit_private([host_of(spider.environment.cdx)])  # whoever runs us may run an archive of their own
         crawler.signals.connect(spider._wait_until_kept, signals.spider_closed)
         return spider
 

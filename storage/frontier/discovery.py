@@ -15,7 +15,7 @@ from storage.frontier.gaps import Gap, overflow
 from storage.frontier.numbers import ID_RANGE, pages_numbered
 from storage.frontier.runs import Run
 from storage.frontier.seed_documents import SeedFetch, newest_before, save_seed
-from storage.frontier.sources import COLUMNS, source_of_known, source_of_new, worth_a_capture
+from storage.frontier.sources import COLUMNS, due_again, is_settled, source_of_known, source_of_new
 from storage.instants import in_range
 from storage.model import Hints, Link
 from storage.schema.tables import UNDATED, Page, PageAddress
@@ -103,7 +103,7 @@ def _discover(c: Connection, by: _Announcement, announced: dict[bytes, Link], re
     gaps = _save_document(c, by, [link.number for link in announced.values()], any_known=bool(known))
     new = _insert_new(c, by, {key: link for key, link in announced.items() if key not in known})
     edited, distrusted = _edited(known, announced, by.now)
-    due = edited | _due_again(known, announced, refetch) | _claim_tried(c, by, known, announced)
+    due = edited | due_again(known, announced, refetch) | _claim_tried(c, by, known, announced)
     _update_known(c, by, known, announced, due)
     return Discovery(new, len(known), len(due), distrusted, gaps=gaps)
 
@@ -118,19 +118,6 @@ def _save_document(
     before = newest_before(c, by.run.outlet_id, seed) if seed.may_overflow and not any_known else None
     save_seed(c, by.run.outlet_id, seed, by.now)
     return overflow(c, by.run, seed, [number for number in numbers if number is not None], before)
-
-
-def _due_again(known: Mapping[bytes, Any], announced: Mapping[bytes, Link], refetch: bool) -> set[int]:
-    """Return the ids of pages that are fetched again though no seed says that they were edited."""
-    due = set()
-    for key, page in known.items():
-        if announced[key].capture and page.fetch_url is None:
-            wanted = worth_a_capture(page)  # a refetch, too, does not replace a page by an old capture of it
-        else:
-            wanted = refetch and page.state != "waiting" and page.lease_run_id is None
-        if wanted:
-            due.add(page.id)
-    return due
 
 
 def _by_key(links: Sequence[Link]) -> tuple[dict[bytes, Link], int]:
@@ -218,7 +205,7 @@ def _claim_tried(
     tried = {
         key: page
         for key, page in known.items()
-        if _is_tried(page) and page.lease_run_id is None and not _is_settled(page, announced[key])
+        if _is_tried(page) and page.lease_run_id is None and not is_settled(page, announced[key])
     }
     for key, page in tried.items():
         url = announced[key].url
@@ -226,11 +213,6 @@ def _claim_tried(
         origin = {"seed_kind": by.seed.kind, "seed_url": by.seed.url}
         c.execute(update(Page).where(Page.id == page.id).values(values | origin))
     return {page.id for page in tried.values()}
-
-
-def _is_settled(page: Any, link: Link) -> bool:
-    """Return True for a page that a web archive has, and of which the outlet itself said what it is."""
-    return link.capture is not None and not worth_a_capture(page)
 
 
 def _is_tried(page: Any) -> bool:
@@ -288,7 +270,7 @@ def _update_known(
     for key, page in known.items():
         change = _change(page, announced[key], page.id in due, by)
         if change is not None:
-            change |= _source(page, announced[key], page.id in due, by)
+            change |= source_of_known(page, announced[key], by.answer, due=page.id in due)
             changes.append({"changed_id": page.id, **{f"new_{name}": change[name] for name in _CHANGED}})
     if changes:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGED if name != "attempts_kept"}
@@ -314,10 +296,3 @@ def _change(page: Any, announced: Link, due: bool, by: _Announcement) -> dict[st
         "dated_at": _dated_at(hints, announced.estimated_at),
         "modified_at": modified,
     }
-
-
-def _source(page: Any, link: Link, due: bool, by: _Announcement) -> dict[str, Any]:
-    """Return where the page's text is to come from; unchanged for a page that is under way, or not to be fetched."""
-    if page.lease_run_id is not None or (page.next_at is None and not due):
-        return {name: getattr(page, name) for name in COLUMNS}
-    return source_of_known(page, link, by.answer, due=due)

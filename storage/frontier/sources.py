@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from storage.model import Link
@@ -17,7 +18,7 @@ REFUSED_BY_HOST = frozenset(
 
 
 def source_of_new(link: Link, answer: Place | None) -> dict[str, Any]:
-    """The columns of a page that is new to the ledger. `answer`: where the answer that announced it lies."""
+    """Return the columns of a page that is new to the ledger. `answer`: the place of the answer that announced it."""
     source: dict[str, Any] = dict.fromkeys(COLUMNS)
     if link.capture:
         source["fetch_url"] = clean_text(link.capture.url)
@@ -26,13 +27,16 @@ def source_of_new(link: Link, answer: Place | None) -> dict[str, Any]:
     return source
 
 
-def source_of_known(row: Any, link: Link, answer: Place | None, *, due: bool) -> dict[str, Any]:
-    """The columns of a known page that waits, or is `due` again, after it was announced once more."""
-    source = {name: getattr(row, name) for name in COLUMNS}
-    if link.capture:
-        if due:
-            source |= {"fetch_url": clean_text(link.capture.url), "full_text": None}
+def source_of_known(page: Any, link: Link, answer: Place | None, *, due: bool) -> dict[str, Any]:
+    """Return the columns of a known page that was announced once more. `due`: it is to be fetched again.
+
+    A page that is under way, or not to be fetched, keeps what it has.
+    """
+    source = {name: getattr(page, name) for name in COLUMNS}
+    if page.lease_run_id is not None or (page.next_at is None and not due):
         return source
+    if link.capture:
+        return source | ({"fetch_url": clean_text(link.capture.url), "full_text": None} if due else {})
     source["fetch_url"] = None  # a live seed has it: the outlet itself is asked
     if link.full_text and answer:
         return source | _text_at(answer)
@@ -40,14 +44,29 @@ def source_of_known(row: Any, link: Link, answer: Place | None, *, due: bool) ->
     return source | ({"full_text": None} if due else {})
 
 
-def worth_a_capture(row: Any) -> bool:
-    """True if the page was lost to the outlet, and no web archive has been asked for it."""
-    if row.article_id is not None or row.fetch_url is not None or row.next_at is not None:
+def due_again(known: Mapping[bytes, Any], announced: Mapping[bytes, Link], refetch: bool) -> set[int]:
+    """Return the ids of pages that are fetched again though no seed says that they were edited."""
+    due = set()
+    for key, page in known.items():
+        if announced[key].capture and page.fetch_url is None:
+            wanted = worth_a_capture(page)  # a refetch, too, does not replace a page by an old capture of it
+        else:
+            wanted = refetch and page.state != "waiting" and page.lease_run_id is None
+        if wanted:
+            due.add(page.id)
+    return due
+
+
+def is_settled(page: Any, link: Link) -> bool:
+    """Return True for a page that a web archive has, and of which the outlet itself said what it is."""
+    return link.capture is not None and not worth_a_capture(page)
+
+
+def worth_a_capture(page: Any) -> bool:
+    """Return True if the page was lost to the outlet, and no web archive has been asked for it."""
+    if page.article_id is not None or page.fetch_url is not None or page.next_at is not None:
         return False
-    return (
-        row.state in ("gone", "failed")
-        or (row.state == "rejected" and row.reason in REFUSED_BY_HOST)
-    )  # fmt: skip
+    return page.state in ("gone", "failed") or (page.state == "rejected" and page.reason in REFUSED_BY_HOST)
 
 
 def _text_at(answer: Place) -> dict[str, Any]:

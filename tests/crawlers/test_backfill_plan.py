@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,7 +35,10 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "sitemap": {"url": f"{URL}/sitemap.xml"},
     "dated_sitemap": {"url": f"{URL}/sitemap-{{year}}-{{month:02}}.xml"},
     "listing": {"url": f"{URL}/news", "pages": f"{URL}/news?page={{page}}"},
+    "dated_listing": {"url": f"{URL}/{{year}}/{{month}}/{{day}}"},
     "wordpress": {"url": f"{URL}/wp-json/wp/v2/posts"},
+    "ghost": {"url": f"{URL}/ghost/api/content/posts/", "key": "22444f78447824223cefc48062"},
+    "web_archive": {},
     "id_range": {"url": f"{URL}/news/{{id}}", "known": {1000: date(2025, 1, 1), 7000: date(2025, 6, 30)}},
 }
 
@@ -71,14 +75,26 @@ def test_a_seed_that_holds_only_what_is_new_serves_no_backfill(kind: str) -> Non
     [
         ("sitemap", 2, 2 + 1240),
         ("dated_sitemap", 1, 1 + 1240),
-        ("wordpress", 13, 13 + 1240),
-        ("listing", 1 + 62 + 182, 245 + 1240),
+        ("dated_listing", 31, 31 + 1240),
+        ("wordpress", 13, 13),
+        ("ghost", 13, 13),
+        ("listing", 1 + 62 + 6, 69 + 1240),
     ],
 )
 def test_documents_and_pages_are_estimated_from_the_usual_volume(kind: str, documents: int, requests: int) -> None:
     made = plan("feed", kind)
     assert [seed.serves for seed in made.seeds] == [False, True]
     assert (made.seeds[1].documents, made.articles, made.requests) == (documents, 1240, requests)
+
+
+def test_a_listing_whose_pages_have_no_numbers_is_read_from_its_newest_page() -> None:
+    made = plan({"kind": "listing", "url": f"{URL}/news"})
+    assert made.seeds[0].documents == 1 + 62 + 182
+
+
+def test_an_api_whose_text_is_not_wanted_costs_each_page() -> None:
+    made = plan({"kind": "wordpress", "full_text": False} | OF_KIND["wordpress"])
+    assert made.requests == 13 + 1240
 
 
 def test_a_sitemap_for_each_day_is_asked_once_a_day() -> None:
@@ -139,33 +155,15 @@ def test_the_time_follows_the_pace_of_the_outlet_file() -> None:
     assert seconds_a_request(outlet("feed", fetch={"delay": 0.0, "concurrency": 4})) == 0.125
 
 
-KINDS_OF_OTHERS = {
-    "dated_listing": SimpleNamespace(kind="dated_listing", url=f"{URL}/{{year}}/{{month}}/{{day}}", daily=True),
-    "ghost": SimpleNamespace(kind="ghost", url=f"{URL}/ghost/api/content/posts/", full_text=True),
-    "web_archive": SimpleNamespace(kind="web_archive", url=""),
-    "carrier_pigeon": SimpleNamespace(kind="carrier_pigeon", url=f"{URL}/coop"),
-}
-
-
-def by_stand_in(kind: str, **known: Any) -> BackfillPlan:
-    """The plan for a seed that is no model here: only the attributes that its estimate reads."""
-    given = outlet("feed").model_copy(update={"seeds": (KINDS_OF_OTHERS[kind],)})
-    return plan_backfill(given, MARCH, Known(**{**_fields(KNOWN), **known}), 1)
-
-
-def test_an_api_with_the_text_in_its_answer_needs_no_page() -> None:
-    assert by_stand_in("ghost").requests == 13
-
-
 def test_a_web_archive_needs_a_server() -> None:
-    assert by_stand_in("web_archive").seeds[0].why.startswith("no CDX server is set")
-    made = by_stand_in("web_archive", web_archive="https://cdx.example.org/cdx")
+    assert plan("web_archive").seeds[0].why.startswith("no CDX server is set")
+    made = plan("web_archive", known=replace(KNOWN, web_archive="https://cdx.example.org/cdx"))
     assert (made.requests, made.unreachable) == (3 + 1240, ("pages that the web archive never captured",))
 
 
-def test_a_listing_of_days_and_a_kind_without_an_estimate() -> None:
-    assert by_stand_in("dated_listing").seeds[0].documents == 31
-    made = by_stand_in("carrier_pigeon")
+def test_a_kind_without_an_estimate_is_asked_all_the_same() -> None:
+    pigeon = SimpleNamespace(kind="carrier_pigeon", url=f"{URL}/coop")
+    made = plan_backfill(outlet("feed").model_copy(update={"seeds": (pigeon,)}), MARCH, KNOWN, 1)
     assert (made.serves, made.requests) == (True, None)
 
 

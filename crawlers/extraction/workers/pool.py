@@ -41,10 +41,21 @@ class ExtractionPool:
         return taken
 
     async def extract(
-        self, html: bytes, url: str, outlet: Outlet | None, hints: Hints = Hints(), content_type: str | None = None
+        self,
+        html: bytes,
+        url: str,
+        outlet: Outlet | None,
+        hints: Hints = Hints(),
+        content_type: str | None = None,
+        *,
+        learn: bool = True,
     ) -> Article | Rejected:
-        """`crawlers.extraction.extract` in a worker process."""
-        key = outlet.id if outlet and outlet.id in self._known else None
+        """`crawlers.extraction.extract` in a worker process.
+
+        A page that is not in the outlet's layout of today is read without `learn`: it neither teaches where articles
+        stand nor is looked for there.
+        """
+        key = outlet.id if learn and outlet and outlet.id in self._known else None
         known = tuple(self._known[key]) if key else None
         head = Job(url, self._as_json(outlet), hints, content_type, key, known).head()
         return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))

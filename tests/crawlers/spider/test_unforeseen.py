@@ -14,6 +14,7 @@ from crawlers.extraction.workers import ExtractionPool
 from crawlers.job import Job
 from crawlers.outlet import Outlet
 from crawlers.spider.answers import Answer
+from crawlers.spider.api_pages import ApiPages
 from crawlers.spider.budget import Budget
 from crawlers.spider.context import RunContext
 from crawlers.spider.fetching import Fetched, Fetcher
@@ -79,7 +80,10 @@ class Scene:
 
     async def read_seeds(self) -> SeedReader:
         reader = SeedReader(self.context)
-        await reader.read_all()
+        try:
+            await reader.read_all()
+        finally:
+            self.store.close()  # waits for what the other seed has begun
         return reader
 
     async def work_on_pages(self) -> None:
@@ -89,7 +93,7 @@ class Scene:
         archive = ArchiveWriter(self.folder, self.run.id, "example")
         writer = Writer(self.db, self.run, self.store, archive, lambda *_: None, isolation)
         writing = asyncio.create_task(writer.write_until_closed())
-        crew = PageCrew(self.context, pool, writer, isolation, done)
+        crew = PageCrew(self.context, pool, writer, isolation, ApiPages(OUTLET, self.folder), done)
         try:
             await crew.work()
         finally:

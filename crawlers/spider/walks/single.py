@@ -1,0 +1,60 @@
+"""Feeds and sitemaps: a document, and the documents that an index leads to."""
+
+from __future__ import annotations
+
+from crawlers.discovery import Child, SeedDocument, wants_child
+from crawlers.outlet import Seed
+from crawlers.spider.seed_documents import MAX_DOCUMENTS, Opened, SeedDocuments, Unchanged
+
+MAX_DEPTH = 3  # index -> index -> sitemap; deeper nesting is a loop or a trap
+PERIOD_WITHOUT_NEWS = (404, 410)  # a dated sitemap of a day without news may not exist
+
+
+class SingleWalk:
+    """Walks a seed whose documents stand for themselves. Walks that want to know more have `unchanged` and `learn`."""
+
+    def __init__(self, documents: SeedDocuments, seed: Seed) -> None:
+        self._documents, self._seed = documents, seed
+        self._missing = PERIOD_WITHOUT_NEWS if seed.kind == "dated_sitemap" else ()
+
+    async def walk(self, addresses: tuple[str, ...]) -> None:
+        """Read the documents at these addresses, newest first, and those that they lead to."""
+        for address in addresses:
+            await self._document(address, None, 0)
+
+    def unchanged(self, url: str) -> None:
+        """Called for a document that is as it was."""
+
+    async def learn(self, url: str, reading: SeedDocument) -> None:
+        """Called for what was read of a document, once it is noted."""
+
+    async def _document(self, url: str, parent: str | None, depth: int) -> None:
+        asked = await self._documents.ask(self._seed, url, parent, missing=self._missing if depth == 0 else ())
+        if isinstance(asked, Unchanged):
+            self.unchanged(url)
+            # An unchanged index says nothing of its children: each has validators of its own.
+            known = asked.state.children if asked.state else ()
+            await self._children(url, tuple(Child(child) for child in known), depth)
+        elif isinstance(asked, Opened):
+            await self._children(url, await self._noted(asked), depth)
+
+    async def _noted(self, opened: Opened) -> tuple[Child, ...]:
+        """Put the document's links into the ledger, as they are read; the documents that it leads to."""
+        entries = 0
+        children: tuple[Child, ...] = ()
+        async for reading in self._documents.readings(opened):
+            entries += len(reading.links)
+            children = reading.children[:MAX_DOCUMENTS]
+            links = self._documents.wanted(reading.links, opened.url)
+            leads_to = tuple(child.url for child in children)
+            await self._documents.note(opened, reading, links, leads_to, entries=entries)
+            await self.learn(opened.url, reading)
+        return children
+
+    async def _children(self, parent: str, children: tuple[Child, ...], depth: int) -> None:
+        if children and depth >= MAX_DEPTH:
+            self._documents.problem(f"{parent}: sitemap indexes nested deeper than {MAX_DEPTH}; not followed")
+            return
+        for child in children:
+            if wants_child(child, self._documents.job.window):
+                await self._document(child.url, parent, depth + 1)
