@@ -71,9 +71,9 @@ def babbles(_: Any) -> None:
 
 def stops_when_asked(_: Any) -> int:
     """As the real one: until SIGTERM or the end of standard input, then a moment to write what it holds."""
+    os.set_blocking(0, True)
     signal.signal(signal.SIGTERM, lambda *_: os.close(0))
     say(type="progress", phase="pages", counts={}, waiting=0)  # from now on, SIGTERM is heard
-    os.set_blocking(0, True)
     try:
         while os.read(0, 4096):
             pass

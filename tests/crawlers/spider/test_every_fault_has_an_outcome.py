@@ -93,7 +93,7 @@ def test_each_page_ends_as_it_should_and_the_sum_holds(database_url: str, tmp_pa
     # A good page follows each bad one: three failures of a host in a row would have it left alone.
     paths = [path for n, bad in enumerate(OUTCOMES) for path in (bad, f"/ok/{100 + n}")]
     with FaultySite(paths) as site:
-        site.write_outlet(tmp_path / "outlets", concurrency=1, timeout=2, max_bytes=2_000_000)
+        site.write_outlet(tmp_path / "outlets", concurrency=1, timeout=4, max_bytes=2_000_000)
         done = crawl("faulty", kind="nightly", db=database_url, outlets=tmp_path / "outlets", data=tmp_path / "data")
         ended = outcomes(database_url, site)
     assert done.end["state"] == "completed", done.log[-4000:]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -108,12 +110,27 @@ class Scene:
 
 
 @pytest.fixture
+def scene_with(database: Database, tmp_path: Path) -> Iterator[Callable[[Exception], Scene]]:
+    """Makes a scene with a fault; at the end its thread ends, and with it its use of the database."""
+    with contextlib.ExitStack() as stack:
+
+        def make(fault: Exception) -> Scene:
+            scene = Scene(database, tmp_path, fault)
+            stack.callback(scene.store.close)
+            return scene
+
+        yield make
+
+
+@pytest.fixture
 def links() -> list[Link]:
     return [Link(f"{SITE}/news/{n}") for n in range(6)]
 
 
-def test_a_page_fails_and_the_others_go_on(database: Database, tmp_path: Path, links: list[Link]) -> None:
-    scene = Scene(database, tmp_path, RuntimeError("nobody\nforesaw \x1b[31mthis"))
+def test_a_page_fails_and_the_others_go_on(
+    scene_with: Callable[[Exception], Scene], database: Database, links: list[Link]
+) -> None:
+    scene = scene_with(RuntimeError("nobody\nforesaw \x1b[31mthis"))
     frontier.discover(database, scene.run, None, links)
     asyncio.run(scene.work_on_pages())
     assert scene.states() == {
@@ -122,16 +139,18 @@ def test_a_page_fails_and_the_others_go_on(database: Database, tmp_path: Path, l
     assert scene.tally.problems == [f"{SITE}/news/3: failed: fault (RuntimeError: nobody foresaw [31mthis)"]
 
 
-def test_a_seed_is_a_problem_and_the_others_are_read(database: Database, tmp_path: Path) -> None:
-    scene = Scene(database, tmp_path, RuntimeError("nobody foresaw this"))
+def test_a_seed_is_a_problem_and_the_others_are_read(scene_with: Callable[[Exception], Scene]) -> None:
+    scene = scene_with(RuntimeError("nobody foresaw this"))
     reader = asyncio.run(scene.read_seeds())
     assert (reader.read, reader.failures) == (1, ["fault"])
     assert scene.tally.problems == [f"{SITE}/bad.xml: fault (RuntimeError: nobody foresaw this)"]
     assert scene.tally.pages["discovered"] == 1
 
 
-def test_what_would_befall_every_page_ends_the_run(database: Database, tmp_path: Path, links: list[Link]) -> None:
-    scene = Scene(database, tmp_path, DatabaseFailedError("gone"))
+def test_what_would_befall_every_page_ends_the_run(
+    scene_with: Callable[[Exception], Scene], database: Database, links: list[Link]
+) -> None:
+    scene = scene_with(DatabaseFailedError("gone"))
     frontier.discover(database, scene.run, None, links)
     with pytest.raises(DatabaseFailedError):
         asyncio.run(scene.work_on_pages())
