@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from crawlers.discovery import seed_addresses
+from crawlers.discovery import seed_addresses, serving_seeds
 from crawlers.outlet import Outlet
 from crawlers.window import Window
 
@@ -188,6 +188,9 @@ def _web_archive(seed: Any, ask: _Ask) -> SeedPlan:
 
 
 def _id_range(seed: Any, ask: _Ask) -> SeedPlan:
+    if seed not in serving_seeds(ask.outlet.seeds, ask.window):
+        why = "other seeds list the span; --seed id_range requests its ids, missing ones included"
+        return SeedPlan(seed.kind, seed.url, False, why)
     points = sorted(ask.known.points.items())
     ends = [_id_at(points, day) for day in (ask.window.first, ask.window.last + timedelta(days=1))]
     if ends[0] is None or ends[1] is None:

@@ -139,7 +139,7 @@ def table(line: OutletLine, counts: Counts) -> list[dict[str, Any]]:
     rows += [(_REQUEST_LABELS.get(role, f"requests: {role}"), number) for role, number in counts.requests.items()]
     rows += counts.reasons.items()
     rows += [(f"ledger: {name}", number) for name, number in counts.ledger.items()]
-    rows += [(f"counter: ids {name}", number) for name, number in counts.counter.items()]
+    rows += [(f"counter: {name}", number) for name, number in counts.counter.items()]
     rows += [("found", note) for note in counts.notes]
     rows += [("needs a person", problem) for problem in counts.problems]
     return [{"what": what, "count": count} for what, count in rows]

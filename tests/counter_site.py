@@ -93,6 +93,11 @@ def stories() -> dict[int, Story]:
     return made
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True  # connections that a crawl keeps open end with the test
+    request_queue_size = 128  # a connection that finds the queue full waits for a second
+
+
 @dataclass
 class CounterSite:
     """The site; a context manager. `now`: what was published later does not exist yet."""
@@ -155,7 +160,7 @@ class CounterSite:
         if path == "/rss":
             self.seeds_asked += 1
             return 200, self._feed(), "application/rss+xml"
-        page = re.fullmatch(r"/[a-z]+/(\d+)\.html", path)
+        page = re.fullmatch(r"/[a-z/_]+/(\d+)\.html", path)
         if page is None:
             return 404, b"<h1>Not found</h1>", "text/html"
         number = int(page[1])
@@ -193,8 +198,7 @@ class CounterSite:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True  # connections that a crawl keeps open end with the test
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="counter site")
         self._thread.start()
         return self

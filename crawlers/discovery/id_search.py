@@ -85,8 +85,11 @@ class EndSearch:
                 return self._questions.count(missing=missing, existing=undated + 1)
             missing, undated = missing + (not seen.exists), undated + seen.exists
             if missing >= self._questions.hole_width and not undated:
-                return self._note_hole(place, high)
-        self._undated = low, high
+                break
+        if undated:
+            self._undated = low, high
+        else:
+            self._note_hole(place, high)
         return None
 
     def _note_hole(self, place: int, high: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawlers.job import Job
 from crawlers.outlet import Outlet
@@ -19,7 +19,10 @@ from .tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """One run: its outlet and job, the store, and the parts that fetch and count. `stopping` is set to stop it."""
+    """One run: its outlet and job, the store, and the parts that fetch and count. `stopping` is set to stop it.
+
+    `more_pages` may be set when pages were put into the ledger, so that they are leased at once.
+    """
 
     outlet: Outlet
     job: Job
@@ -31,3 +34,4 @@ class RunContext:
     tally: Tally
     budget: Budget
     stopping: asyncio.Event
+    more_pages: asyncio.Event = field(default_factory=asyncio.Event)

@@ -51,7 +51,7 @@ class CounterWalk:
         window = self._context.job.window
         if window and self._counter in serving_seeds(seeds_of(self._outlet, self._context.job.seed_kind), window):
             await self._walk_window(window)
-        elif not self._context.job.only_seen:
+        elif self._counter.budget and not self._context.job.only_seen:
             await self._walk_gaps()
         self._tally.counter |= {"requested": self._requests.requested, "missing": self._requests.missing}
 
@@ -75,17 +75,14 @@ class CounterWalk:
         assert gap.first_number is not None
         assert gap.last_number is not None
         walk = SpanWalk(clock, EARLIEST, LATEST, newest=gap.last_number, oldest=gap.first_number)
-        before = self._requests.requested
-        done = await self._drive(walk, walk.down(gap.last_number), clock)
-        ids = f"ids {gap.first_number} to {gap.last_number}"
-        if done:
+        if await self._drive(walk, walk.down(gap.last_number), clock):
             await self._store.call(frontier.close_gap, self._db, gap.id, "counter")
-            self._tally.note(f"{ids}, which no seed announced: {self._requests.requested - before} requested")
-        else:
-            left = gap.last_number if walk.position is None else walk.position
-            await self._store.call(frontier.shrink_gap, self._db, gap.id, left)
-            self._tally.note(f"{ids}, which no seed announced: requested down to {left + 1}, the rest waits")
-        return done
+            self._tally.counter["gaps closed"] = self._tally.counter.get("gaps closed", 0) + 1
+            return True
+        left = gap.last_number if walk.position is None else walk.position
+        await self._store.call(frontier.shrink_gap, self._db, gap.id, left)
+        self._tally.note(f"ids {gap.first_number} to {left} of the counter wait: no seed announced them")
+        return False
 
     # --- a backfill
 
@@ -143,6 +140,6 @@ class CounterWalk:
                 numbers = steps.send(seen)
         except StopIteration:
             for low, high in walk.skipped:
-                self._tally.note(f"ids {low} to {high}: stepped over, none of those requested there exists")
+                self._tally.note(f"ids {low} to {high} of the counter: stepped over, none of those requested exists")
             return True
         return False

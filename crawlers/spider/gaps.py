@@ -15,8 +15,6 @@ def gap_line(gap: Gap, outlet: Outlet) -> str:
     """Return a gap in one line, with the command that fills it."""
     since, until = gap.since.astimezone(outlet.tz), gap.until.astimezone(outlet.tz)
     line = f"{gap.seed_url}: gap: what was announced from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} was not seen"
-    if gap.first_number is not None:
-        return f"{line}; its counter is requested from {gap.first_number} to {gap.last_number}"
     return f"{line}; crawl more often, or: pressrun backfill {outlet.id} --from {since:%Y-%m-%d} --to {until:%Y-%m-%d}"
 
 

@@ -69,6 +69,7 @@ class NumberRequests:
             lane=context.job.lane,
         )
         context.tally.found(found)
+        context.more_pages.set()
         return pages
 
     async def _wait_for(self, pages: Sequence[TriedPage]) -> None:

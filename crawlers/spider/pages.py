@@ -60,6 +60,7 @@ class PageCrew:
         self._tally, self._stopping, self._budget = context.tally, context.stopping, context.budget
         self._pool, self._writer, self._isolation, self._api_pages = pool, writer, isolation, api_pages
         self._seeds_done = seeds_done
+        self._more_pages = context.more_pages
         self._under_way: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
         self._alone = False
@@ -78,7 +79,7 @@ class PageCrew:
             elif seeds_were_done and not await self._wait_for_due():
                 break
             elif not seeds_were_done:
-                await asyncio.sleep(NOTHING_DUE)
+                await self._wait_for_more()
             self._raise_fault()
         if self._under_way:
             await asyncio.wait(self._under_way)
@@ -127,6 +128,8 @@ class PageCrew:
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        if not self._under_way:
+            self._writer.write_soon()  # no other page is about to come
         if not task.cancelled():
             self._fault = self._fault or task.exception()
 
@@ -134,6 +137,11 @@ class PageCrew:
         """What is no page's fault ends the run, whenever it came."""
         if self._fault:
             raise self._fault
+
+    async def _wait_for_more(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._more_pages.wait(), NOTHING_DUE)
+        self._more_pages.clear()
 
     async def _some_progress(self) -> None:
         await asyncio.wait(self._under_way, timeout=NOTHING_DUE, return_when=asyncio.FIRST_COMPLETED)

@@ -237,7 +237,8 @@ class SeedDocuments:
         self.announced += found.new + found.known
         tally.found(found)
         for gap in found.gaps:
-            tally.note(gap_line(gap, self.outlet))
+            if gap.first_number is None:  # else the counter closes it, or tells what is left of it
+                tally.note(gap_line(gap, self.outlet))
         if found.distrusted:
             self.problem(
                 f"{fetch.url}: {found.distrusted} known pages are all said to have changed just now; not believed, "

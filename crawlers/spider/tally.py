@@ -40,7 +40,7 @@ class Tally:
             self.reasons[f"{state}:{reason}"] += 1
 
     def found(self, found: Discovery) -> None:
-        """Count links that were put into the ledger, and tell of gaps between them and those of the last run."""
+        """Count links that were put into the ledger."""
         self.pages["discovered"] += found.new
         self.pages["known"] += found.known
         self.pages["due"] += found.due

@@ -58,6 +58,11 @@ class Writer:
         if len(self._waiting) >= BATCH:
             self._wake.set()
 
+    def write_soon(self) -> None:
+        """Write what was added without waiting for more."""
+        if self._waiting:
+            self._wake.set()
+
     async def write_until_closed(self) -> None:
         """The writing task. An error of the store ends it, and the run with it: only what was kept is reported."""
         while not (self._closing and not self._waiting):

@@ -172,5 +172,7 @@ def summary_lines(outlet: str, ended: Ended) -> list[str]:
     ]
     if reasons := [f"{count} {reason}" for reason, count in counts.reasons.items()]:
         lines.append(f"{outlet}: reasons: {', '.join(reasons)}")
+    if counter := [f"{count} {name}" for name, count in counts.counter.items() if count]:
+        lines.append(f"{outlet}: counter: {', '.join(counter)}")
     lines += [f"{outlet}: {note}" for note in counts.notes]
     return lines + [f"{outlet}: needs a person: {problem}" for problem in counts.problems]

@@ -120,6 +120,13 @@ def test_a_counter_beyond_its_known_ids_is_a_guess_and_without_two_of_them_serve
     assert "add `known` to the outlet file" in made.seeds[0].why
 
 
+def test_a_counter_beside_a_seed_that_lists_old_pages_is_not_walked_unless_asked_for_by_name() -> None:
+    made = plan("sitemap", "id_range")
+    assert [seed.serves for seed in made.seeds] == [True, False]
+    assert "--seed id_range" in made.seeds[1].why
+    assert made.requests == 2 + 1240
+
+
 def test_points_come_from_the_outlet_file_and_from_articles() -> None:
     given = outlet("id_range")
     dated = {f"{URL}/news/3000": date(2025, 3, 1), f"{URL}/about": date(2025, 3, 2)}

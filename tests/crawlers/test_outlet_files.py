@@ -100,6 +100,40 @@ def test_a_wrong_file_is_named_with_its_key(change: tuple[str, str], key: str, s
     assert "\n" not in str(wrong.value)
 
 
+COUNTER = """
+[[seeds]]
+kind = "id_range"
+url = "https://www.example.ge/news/2025-01-01/{id}"
+known = { 500 = 2024-01-01 }
+"""
+
+
+def test_a_counter_gives_pages_their_numbers(tmp_path: Path) -> None:
+    outlet = read_outlet(written(tmp_path, GOOD + COUNTER))
+    assert outlet.counter is not None
+    assert (outlet.counter.budget, outlet.counter.languages) == (500, ())
+    assert outlet.number("https://www.example.ge/economy/2024-02-29/17") == 17
+    assert outlet.number("https://www.example.ge/economy/2024-02-29/" + "9" * 19) is None
+    assert outlet.number("https://www.example.ge/") is None
+    assert read_outlet(written(tmp_path, GOOD)).number("https://www.example.ge/economy/2024-02-29/17") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD + COUNTER + COUNTER, "only one seed may be of the kind id_range"),
+        (GOOD + COUNTER.replace("/news/", "/9/"), "must match the URLs of the id_range seed"),
+        (GOOD.replace("(?P<id>", "(?P<number>") + COUNTER, "with the id as its group `id`"),
+        (GOOD + COUNTER + "budget = -1", "greater than or equal to 0"),
+    ],
+)
+def test_a_counter_that_cannot_be_used_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(OutletFileError) as wrong:
+        read_outlet(written(tmp_path, text))
+    assert said in str(wrong.value)
+    assert "\n" not in str(wrong.value)
+
+
 def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path) -> None:
     with pytest.raises(OutletFileError, match=r"not valid TOML.*line 2"):
         read_outlet(written(tmp_path, 'name = "x"\nhome = \n'))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawlers.discovery import Child, link_in_window, seed_addresses, wants_child
+from crawlers.discovery import Child, link_in_window, seed_addresses, serving_seeds, wants_child
 from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, Outlet, WordPress
 from crawlers.window import Window
 from storage.model import DateSource, Hints, Link, Precision, Published
@@ -40,6 +40,16 @@ def test_seeds_that_do_not_reach_back_serve_no_backfill() -> None:
     counter = IdRange(kind="id_range", url="https://x.az/{id}", known={1: date(2020, 1, 1)})
     assert [seed_addresses(seed, LEAP, TODAY) for seed in (feed, home, counter)] == [(), (), ()]
     assert seed_addresses(feed, None, TODAY) == ("https://x.az/rss",)
+
+
+def test_a_counter_serves_a_backfill_where_no_other_seed_lists_old_pages() -> None:
+    feed = Feed(kind="feed", url="https://x.az/rss")
+    home = Listing(kind="listing", url="https://x.az/", max_pages=1)
+    counter = IdRange(kind="id_range", url="https://x.az/{id}", known={1: date(2020, 1, 1)})
+    assert serving_seeds((feed, home, counter), LEAP) == (counter,)
+    assert serving_seeds((feed, MONTHLY, counter), LEAP) == (MONTHLY,)
+    assert serving_seeds((feed, home), LEAP) == ()
+    assert serving_seeds((feed, counter), None) == (feed,)
 
 
 def test_the_wordpress_api_is_asked_for_the_days() -> None:
