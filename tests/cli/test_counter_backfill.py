@@ -20,7 +20,7 @@ def test_a_budget_is_kept_and_the_same_call_goes_on(pressrun: Pressrun, tmp_path
         assert site.asked == []
         cut = pressrun(*words, "--budget", 60)
         assert cut.code == 0, cut
-        assert "counter: the budget of 60 requests is used up; the rest waits" in cut.out
+        assert ": the budget of 60 requests is used up; the rest waits" in cut.out
         assert 50 < len(site.asked) <= 60
         whole = pressrun(*words)
         assert whole.code == 0, whole
