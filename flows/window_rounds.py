@@ -78,14 +78,14 @@ async def _round(
     failed: list[Days] = []
     in_a_row = 0
     for place, days in enumerate(todo):
-        if budget is not None and budget <= 0:
-            rounds.why = "budget"
-            return [*todo[place:], *failed], budget
         end, requests = await crawl(Attempt(days, number, budget))
         budget = None if budget is None else budget - requests
         rounds.ends[days] = end
         if end.state in ("stopped", "busy"):
             rounds.why = end.state
+            return [*todo[place:], *failed], budget
+        if budget is not None and budget <= 0:  # it may have ended that window early
+            rounds.why = "budget"
             return [*todo[place:], *failed], budget
         in_a_row = 0 if _is_done(end) else in_a_row + 1
         failed += [] if _is_done(end) else [days]

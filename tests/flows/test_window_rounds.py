@@ -82,7 +82,7 @@ def test_a_stopped_window_and_a_busy_outlet_end_it_at_once() -> None:
         assert (rounds.left, rounds.why) == ([APRIL, MARCH, FEBRUARY], state)
 
 
-def test_windows_share_the_budget_and_the_rest_is_left() -> None:
+def test_windows_share_the_budget_and_the_rest_is_left_with_the_window_that_it_ended_in() -> None:
     rounds = crawl(crawls := Crawls(), budget=15)
     assert [attempt.budget for attempt in crawls.attempts] == [15, 5]
-    assert (rounds.left, rounds.why) == ([MARCH, FEBRUARY], "budget")
+    assert (rounds.left, rounds.why) == ([APRIL, MARCH, FEBRUARY], "budget")
