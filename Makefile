@@ -34,8 +34,11 @@ format: setup    ## format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock:            ## pin the dependencies of pyproject.toml in requirements.lock (needs uv)
-	uv pip compile --universal --generate-hashes --no-header --extra dev --python-version 3.11 -o requirements.lock pyproject.toml
+COMPILE := uv pip compile --universal --generate-hashes --no-header --python-version 3.11
+
+lock:            ## pin the dependencies of pyproject.toml, those of the image with the same versions (needs uv)
+	$(COMPILE) --extra dev --extra cluster -o requirements.lock pyproject.toml
+	$(COMPILE) --extra build --extra cluster -c requirements.lock -o deploy/requirements.lock pyproject.toml
 
 wheel: setup     ## build dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel

@@ -1,0 +1,143 @@
+"""The files that deploy Pressrun elsewhere: what cannot be started in a test is checked against its schema."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from crawlers.environment import NAMES
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+ROOT = DEPLOY.parent
+OF_THE_IMAGE = {"POSTGRES_USER", "POSTGRES_PASSWORD"}
+
+
+def names_of_prefect() -> set[str]:
+    from prefect.settings import get_current_settings
+    from prefect.settings.legacy import _get_settings_fields
+
+    return set(_get_settings_fields(type(get_current_settings())))
+
+
+class _Compose(yaml.SafeLoader):
+    """Reads compose files: `!override` replaces a list instead of adding to it."""
+
+
+_Compose.add_constructor("!override", lambda loader, node: loader.construct_sequence(node, deep=True))
+
+
+def compose(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load((DEPLOY / name).read_text(encoding="utf-8"), _Compose)
+    return read
+
+
+def merged() -> dict[str, Any]:
+    """Services and volumes of both compose files, as far as the checks need it."""
+    one, two = compose("compose.yaml"), compose("compose.cluster.yaml")
+    services = {
+        name: one["services"].get(name, {}) | two["services"].get(name, {})
+        for name in one["services"] | two["services"]
+    }
+    return {"services": services, "volumes": one["volumes"] | two["volumes"]}
+
+
+def test_every_setting_is_explained_and_no_other_is_named() -> None:
+    text = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    named = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE))
+    assert set(NAMES) <= named, "a setting of Pressrun is missing"
+    unknown = named - set(NAMES) - names_of_prefect() - OF_THE_IMAGE
+    assert unknown == set()
+    for name in named - OF_THE_IMAGE - {"POSTGRES_PASSWORD"}:
+        before = text[: re.search(rf"^#?{name}=", text, re.MULTILINE).start()]  # type: ignore[union-attr]
+        assert "# " in before.rsplit("\n\n", 1)[-1] or "AUTH" in name, f"{name} is not explained"
+
+
+def test_compose_files_hold_together() -> None:
+    whole = merged()
+    for name, service in whole["services"].items():
+        for other in service.get("depends_on", {}):
+            assert other in whole["services"], f"{name} waits for {other}"
+        for volume in service.get("volumes", ()):
+            source = volume.partition(":")[0]
+            there = (DEPLOY / source).exists() if source.startswith(".") else source in whole["volumes"]
+            assert there, f"{name}: {volume}"
+        for port in service.get("ports", ()):
+            assert port.startswith("127.0.0.1:"), f"{name} is open to the network: {port}"
+
+
+def test_compose_files_name_settings_that_exist() -> None:
+    known = names_of_prefect() | set(NAMES) | {"POSTGRES_DB"}
+    services = [*compose("compose.yaml")["services"].values(), *compose("compose.cluster.yaml")["services"].values()]
+    named = {name for service in services for name in service.get("environment", {})}
+    named |= set(compose("compose.yaml")["x-server"]["environment"])
+    assert {name for name in named if not name.startswith("PREFECT_REDIS_")} <= known
+
+
+@pytest.mark.parametrize("name", ["server", "deploy", "worker"])
+def test_manifests_are_valid_and_confined(name: str) -> None:
+    for manifest in yaml.safe_load_all((DEPLOY / "kubernetes" / f"{name}.yaml").read_text(encoding="utf-8")):
+        kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+        if manifest["kind"] == "Service":
+            continue
+        pod = manifest["spec"]["template"]["spec"]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["enableServiceLinks"] is False, "PRESSRUN_... variables of a service would be unknown settings"
+        for container in pod["containers"]:
+            confined = container["securityContext"]
+            assert confined["readOnlyRootFilesystem"] is True
+            assert confined["allowPrivilegeEscalation"] is False
+            assert container["resources"]["limits"]["memory"]
+
+
+def test_the_kustomization_names_its_files() -> None:
+    read = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text(encoding="utf-8"))
+    files = {file.name for file in (DEPLOY / "kubernetes").glob("*.yaml")} - {"kustomization.yaml"}
+    assert set(read["resources"]) == files
+
+
+def units() -> list[Path]:
+    return sorted((DEPLOY / "systemd").glob("*.service"))
+
+
+@pytest.mark.parametrize("unit", units(), ids=[unit.stem for unit in units()])
+def test_units_are_valid_and_hardened(unit: Path, tmp_path: Path) -> None:
+    tool = shutil.which("systemd-analyze")
+    if tool is None:
+        pytest.skip("no systemd-analyze on this machine")
+    # The program is not installed here: any other stands in for it.
+    copy = tmp_path / unit.name
+    copy.write_text(unit.read_text(encoding="utf-8").replace("/opt/pressrun/bin/pressrun", sys.executable))
+    verified = subprocess.run([tool, "verify", str(copy)], capture_output=True, text=True, check=False)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    security = [tool, "security", "--offline=yes", "--threshold=20", str(copy)]
+    exposed = subprocess.run(security, capture_output=True, text=True, check=False)
+    assert exposed.returncode == 0, exposed.stdout[-2000:]
+
+
+def test_the_image_is_made_of_what_is_there_and_runs_as_nobody_in_particular() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from" not in line]
+    assert all((ROOT / source).exists() for sources in copied for source in sources)
+    last = [line for line in lines[lines.index("FROM python:3.11-slim") :] if line.startswith("USER ")]
+    assert last == ["USER 10001"]
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
+
+
+def pins(file: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^ ;]+)", file.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_the_image_has_the_versions_that_are_tested_and_no_tools_of_tests() -> None:
+    tested, image = pins(ROOT / "requirements.lock"), pins(DEPLOY / "requirements.lock")
+    assert len(image) > 100
+    assert {name: version for name, version in image.items() if tested.get(name) != version} == {}
+    assert "pytest" not in image
+    assert {"prefect-redis", "hatchling"} <= set(image)
