@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Protocol
 
@@ -53,6 +54,24 @@ class FileSource:
 
     def _unreadable(self, failure: OSError) -> ArchiveError:
         return ArchiveError(f"cannot read {self.name}: {failure.strerror}")
+
+
+class MemorySource:
+    """Bytes in memory."""
+
+    def __init__(self, data: bytes) -> None:
+        self.name, self.version = "memory", ""
+        self.size: int | None = len(data)
+        self._file = io.BytesIO(data)
+
+    def read(self, count: int) -> bytes:
+        return self._file.read(count)
+
+    def seek(self, offset: int) -> None:
+        self._file.seek(offset)
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class RawInput:

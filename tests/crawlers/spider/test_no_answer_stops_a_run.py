@@ -11,10 +11,9 @@ from sqlalchemy import select
 from storage.database import open_database
 from storage.jobs import check_store
 from storage.schema.tables import Page, Seed
-from storage.warc.archive import iter_pages
 from tests.crawling import Crawled, balanced, crawl
 from tests.faults import FaultySite
-from tests.warc import Record, answers
+from tests.warc import Record, answers, by_warcio
 
 GOOD = [f"/ok/{n}" for n in range(8)]
 
@@ -55,8 +54,9 @@ def archived(folder: Path, site: FaultySite) -> dict[str, Record]:
     """What the archive holds, by path, as the two readers see it alike."""
     [file] = (folder / "data" / "archive").iterdir()
     records = answers(file)
-    pages = [page for _, page in iter_pages(file)]
-    assert [(page.url, page.status) for page in pages] == [(one.warc["warc-target-uri"], one.status) for one in records]
+    assert [(url, status) for _, url, status, _ in by_warcio(file)] == [
+        (one.warc["warc-target-uri"], one.status) for one in records
+    ]
     return {one.warc["warc-target-uri"].removeprefix(site.origin): one for one in records}
 
 

@@ -22,8 +22,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage.content_encoding import plain_body
 from storage.errors import ArchiveError, FolderNotWritableError
-from storage.warc import ArchiveWriter, Place, iter_pages, read_place, recover
-from tests.warc import answers
+from storage.warc import ArchiveWriter, Place, read_place, recover
+from tests.warc import answers, by_warcio
 
 WHEN = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
 HTML = [(b"Content-Type", b"text/html"), (b"X-Twice", b"first"), (b"X-Twice", b"second")]
@@ -62,7 +62,7 @@ def test_an_answer_is_read_back_from_its_place_while_and_after_it_is_written(tmp
     page = read_place(tmp_path, places[1])
     assert (page.url, page.status, page.fetched_at) == ("https://example.az/1", 200, WHEN)
     assert page.headers["x-twice"] == "first"
-    assert [(place, page.url) for place, page in iter_pages(tmp_path / places[0].file)] == [
+    assert [(place, url) for place, url, _, _ in by_warcio(tmp_path / places[0].file)] == [
         (place, f"https://example.az/{n}") for n, place in enumerate(places)
     ]
 
@@ -89,7 +89,7 @@ def test_two_runs_of_one_number_do_not_overwrite_each_other(tmp_path: Path) -> N
         writer = ArchiveWriter(tmp_path, 1, "example")
         write(writer, 1, body)
         writer.close()
-    pages = [page.body for name in names(tmp_path) for _, page in iter_pages(tmp_path / name)]
+    pages = [body for name in names(tmp_path) for *_, body in by_warcio(tmp_path / name)]
     assert sorted(pages) == [b"<p>one", b"<p>two"]
 
 
@@ -128,7 +128,7 @@ def test_a_file_that_another_process_still_writes_is_left_alone_until_it_dies(tm
         assert names(tmp_path)[0].endswith(".open")
         child.kill()
     [name] = recover(tmp_path, "example")
-    assert len(list(iter_pages(tmp_path / name))) == 3
+    assert len(by_warcio(tmp_path / name)) == 3
     assert recover(tmp_path, "example") == []
 
 
@@ -196,8 +196,8 @@ def test_a_record_that_found_no_room_is_taken_back(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_one_error(tmp_path: Path) -> None:
     (tmp_path / "bad.warc.gz").write_bytes(b"not a WARC file at all")
-    with pytest.raises(ArchiveError, match=r"bad\.warc\.gz"):
-        list(iter_pages(tmp_path / "bad.warc.gz"))
+    with pytest.raises(ArchiveError, match=r"bad\.warc\.gz at 0 .*the record is cut"):
+        read_place(tmp_path, Place("bad.warc.gz", 0, 22))
     with pytest.raises(ArchiveError, match="none"):
         read_place(tmp_path, Place("none.warc.gz", 0, 10))
     (tmp_path / "file").write_text("")
@@ -205,25 +205,25 @@ def test_what_cannot_be_read_is_one_error(tmp_path: Path) -> None:
         ArchiveWriter(tmp_path / "file" / "below", 1, "example")
 
 
-def test_records_of_others_that_make_no_sense_are_passed_over(tmp_path: Path) -> None:
-    def record(kind: str, url: str, body: bytes, date: str = "2025-03-04T09:30:00Z") -> bytes:
-        head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: {date}\r\nWARC-Record-ID: <urn:x>\r\n"
-        head += f"Content-Type: application/http\r\nContent-Length: {len(body)}\r\n\r\n"
-        return head.encode() + body + b"\r\n\r\n"
-
-    good = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>good"
-    (tmp_path / "foreign.warc").write_bytes(
-        record("request", "https://a.example/", b"GET / HTTP/1.1\r\n\r\n")
-        + record("response", "dns:a.example", good)
-        + record("response", "https://a.example/no-status", b"HTTP/1.1 abc OK\r\n\r\nx")
-        + record("response", "https://a.example/long-status", b"HTTP/1.1 12345678901 OK\r\n\r\nx")
-        + record("response", "https://a.example/odd-status", "HTTP/1.1 20² OK\r\n\r\nx".encode())
-        + record("response", "https://a.example/no-date", good, "yesterday")
-        + record("response", "<https://a.example/good>", good)
-    )
-    assert [(page.url, page.body) for _, page in iter_pages(tmp_path / "foreign.warc")] == [
-        ("https://a.example/good", b"<p>good")
-    ]
+def test_a_record_that_is_not_whole_is_no_page(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    first, second = (write(writer, n, f"<p>{n} of the town</p>".encode() * 50) for n in range(2))
+    writer.close()
+    file = tmp_path / first.file
+    whole = file.read_bytes()
+    file.write_bytes(whole[: second.offset + second.length - 9])
+    assert read_place(tmp_path, first).url.endswith("/0")
+    with pytest.raises(ArchiveError, match="the file ends after"):
+        read_place(tmp_path, second)
+    with pytest.raises(ArchiveError, match="the record is cut"):
+        read_place(tmp_path, Place(second.file, second.offset, second.length - 9))
+    flipped = bytearray(whole)
+    flipped[second.offset + second.length // 2] ^= 4
+    file.write_bytes(flipped)
+    with pytest.raises(ArchiveError, match="the record is damaged"):
+        read_place(tmp_path, second)
+    with pytest.raises(ArchiveError, match="no answer"):
+        read_place(tmp_path, Place(first.file, 0, first.offset))
 
 
 class TestPlainBody:

@@ -1,0 +1,63 @@
+"""Where a page lies in the archive, and how it is read there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.content_encoding import plain_body
+from storage.errors import ArchiveError
+from storage.warc.capture import read_answer
+from storage.warc.page import RawPage
+from storage.warc.reader import Record, WarcReader
+from storage.warc.source import MemorySource
+
+OPEN = ".open"  # the end of the name of a file that is still written
+MAX_BODY = 50_000_000  # bytes of one decoded answer that is read back
+_MOST = 2 * MAX_BODY  # bytes of one record
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a record: file name within the archive folder, offset and length in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+def read_place(folder: Path, place: Place) -> RawPage:
+    """Read the answer at a place. ArchiveError if it is not there, or not whole: checksums are compared."""
+    where = f"{place.file} at {place.offset} in {folder}"
+    try:
+        member = _bytes_at(folder, place)
+    except OSError as failure:
+        raise ArchiveError(f"cannot read {where}: {failure}") from failure
+    if len(member) < place.length:
+        raise ArchiveError(f"cannot read {where}: the file ends after {len(member)} of {place.length} bytes")
+    for record in WarcReader(MemorySource(member), limit=_MOST):
+        if record.fault is not None:
+            raise ArchiveError(f"cannot read {where}: the record is {record.fault}")
+        if (page := _page(record)) is not None:
+            return page
+    raise ArchiveError(f"no answer in {where}")
+
+
+def _bytes_at(folder: Path, place: Place) -> bytes:
+    path = folder / place.file
+    if not path.exists():
+        path = folder / (place.file + OPEN)
+    with path.open("rb") as file:
+        file.seek(place.offset)
+        return file.read(place.length)
+
+
+def _page(record: Record) -> RawPage | None:
+    """Return the answer in a record; None for another kind of record, and for one that cannot be understood."""
+    head = record.head
+    if head is None or head.kind != "response" or head.date is None:
+        return None
+    if not head.url.startswith(("http://", "https://")) or (answer := read_answer(head, record.block)) is None:
+        return None
+    body = plain_body(answer.body, answer.headers, MAX_BODY)
+    return RawPage(head.url, answer.status, answer.headers, body, head.date)
