@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.messages import Ended, LogLine, Message, State, encode
 from storage.errors import OutletBusyError, PressrunError
+from storage.text import clean_text
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -50,7 +51,7 @@ class _Forward(logging.Handler):
         self._messages = messages
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._messages.send(LogLine(record.levelname.lower(), record.getMessage()[:2000]))
+        self._messages.send(LogLine(record.levelname.lower(), clean_text(record.getMessage()[:2000])))
 
 
 def run_spider(

@@ -25,7 +25,7 @@ from crawlers.messages import Counts, Ended, LogLine, Message, MessageError, dec
 
 from .logs import new_log, tail
 
-COMMAND = (sys.executable, "-m", "crawlers.crawl")
+COMMAND = (sys.executable, "-P", "-m", "crawlers.crawl")  # -P: not from the working folder, where others may write
 GRACE = 8.0  # seconds from SIGTERM to SIGKILL; a crawl needs five for the pages under way
 MAX_LINE = 4 * 2**20  # bytes
 

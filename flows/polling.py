@@ -12,7 +12,7 @@ from crawlers.messages import Message, Polled
 
 from .child import CrawlEnd, run_crawl
 
-COMMAND = (sys.executable, "-m", "crawlers.poll")
+COMMAND = (sys.executable, "-P", "-m", "crawlers.poll")
 SHOWN = 40  # rows of the table in the UI
 
 

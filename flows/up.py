@@ -160,7 +160,7 @@ def _process(
 ) -> Iterator[subprocess.Popen[bytes]]:
     with (home / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", f"flows.{name}", *options],
+            [sys.executable, "-P", "-m", f"flows.{name}", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if name == "worker" else log,
             stderr=log,

@@ -17,6 +17,10 @@ MAX_MEMBERS = 10_000  # of one gzip body; block gzip of 50 MB has 800
 _PIECE = 1 << 14  # bytes given to one member at a time: what it leaves over is copied, so it must not be the whole rest
 
 
+class TooManyMembersError(zlib.error):
+    """A gzip body of more members than MAX_MEMBERS."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gunzipped:
     """What came out of a gzip body. `ended` is False if its last member is cut off, or output stopped at the limit."""
@@ -29,7 +33,7 @@ def gunzip(body: bytes, most: int) -> Gunzipped:
     """The members of a gzip body, one after the other, to `most` bytes and one more that tells of the excess.
 
     Takes time in proportion to the body and its output, whatever its members are. What follows the last member is
-    passed over. Raises zlib.error if a member is damaged, or if there are more than MAX_MEMBERS.
+    passed over. Raises zlib.error if a member is damaged, TooManyMembersError if there are more than MAX_MEMBERS.
     """
     out: list[bytes] = []
     room, at, view = most + 1, 0, memoryview(body)
@@ -42,7 +46,7 @@ def gunzip(body: bytes, most: int) -> Gunzipped:
             at += len(piece) - len(member.unused_data) - len(member.unconsumed_tail)
         if not member.eof or view[at : at + 2] != GZIP:
             return Gunzipped(b"".join(out), member.eof)
-    raise zlib.error(f"more than {MAX_MEMBERS} gzip members")
+    raise TooManyMembersError(f"more than {MAX_MEMBERS} gzip members")
 
 
 @dataclass(frozen=True, slots=True)

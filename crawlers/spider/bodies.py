@@ -7,6 +7,7 @@ answer of status 200. The body as sent stays in `request.meta["raw"]` for the ar
 from __future__ import annotations
 
 import asyncio
+import re
 import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import brotli
 from scrapy.exceptions import IgnoreRequest
 
-from storage.content_encoding import GZIP, gunzip
+from storage.content_encoding import GZIP, TooManyMembersError, gunzip
 
 from .answers import check_status, clean_headers
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 ACCEPTED = b"gzip, deflate, br"  # what every WARC reader can decode again
+# Names that servers write into Content-Encoding though the body is sent as it is: of charsets, of transfer encodings.
+_NO_CODINGS = re.compile(
+    r"identity|none|utf-?(?:8|16)|iso-8859-\d+|windows-\d+|cp\d+|koi8-[ru]|us-ascii|[78]bit|binary"
+)
 MAX_ENCODINGS = 5  # laid over each other, as curl has it; each may cost the size limit once more
 
 
@@ -43,6 +48,12 @@ class TruncatedBodyError(BodyError):
 
 class BadEncodingError(BodyError):
     cause = "bad_content_encoding"
+
+
+class DamagedBodyError(BodyError):
+    """Damaged on the way or by its server: another try may bring it whole."""
+
+    cause = "damaged"
 
 
 class BodyMiddleware:
@@ -85,7 +96,7 @@ def _pairs(response: Response) -> Iterator[tuple[bytes, bytes]]:
 
 def _encodings(response: Response) -> list[str]:
     listed = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
-    return [name for name in (part.strip() for part in listed.split(",")) if name and name != "identity"]
+    return [name for name in (part.strip() for part in listed.split(",")) if name and not _NO_CODINGS.fullmatch(name)]
 
 
 def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
@@ -112,15 +123,17 @@ def _gunzip(body: bytes, limit: int) -> bytes:
         return body  # declared, but sent plain: common behind misconfigured caches
     try:
         unzipped = gunzip(body, limit)
+    except TooManyMembersError as many:
+        raise BadEncodingError(str(many)) from many
     except zlib.error as broken:
-        raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
+        raise DamagedBodyError(f"the compressed body is damaged: {broken}") from broken
     return _whole(unzipped.body, unzipped.ended, len(body), limit)
 
 
 def _inflate(body: bytes, limit: int) -> bytes:
     try:
         return _bounded(zlib.decompressobj(15), body, limit)
-    except BadEncodingError:
+    except DamagedBodyError:
         return _bounded(zlib.decompressobj(-15), body, limit)  # raw deflate, as some servers mean it
 
 
@@ -128,7 +141,7 @@ def _bounded(stream: Any, body: bytes, limit: int) -> bytes:
     try:
         out: bytes = stream.decompress(body, limit + 1)
     except zlib.error as broken:
-        raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
+        raise DamagedBodyError(f"the compressed body is damaged: {broken}") from broken
     return _whole(out, stream.eof, len(body), limit)
 
 
@@ -139,7 +152,7 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
         while len(out) <= limit and not stream.can_accept_more_data():
             out += stream.process(b"", output_buffer_limit=limit + 1 - len(out))
     except brotli.error as broken:
-        raise BadEncodingError(f"the compressed body is damaged: {broken}") from broken
+        raise DamagedBodyError(f"the compressed body is damaged: {broken}") from broken
     return _whole(out, stream.is_finished(), len(body), limit)
 
 

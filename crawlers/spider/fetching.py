@@ -19,7 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 from storage.frontier import Failed, PutBack, Rejected
 
 from .answers import MAX_URL, Answer, answer_of
-from .bodies import BodyError, TruncatedBodyError
+from .bodies import BodyError, DamagedBodyError, TruncatedBodyError
 from .download_errors import DOWNLOAD_ERRORS, cause_of
 from .errors import (
     BadStatusError,
@@ -110,8 +110,8 @@ def _refused(refusal: IgnoreRequest) -> Failed | Rejected | PutBack:
             return Failed("bad_status", str(refusal))
         case HeadersTooLargeError():
             return Rejected("too_large", str(refusal))
-        case TruncatedBodyError():
-            return Failed("truncated", str(refusal))
+        case TruncatedBodyError() | DamagedBodyError():
+            return Failed(refusal.cause, str(refusal))
         case BodyError(cause=cause):
             return Rejected(cause, str(refusal))
     if "max redirections" in str(refusal):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,24 @@ log = logging.getLogger(__name__)
 AGENT = "Pressrun"  # the product token that robots.txt files name
 LIMITS = "pressrun_limits"  # request meta: that of an outlet, which its requests for robots.txt have too
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_OUR_VERSION = re.compile(rf"(?im)^(\s*user[ -]?agent\s*:\s*{AGENT})/[^#\r\n]*")
 MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
+
+
+def robots_text(body: bytes) -> str:
+    """Return the text of a robots.txt: UTF-8 (RFC 9309 2.3), or UTF-16 as some editors save it; without its mark.
+
+    A mark that stayed would hide the first line, and with it the rules of a group. A version after our name is left
+    out: groups are found by the product token alone (RFC 9309 2.2.1).
+    """
+    encoding = next((name for mark, name in _BOMS if body.startswith(mark)), None) or _unmarked(body[:2])
+    return _OUR_VERSION.sub(r"\1", body.decode(encoding, "replace").lstrip("\ufeff"))
+
+
+def _unmarked(start: bytes) -> str:
+    """UTF-16 shows by a NUL beside the first, ASCII letter."""
+    return "utf-8" if b"\0" not in start else "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
 
 
 @dataclass(frozen=True)
@@ -103,7 +121,7 @@ class RobotsMiddleware:
                     response.status,
                 )
             return Rules()
-        return Rules(Protego.parse(response.body[:MAX_BYTES].decode("utf-8", "replace")))
+        return Rules(Protego.parse(robots_text(response.body[:MAX_BYTES])))
 
     def _unreadable(self, origin: str, detail: str, cause: str = "robots_unreadable") -> Rules:
         log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there for now", origin, detail)

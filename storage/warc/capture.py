@@ -61,7 +61,8 @@ def _http_answer(block: bytes) -> Answer | None:
     if not status:
         return None
     end = _END_OF_HEAD.search(block)
-    lines = block[: end.start() if end else len(block)].decode("latin-1").splitlines()[1:]
+    # Not by splitlines: it also splits at NEL, FS and the like, which values may hold.
+    lines = block[: end.start() if end else len(block)].decode("latin-1").split("\n")[1:]
     return Answer(int(status[1]), _headers(lines), block[end.end() :] if end else b"")
 
 

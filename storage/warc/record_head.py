@@ -71,7 +71,7 @@ def _warc_head(text: str) -> RecordHead | None:
 def _fields(text: str) -> dict[str, str]:
     fields: dict[str, str] = {}
     name = ""
-    for line in text.splitlines()[1:]:
+    for line in text.split("\n")[1:]:  # not splitlines: it also splits at NEL, FS and the like
         if line[:1] in (" ", "\t") and name:  # the line before goes on
             fields[name] += f" {line.strip()}"
             continue

@@ -64,7 +64,7 @@ class Worker:
         if self._process is not None and (self._jobs >= JOBS or self._process.poll() is not None):
             self.close()
         if self._process is None:
-            command = [sys.executable, "-m", "crawlers.extraction.workers.worker", str(self._memory)]
+            command = [sys.executable, "-P", "-m", "crawlers.extraction.workers.worker", str(self._memory)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             self._jobs = 0
         return self._process

@@ -12,7 +12,17 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.spider import bodies
-from crawlers.spider.bodies import BadEncodingError, BodyMiddleware, TooLargeError, TruncatedBodyError, decode
+from crawlers.spider.bodies import (
+    BadEncodingError,
+    BodyMiddleware,
+    DamagedBodyError,
+    TooLargeError,
+    TruncatedBodyError,
+    _encodings,
+    decode,
+)
+from crawlers.spider.fetching import _refused
+from storage.frontier import Failed, Rejected
 
 TEXT = b"The ferry to Alat left at noon. " * 400
 
@@ -83,8 +93,19 @@ def test_an_encoding_that_was_not_asked_for_is_named() -> None:
 def test_a_damaged_body_is_named() -> None:
     damaged = bytearray(ENCODED["gzip"])
     damaged[20] ^= 0xFF
-    with pytest.raises((BadEncodingError, TruncatedBodyError)):
+    with pytest.raises(DamagedBodyError, match="damaged"):
         decode(bytes(damaged), ["gzip"], 1_000_000)
+
+
+def test_a_damaged_body_may_come_whole_another_time() -> None:
+    assert _refused(DamagedBodyError("x")) == Failed("damaged", "x")
+    assert _refused(BadEncodingError("x")) == Rejected("bad_content_encoding", "x")
+
+
+@pytest.mark.parametrize("name", ["none", "utf-8", "UTF8", "ISO-8859-1", "windows-1251", "binary", "identity, none"])
+def test_a_name_that_is_no_coding_is_passed_over(name: str) -> None:
+    assert _encodings(Response("http://x.example/", headers={"Content-Encoding": name})) == []
+    assert _encodings(Response("http://x.example/", headers={"Content-Encoding": f"{name}, gzip"})) == ["gzip"]
 
 
 EMPTY = gzip.compress(b"", mtime=0)
