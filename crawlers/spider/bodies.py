@@ -107,6 +107,8 @@ def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
     if len(encodings) > MAX_ENCODINGS:
         raise BadEncodingError(f"{len(encodings)} content encodings laid over each other")
     for name in reversed(encodings):
+        if _is_plain(body):  # declared, but sent plain: common behind misconfigured caches
+            return body
         if name in ("gzip", "x-gzip"):
             body = _gunzip(body, limit)
         elif name == "deflate":
@@ -118,9 +120,14 @@ def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
     return body
 
 
+def _is_plain(body: bytes) -> bool:
+    """Return True for markup. A brotli or deflate stream that begins so would be a rare chance."""
+    return body[:64].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml"))
+
+
 def _gunzip(body: bytes, limit: int) -> bytes:
     if not body.startswith(GZIP):
-        return body  # declared, but sent plain: common behind misconfigured caches
+        return body
     try:
         unzipped = gunzip(body, limit)
     except TooManyMembersError as many:

@@ -224,10 +224,9 @@ class CrawlRun:
 
     async def _waits(self, context: RunContext) -> bool:
         """Return True if pages of the run wait for a later one."""
-        next_due = await self._store.call(
-            frontier.next_due, context.db, context.run, only_seen_by_run=self._job.only_seen
+        return await self._store.call(
+            frontier.any_undecided, context.db, context.run, only_seen_by_run=self._job.only_seen
         )
-        return next_due is not None
 
     def _nothing_read(self, causes: list[str]) -> str:
         line = f"{self._outlet.id}: none of its seeds could be read ({', '.join(sorted(set(causes)))})"

@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.frontier.numbers import ID_RANGE
 from storage.frontier.results import (
     OTHER_LANGUAGE,
+    REFUSED_FOR_NOW,
     Extracted,
     Failed,
     FinishedPage,
@@ -36,6 +37,7 @@ from storage.text import clean_text
 
 FIRST_RETRY = timedelta(minutes=1)
 RETRY_FACTOR = 4  # 1, 4, 16, 64 minutes
+FIRST_NEW_TRY = timedelta(hours=20)  # of a page that its host refused: the next night, then after 3, 13 and 53 days
 MAX_ATTEMPTS = 5
 SECOND_LOOK = timedelta(days=1)
 DRAFT_LOOK = timedelta(hours=12)  # so that the next night finds what was published meanwhile
@@ -145,6 +147,9 @@ def _rejected(row: Any, result: Rejected, now: datetime) -> dict[str, Any]:
     detail = _detail(result.detail)
     if result.reason == OTHER_LANGUAGE:
         return _change("rejected", result.reason, detail, dated_at=result.published_at or UNDATED)
+    if result.reason in REFUSED_FOR_NOW and row.attempts + 1 < MAX_ATTEMPTS:
+        again = now + FIRST_NEW_TRY * RETRY_FACTOR**row.attempts
+        return _change("rejected", result.reason, detail, next_at=again, attempts=row.attempts + 1)
     if result.reason in NOT_THERE:
         return _missing(row, "rejected", result.reason, now) | {"detail": detail}
     return _change("rejected", result.reason, detail)

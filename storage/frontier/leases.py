@@ -131,6 +131,13 @@ def next_due(db: Database, run: Run, *, only_seen_by_run: bool = False) -> datet
     return next_at
 
 
+def any_undecided(db: Database, run: Run, *, only_seen_by_run: bool = False) -> bool:
+    """Return True if a page of the run has no outcome yet, or failed and is to be tried again."""
+    due = due_pages(run, only_seen_by_run=only_seen_by_run, lane=None if only_seen_by_run else "news")
+    with db.read() as c:
+        return c.execute(select(Page.id).where(due, Page.state.in_(("waiting", "failed"))).limit(1)).first() is not None
+
+
 def put_back_all(db: Database, run: Run) -> int:
     """Put back every lease of the run. Return their number."""
     return db.write(lambda c: put_back(c, run.id))

@@ -21,6 +21,9 @@ class NotModified:
     """The server answered 304: nothing changed since the last fetch."""
 
 
+# Refusals that are the host's of that day, not the page's: an address that resolves to a private one, a robots.txt that
+# forbids everything, a wall before all pages. Such a page is tried again, ever more seldom.
+REFUSED_FOR_NOW = frozenset({"blocked_address", "robots", "challenge", "consent", "offsite_redirect"})
 OTHER_LANGUAGE = "other_language"  # an article of the outlet, in a language that is not asked for
 
 

@@ -64,7 +64,9 @@ def is_settled(page: Any, link: Link) -> bool:
 
 def worth_a_capture(page: Any) -> bool:
     """Return True if the page was lost to the outlet, and no web archive has been asked for it."""
-    if page.article_id is not None or page.fetch_url is not None or page.next_at is not None:
+    if page.article_id is not None or page.fetch_url is not None:
+        return False
+    if page.next_at is not None and page.state != "rejected":
         return False
     return page.state in ("gone", "failed") or (page.state == "rejected" and page.reason in REFUSED_BY_HOST)
 

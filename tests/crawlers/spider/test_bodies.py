@@ -87,7 +87,14 @@ def test_a_body_declared_gzip_but_sent_plain_is_taken_as_it_is() -> None:
 
 def test_an_encoding_that_was_not_asked_for_is_named() -> None:
     with pytest.raises(BadEncodingError, match="zstd"):
-        decode(b"...", ["zstd"], 1_000_000)
+        decode(b"\x28\xb5\x2f\xfd...", ["zstd"], 1_000_000)
+
+
+@pytest.mark.parametrize("name", ["br", "deflate", "zstd", "rot13"])
+def test_markup_is_taken_as_it_is_whatever_encoding_is_declared(name: str) -> None:
+    page = b"\n<!DOCTYPE html><title>The ferry</title>"
+    assert decode(page, [name], 1_000_000) == page
+    assert decode(gzip.compress(page), [name, "gzip"], 1_000_000) == page
 
 
 def test_a_damaged_body_is_named() -> None:

@@ -142,6 +142,43 @@ def test_a_passing_failure_is_tried_again_with_growing_pauses_and_then_given_up(
     assert frontier.count_pages(database)["failed"] == 1
 
 
+@pytest.mark.parametrize("reason", ["robots", "blocked_address", "challenge", "consent", "offsite_redirect"])
+def test_a_page_that_its_host_refused_is_tried_on_another_night(database: Database, reason: str) -> None:
+    run = begin(database)
+    announce(database, run, 1)
+    pauses = []
+    now = datetime.now(UTC)
+    for _ in range(5):
+        page = frontier.lease(database, run, 1, now=now)[0]
+        [ended] = frontier.finish(database, run, [FinishedPage(page.page_id, Rejected(reason), now)], now)
+        assert (ended.state, ended.reason) == ("rejected", reason)
+        assert not frontier.any_undecided(database, run), "the run need not wait for it"
+        due = frontier.next_due(database, run)
+        if due:
+            pauses.append(due - now)
+            now = due
+    assert pauses == [timedelta(hours=h) for h in (20, 80, 320, 1280)]
+    assert frontier.next_due(database, run) is None
+
+
+def test_a_page_of_a_host_that_recovers_becomes_an_article(database: Database) -> None:
+    run = begin(database)
+    announce(database, run, 1)
+    end(database, run, lease_all(database, run)[f"{SITE}/1"], Rejected("challenge"))
+    [page] = frontier.lease(database, run, 5, now=datetime.now(UTC) + timedelta(days=1))
+    assert end(database, run, page.page_id, Extracted(article(1))).state == "stored"
+    assert frontier.count_pages(database)["rejected"] == 0
+    assert sums(database)
+    assert check_store(database) == []
+
+
+def test_a_page_that_is_no_article_is_not_tried_again(database: Database) -> None:
+    run = begin(database)
+    announce(database, run, 1)
+    end(database, run, lease_all(database, run)[f"{SITE}/1"], Rejected("not_article"))
+    assert frontier.next_due(database, run) is None
+
+
 def test_the_outlets_own_retry_time_is_kept(database: Database) -> None:
     run = begin(database)
     announce(database, run, 1)
