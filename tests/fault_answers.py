@@ -293,6 +293,7 @@ _ANSWERS: dict[str, Callable[..., None]] = {
     "chunked/cut": lambda talk: _chunks(talk, article("chunks")[:1400], end=b"2bc\r\nhalf a chunk"),
     "chunked/bad": lambda talk: _chunks(talk, article("chunks")[:700], end=b"zz\r\nno length\r\n"),
     "http10/ok": lambda talk, number="0": _http10(talk, article(number)),
+    "http10/bare": lambda talk, number="0": _http10(talk, article(number).replace(b"</body></html>", b"")),
     "http10/cut": lambda talk: _http10(talk, article("http10")[:900]),
     "http09": lambda talk: talk.send(article("http09")),
     "bad-status": lambda talk: talk.send(b"HTTP/1.1 fine OK\r\nContent-Length: 2\r\n\r\nok"),

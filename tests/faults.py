@@ -49,7 +49,8 @@ path                       what happens
 /lie/gzip, /lie/br         says so, but is plain;  /lie/plain: gzip, not declared;  /lie/unknown: Content-Encoding rot13
 /reset/before, /reset/body a reset before or within the answer;  /close/before: closes without a word
 /chunked/ok/N              article N in chunks;  /chunked/cut: ends within a chunk;  /chunked/bad: a length that is none
-/http10/ok/N               HTTP/1.0 without a length;  /http10/cut: the same, ending before </html>
+/http10/ok/N               HTTP/1.0 without a length;  /http10/cut: the same, ending before </html>;
+                           /http10/bare/N: whole, of an outlet that never writes </html>
 /http09, /bad-status       no status line at all; one that is none
 /status-line/CODE          article with that in place of the status code: 12345678901, -200, 42
 /head/KIND/N               article N with a header as raw bytes. equals, latin: outside ASCII, behind `=`;  name: a name

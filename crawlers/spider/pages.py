@@ -216,9 +216,16 @@ class PageCrew:
             return Rejected("soft_404", f"redirected to {answer.url}")
         if not answer.body.strip():
             return Failed("empty_body", answer.url)
-        if answer.partial and b"</html>" not in answer.body[-2048:].lower():
-            return Failed("truncated", "no length was announced, and the end of the page is missing")
-        return None
+        if answer.status == 206:
+            return Failed("http_206", "a part of the page, which nobody asked for")
+        return self._cut_off(answer, lease)
+
+    def _cut_off(self, answer: Answer, lease: Lease) -> Failed | None:
+        """Return Failed if the answer may have been cut off. One that comes in the same length again is whole."""
+        if not answer.partial or b"</html>" in answer.body[-2048:].lower():
+            return None
+        why = f"no length was announced, and the end of the page is missing after {len(answer.body)} bytes"
+        return None if lease.last_detail == why else Failed("truncated", why)
 
     def _is_elsewhere(self, answer: Answer, lease: Lease) -> bool:
         if lease.fetch_url:

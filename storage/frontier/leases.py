@@ -27,6 +27,7 @@ class Lease:
     """A page that a run may fetch. `alone`: no other page may be under way, because this one may kill runs.
 
     `tried`: no seed announced it, its number is tried.
+    `last_detail`: what the last visit said of its outcome.
     `fetch_url`: where it is fetched from, if not from its own URL. `answer`: the place of a seed's answer that holds
     its whole text, so that it need not be fetched.
     """
@@ -40,6 +41,7 @@ class Lease:
     alone: bool
     known_article: bool
     tried: bool = False
+    last_detail: str | None = None
     fetch_url: str | None = None
     answer: Place | None = None
 
@@ -93,7 +95,7 @@ def _take(
     rows = c.execute(
         update(Page).where(Page.id.in_(page_ids)).values(lease_run_id=run.id, lease_alone=alone).returning(
             Page.id, Page.url, Page.hints, Page.etag, Page.last_modified, Page.attempts, Page.article_id,
-            Page.seed_kind,
+            Page.seed_kind, Page.detail,
             *(getattr(Page, name) for name in COLUMNS),
         )
     ).all()  # fmt: skip
@@ -118,6 +120,7 @@ def _lease(row: Any, alone: bool) -> Lease:
         alone=alone,
         known_article=row.article_id is not None,
         tried=row.seed_kind == ID_RANGE,
+        last_detail=row.detail,
         fetch_url=row.fetch_url,
         answer=Place(row.warc_file, row.warc_offset, row.warc_length) if row.full_text else None,
     )

@@ -216,6 +216,17 @@ class TestPoliteness:
         assert done.end["state"] == "failed"
 
 
+    def test_a_page_without_an_end_mark_is_whole_if_it_comes_in_the_same_length_again(self, tmp_path: Path) -> None:
+        with FaultySite(["/http10/bare/1"]) as site:
+            assert self.run(site, tmp_path).counts["reasons"] == {"failed:truncated": 1}
+            _make_due(open_database(f"sqlite:///{tmp_path}/p.db"))
+            assert self.run(site, tmp_path).counts["stored"] == 1
+
+    def test_a_part_of_a_page_is_no_page(self, tmp_path: Path) -> None:
+        with FaultySite(["/status/206"]) as site:
+            assert self.run(site, tmp_path).counts["reasons"] == {"failed:http_206": 1}
+
+
 def _make_due(db: Database) -> None:
     from datetime import UTC, datetime
 
