@@ -11,6 +11,7 @@ import copy
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -80,7 +81,7 @@ class Fetcher:
             assert self._crawler.engine is not None
             response = await self._crawler.engine.download_async(request)
         except IgnoreRequest as refusal:
-            return _refused(refusal)
+            return _refused(refusal, url)
         except DOWNLOAD_ERRORS as failure:
             return _failed(failure)
         return answer_of(response)
@@ -98,8 +99,11 @@ def _request(url: str, role: str, etag: str | None, last_modified: str | None, m
     return Request(url, headers=headers, meta=meta, dont_filter=True, callback=NO_CALLBACK)
 
 
-def _refused(refusal: IgnoreRequest) -> Failed | Rejected | PutBack:
+def _refused(refusal: IgnoreRequest, url: str) -> Failed | Rejected | PutBack:
     match refusal:
+        case RobotsUnreadableError() if refusal.host != urlsplit(url).netloc:
+            # It redirects to a host that does not answer. That is the page's, or it would wait for ever.
+            return Failed(refusal.cause, str(refusal))
         case RobotsUnreadableError():
             return PutBack(refusal.cause, datetime.now(UTC) + ROBOTS_RETRY, detail=str(refusal))
         case RobotsForbiddenError():

@@ -24,6 +24,7 @@ from crawlers.spider.bodies import (
 from crawlers.spider.fetching import _refused
 from storage.frontier import Failed, Rejected
 
+URL = "https://www.example.az/1"
 TEXT = b"The ferry to Alat left at noon. " * 400
 
 
@@ -105,8 +106,8 @@ def test_a_damaged_body_is_named() -> None:
 
 
 def test_a_damaged_body_may_come_whole_another_time() -> None:
-    assert _refused(DamagedBodyError("x")) == Failed("damaged", "x")
-    assert _refused(BadEncodingError("x")) == Rejected("bad_content_encoding", "x")
+    assert _refused(DamagedBodyError("x"), URL) == Failed("damaged", "x")
+    assert _refused(BadEncodingError("x"), URL) == Rejected("bad_content_encoding", "x")
 
 
 @pytest.mark.parametrize("name", ["none", "utf-8", "UTF8", "ISO-8859-1", "windows-1251", "binary", "identity, none"])
