@@ -15,7 +15,8 @@ class RobotsForbiddenError(IgnoreRequest):
 class RobotsUnreadableError(IgnoreRequest):
     """robots.txt could not be read, so nothing on the host may be fetched now.
 
-    `host` may name a port. `cause` is the ledger's word: that of the failure if the host could not be reached, else `robots_unreadable`.
+    `host` may name a port.
+    `cause` is the ledger's word: that of the failure if the host could not be reached, else `robots_unreadable`.
     """
 
     def __init__(self, host: str, cause: str, detail: str) -> None:
