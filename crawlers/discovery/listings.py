@@ -16,17 +16,19 @@ from storage.model import DateSource, Hints
 
 from .seed_document import Collector, SeedDocument, one_line
 
-# The parser needs a minute for a tag with 100,000 attributes and 20 ms for one with 5,000; real tags have few.
+# The parser's time grows with the square of a tag's attributes: 100 ms for 5,000 of them, and a page may hold thousands
+# of such tags. Real tags have under 100.
 # Reads tags, comments and scripts as browsers do. Possessive quantifiers keep it linear on any input.
 _MANY_ATTRIBUTES = re.compile(
     rb"<!--(?:-?>|.*?(?:--!?>|\Z))"
     rb"|<(?:(script|style)(?=[\s/>])|[a-z][^\s/>]{0,256}+)"
-    rb"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?+){0,4999}+"
+    rb"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?+){0,299}+"
     rb"(?P<more>[\s/]*+[^\s/>])?+"
     rb"(?(1)[^>]*+(?:>.*?(?:</(?:script|style)|\Z))?+)",
     re.IGNORECASE | re.DOTALL,
 )
 _MAX_TAGS = 150_000
+_MAX_BYTES = 16_000_000  # as of any page
 _CARD = 200  # elements around a link among which its <time> is looked for
 # "Next" and "older" in the languages of the region and their neighbours, with or without an arrow.
 _NEXT_TEXT = re.compile(rf"(?:(?:{any_of('listings.next_page')})(?: page)?)?\s*[>›»→]*", re.IGNORECASE)
@@ -37,7 +39,7 @@ def read_listing(
     seed: Listing | DatedListing, outlet: Outlet, url: str, body: bytes, content_type: str | None
 ) -> SeedDocument:
     """Read the links of a listing to articles; hints are the text of the link as title and the <time> beside it."""
-    if body.count(b"<") > _MAX_TAGS or any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body)):
+    if len(body) > _MAX_BYTES or body.count(b"<") > _MAX_TAGS or any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body)):
         return SeedDocument(problems=("no listing: hostile markup",), complete=False)
     tree = _tree(in_utf8(body, content_type))
     if tree is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -259,6 +260,12 @@ class TestSitemaps:
         evil = f"<urlset {attributes}>{self.url(f'{SITE}/a/1')}</urlset>"
         assert urls(read(SITEMAP, evil)) == ["/a/1"]
         assert "hostile" in read(LISTING, f"<a href='/a/1' {attributes}>x</a>").problems[0]
+
+    def test_many_tags_of_many_attributes_hold_nothing_up(self) -> None:
+        attributes = " ".join(f"a{n}=1" for n in range(4_990))
+        began = time.process_time()
+        assert "hostile" in read(LISTING, f"<a href='/a/1' {attributes}>x</a>" * 1_000).problems[0]
+        assert time.process_time() - began < 20, "they took 133 s"
 
     @pytest.mark.timeout(20)
     def test_cdata_that_never_ends_holds_nothing_up(self) -> None:

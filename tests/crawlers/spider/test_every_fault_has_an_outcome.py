@@ -216,7 +216,6 @@ class TestPoliteness:
             assert site.hits == []
         assert done.end["state"] == "failed"
 
-
     def test_a_page_without_an_end_mark_is_whole_if_it_comes_in_the_same_length_again(self, tmp_path: Path) -> None:
         with FaultySite(["/http10/bare/1"]) as site:
             assert self.run(site, tmp_path).counts["reasons"] == {"failed:truncated": 1}
