@@ -314,6 +314,7 @@ _ANSWERS: dict[str, Callable[..., None]] = {
     "charset/nul": lambda talk: talk.reply(200, article("nul").replace(b"was opened", b"was\x00 \x07opened")),
     "wall/challenge": _wall(200, *CHALLENGE),
     "wall/challenge-403": _wall(403, *CHALLENGE),
+    "wall/mitigated": lambda talk, *_: talk.reply(200, article("mitigated"), ["cf-mitigated: challenge"]),
     "wall/consent": _wall(
         200,
         "Before you continue",

@@ -61,7 +61,8 @@ path                       what happens
 /empty, /blank             200 without a body; with white space for a body
 /pdf, /pdf-as-html         a PDF;  /json;  /image
 /charset/wrong             UTF-8 that is declared as latin-1;  /charset/nul: NUL and control characters in the text
-/wall/KIND                 status 200: challenge, consent, soft-404, script, short, listing;  challenge-403: status 403
+/wall/KIND                 status 200: challenge, consent, soft-404, script, short, listing;  challenge-403: status 403;
+                           mitigated: an article's bytes, with a header that says that they are a challenge
 /hostile/attributes        a tag with 100,000 attributes;  /hostile/breaks: 100,000 <br>;  /hostile/depth: as many <div>
 /sitemap.xml               what the site announces, with ETag;  /feed.xml: the same as RSS
 /seed/KIND                 a sitemap: truncated, xxe, laughs (billion laughs), html, cycle (an index of itself), stamped

@@ -39,7 +39,7 @@ def read_listing(
     seed: Listing | DatedListing, outlet: Outlet, url: str, body: bytes, content_type: str | None
 ) -> SeedDocument:
     """Read the links of a listing to articles; hints are the text of the link as title and the <time> beside it."""
-    if len(body) > _MAX_BYTES or body.count(b"<") > _MAX_TAGS or any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body)):
+    if len(body) > _MAX_BYTES or body.count(b"<") > _MAX_TAGS or _has_many_attributes(body):
         return SeedDocument(problems=("no listing: hostile markup",), complete=False)
     tree = _tree(in_utf8(body, content_type))
     if tree is None:
@@ -55,6 +55,10 @@ def read_listing(
         if absolute and outlet.is_article(absolute):  # a listing has many other links; they are no problem
             collector.link(href, _hints(anchor, collector))
     return collector.document(next_page=_following(seed, tree, base, url))
+
+
+def _has_many_attributes(body: bytes) -> bool:
+    return any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body))
 
 
 def _tree(source: bytes) -> html.HtmlElement | None:

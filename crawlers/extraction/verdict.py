@@ -44,6 +44,8 @@ LISTING_PATH = re.compile(
     r"(?:19|20)\d\d/(?:\d\d/)?(?:page/\d+/?)?)$",
     re.IGNORECASE,
 )
+DIRECTORY = re.compile(r"(?:Index of|Directory listing for) /")  # as Apache, nginx and Python's server title them
+BETWEEN_TITLES = re.compile(r"\n|\s+[|–—·»-]\s+")
 LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1)=\d+&?)+", re.IGNORECASE)
 
 
@@ -92,6 +94,22 @@ def _check_listing(evidence: Evidence) -> Outcome:
         return None
     listed = _listed("" if evidence.is_expected else evidence.page.url, evidence.announced)
     return Rejected(Reason.NOT_ARTICLE, listed) if listed else None
+
+
+def _check_long_wall(evidence: Evidence) -> Outcome:
+    """A wall may have much to say, but has no date, does not call itself an article, and its title is that of a wall.
+
+    Legal texts about cookies go on for pages; an error page of a site is followed by what else it has.
+    """
+    if evidence.is_dated or evidence.is_declared or evidence.words < SURE_WORDS:
+        return None
+    titles, start = evidence.titles, evidence.page_start[:START]
+    for reason, pattern in ((Reason.CHALLENGE, CHALLENGE), (Reason.SOFT_404, NOT_FOUND), (Reason.CONSENT, CONSENT)):
+        if _fills_a_line(pattern, titles) or (pattern.search(titles) and _signs(pattern, start) > 1):
+            return Rejected(reason, _seen(pattern, titles))
+    if DIRECTORY.match(titles):
+        return Rejected(Reason.NOT_ARTICLE, "a directory of files")
+    return None
 
 
 def _check_long_text(evidence: Evidence) -> Outcome:
@@ -176,6 +194,7 @@ def _check_stub(evidence: Evidence) -> Outcome:
 CHECKS: tuple[tuple[str, Callable[[Evidence], Outcome]], ...] = (
     ("the address of a home page", _check_home),
     ("a listing by its address or its links", _check_listing),
+    ("a long wall", _check_long_wall),
     ("a long text with a title", _check_long_text),
     ("words of a wall", _check_wall),
     ("a line of a wall that may be a headline", _check_wall_like_headline),
@@ -230,6 +249,12 @@ def _asks_consent(said: str, start: str) -> bool:
 def _signs(pattern: re.Pattern[str], text: str) -> int:
     """Count the different words by which a text shows what it is; one alone may be the article's own."""
     return len({match.group().lower() for match in pattern.finditer(text)})
+
+
+def _fills_a_line(pattern: re.Pattern[str], titles: str) -> bool:
+    """Return True if the words of a wall are most of a title, the name of the site left out."""
+    parts = BETWEEN_TITLES.split(titles)
+    return any(2 * len(match.group()) > len(part) for part in parts if (match := pattern.search(part)))
 
 
 def _seen(pattern: re.Pattern[str], *texts: str) -> str:

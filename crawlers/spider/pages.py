@@ -204,6 +204,8 @@ class PageCrew:
             return NotModified()
         if self._is_elsewhere(answer, lease):
             return Rejected("offsite_redirect", answer.url)
+        if answer.headers.get("cf-mitigated", "").lower() == "challenge":
+            return Rejected("challenge", "cf-mitigated")
         if answer.status in (404, 410):
             return Gone("not_captured" if lease.fetch_url else f"http_{answer.status}")
         if answer.status >= 500 or answer.status in RETRIED_STATUSES:

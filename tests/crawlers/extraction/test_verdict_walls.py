@@ -183,3 +183,63 @@ def test_what_is_said_beside_the_article_is_no_wall_before_it() -> None:
     )
     found = extract(html.encode(), URL)
     assert isinstance(found, Article), found
+
+
+LAW = (
+    "We use cookies and similar means to keep you signed in, to count visits and to choose what is shown. You may accept "
+    "all cookies or refuse those that are not needed. Our partners store and/or access information on a device. "
+)
+ROBOTS = (
+    "This site is checking your browser before you can go on. Please enable cookies and verify you are human. The check "
+    "is automatic, and you will be led to the page that you asked for as soon as it is over. "
+)
+OTHERS = "<p>Readers of the harbour also liked the story of the ferry that came too early and left too late.</p>" * 12
+LONG_WALLS = (
+    ("Before you continue to The Pier", LAW * 8, Reason.CONSENT),
+    ("We value your privacy", LAW * 8, Reason.CONSENT),
+    ("Just a moment...", ROBOTS * 8, Reason.CHALLENGE),
+    ("Verify you are human", ROBOTS * 8, Reason.CHALLENGE),
+    ("404 | The Pier", "The page is gone, but there is more to read in the harbour. " * 16, Reason.SOFT_404),
+    (
+        "Page not found",
+        "Perhaps one of the stories below is what you came for, or a look at the archive. " * 12,
+        Reason.SOFT_404,
+    ),
+    (
+        "This domain is for sale! | pier.example",
+        "Offers from all over the world are welcome at any time. " * 16,
+        Reason.SOFT_404,
+    ),
+    (
+        "Index of /news/2024",
+        "pier-1.html 2024-05-01 12:00 14K the file of the first story in this folder. " * 16,
+        Reason.NOT_ARTICLE,
+    ),
+)
+
+
+def long_page(title: str, text: str, head: str = "") -> bytes:
+    return (
+        f"<html><head><title>{title}</title>{head}</head><body>{MENU}<main><h1>{title}</h1><p>{text}</p>{OTHERS}</main>"
+        "</body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize(("title", "text", "reason"), LONG_WALLS, ids=[title for title, *_ in LONG_WALLS])
+def test_a_wall_may_have_much_to_say(title: str, text: str, reason: Reason) -> None:
+    refused = extract(long_page(title, text), URL, None)
+    assert isinstance(refused, Rejected)
+    assert refused.reason == reason
+
+
+@pytest.mark.parametrize(("title", "text", "reason"), LONG_WALLS, ids=[title for title, *_ in LONG_WALLS])
+def test_a_dated_text_under_such_a_headline_is_news(title: str, text: str, reason: Reason) -> None:
+    dated = '<meta property="article:published_time" content="2024-05-01T12:00:00+04:00">'
+    assert isinstance(extract(long_page(f"{title}, says the harbour's keeper", TEXT * 4, dated), URL, None), Article)
+
+
+@pytest.mark.parametrize(
+    "title", ["Why every captcha is a nuisance to the harbour", "Hotel 404 opens beside the old pier"]
+)
+def test_an_undated_text_that_names_a_wall_is_read(title: str) -> None:
+    assert isinstance(extract(long_page(title, f"{TEXT} " * 4), URL, None), Article)

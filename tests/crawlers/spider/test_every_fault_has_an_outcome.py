@@ -81,6 +81,7 @@ OUTCOMES = {
     "/charset/wrong": ("stored", None),
     "/charset/nul": ("stored", None),
     "/wall/challenge": ("rejected", "challenge"),
+    "/wall/mitigated": ("rejected", "challenge"),
     "/wall/consent": ("rejected", "consent"),
     "/wall/soft-404": ("rejected", "soft_404"),
     "/wall/script": ("rejected", "needs_script"),
