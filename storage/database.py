@@ -7,6 +7,7 @@ with fifty pages in a commit that is a hundredth of a millisecond a page.
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import sqlite3
@@ -36,10 +37,12 @@ __all__ = ["Database", "connect", "downgrade", "head", "migrate", "open_database
 T = TypeVar("T")
 
 BUSY_SECONDS = 30
-TRIES = 6  # of a transaction that conflicted with another one, or whose connection broke
+TRIES = 6  # of a transaction that conflicted with another one
+OUTAGE = 60.0  # seconds that a store in use waits for a server that is restarted, or a network that is away
 WRITERS_LOCK = 0x5072657373  # "Press": the advisory lock of writers on PostgreSQL; SQLite locks the whole file
-# Serialization failure, deadlock, server stopping or starting: the same transaction may succeed a moment later.
-PASSING = frozenset({"40001", "40P01", "57P01", "57P02", "57P03"})
+CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the same transaction may succeed now
+STOPPING = frozenset({"57P01", "57P02", "57P03"})  # the server stops or starts
+log = logging.getLogger(__name__)
 USE = "use sqlite:///FILE or postgresql://USER@HOST/NAME"
 
 
@@ -48,6 +51,7 @@ class Database:
 
     def __init__(self, url: URL, engine: Engine) -> None:
         self.url, self.engine = url, engine
+        self._was_reached = False  # a server that never answered is a wrong address, and not waited for
 
     def __repr__(self) -> str:
         return f"Database({self.shown})"
@@ -66,13 +70,13 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open one write transaction."""
-        with self.engine.begin() as connection:
+        with self._connected() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection for reading. Its view does not change while it is used, and writers do not wait for it."""
-        with self._failures_named(), self.engine.connect() as connection:
+        with self._failures_named(), self._connected() as connection:
             if self.dialect == "sqlite":
                 connection.execution_options(pressrun_reads=True)
             else:
@@ -82,18 +86,41 @@ class Database:
     def write(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
         """Do the work in one transaction, and again if it conflicted. `alone`: no other `alone` writer meanwhile.
 
-        The work may run several times, so it must change nothing but the database. DatabaseFailedError if the database
-        stays unusable.
+        The work may run several times, so it must change nothing but the database. A server that goes away is waited
+        for, a minute long. DatabaseFailedError if the database stays unusable.
         """
+        give_up_at, tries = time.monotonic() + OUTAGE, 0
         with self._failures_named():
-            for attempt in range(1, TRIES):
+            while True:
                 try:
                     return self._write_once(work, alone)
                 except DBAPIError as lost:
-                    if not _may_succeed_later(lost):
+                    tries += 1
+                    may_repeat = (
+                        self._was_reached and time.monotonic() < give_up_at
+                        if _is_outage(lost)
+                        else tries < TRIES and _is_conflict(lost)
+                    )  # fmt: skip
+                    if not may_repeat:
                         raise
-                    time.sleep(random.uniform(0.02, 0.1) * 2**attempt)  # noqa: S311 - jitter
-            return self._write_once(work, alone)
+                    time.sleep(random.uniform(0.02, 0.1) * 2 ** min(tries, 4))  # noqa: S311 - jitter
+
+    def _connected(self) -> Connection:
+        """Return a connection, to be closed by whoever uses it. A server that was there before is waited for."""
+        give_up_at, told = time.monotonic() + OUTAGE, False
+        while True:
+            try:
+                connection = self.engine.connect()
+            except DBAPIError as lost:
+                if not (self._was_reached and _is_outage(lost)) or time.monotonic() > give_up_at:
+                    raise
+                if not told:
+                    log.warning("the database %s does not answer; waiting up to %.0f s for it", self.shown, OUTAGE)
+                told = True
+                time.sleep(random.uniform(0.2, 0.6))  # noqa: S311 - jitter
+            else:
+                self._was_reached = True
+                return connection
 
     def _write_once(self, work: Callable[[Connection], T], alone: bool) -> T:
         with self.begin() as connection:
@@ -119,10 +146,18 @@ def upsert(c: Connection, table: Any) -> sqlite.Insert:
     return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)  # type: ignore[return-value]
 
 
-def _may_succeed_later(lost: DBAPIError) -> bool:
-    if lost.connection_invalidated or getattr(lost.orig, "sqlstate", None) in PASSING:
+def _is_conflict(lost: DBAPIError) -> bool:
+    if getattr(lost.orig, "sqlstate", None) in CONFLICTS:
         return True
     return isinstance(lost.orig, sqlite3.OperationalError) and "locked" in str(lost.orig)
+
+
+def _is_outage(lost: DBAPIError) -> bool:
+    """Return True if the server, not the statement, is at fault: psycopg has no code for a connection that is gone."""
+    if isinstance(lost.orig, sqlite3.Error):
+        return False
+    state = getattr(lost.orig, "sqlstate", None)
+    return lost.connection_invalidated or state in STOPPING or (state is None and isinstance(lost, OperationalError))
 
 
 def open_database(url: str, *, upgrade: bool = True, create: bool = True) -> Database:
