@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawlers.extraction import ContainerUpdate, Event
-from crawlers.extraction.workers import ExtractionPool
+from crawlers.extraction.workers import KILLED, ExtractionPool
 from storage import frontier
 from storage.frontier import (
     OTHER_LANGUAGE,
@@ -248,6 +248,8 @@ class PageCrew:
             await self._heed(update)
         if isinstance(found, Article):
             return self._unwanted(found, lease) or Extracted(found)
+        if found.detail == KILLED:
+            return Failed("worker_killed", found.detail)
         return Rejected(str(found.reason), found.detail)
 
     def _unwanted(self, article: Article, lease: Lease) -> Rejected | None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crawlers.extraction.workers.batch import as_row, run_batch
     from crawlers.extraction.workers.pool import ExtractionPool
+    from crawlers.extraction.workers.process import KILLED
 
-__all__ = ["ExtractionPool", "as_row", "run_batch"]
+__all__ = ["KILLED", "ExtractionPool", "as_row", "run_batch"]
 
 # Imported when they are asked for: a worker process needs neither.
 _LAZY = {
+    "KILLED": "crawlers.extraction.workers.process",
     "ExtractionPool": "crawlers.extraction.workers.pool",
     "as_row": "crawlers.extraction.workers.batch",
     "run_batch": "crawlers.extraction.workers.batch",

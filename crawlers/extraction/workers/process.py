@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from storage.model import Article
 
 TIME_LIMIT = 20.0  # seconds for one page
 JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
+KILLED = "its process was killed twice, not by us"  # the detail of a refusal that says nothing of the page
 MEMORY = 2 << 30  # bytes of address space for one process
 
 
@@ -29,16 +31,19 @@ class Worker:
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs = 0
+        self._last_code: int | None = None  # of the process that was closed last
         self.update: ContainerUpdate | None = None  # what the last page taught
 
     def extract(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         """Return the process's answer; a refusal with `hostile` if it ran out of time, or died twice.
 
         A process may also die for other reasons than the page: the kernel's out-of-memory killer, a person's `kill`.
-        So the page is tried a second time.
+        So the page is tried a second time. If that is killed, too, the detail is KILLED.
         """
-        found = self._once(html, head)
-        return found if found is not None else self._once(html, head) or Rejected(Reason.HOSTILE, "crash")
+        found = self._once(html, head) or self._once(html, head)
+        if found is None:
+            found = Rejected(Reason.HOSTILE, KILLED if self._last_code == -signal.SIGKILL else "crash")
+        return found
 
     def _once(self, html: bytes, head: dict[str, Any]) -> Article | Rejected | None:
         self.update = None
@@ -82,6 +87,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._last_code = process.returncode
 
 
 def _sent(stream: IO[bytes], head: dict[str, Any], html: bytes, until: float) -> bool:

@@ -16,7 +16,7 @@ import pytest
 from crawlers.catalog import load_outlets
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.pool import ExtractionPool
-from crawlers.extraction.workers.process import TIME_LIMIT
+from crawlers.extraction.workers.process import KILLED, TIME_LIMIT
 from storage.model import Article, DateSource, Hints, Precision, Published
 
 URL = "https://www.azernews.az/nation/1.html"
@@ -125,6 +125,26 @@ def test_a_worker_killed_by_a_person_costs_no_page() -> None:
             return [before, await workers.extract(page(), URL, None)]
 
     assert all(isinstance(found, Article) for found in asyncio.run(run()))
+
+
+def test_a_page_whose_worker_is_killed_twice_is_not_said_to_be_hostile_itself() -> None:
+    async def killed(but: set[int]) -> int:
+        """Kill the worker that is none of these as soon as it is there."""
+        while not (fresh := {child.pid for child in children()} - but):
+            await asyncio.sleep(0.01)
+        os.kill(pid := fresh.pop(), signal.SIGKILL)
+        return pid
+
+    async def run() -> list[Article | Rejected]:
+        async with pool() as workers:
+            asked = asyncio.create_task(workers.extract(page(), URL, None))
+            first = await killed(set())
+            await killed({first})
+            return [await asked, await workers.extract(page(), URL, None)]
+
+    refused, after = asyncio.run(run())
+    assert refused == Rejected(Reason.HOSTILE, KILLED)
+    assert isinstance(after, Article)
 
 
 def test_a_term_signal_to_the_group_leaves_workers_to_their_parent() -> None:
