@@ -130,7 +130,7 @@ def test_a_worker_killed_by_a_person_costs_no_page() -> None:
 def test_a_page_whose_worker_is_killed_twice_is_not_said_to_be_hostile_itself() -> None:
     async def killed(but: set[int]) -> int:
         """Kill the worker that is none of these as soon as it is there."""
-        while not (fresh := {child.pid for child in children()} - but):
+        while not (fresh := {child.pid for child in children()} - but):  # noqa: ASYNC110 - a process tells nobody that it was born
             await asyncio.sleep(0.01)
         os.kill(pid := fresh.pop(), signal.SIGKILL)
         return pid
