@@ -84,7 +84,7 @@ class CrawlOrder:
 
     def encode(self) -> bytes:
         """Return the line that the crawl process reads."""
-        places = {name: getattr(self.settings, name) for name in _PLACES}
+        places = {name: getattr(self.settings, name) for name in PLACES}
         line = _Line.model_validate({"outlet": self.outlet} | places | self.job.model_dump())
         return line.model_dump_json(exclude_none=True).encode() + b"\n"
 
@@ -97,8 +97,8 @@ class CrawlOrder:
         try:
             order = _Line.model_validate_json(line)
         except ValidationError as wrong:
-            raise CrawlOrderError(_first_fault(wrong)) from wrong
-        places = {name: getattr(order, name) for name in _PLACES}
+            raise CrawlOrderError(first_fault(wrong)) from wrong
+        places = {name: getattr(order, name) for name in PLACES}
         job = Job(**{name: getattr(order, name) for name in Job.model_fields})
         return cls(order.outlet, read_settings(**places), job)
 
@@ -118,7 +118,7 @@ class PollOrder:
 
     def encode(self) -> bytes:
         """Return the line that the poll process reads."""
-        places = {name: getattr(self.settings, name) for name in _PLACES}
+        places = {name: getattr(self.settings, name) for name in PLACES}
         line = _PollLine(
             polled=self.outlets, everything=self.everything, flow_run_id=self.flow_run_id, **places
         )  # fmt: skip
@@ -130,12 +130,12 @@ class PollOrder:
         try:
             order = _PollLine.model_validate_json(line)
         except ValidationError as wrong:
-            raise CrawlOrderError(_first_fault(wrong)) from wrong
-        places = {name: getattr(order, name) for name in _PLACES}
+            raise CrawlOrderError(first_fault(wrong)) from wrong
+        places = {name: getattr(order, name) for name in PLACES}
         return cls(read_settings(**places), order.polled, order.everything, order.flow_run_id)
 
 
-_PLACES = ("db", "outlets", "data", "contact", "cdx")
+PLACES = ("db", "outlets", "data", "contact", "cdx")
 
 
 class _PollLine(BaseModel):
@@ -160,6 +160,7 @@ class _Line(Job):
     cdx: str | None = None
 
 
-def _first_fault(wrong: ValidationError) -> str:
+def first_fault(wrong: ValidationError) -> str:
+    """Return the first fault of an order, with the key that it is about."""
     fault = wrong.errors()[0]
     return f"{'.'.join(map(str, fault['loc'])) or 'job'}: {fault['msg']}"

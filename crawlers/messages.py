@@ -1,4 +1,8 @@
-"""What a crawl process reports: JSON objects, one a line, of the types start, progress, log, polled and end."""
+"""What a crawl process reports: JSON objects, one a line, of the types start, progress, log, polled and end.
+
+A process that crawls several outlets adds `of`, the outlet, to the messages of each; without it, a message is about the
+process.
+"""
 
 from __future__ import annotations
 
@@ -117,7 +121,15 @@ class Ended:
     exit_code: int = 0
 
 
-Message = Started | Progress | LogLine | Polled | Ended
+@dataclass(frozen=True, slots=True)
+class OfOutlet:
+    """A message of one outlet's run, where a process crawls several."""
+
+    outlet: str
+    message: Started | Progress | LogLine | Ended
+
+
+Message = Started | Progress | LogLine | Polled | Ended | OfOutlet
 
 _TYPES: dict[str, type[Message]] = {
     "start": Started,
@@ -131,6 +143,8 @@ _NAMES = {kind: name for name, kind in _TYPES.items()}
 
 def as_dict(message: Message) -> dict[str, Any]:
     """Return a message as a JSON object; its key `type` says which one it is."""
+    if isinstance(message, OfOutlet):
+        return {"of": message.outlet, **as_dict(message.message)}
     values = {each.name: getattr(message, each.name) for each in fields(message)}
     if isinstance(message, Progress | Ended):
         values["counts"] = message.counts.as_dict()
@@ -139,6 +153,8 @@ def as_dict(message: Message) -> dict[str, Any]:
 
 def _from_dict(values: dict[str, Any]) -> Message:
     rest = dict(values)
+    if (outlet := rest.pop("of", None)) is not None:
+        return OfOutlet(str(outlet), _from_dict(rest))  # type: ignore[arg-type]  # a process never sends others
     kind = _TYPES.get(str(rest.pop("type", None)))
     if kind is None:
         raise MessageError(f"unknown type {values.get('type')!r}")

@@ -15,7 +15,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
-from crawlers.messages import Ended, LogLine, Message, State, encode
+from crawlers.current import CURRENT
+from crawlers.messages import Ended, LogLine, Message, OfOutlet, State, encode
 from storage.errors import OutletBusyError, PressrunError
 from storage.text import clean_text
 
@@ -51,7 +52,9 @@ class _Forward(logging.Handler):
         self._messages = messages
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._messages.send(LogLine(record.levelname.lower(), clean_text(record.getMessage()[:2000])))
+        line = LogLine(record.levelname.lower(), clean_text(record.getMessage()[:2000]))
+        outlet = CURRENT.get()
+        self._messages.send(OfOutlet(outlet, line) if outlet else line)
 
 
 def run_spider(
@@ -59,11 +62,12 @@ def run_spider(
     messages: MessageStream,
     scrapy_settings: Mapping[str, Any],
     fields: Mapping[str, Any],
+    on_line: Callable[[str], None] = lambda _: None,
 ) -> int:
     """Run one spider to its end and return the exit code of its run.
 
     The spider takes `report` and `fields`, and has `stop()` and `run`, with `exit_code` and `failure`.
-    `scrapy_settings` override those of the project.
+    `scrapy_settings` override those of the project. `on_line` gets further lines of standard input, in the event loop.
     """
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.project import get_project_settings
@@ -83,7 +87,7 @@ def run_spider(
         else:
             loop.call_later(0.1, stop)  # asked before the run began
 
-    _stop_on_signal_or_end_of_input(loop, stop)
+    _stop_on_signal_or_end_of_input(loop, stop, on_line)
     process.start(install_signal_handlers=False)
     run = getattr(crawler.spider, "run", None)
     if run is None:
@@ -93,13 +97,15 @@ def run_spider(
     return int(run.exit_code)
 
 
-def _stop_on_signal_or_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+def _stop_on_signal_or_end_of_input(
+    loop: asyncio.AbstractEventLoop, stop: Callable[[], None], on_line: Callable[[str], None]
+) -> None:
     def soon(*_: Any) -> None:
         loop.call_soon_threadsafe(stop)
 
     def lifeline() -> None:
-        while sys.stdin.read(4096):
-            pass
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(on_line, line)
         soon()
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -108,10 +114,17 @@ def _stop_on_signal_or_end_of_input(loop: asyncio.AbstractEventLoop, stop: Calla
 
 
 def _failed_early(messages: MessageStream, failure: BaseException | None) -> int:
+    end = end_by(failure)
+    messages.send(end)
+    return end.exit_code
+
+
+def end_by(failure: BaseException | None) -> Ended:
+    """Return the end of a run that did not begin because of this failure."""
     if isinstance(failure, OutletBusyError):
-        return ended_early(messages, "busy", str(failure), BUSY)
+        return Ended("busy", error=str(failure), exit_code=BUSY)
     code = failure.exit_code if isinstance(failure, PressrunError) else 1
-    return ended_early(messages, "failed", str(failure) or type(failure).__name__, code)
+    return Ended("failed", error=str(failure) or type(failure).__name__, exit_code=code)
 
 
 def ended_early(messages: MessageStream, state: State, error: str, code: int) -> int:

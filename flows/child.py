@@ -30,6 +30,7 @@ GRACE = 8.0  # seconds from SIGTERM to SIGKILL; a crawl needs five for the pages
 MAX_LINE = 4 * 2**20  # bytes
 
 Listener = Callable[[Message], Awaitable[None] | None]
+Send = Callable[[bytes], None]  # writes a further line to the child
 
 
 class Order(Protocol):
@@ -56,9 +57,16 @@ class CrawlEnd:
 
 
 async def run_crawl(
-    order: Order, on_message: Listener, *, command: Sequence[str] = COMMAND, grace: float = GRACE
+    order: Order,
+    on_message: Listener,
+    *,
+    command: Sequence[str] = COMMAND,
+    grace: float = GRACE,
+    on_start: Callable[[Send], None] = lambda _: None,
 ) -> CrawlEnd:
     """Run a crawl to its end. Every message of the child goes to `on_message` (plain or async), the last one too.
+
+    `on_start` is called when the child has its order, with what writes further lines to it.
 
     When cancelled, stop the child (SIGTERM, `grace` seconds, SIGKILL to all its processes), hand over the messages that
     come meanwhile, and raise CancelledError again. Raises FolderNotWritableError if no log can be written.
@@ -74,18 +82,24 @@ async def run_crawl(
             start_new_session=True,  # Ctrl-C in a terminal is for this process, which passes it on as SIGTERM
             limit=MAX_LINE,
         )
-    ended = await _Child(process, on_message, grace).run(order)
+    ended = await _Child(process, on_message, grace, on_start).run(order)
     code = process.returncode or 0
     seconds = round(time.monotonic() - started, 2)
-    return _end(ended, code, seconds, log) if ended else _death(code, seconds, log)
+    return end_of(ended, log, code, seconds) if ended else _death(code, seconds, log)
 
 
 class _Child:
-    def __init__(self, process: asyncio.subprocess.Process, on_message: Listener, grace: float) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        on_message: Listener,
+        grace: float,
+        on_start: Callable[[Send], None],
+    ) -> None:
         if process.stdin is None or process.stdout is None:
             raise ValueError("the child needs pipes for its input and output")
         self._process, self._stdin, self._stdout = process, process.stdin, process.stdout
-        self._on_message, self._grace = on_message, grace
+        self._on_message, self._grace, self._on_start = on_message, grace, on_start
         self._ended: Ended | None = None
         self._listener_failed = False
 
@@ -93,6 +107,7 @@ class _Child:
         """Hand over the order and follow the child until its process has ended. Returns its last message, if any."""
         try:
             await self._give(order)
+            self._on_start(self._send_line)
             await self._listen()
         finally:
             await self._stop()
@@ -102,6 +117,10 @@ class _Child:
         self._stdin.write(order.encode())
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it exited at once: its exit code will tell
             await self._stdin.drain()
+
+    def _send_line(self, line: bytes) -> None:
+        if not self._stdin.is_closing():
+            self._stdin.write(line)
 
     async def _listen(self) -> None:
         """Hand over messages until the child has closed its output or sent `end`."""
@@ -166,7 +185,8 @@ class _Child:
             os.killpg(self._process.pid, signal.SIGKILL)
 
 
-def _end(ended: Ended, code: int, seconds: float, log: Path) -> CrawlEnd:
+def end_of(ended: Ended, log: Path | None, code: int = 0, seconds: float = 0.0) -> CrawlEnd:
+    """Return the end of a crawl by its last message."""
     return CrawlEnd(
         state=ended.state,
         run=ended.run,

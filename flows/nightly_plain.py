@@ -1,21 +1,22 @@
-"""The nightly crawl without Prefect: the same choice of outlets, parallelism and summary as the flow."""
+"""The nightly crawl without Prefect: the same choice of outlets, crawl process and summary as the flow."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.environment import Settings
 from crawlers.errors import OutletFileError
-from crawlers.job import CrawlOrder, Job
+from crawlers.job import Job
 from crawlers.messages import Message
 
-from .child import COMMAND, run_crawl
-from .summary import NightlySummary, OutletLine, outlet_line, summarise
+from .child import CrawlEnd
+from .group import GroupCrawl, GroupSettings
+from .group_process import COMMAND
+from .summary import NightlySummary, outlet_line, summarise
 
-MAX_PARALLEL = 4
+MAX_PARALLEL = 8
 
 OnMessage = Callable[[str, Message], None]  # the outlet, and a message of its crawl
 
@@ -53,18 +54,23 @@ async def run_nightly(
     An outlet that fails does not stop the others. When cancelled, all crawls stop and keep what they stored.
     """
     started = time.monotonic()
-    slots = asyncio.Semaphore(max_parallel)
-
-    async def crawl(outlet: str) -> OutletLine:
-        async with slots:
-            order = CrawlOrder(outlet, settings, Job(kind="nightly"))
-            end = await run_crawl(order, lambda message: on_message(outlet, message), command=command)
-            return outlet_line(outlet, end)
-
     chosen = choose_outlets(load_outlets(settings.outlets), outlet_ids)
-    try:
-        async with asyncio.TaskGroup() as group:
-            crawls = [group.create_task(crawl(outlet)) for outlet in chosen]
-    except ExceptionGroup as several:  # such as a log folder that is not writable: the same for all of them
-        raise several.exceptions[0] from several
-    return summarise([crawl.result() for crawl in crawls], time.monotonic() - started)
+    group = GroupSettings(max_parallel, command=command)
+    ends = await GroupCrawl(settings, Job(kind="nightly"), group, _Shown(on_message)).crawl(chosen)
+    return summarise([outlet_line(outlet, end) for outlet, end in ends.items()], time.monotonic() - started)
+
+
+class _Shown:
+    """Shows the messages of all outlets."""
+
+    def __init__(self, on_message: OnMessage) -> None:
+        self._on_message = on_message
+
+    async def begin(self, outlet: str) -> str | None:  # noqa: ARG002 - the observer's names
+        return None
+
+    async def message(self, outlet: str, message: Message) -> None:
+        self._on_message(outlet, message)
+
+    async def end(self, outlet: str, end: CrawlEnd) -> None:
+        """Do nothing: the summary tells the ends."""

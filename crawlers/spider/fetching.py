@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -37,31 +38,34 @@ if TYPE_CHECKING:
 ROBOTS_RETRY = timedelta(hours=1)  # an unreadable robots.txt is asked again in a later run
 
 
+COUNT = "pressrun_count"  # request meta: called with the role of each request that is sent
+
 Fetched = Answer | Failed | Rejected | PutBack
 
 
 class Fetcher:
-    """Fetches for one crawl. `count(role)` is called for every request that is sent, redirects and robots included."""
+    """Fetches for the runs of one process; each has its own by `for_run`."""
 
-    def __init__(self, crawler: Crawler, count: Callable[[str], None]) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         from scrapy import signals
 
         self._crawler = crawler
-        self._count = count
         self._limits: Mapping[str, Any] = {}
         crawler.signals.connect(self._sent, signals.request_reached_downloader)
 
-    def with_limits(self, limits: Mapping[str, Any]) -> Fetcher:
-        """The same fetcher for one outlet of many: `limits` is request meta that overrides the crawler's settings.
+    def for_run(self, count: Callable[[str], None], limits: Mapping[str, Any] = MappingProxyType({})) -> Fetcher:
+        """The same fetcher for one run. `count(role)` is called for every request that is sent for it.
 
-        The request for robots.txt that such a request may cause has them too.
+        `limits` is request meta of one outlet of many, which overrides the crawler's settings. The redirects of a
+        request, and the request for robots.txt that it may cause, are counted and limited too.
         """
         limited = copy.copy(self)
-        limited._limits = dict(limits)
+        limited._limits = {**limits, COUNT: count}
         return limited
 
     def _sent(self, request: Request, spider: Any) -> None:  # noqa: ARG002 - Scrapy's names
-        self._count(request.meta.get("role", "page"))
+        if count := request.meta.get(COUNT):
+            count(request.meta.get("role", "page"))
 
     async def get(
         self,

@@ -244,7 +244,7 @@ class PageCrew:
             answer.headers.get("content-type"),
             learn=not lease.fetch_url,
         )
-        for update in self._pool.take_updates():
+        for update in self._pool.take_updates(self._outlet.id):
             await self._heed(update)
         if isinstance(found, Article):
             return self._unwanted(found, lease) or Extracted(found)

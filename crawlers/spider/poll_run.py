@@ -95,14 +95,14 @@ class PollRun:
         outlets = list(self._outlets())
         states = await self._store.call(frontier.poll_states, db)
         await self._store.call(frontier.know_outlets, db, [(outlet.id, outlet.name) for outlet in outlets])
-        fetcher = Fetcher(self._crawler, self._total.request)
+        fetcher = Fetcher(self._crawler)
         hosts = HostWatch(db, self._store)
         slots = asyncio.Semaphore(PARALLEL)
 
         async def poll_when_free(outlet: Outlet) -> None:
             async with slots:
                 if not self._stopping.is_set():
-                    limited = fetcher.with_limits(limits(outlet))
+                    limited = fetcher.for_run(self._total.request, limits(outlet))
                     tally = Tally()
                     context = RunContext(
                         outlet, Job(), db, replace(run, outlet_id=outlet.id), self._store, limited, hosts, tally,

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from crawlers.catalog import Catalog
+from crawlers.errors import OutletFileError, UnknownOutletError
 from crawlers.outlet import Outlet
 from crawlers.settings import DOWNLOADER_MIDDLEWARES
 
+from .host_pace import PACE
 from .private_hosts import PRIVATE_HOSTS
+
+
+def readable(catalog: Catalog, named: tuple[str, ...] = ()) -> list[Outlet]:
+    """Return the named outlets, or all, without those whose file is wrong or missing: each is reported by itself."""
+    outlets = []
+    for outlet_id in named or catalog.ids:
+        try:
+            outlets.append(catalog.get(outlet_id))
+        except (OutletFileError, UnknownOutletError):
+            continue
+    return outlets
 
 
 def limits(outlet: Outlet) -> dict[str, Any]:
@@ -17,6 +31,7 @@ def limits(outlet: Outlet) -> dict[str, Any]:
         "download_timeout": outlet.fetch.timeout,
         "download_maxsize": outlet.fetch.max_bytes,
         "redirect_ttl": outlet.fetch.max_redirects,
+        PACE: {"concurrency": outlet.fetch.concurrency, "delay": outlet.fetch.delay},
         PRIVATE_HOSTS: outlet.hosts if outlet.allow_private else frozenset(),
     }
 
@@ -34,6 +49,12 @@ def paces(outlets: Iterable[Outlet]) -> dict[str, dict[str, Any]]:
     return slots
 
 
+_OF_MANY = {  # before robots.txt is asked for, which may slow the host down
+    f"{__package__}.private_hosts.PrivateHostsMiddleware": 90,
+    f"{__package__}.host_pace.HostPaceMiddleware": 91,
+}
+
+
 def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any]:
     """Return the settings that differ from those of a crawl."""
     outlets = list(outlets)
@@ -43,6 +64,5 @@ def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any
         "USER_AGENT": user_agent,
         "DOWNLOAD_SLOTS": paces(outlets),
         "REDIRECT_MAX_TIMES": max((outlet.fetch.max_redirects for outlet in outlets), default=0),
-        # Before robots.txt is asked for.
-        "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES | {f"{__package__}.private_hosts.PrivateHostsMiddleware": 90},
+        "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES | _OF_MANY,
     }

@@ -10,13 +10,11 @@ import scrapy
 from scrapy import signals
 
 from crawlers.catalog import Catalog
-from crawlers.errors import OutletFileError
 from crawlers.job import PollOrder
-from crawlers.outlet import Outlet
 
 from .ip_filter import permit_private
 from .poll_run import PollRun
-from .poll_settings import scrapy_settings
+from .poll_settings import readable, scrapy_settings
 from .run import Report
 from .spider import user_agent
 
@@ -60,17 +58,6 @@ class PollSpider(scrapy.Spider):
         if self.run:
             self.run.stop()
             await asyncio.wait_for(self.run.over.wait(), 20)
-
-
-def readable(catalog: Catalog, named: tuple[str, ...] = ()) -> list[Outlet]:
-    """Return the named outlets, or all, without those whose file is wrong: these are reported by the poll."""
-    outlets = []
-    for outlet_id in named or catalog.ids:
-        try:
-            outlets.append(catalog.get(outlet_id))
-        except OutletFileError:
-            continue
-    return outlets
 
 
 def poll_settings(order: PollOrder, catalog: Catalog) -> dict[str, Any]:

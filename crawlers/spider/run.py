@@ -7,19 +7,18 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
+from typing import Any
 
-from crawlers.environment import Settings
 from crawlers.extraction import Container
-from crawlers.extraction.workers import ExtractionPool
 from crawlers.job import Job
 from crawlers.messages import Counts, Message, Phase, Progress, Started, State
 from crawlers.messages import Ended as RunEnded
 from crawlers.outlet import Outlet
 from storage import frontier
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.frontier import Extracted, Outcome, Run, RunRequest
 from storage.learned_containers import list_containers
 from storage.model import Article
@@ -30,18 +29,13 @@ from .budget import Budget
 from .context import RunContext
 from .counter import CounterWalk
 from .download_errors import UNREACHABLE
-from .fetching import Fetcher
 from .gaps import finish_window
-from .hosts import HostWatch
 from .isolation import Isolation
 from .pages import PageCrew
 from .seeds import SeedReader
-from .store import Store
+from .shared import Shared
 from .tally import Tally
 from .writer import Finished, Writer
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +47,22 @@ GRACE = 5.0  # seconds that pages under way get when a run is stopped
 
 
 class CrawlRun:
-    """Runs one job for one outlet. `articles()` does the work and yields what was stored, in the order of commits."""
+    """Runs one job for one outlet. `articles()` does the work and yields what was stored, in the order of commits.
 
-    def __init__(self, crawler: Crawler, outlet: Outlet, job: Job, settings: Settings, report: Report) -> None:
-        self._crawler, self._outlet, self._job, self._settings, self._report = crawler, outlet, job, settings, report
+    `parts` opens what the run shares with others of its process. `limits`: those of the outlet's requests, as request
+    meta, where the process crawls several outlets.
+    """
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        job: Job,
+        parts: Callable[[], AbstractAsyncContextManager[Shared]],
+        report: Report,
+        limits: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self._outlet, self._job, self._parts, self._report, self._limits = outlet, job, parts, report, limits
         self._tally = Tally()
-        self._store = Store()
         self._stopping = asyncio.Event()
         self._seeds_done = asyncio.Event()
         self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
@@ -90,34 +94,26 @@ class CrawlRun:
             self.failure = fault
             raise
         finally:
-            self._store.close()
             self._articles.put_nowait(None)
             self.over.set()
 
     async def _opened_run(self) -> None:
-        db = await self._store.call(open_database, self._settings.db)
-        try:
-            run = await self._store.call(
-                frontier.start_run,
-                db,
-                RunRequest(
-                    self._outlet.id,
-                    self._outlet.name,
-                    self._job.kind,
-                    self._job.model_dump(mode="json", exclude_none=True),
-                    self._job.flow_run_id,
-                ),
+        async with self._parts() as shared:
+            request = RunRequest(
+                self._outlet.id,
+                self._outlet.name,
+                self._job.kind,
+                self._job.model_dump(mode="json", exclude_none=True),
+                self._job.flow_run_id,
             )
-            await self._held_run(db, run)
-        finally:
-            await self._store.call(db.close)
+            await self._held_run(shared, await shared.store.call(frontier.start_run, shared.db, request))
 
-    async def _held_run(self, db: Database, run: Run) -> None:
+    async def _held_run(self, shared: Shared, run: Run) -> None:
         started = time.monotonic()
         self._report(Started(run.id, self._outlet.id, os.getpid(), run.recovered))
         error: str | None = None
         try:
-            error = await self._work(db, run)
+            error = await self._work(shared, run)
             self.state = "failed" if error else "stopped" if self._stopping.is_set() else "completed"
             if not error:
                 self.exit_code = 1 if self._tally.problems else 0
@@ -125,7 +121,7 @@ class CrawlRun:
             error = f"{type(fault).__name__}: {fault}"
             raise
         finally:
-            counts = await self._store.call(self._end, db, run, error)
+            counts = await shared.store.call(self._end, shared.db, run, error)
             seconds = round(time.monotonic() - started, 2)
             self._report(RunEnded(self.state, run.id, counts, error, seconds, self.exit_code))
 
@@ -137,26 +133,24 @@ class CrawlRun:
         frontier.end_run(db, run.id, self.state, counts.as_dict(), error)
         return counts
 
-    async def _work(self, db: Database, run: Run) -> str | None:
+    async def _work(self, shared: Shared, run: Run) -> str | None:
         """Seeds and pages side by side; the error that makes the run a failure, or None."""
-        folder = Path(self._settings.data) / "archive"
-        await self._store.call(recover, folder, self._outlet.id)
-        archive = await self._store.call(ArchiveWriter, folder, run.id, self._outlet.id)
-        pool = ExtractionPool(_workers())
-        pool.know(self._outlet.id, await self._store.call(_containers, db, self._outlet.id))
-        fetcher = Fetcher(self._crawler, self._tally.request)
-        hosts = HostWatch(db, self._store)
+        db, store, folder = shared.db, shared.store, shared.archive
+        await store.call(recover, folder, self._outlet.id)
+        archive = await store.call(ArchiveWriter, folder, run.id, self._outlet.id)
+        shared.pool.know(self._outlet.id, await store.call(_containers, db, self._outlet.id))
+        fetcher = shared.fetcher.for_run(self._tally.request, self._limits)
         isolation = Isolation(self._tally.problem)
-        writer = Writer(db, run, self._store, archive, self._ended, isolation)
+        writer = Writer(db, run, store, archive, self._ended, isolation)
         budget = Budget(self._job.budget, self._tally)
         context = RunContext(
-            self._outlet, self._job, db, run, self._store, fetcher, hosts, self._tally, budget, self._stopping
+            self._outlet, self._job, db, run, store, fetcher, shared.hosts, self._tally, budget, self._stopping
         )
-        seeds = SeedReader(context, archive, self._pages_over, self._settings.cdx)
+        seeds = SeedReader(context, archive, self._pages_over, shared.settings.cdx)
         self._counter = CounterWalk(context, self._outlet.counter) if self._outlet.counter else None
-        crew = PageCrew(context, pool, writer, isolation, ApiPages(self._outlet, folder), self._seeds_done)
+        crew = PageCrew(context, shared.pool, writer, isolation, ApiPages(self._outlet, folder), self._seeds_done)
         writing = asyncio.create_task(writer.write_until_closed())
-        aside = [asyncio.create_task(self._beat(db, run)), asyncio.create_task(self._tell_progress(db))]
+        aside = [asyncio.create_task(self._beat(context)), asyncio.create_task(self._tell_progress(context))]
         try:
             await self._seeds_and_pages(seeds, crew, writing)
         finally:
@@ -166,8 +160,7 @@ class CrawlRun:
             for task in aside:
                 task.cancel()
             await asyncio.gather(*aside, return_exceptions=True)
-            await pool.close()
-            await self._store.call(archive.close)
+            await store.call(archive.close)
         return await self._verdict(context, seeds)
 
     async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, writing: asyncio.Task[None]) -> None:
@@ -219,12 +212,12 @@ class CrawlRun:
             if context.budget.used_up:
                 self._tally.note(f"the {context.budget} is used up; the rest waits")
         elif self._job.window and not seeds.failures:
-            await self._store.call(finish_window, context.db, self._outlet, self._job.window, context.run.id)
+            await context.store.call(finish_window, context.db, self._outlet, self._job.window, context.run.id)
         return None
 
     async def _waits(self, context: RunContext) -> bool:
         """Return True if pages of the run wait for a later one."""
-        return await self._store.call(
+        return await context.store.call(
             frontier.any_undecided, context.db, context.run, only_seen_by_run=self._job.only_seen
         )
 
@@ -242,15 +235,15 @@ class CrawlRun:
         if isinstance(finished.end.result, Extracted) and ended.state in ("stored", "duplicate"):
             self._articles.put_nowait(finished.end.result.article)
 
-    async def _beat(self, db: Database, run: Run) -> None:
+    async def _beat(self, context: RunContext) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            await self._store.call(frontier.heartbeat, db, run.id)
+            await context.store.call(frontier.heartbeat, context.db, context.run.id)
 
-    async def _tell_progress(self, db: Database) -> None:
+    async def _tell_progress(self, context: RunContext) -> None:
         while True:
             began = time.monotonic()
-            ledger_counts = await self._store.call(frontier.count_pages, db, self._outlet.id)
+            ledger_counts = await context.store.call(frontier.count_pages, context.db, self._outlet.id)
             phase: Phase = "pages" if self._seeds_done.is_set() else "seeds"
             self._report(Progress(phase, self._tally.as_counts(ledger_counts), ledger_counts.get("waiting", 0)))
             # A ledger of millions takes a while to count: telling how far we are takes at most a twentieth of the time.
@@ -262,8 +255,8 @@ def _containers(db: Database, outlet_id: str) -> list[Container]:
     return [Container(one.path, one.plain) for one in list_containers(db, outlet_id) if one.changed_at is None]
 
 
-def _workers() -> int:
-    """Extraction processes: all processors but the one that fetches and writes, at least one and at most four."""
+def extraction_workers() -> int:
+    """Extraction processes of a crawl: all processors but the one that fetches and writes; from one to four."""
     return max(1, min(4, (os.cpu_count() or 2) - 1))
 
 

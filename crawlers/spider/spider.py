@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
@@ -20,7 +21,8 @@ from storage.model import Article
 from storage.urls import host_of
 
 from . import __version__
-from .run import CrawlRun, Report
+from .run import CrawlRun, Report, extraction_workers
+from .shared import open_shared
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -66,7 +68,8 @@ class OutletSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[dict[str, Any]]:
         """Run the crawl. Yields each stored article, for Scrapy's pipelines and `-o FILE`."""
-        self.run = CrawlRun(self.crawler, self.outlet, self.job, self.environment, self._report)
+        parts = partial(open_shared, self.crawler, self.environment, extraction_workers())
+        self.run = CrawlRun(self.outlet, self.job, parts, self._report)
         async for article in self.run.articles():
             yield item(article)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -12,14 +13,15 @@ T = TypeVar("T")
 
 
 class Store:
-    """Runs calls one after the other in its own thread."""
+    """Runs calls one after the other in its own thread, each in the context of its caller."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return the function's result or raise its exception. A cancelled call that has begun is finished."""
-        return await asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
+        context = contextvars.copy_context()
+        return await asyncio.wrap_future(self._thread.submit(lambda: context.run(function, *args, **kwargs)))
 
     def close(self) -> None:
         """Wait for the last call and end the thread."""

@@ -1,4 +1,4 @@
-"""`pressrun crawl` and `nightly`: crawls without Prefect, each in a process of its own."""
+"""`pressrun crawl` and `nightly`: crawls without Prefect, each in a process of its own, or all of a night in one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from flows.child import CrawlEnd
     from flows.summary import NightlySummary
 
-PARALLEL = 4  # outlets side by side
+PARALLEL = 4  # outlets side by side, each in a process of its own
+OF_A_NIGHT = 8  # outlets side by side in the one process of a night
 
 
 @click.command("crawl")
@@ -55,7 +56,9 @@ def crawl_orders(options: CommonOptions, settings: Settings, outlet_ids: Sequenc
 
 @click.command("nightly")
 @click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
-@click.option("--parallel", type=click.IntRange(1, 64), default=PARALLEL, show_default=True, help="Outlets at a time.")
+@click.option(
+    "--parallel", type=click.IntRange(1, 64), default=OF_A_NIGHT, show_default=True, help="Outlets at a time."
+)
 @common
 @pass_options
 def nightly_command(options: CommonOptions, outlet_ids: tuple[str, ...], parallel: int) -> int:

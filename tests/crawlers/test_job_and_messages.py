@@ -10,8 +10,9 @@ import pytest
 
 from crawlers.environment import Settings
 from crawlers.errors import CrawlOrderError, SettingError
+from crawlers.group_order import GroupOrder, Instruction
 from crawlers.job import CrawlOrder, Job
-from crawlers.messages import Counts, Ended, LogLine, Message, MessageError, Progress, Started, decode, encode
+from crawlers.messages import Counts, Ended, LogLine, Message, MessageError, OfOutlet, Progress, Started, decode, encode
 
 SETTINGS = Settings("sqlite:////srv/x.db", None, Path("/srv"), "desk@example.org")
 COUNTS = Counts(stored=2, requests={"seed": 1}, ledger={"waiting": 3}, problems=("a seed is gone",))
@@ -94,3 +95,26 @@ def test_the_type_of_a_message_is_its_first_key() -> None:
 def test_a_line_that_is_no_message_is_an_error(line: bytes) -> None:
     with pytest.raises(MessageError):
         decode(line)
+
+
+def test_the_order_of_a_group_and_its_instructions_come_back_as_they_were_sent() -> None:
+    order = GroupOrder(("herald", "post"), SETTINGS, Job(kind="nightly", patience=0))
+    assert GroupOrder.decode(order.encode().decode()) == order
+    for told in (
+        Instruction(start="herald", log=Path("/srv/a.log"), flow_run_id="f"),
+        Instruction(stop="herald"),
+        Instruction(finish=True),
+    ):
+        assert Instruction.decode(told.encode().decode()) == told
+
+
+@pytest.mark.parametrize("line", ["", "{}", '{"start": "x", "stop": "y"}', '{"start": "x", "surprise": 1}'])
+def test_an_instruction_that_is_not_valid_is_refused(line: str) -> None:
+    with pytest.raises(CrawlOrderError):
+        Instruction.decode(line)
+
+
+def test_a_message_of_one_outlet_of_many_names_it() -> None:
+    message = OfOutlet("herald", Ended("completed", 3, COUNTS))
+    assert '"of": "herald"' in encode(message)
+    assert decode(encode(message).encode()) == message

@@ -15,7 +15,7 @@ from crawlers.messages import Ended, Message, Started
 from flows.nightly_plain import choose_outlets, run_nightly
 from storage.errors import FolderNotWritableError
 
-FAKE = [sys.executable, str(Path(__file__).with_name("fake_crawl.py"))]
+FAKE = [sys.executable, str(Path(__file__).with_name("fake_group.py"))]
 OUTLET = """
 name = "An outlet"
 home = "http://127.0.0.1:9/"
@@ -68,7 +68,7 @@ def test_one_failing_outlet_stops_no_other(settings: Settings) -> None:
         if isinstance(message, Ended):
             ended.append(outlet)
 
-    night = asyncio.run(run_nightly(settings, ["good", "bad"], 2, saw, command=[*FAKE, "by-name"]))
+    night = asyncio.run(run_nightly(settings, ["good", "bad"], 2, saw, command=FAKE))
     assert night.message == "1 of 2 outlets failed: bad"
     assert [(line.outlet, line.state, line.new) for line in night.lines] == [
         ("bad", "failed", 3),
@@ -85,11 +85,11 @@ def test_no_more_run_at_a_time_than_were_allowed(settings: Settings) -> None:
         running += isinstance(message, Started) - isinstance(message, Ended)
         most = max(most, running)
 
-    asyncio.run(run_nightly(settings, ["good", "bad", "asleep"], 1, saw, command=[*FAKE, "completes"]))
+    asyncio.run(run_nightly(settings, ["good", "bad", "asleep"], 1, saw, command=FAKE))
     assert most == 1
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_error(settings: Settings) -> None:
     settings.data.write_text("a file")
     with pytest.raises(FolderNotWritableError, match="cannot write logs"):
-        asyncio.run(run_nightly(settings, ["good", "bad"], command=[*FAKE, "completes"]))
+        asyncio.run(run_nightly(settings, ["good", "bad"], command=FAKE))

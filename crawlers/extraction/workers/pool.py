@@ -28,17 +28,17 @@ class ExtractionPool:
         self._idle: list[Worker] = list(self._all)
         self._outlets: dict[str, str] = {}
         self._known: dict[str, list[Container]] = {}
-        self._updates: list[ContainerUpdate] = []
+        self._updates: dict[str, list[ContainerUpdate]] = {}
         self._lock = threading.Lock()
 
     def know(self, key: str, containers: Sequence[Container]) -> None:
         """Learn the containers of this outlet, beginning with those that are known. See `take_updates`."""
         self._known[key] = list(containers)
 
-    def take_updates(self) -> list[ContainerUpdate]:
-        """Return the changes of containers since the last call; the caller stores them for the next run."""
-        taken, self._updates = self._updates, []
-        return taken
+    def take_updates(self, key: str) -> list[ContainerUpdate]:
+        """Return the changes of an outlet's containers since the last call; the caller stores them."""
+        with self._lock:
+            return self._updates.pop(key, [])
 
     async def extract(
         self,
@@ -79,7 +79,7 @@ class ExtractionPool:
                 known.remove(update.container)
             elif update.event is not Event.VERIFIED:
                 return  # another worker has reported it already
-            self._updates.append(update)
+            self._updates.setdefault(key, []).append(update)
 
     def _as_json(self, outlet: Outlet | None) -> str | None:
         if outlet is None:

@@ -1,0 +1,53 @@
+"""What the runs of one process share: the store and its thread, the extraction workers, and the parts that fetch."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawlers.environment import Settings
+from crawlers.extraction.workers import ExtractionPool
+from storage.database import Database, open_database
+
+from .fetching import Fetcher
+from .hosts import HostWatch
+from .store import Store
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One connection to the database with its thread, one pool of extraction workers, the pauses of hosts."""
+
+    settings: Settings
+    db: Database
+    store: Store
+    pool: ExtractionPool
+    fetcher: Fetcher
+    hosts: HostWatch
+
+    @property
+    def archive(self) -> Path:
+        """The folder of the raw answers."""
+        return Path(self.settings.data) / "archive"
+
+
+@asynccontextmanager
+async def open_shared(crawler: Crawler, settings: Settings, workers: int) -> AsyncIterator[Shared]:
+    """Open the store, and close all parts in the end. Extraction processes start with the first page for each."""
+    store = Store()
+    try:
+        db = await store.call(open_database, settings.db)
+        pool = ExtractionPool(workers)
+        try:
+            yield Shared(settings, db, store, pool, Fetcher(crawler), HostWatch(db, store))
+        finally:
+            await pool.close()
+            await store.call(db.close)
+    finally:
+        store.close()
