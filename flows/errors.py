@@ -18,6 +18,18 @@ class PortTakenError(PressrunError):
         self.port = port
 
 
+class AlreadyUpError(PressrunError):
+    """Another `pressrun up` runs with the same files of the server."""
+
+    exit_code = 75
+
+    def __init__(self, home: Path, pid: str, url: str) -> None:
+        super().__init__(
+            f"`pressrun up` runs already (process {pid}, {url}) with {home}; use that one, stop it first, or start "
+            "another with its own PRESSRUN_DATA"
+        )
+
+
 class ServerFailedError(PressrunError):
     """The Prefect server or its worker did not start, or exited."""
 
