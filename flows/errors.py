@@ -48,6 +48,15 @@ class ServerUnreachableError(PressrunError):
         )
 
 
+class NoServerNamedError(PressrunError):
+    """A command needs a Prefect server, and none is named."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no Prefect server is named; set PREFECT_API_URL, such as http://server:4200/api, or use `pressrun up`"
+        )
+
+
 class DeploymentMissingError(PressrunError):
     """A deployment of Pressrun is not registered on the server."""
 

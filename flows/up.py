@@ -30,6 +30,7 @@ from .logs import tail
 from .places import environment, ui_of
 from .supervisor import Supervised, supervising
 from .up_lock import only_one
+from .worker_settings import WORKER_DEFAULTS
 
 READY = "ready"  # what flows.worker prints when it is ready; here, since importing that module takes a second
 HOST = "127.0.0.1"
@@ -126,10 +127,7 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_RUNS),
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
-        "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
-    }
+    } | WORKER_DEFAULTS
     return fixed | {name: value for name, value in defaults.items() if name not in os.environ}
 
 
