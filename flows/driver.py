@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import FlowRun
 from storage.processes import machine_id, process_lives
 
 NAME, MACHINE, PID, STARTED = (f"pressrun.worker.{part}" for part in ("name", "machine", "pid", "started"))
+STOCK_NAME = "prefect.worker.name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,15 @@ class Driver:
 
     @classmethod
     def of(cls, run: FlowRun) -> Driver | None:
-        """Return the last worker process that took the run; None if no worker of ours ever did."""
+        """Return the last worker process that took the run; None if none ever did.
+
+        Of one of Prefect's own workers only the name is known.
+        """
         labels = run.labels
-        if not labels.get(NAME):
-            return None
-        return cls(str(labels[NAME]), str(labels[MACHINE]), int(labels[PID]), float(labels[STARTED]))
+        if labels.get(NAME):
+            return cls(str(labels[NAME]), str(labels[MACHINE]), int(labels[PID]), float(labels[STARTED]))
+        stock = labels.get(STOCK_NAME)
+        return cls(str(stock), "", 0, 0.0) if stock else None
 
     def labels(self) -> dict[str, str | int | float | bool]:
         """Return the labels of a run that this process drives."""

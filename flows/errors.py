@@ -62,8 +62,8 @@ class DeploymentMissingError(PressrunError):
 
     def __init__(self, name: str, api_url: str) -> None:
         super().__init__(
-            f"the Prefect server at {api_url} has no deployment {name}; `pressrun up` registers it, and so does "
-            "`prefect deploy --all --prefect-file deploy/prefect.yaml`"
+            f"the Prefect server at {api_url} has no deployment {name}; `pressrun deploy` registers it, and so does "
+            "`pressrun up` for its own server"
         )
 
 

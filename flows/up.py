@@ -163,14 +163,20 @@ def _process(
     grace: float,
     say: Progress,
 ) -> Supervised:
-    """Start a process that is stopped with the stack. The log of its restarts is appended to that of its start."""
+    """Start a process that is stopped with the stack. The log of its restarts is appended to that of its start.
+
+    The worker registers the deployments at its start alone: a restart should take as little time as it can.
+    """
     log = home / f"{name}.log"
     log.write_bytes(b"")
+    once = ["--register"] if name == "worker" else []
 
     def start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"flows.{name}", *options, *once]
+        once.clear()
         with log.open("ab") as file:
             return subprocess.Popen(
-                [sys.executable, "-m", f"flows.{name}", *options],
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if name == "worker" else file,
                 stderr=file,

@@ -53,13 +53,14 @@ log = get_logger("pressrun.worker")
 class Work:
     """What a worker does: the pool it serves, how many flow runs at a time, the seconds of grace after SIGTERM.
 
-    `alone`: the only worker of a server on this machine, which registers the deployments too.
+    `alone`: the only worker of a server, on its machine. `register`: register the deployments first.
     """
 
     pool: str = POOL
     limit: int = 8
     drain: float = 0
     alone: bool = False
+    register: bool = False
     healthcheck: bool = False
 
 
@@ -113,7 +114,7 @@ class DrainingWorker(ProcessWorker):
         try:
             run = await self.client.read_flow_run(flow_run_id)
             if run.state is not None and run.state.is_crashed():
-                why = (run.state.message or "its process died").rstrip(".")
+                why = (run.state.message or "its process died").partition(". ")[0].rstrip(".")
                 log.warning("%s", await return_to_pool(self.client, flow_run_id, why))
         except SERVER_TROUBLE as trouble:  # the sweep finds it later
             log.warning("could not return flow run %s to the pool: %s", flow_run_id, trouble)
@@ -171,7 +172,7 @@ def _send(pid: int, number: signal.Signals) -> None:
 async def work(order: Work, db: str, ready: Callable[[], None]) -> None:
     """Serve a pool until SIGTERM or SIGINT. Calls `ready` when it is about to take runs."""
     await _until_server_answers()
-    if order.alone:
+    if order.register:
         for change in [*await register(), *await register_automations()]:
             log.info("%s", change.line)
     worker = DrainingWorker(work_pool_name=order.pool, name=_name(order.alone), limit=order.limit)
@@ -216,13 +217,15 @@ def serve(order: Work, settings: Settings, ready: Callable[[], None] = lambda: N
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m flows.worker", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--limit", type=int, default=8, help="flow runs at a time")
-    parser.add_argument("--alone", action="store_true", help="the server's only worker: also registers the deployments")
+    parser.add_argument("--alone", action="store_true", help="the server's only worker")
+    parser.add_argument("--register", action="store_true", help="register the deployments first")
     parser.add_argument("--lifeline", action="store_true", help="stop when standard input ends")
     arguments = parser.parse_args()
     ready = _ready_line()
     if arguments.lifeline:
         end_with_parent()
-    serve(Work(limit=arguments.limit, alone=arguments.alone), read_settings(), ready)
+    order = Work(limit=arguments.limit, alone=arguments.alone, register=arguments.register)
+    serve(order, read_settings(), ready)
 
 
 def _ready_line() -> Callable[[], None]:

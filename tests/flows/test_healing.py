@@ -122,7 +122,8 @@ def test_the_process_of_a_flow_run_is_killed_and_another_goes_on(place: Place) -
     engine.kill()
     ended = place.until_completed(run)
     assert ended["run_count"] == 2
-    assert [name for name, _ in place.history(run)].count("AwaitingRetry") == 1
+    why = "Process exited with status code: -9; it continues when a worker is there"
+    assert [message for name, message in place.history(run) if name == "AwaitingRetry"] == [why]
     place.assert_nothing_lost()
 
 
@@ -144,4 +145,17 @@ def test_the_server_is_killed_and_the_crawl_does_not_notice(place: Place) -> Non
     ended = place.until_completed(run)
     assert ended["run_count"] == 1
     assert (place.running.server.restarts, place.running.worker.pid) == (1, worker)
+    place.assert_nothing_lost()
+
+
+def test_a_night_goes_on_when_the_worker_is_killed(place: Place) -> None:
+    """It holds the one slot of its deployment, which must be free for its second execution."""
+    api, before = place.running.api_url, place.articles()
+    deployment = httpx.get(f"{api}/deployments/name/nightly/nightly").json()["id"]
+    order = {"parameters": {"outlets": [OUTLET]}, "state": {"type": "SCHEDULED"}}
+    night: str = httpx.post(f"{api}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
+    place.until(lambda: place.articles() > before)
+    os.kill(place.running.worker.pid, signal.SIGKILL)
+    ended = place.until_completed(night)
+    assert ended["run_count"] == 2
     place.assert_nothing_lost()

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,6 +24,8 @@ from storage.database import open_database
 from storage.frontier import RunRequest, end_run, start_run
 
 from .conftest import Prefect
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.prefect
 
@@ -83,6 +90,12 @@ class Runs:
 
         with temporary_settings({PREFECT_API_URL: self._prefect.api}):
             return asyncio.run(once())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -159,3 +172,41 @@ def test_on_another_machine_the_heartbeats_of_worker_and_ledger_count(prefect: P
     runs.sweep()
     runs.until(beating, "Completed")
     runs.set(online, "cancelled")
+
+
+def test_the_run_of_a_worker_that_is_not_ours_is_left_alone_while_that_reports(runs: Runs) -> None:
+    runs.post(f"work_pools/{POOL}/workers/heartbeat", {"name": "a stock worker", "heartbeat_interval_seconds": 30})
+    run = runs.left("running", {"prefect.worker.name": "a stock worker"})
+    gone = runs.left("running", {"prefect.worker.name": "another stock worker"})
+    runs.sweep()
+    assert runs.state(run) == "Running"
+    runs.until(gone, "Completed")
+    runs.set(run, "cancelled")
+
+
+def test_a_worker_of_another_machine_tells_its_health_and_ends_on_sigterm(prefect: Prefect, tmp_path: Path) -> None:
+    port = free_port()
+    env = os.environ | {
+        "PREFECT_API_URL": prefect.api, "PREFECT_HOME": str(tmp_path), "PREFECT_WORKER_WEBSERVER_PORT": str(port),
+        "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1", "PRESSRUN_DB": prefect.settings.db,
+        "PRESSRUN_OUTLETS": str(prefect.settings.outlets),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "flows.cli", "worker", "--with-healthcheck", "--limit", "1", "--drain", "30"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as worker:
+        try:
+            deadline = time.monotonic() + 60
+            while not is_healthy(port):
+                assert time.monotonic() < deadline
+                assert worker.poll() is None
+                time.sleep(0.1)
+        finally:
+            worker.terminate()
+            _, said = worker.communicate(timeout=60)
+        assert worker.returncode == 0, said.decode()
+
+
+def is_healthy(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    except httpx.TransportError:
+        return False
