@@ -13,7 +13,8 @@ from .errors import SettingError
 
 NAMES = {
     "PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact",
-    "PRESSRUN_CDX": "cdx",
+    "PRESSRUN_CDX": "cdx", "PRESSRUN_KEEP_ARCHIVE": "keep_archive", "PRESSRUN_KEEP_BACKUPS": "keep_backups",
+    "PRESSRUN_KEEP_LOGS": "keep_logs",
 }  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
@@ -21,13 +22,19 @@ DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the store, outlets and data are, the contact address in the User-Agent, and a web archive's CDX server."""
+    """Where the store, outlets and data are, the contact address in the User-Agent, and a web archive's CDX server.
+
+    What maintenance keeps: the raw answers of so many days (None: all), so many backups, the logs of so many days.
+    """
 
     db: str
     outlets: Path | None
     data: Path
     contact: str
     cdx: str | None = None
+    keep_archive: int | None = None
+    keep_backups: int = 4
+    keep_logs: int = 90
 
 
 def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
@@ -48,6 +55,9 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         _data(found.get("data"), db),
         _contact(found.get("contact")),
         _cdx(found.get("cdx")),
+        _number("PRESSRUN_KEEP_ARCHIVE", found.get("keep_archive"), None),
+        _number("PRESSRUN_KEEP_BACKUPS", found.get("keep_backups"), 4) or 4,
+        _number("PRESSRUN_KEEP_LOGS", found.get("keep_logs"), 90) or 90,
     )
 
 
@@ -78,3 +88,11 @@ def _cdx(value: str | None) -> str | None:
     if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
         raise SettingError(f"PRESSRUN_CDX must be the http(s) address of a CDX server, not {value!r}")
     return value
+
+
+def _number(name: str, value: str | None, default: int | None) -> int | None:
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 100_000):
+        raise SettingError(f"{name} must be a number from 1, not {value!r}")
+    return int(value)

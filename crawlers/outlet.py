@@ -30,7 +30,7 @@ from .seeds import (
 
 __all__ = [
     "DatedListing", "DatedSitemap", "Expect", "ExtractRule", "Feed", "Fetch", "Ghost", "IdRange", "Listing",
-    "NewsSitemap", "Outlet", "Seed", "Sitemap", "Urls", "WebArchive", "WordPress",
+    "NewsSitemap", "NightlySchedule", "Outlet", "Seed", "Sitemap", "Urls", "WebArchive", "WordPress",
 ]  # fmt: skip
 
 
@@ -108,6 +108,19 @@ class Expect(Strict):
     silent_hours: int | None = Field(default=None, ge=1)
 
 
+class NightlySchedule(Strict):
+    """When the outlet's nights begin, in its time zone: with those of its group, or at its own cron."""
+
+    group: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    cron: str | None = Field(default=None, pattern=r"^[\d*/,\-]+( [\d*/,\-A-Za-z]+){4}$")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> NightlySchedule:
+        if (self.group is None) == (self.cron is None):
+            raise ValueError("needs either `group` or `cron`, such as cron = '30 1 * * *'")
+        return self
+
+
 class Outlet(Strict):
     """A news site that is crawled. `id` is the stem of its file."""
 
@@ -128,6 +141,7 @@ class Outlet(Strict):
     seeds: tuple[Seed, ...] = ()
     extract: tuple[ExtractRule, ...] = ()
     expect: Expect = Expect()
+    schedule: NightlySchedule | None = None
 
     @field_validator("timezone")
     @classmethod

@@ -18,6 +18,18 @@ class PortTakenError(PressrunError):
         self.port = port
 
 
+class AlreadyUpError(PressrunError):
+    """Another `pressrun up` runs with the same files of the server."""
+
+    exit_code = 75
+
+    def __init__(self, home: Path, pid: str, url: str) -> None:
+        super().__init__(
+            f"`pressrun up` runs already (process {pid}, {url}) with {home}; use that one, stop it first, or start "
+            "another with its own PRESSRUN_DATA"
+        )
+
+
 class ServerFailedError(PressrunError):
     """The Prefect server or its worker did not start, or exited."""
 
@@ -36,13 +48,22 @@ class ServerUnreachableError(PressrunError):
         )
 
 
+class NoServerNamedError(PressrunError):
+    """A command needs a Prefect server, and none is named."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no Prefect server is named; set PREFECT_API_URL, such as http://server:4200/api, or use `pressrun up`"
+        )
+
+
 class DeploymentMissingError(PressrunError):
     """A deployment of Pressrun is not registered on the server."""
 
     def __init__(self, name: str, api_url: str) -> None:
         super().__init__(
-            f"the Prefect server at {api_url} has no deployment {name}; `pressrun up` registers it, and so does "
-            "`prefect deploy --all --prefect-file deploy/prefect.yaml`"
+            f"the Prefect server at {api_url} has no deployment {name}; `pressrun deploy` registers it, and so does "
+            "`pressrun up` for its own server"
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 
 
@@ -12,7 +11,7 @@ def end_with_parent() -> None:
     """Send SIGTERM to this process when standard input ends; watched by a thread from now on."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(4096):
+        while os.read(0, 4096):  # not by sys.stdin: its lock, held here, would abort the interpreter at its exit
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

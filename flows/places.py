@@ -24,7 +24,10 @@ def environment(settings: Settings) -> dict[str, str]:
     """Return the settings as environment variables for a process in another working folder."""
     here = absolute(settings)
     own = {"PRESSRUN_DB": here.db, "PRESSRUN_DATA": str(here.data), "PRESSRUN_CONTACT": here.contact}
-    given = {"PRESSRUN_OUTLETS": here.outlets, "PRESSRUN_CDX": here.cdx}
+    given = {
+        "PRESSRUN_OUTLETS": here.outlets, "PRESSRUN_CDX": here.cdx, "PRESSRUN_KEEP_ARCHIVE": here.keep_archive,
+        "PRESSRUN_KEEP_BACKUPS": here.keep_backups, "PRESSRUN_KEEP_LOGS": here.keep_logs,
+    }  # fmt: skip
     return own | {name: str(value) for name, value in given.items() if value}
 
 

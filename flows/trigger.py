@@ -27,6 +27,9 @@ NAMES = {
     "crawl": "crawl/crawl",
     "backfill": "backfill/backfill",
     "window": "crawl-window/window",
+    "reextract": "reextract/reextract",
+    "maintain": "maintain/maintain",
+    "check": "check/check",
 }
 
 
@@ -50,7 +53,7 @@ async def trigger(
     on_event: OnRunEvent = lambda _outlet, _event: None,
     tags: tuple[str, ...] = (),
 ) -> Followed:
-    """Run `nightly`, `poll`, `crawl` or `backfill` on the server at `api_url`, and wait for the end.
+    """Run one of `NAMES` on the server at `api_url`, and wait for the end.
 
     `on_event` is called when the run has been created, and at each change of its state or of a crawl below it.
     Raises ServerUnreachableError, DeploymentMissingError, RefusedParametersError. When cancelled, the run goes on.

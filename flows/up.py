@@ -9,6 +9,7 @@ Both processes end when this one ends, however that happens: their standard inpu
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import signal
 import socket
@@ -28,6 +29,9 @@ from storage.errors import FolderNotWritableError
 from .errors import PortTakenError, ServerFailedError
 from .logs import tail
 from .places import environment, ui_of
+from .supervisor import Supervised, supervising
+from .up_lock import only_one
+from .worker_settings import WORKER_DEFAULTS
 
 READY = "ready"  # what flows.worker prints when it is ready; here, since importing that module takes a second
 HOST = "127.0.0.1"
@@ -41,19 +45,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class RunningPrefect:
-    """A server with a worker, both answering."""
+    """A server with a worker, both answering. Each is started again when it exits."""
 
     api_url: str
     ui_url: str  # of its first page
     home: Path
-    server: subprocess.Popen[bytes]
-    worker: subprocess.Popen[bytes]
-
-    def check(self) -> None:
-        """Raise ServerFailedError if one of the two has exited."""
-        for name, process in (("server", self.server), ("worker", self.worker)):
-            if process.poll() is not None:
-                raise _failed(f"the Prefect {name} exited (exit code {process.returncode})", self.home, name)
+    server: Supervised
+    worker: Supervised
 
 
 @contextlib.contextmanager
@@ -69,33 +67,39 @@ def running_prefect(
     """Start server and worker and register the deployments; stop both at the end. Port 0 is any free one.
 
     The files of the server are in `home`, by default data/prefect. Runs that are running at the end are stopped, keep
-    what they stored, and continue at the next start. Raises PortTakenError, ServerFailedError, FolderNotWritableError.
+    what they stored, and continue at the next start. Raises AlreadyUpError, PortTakenError, ServerFailedError,
+    FolderNotWritableError.
     """
-    port = _free_port(port)
     home = _folder(home or settings.data / "prefect")
-    url = f"http://{HOST}:{port}"
-    full = {**os.environ, **prefect_environment(home, port), **environment(settings), **(env or {})}
-    progress("starting the Prefect server (the first start creates its tables)")
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(_process("server", [], full, home, grace=10))
-        options = ["--limit", str(limit), "--alone", "--lifeline"]
-        worker = stack.enter_context(_process("worker", options, full, home, grace=50))
-        _wait_for_server(f"{url}/api/health", server, home)
+        lock = stack.enter_context(only_one(home))
+        port = _free_port(port)
+        url = f"http://{HOST}:{port}"
+        lock.write(ui_of(f"{url}/api"))
+        full = {**os.environ, **prefect_environment(home, port), **environment(settings), **(env or {})}
+        progress("starting the Prefect server (the first start creates its tables)")
+        server = _process(stack, "server", [], full, home, 10, progress)
+        worker = _process(stack, "worker", ["--limit", str(limit), "--alone", "--lifeline"], full, home, 50, progress)
+        _wait_for_server(f"{url}/api/health", server.process, home)
         progress("starting the worker and registering the deployments")
-        _wait_for_worker(worker, home)
+        _wait_for_worker(worker.process, home)
+        stack.callback(progress, "stopping; running crawls keep what they stored")
+        stack.enter_context(supervising([server, worker]))
         yield RunningPrefect(f"{url}/api", ui_of(f"{url}/api"), home, server, worker)
-        progress("stopping; running crawls keep what they stored")
 
 
 def up(settings: Settings, port: int = PORT, *, limit: int = LIMIT, progress: Progress = print) -> int:
-    """Run server and worker until SIGINT or SIGTERM; returns the exit code. Raises the errors of `running_prefect`."""
+    """Run server and worker until SIGINT or SIGTERM; returns the exit code. Raises the errors of `running_prefect`.
+
+    Either of the two that exits meanwhile is started again; the other one goes on.
+    """
     stop = threading.Event()
     with running_prefect(settings, port, limit=limit, progress=progress) as prefect:
         before = [signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)]
         try:
             progress(f"Prefect UI: {prefect.ui_url}  (Ctrl-C stops it)")
-            while not stop.wait(1):
-                prefect.check()
+            while not stop.wait(60):
+                continue
         finally:
             for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
                 signal.signal(number, handler)
@@ -124,11 +128,16 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_RUNS),
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
-        "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
-    }
+    } | WORKER_DEFAULTS
+    if not os.access(_prefect_folder(), os.W_OK):  # the server puts a copy of its pages there
+        defaults["PREFECT_SERVER_UI_STATIC_DIRECTORY"] = str(home / "ui")
     return fixed | {name: value for name, value in defaults.items() if name not in os.environ}
+
+
+def _prefect_folder() -> Path:
+    """Return where Prefect is installed; another user than ours may have done that."""
+    spec = importlib.util.find_spec("prefect")
+    return Path(spec.origin or "").parent / "server" if spec else Path()
 
 
 def _free_port(port: int) -> int:
@@ -154,35 +163,39 @@ def _folder(home: Path) -> Path:
     return home
 
 
-@contextlib.contextmanager
 def _process(
-    name: str, options: list[str], env: Mapping[str, str], home: Path, grace: float
-) -> Iterator[subprocess.Popen[bytes]]:
-    with (home / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", f"flows.{name}", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE if name == "worker" else log,
-            stderr=log,
-            env=dict(env),
-            start_new_session=True,  # Ctrl-C is for us; they are stopped in order
-        )
-    try:
-        yield process
-    finally:
-        _stop(process, grace)
+    stack: contextlib.ExitStack,
+    name: str,
+    options: list[str],
+    env: Mapping[str, str],
+    home: Path,
+    grace: float,
+    say: Progress,
+) -> Supervised:
+    """Start a process that is stopped with the stack. The log of its restarts is appended to that of its start.
 
+    The worker registers the deployments at its start alone: a restart should take as little time as it can.
+    """
+    log = home / f"{name}.log"
+    log.write_bytes(b"")
+    once = ["--register"] if name == "worker" else []
 
-def _stop(process: subprocess.Popen[bytes], grace: float) -> None:
-    process.terminate()
-    try:
-        process.wait(grace)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream:
-            stream.close()
+    def start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-P", "-m", f"flows.{name}", *options, *once]
+        once.clear()
+        with log.open("ab") as file:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE if name == "worker" else file,
+                stderr=file,
+                env=dict(env),
+                start_new_session=True,  # Ctrl-C is for us; they are stopped in order
+            )
+
+    process = Supervised(name, start, grace, say)
+    stack.callback(process.stop)
+    return process
 
 
 def _wait_for_server(health: str, server: subprocess.Popen[bytes], home: Path) -> None:

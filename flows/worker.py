@@ -1,18 +1,23 @@
-"""A Prefect worker as a process: `python -m flows.worker`. Like `prefect worker start`, but no run is lost.
+"""A Prefect worker as a process: `pressrun worker`. Like `prefect worker start`, but no run is lost.
 
 Prefect's own worker leaves its runs in the state Running for ever when it gets SIGTERM. This one stops taking runs,
-lets the running ones go on for `--drain` seconds, then stops their crawls, which keep what they stored, and returns the
-runs to the pool: they continue when a worker is there again.
+lets the running ones go on for `drain` seconds, then stops their crawls, which keep what they stored, and returns the
+runs to the pool: they continue when a worker is there again. It also looks for runs whose worker or process died, see
+`flows.healing`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,32 +25,62 @@ from uuid import UUID
 import anyio
 import anyio.abc
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.states import AwaitingRetry, Cancelled
+from prefect.client.schemas.objects import FlowRun
+from prefect.logging.loggers import get_logger
+from prefect.workers.base import BaseWorkerResult
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
 
-from crawlers.environment import read_settings
+from crawlers.environment import Settings, read_settings
+from storage.errors import PressrunError
 
+from .automations import register_automations
 from .deployments import POOL, register
+from .driver import Driver
+from .engine import WORKER
+from .healing import Sweeper, return_to_pool, sweep
 from .lifeline import end_with_parent
-from .places import environment
+from .places import absolute, environment
+from .report import SERVER_TROUBLE
 from .up import READY
 
 STOP_WITHIN = 20.0  # seconds from SIGTERM to a flow run until its process is killed; its crawl needs up to 8
+SWEEP = 10.0  # seconds between two looks for dead runs
+
+log = get_logger("pressrun.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker does: the pool it serves, how many flow runs at a time, the seconds of grace after SIGTERM.
+
+    `alone`: the only worker of a server, on its machine. `register`: register the deployments first.
+    """
+
+    pool: str = POOL
+    limit: int = 8
+    drain: float = 0
+    alone: bool = False
+    register: bool = False
+    healthcheck: bool = False
 
 
 class DrainingWorker(ProcessWorker):
-    """A process worker that returns its runs to the pool when it stops."""
+    """A process worker that returns its runs to the pool when it stops, and brings back those that died."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._engines: dict[UUID, int] = {}
         self._draining = False
+        self.driver = Driver.myself(self.name)
 
     @classmethod
     def __dispatch_key__(cls) -> str:
         return "pressrun-process"  # Prefect keeps its own class under "process"
+
+    @property
+    def busy_with(self) -> frozenset[UUID]:
+        """The flow runs that it is running or starting."""
+        return frozenset(self._engines) | frozenset(self._submitting_flow_run_ids)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         return [] if self._draining else await super().get_and_submit_flow_runs()
@@ -56,10 +91,33 @@ class DrainingWorker(ProcessWorker):
         configuration: ProcessJobConfiguration,
         task_status: anyio.abc.TaskStatus[int] | None = None,
     ) -> ProcessWorkerResult:
+        configuration.env[WORKER] = str(os.getpid())
         try:
             return await super().run(flow_run, configuration, _Noting(self._engines, flow_run.id, task_status))
         finally:
             self._engines.pop(flow_run.id, None)
+
+    async def _give_worker_labels_to_flow_run(self, flow_run_id: UUID) -> None:
+        await super()._give_worker_labels_to_flow_run(flow_run_id)
+        await self.client.update_flow_run_labels(flow_run_id, self.driver.labels())
+
+    async def _submit_run_and_capture_errors(
+        self, flow_run: FlowRun, task_status: anyio.abc.TaskStatus[int | Exception] | None = None
+    ) -> BaseWorkerResult | Exception:
+        result = await super()._submit_run_and_capture_errors(flow_run, task_status)
+        if not self._draining:
+            await self._continue_if_crashed(flow_run.id)
+        return result
+
+    async def _continue_if_crashed(self, flow_run_id: UUID) -> None:
+        """Return a run whose process died to the pool. Prefect leaves it as Crashed."""
+        try:
+            run = await self.client.read_flow_run(flow_run_id)
+            if run.state is not None and run.state.is_crashed():
+                why = (run.state.message or "its process died").partition(". ")[0].rstrip(".")
+                log.warning("%s", await return_to_pool(self.client, flow_run_id, why))
+        except SERVER_TROUBLE as trouble:  # the sweep finds it later
+            log.warning("could not return flow run %s to the pool: %s", flow_run_id, trouble)
 
     async def hand_back(self, drain: float) -> None:
         """Take no more runs. After `drain` seconds stop those that are left, and return them to the pool."""
@@ -70,13 +128,25 @@ class DrainingWorker(ProcessWorker):
             for pid in self._engines.values():
                 _send(pid, number)
             await self._until_idle(STOP_WITHIN)
-        for flow_run_id in interrupted:
-            await _continue_later(flow_run_id, "its worker was stopped")
+        async with get_client() as client:
+            for flow_run_id in interrupted:
+                await return_to_pool(client, flow_run_id, "its worker was stopped", bounded=False)
 
     async def _until_idle(self, seconds: float) -> None:
         with anyio.move_on_after(seconds):
             while self._engines:  # noqa: ASYNC110 - polling is fine while stopping
                 await anyio.sleep(0.1)
+
+    async def sweep_for_ever(self, db: str) -> None:
+        """Return dead runs to the pool, every ten seconds."""
+        async with get_client() as client:
+            while not self._draining:
+                try:
+                    for line in await sweep(client, Sweeper(self._work_pool_name, self.driver, db, self.busy_with)):
+                        log.warning("%s", line)
+                except (*SERVER_TROUBLE, PressrunError) as trouble:
+                    log.warning("could not look for dead runs: %s", trouble)
+                await anyio.sleep(SWEEP)
 
 
 class _Noting(anyio.abc.TaskStatus[int]):
@@ -99,46 +169,28 @@ def _send(pid: int, number: signal.Signals) -> None:
         return
 
 
-async def _continue_later(flow_run_id: UUID, why: str) -> None:
-    """Return an interrupted run to the pool. A run that a person was cancelling ends as cancelled."""
-    async with get_client() as client:
-        run = await client.read_flow_run(flow_run_id)
-        if run.state is None or run.state.is_completed() or run.state.is_failed() or run.state.is_cancelled():
-            return
-        state: State[Any] = (
-            Cancelled()
-            if run.state.is_cancelling()
-            else AwaitingRetry(message=f"{why}; it continues when a worker is there")
-        )
-        await client.set_flow_run_state(flow_run_id, state, force=True)
-
-
-async def take_over_left_runs() -> int:
-    """Return the runs of a killed worker to the pool. Only for the single worker of a server."""
-    left = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
-    async with get_client() as client:
-        runs = await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=left)))
-    for run in runs:
-        await _continue_later(run.id, "its worker was killed")
-    return len(runs)
-
-
-async def work(pool: str, limit: int, drain: float, alone: bool, ready: Any) -> None:
-    """Serve a pool until SIGTERM or SIGINT. `alone`: register the deployments, take over runs of a dead worker."""
+async def work(order: Work, db: str, ready: Callable[[], None]) -> None:
+    """Serve a pool until SIGTERM or SIGINT. Calls `ready` when it is about to take runs."""
     await _until_server_answers()
-    if alone:
-        await register()
-        await take_over_left_runs()
-    name = socket.gethostname() if alone else f"{socket.gethostname()} {os.getpid()}"
-    worker = DrainingWorker(work_pool_name=pool, name=name, limit=limit)
+    if order.register:
+        for change in [*await register(), *await register_automations()]:
+            log.info("%s", change.line)
+    worker = DrainingWorker(work_pool_name=order.pool, name=_name(order.alone), limit=order.limit)
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
         async with anyio.create_task_group() as serving:
-            serving.start_soon(worker.start)
+            serving.start_soon(partial(worker.start, with_healthcheck=order.healthcheck))
+            serving.start_soon(worker.sweep_for_ever, db)
             ready()
             async for _ in signals:
                 break
-            await worker.hand_back(drain)
+            await worker.hand_back(order.drain)
             serving.cancel_scope.cancel()
+
+
+def _name(alone: bool) -> str:
+    """Return a name that no other process has; the only worker of a server keeps its name, for the list in the UI."""
+    host = socket.gethostname()
+    return host if alone else f"{host} {os.getpid()}-{secrets.token_hex(2)}"
 
 
 async def _until_server_answers(seconds: float = 120) -> None:
@@ -153,25 +205,30 @@ async def _until_server_answers(seconds: float = 120) -> None:
             await anyio.sleep(0.2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m flows.worker", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pool", default=POOL)
-    parser.add_argument("--limit", type=int, default=8, help="flow runs at a time (a crawl needs about 220 MB)")
-    parser.add_argument("--drain", type=float, default=0, help="seconds that runs may go on after SIGTERM")
-    parser.add_argument("--alone", action="store_true", help="the server's only worker: also registers the deployments")
-    parser.add_argument("--lifeline", action="store_true", help="stop when standard input ends")
-    arguments = parser.parse_args()
-    os.environ |= environment(read_settings())
+def serve(order: Work, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Run a worker in this process until SIGTERM or SIGINT."""
+    os.environ |= environment(settings)
     os.environ["PATH"] = (
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # `python` must be this one
     )
+    anyio.run(work, order, absolute(settings).db, ready)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m flows.worker", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--limit", type=int, default=8, help="flow runs at a time")
+    parser.add_argument("--alone", action="store_true", help="the server's only worker")
+    parser.add_argument("--register", action="store_true", help="register the deployments first")
+    parser.add_argument("--lifeline", action="store_true", help="stop when standard input ends")
+    arguments = parser.parse_args()
     ready = _ready_line()
     if arguments.lifeline:
         end_with_parent()
-    anyio.run(work, arguments.pool, arguments.limit, arguments.drain, arguments.alone, ready)
+    order = Work(limit=arguments.limit, alone=arguments.alone, register=arguments.register)
+    serve(order, read_settings(), ready)
 
 
-def _ready_line() -> Any:
+def _ready_line() -> Callable[[], None]:
     """Return a function that prints the ready line on standard output; all other output goes to standard error."""
     out = os.dup(1)
     os.dup2(2, 1)

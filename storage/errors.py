@@ -35,6 +35,10 @@ class ArchiveError(PressrunError):
     """A WARC file cannot be read, or a record is not where the ledger says."""
 
 
+class BackupError(PressrunError):
+    """A backup cannot be written or restored."""
+
+
 class ImportRowError(PressrunError):
     """A file to import cannot be read."""
 

@@ -1,6 +1,8 @@
-"""`pressrun db`: migrations, invariants and row counts of the store."""
+"""`pressrun db`: migrations, invariants, row counts, backups of the store."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -11,7 +13,7 @@ from .show import say_json, say_table
 @click.group("db")
 @common
 def db_command() -> None:
-    """Upgrade, check and count the store."""
+    """Upgrade, check, count, back up and restore the store."""
 
 
 @db_command.command("upgrade")
@@ -67,3 +69,59 @@ def stats(options: CommonOptions) -> None:
         [(o, figures["pages"][o], figures["articles"].get(o, 0), figures["copies"].get(o, 0)) for o in names],
     )
     return None
+
+
+@db_command.command("backup")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@common
+@pass_options
+def backup_store(options: CommonOptions, file: Path | None) -> None:
+    """Copy an SQLite store to FILE, by default into data/backups, while crawls go on. The copy is checked."""
+    from storage.backup import backup, backup_name
+
+    target = file or options.settings().data / "backups" / backup_name()
+    db = options.database()
+    try:
+        size = backup(db, target)
+    finally:
+        db.close()
+    say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")
+
+
+@db_command.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@common
+@pass_options
+def restore_store(options: CommonOptions, file: Path) -> None:
+    """Put the backup FILE in the place of an SQLite store. The present store is kept beside it.
+
+    Stop `pressrun up` and all workers first. A store that a live run uses is refused.
+    """
+    from storage.backup import restore, store_file
+
+    settings = options.settings()
+    target = store_file(settings.db)
+    _refuse_if_used(options, target)
+    kept = restore(file, target)
+    options.database().close()  # upgrades a backup of an earlier version
+    if options.json:
+        return say_json({"restored": target, "kept": kept})
+    click.echo(f"{target} is the backup {file} now{f'; the earlier store is {kept}' if kept else ''}")
+    click.echo("now run: pressrun db check")
+    return None
+
+
+def _refuse_if_used(options: CommonOptions, target: Path) -> None:
+    from storage import frontier
+    from storage.errors import BackupError
+
+    if not target.exists():
+        return
+    db = options.database()
+    try:
+        live = frontier.live_run_ids(db)
+    finally:
+        db.close()
+    if live:
+        runs = ", ".join(map(str, sorted(live)))
+        raise BackupError(f"{target} is in use by run {runs}; stop `pressrun up` and its crawls, then restore")

@@ -25,6 +25,8 @@ COMMANDS = {  # name -> module and summary; a module is imported when its comman
     "nightly": ("crawl", "Crawl all enabled outlets once, now."),
     "backfill": ("backfill", "Crawl past days of outlets, newest first, or plan it."),
     "up": ("up", "Start the Prefect server, a worker and the schedules."),
+    "worker": ("worker", "Run flow runs for a Prefect server elsewhere."),
+    "deploy": ("deploy", "Set up an existing Prefect server: deployments, schedules, automations."),
     "status": ("status", "Show outlets, their last runs and waiting pages."),
     "gaps": ("gaps", "List thin days and overflows, with the command that fills each."),
     "recall": ("recall", "Measure which share of a list of addresses is held, and why not the rest."),
@@ -33,7 +35,8 @@ COMMANDS = {  # name -> module and summary; a module is imported when its comman
     "extract": ("extract", "Extract the article of a page, without a database."),
     "reextract": ("importing", "Extract the archived pages again."),
     "dedup": ("dedup", "Check copies against the current rules; split and join by hand."),
-    "db": ("db", "Upgrade, check and count the store."),
+    "maintain": ("maintain", "Retry, verify, prune, check, vacuum and back up the store."),
+    "db": ("db", "Upgrade, check, count, back up and restore the store."),
 }
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 

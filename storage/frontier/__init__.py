@@ -45,7 +45,9 @@ from storage.frontier.runs import (
     heartbeat,
     known_outlets,
     last_runs,
+    live_flow_runs,
     live_run_ids,
+    mark_dead_runs,
     start_import,
     start_run,
 )
@@ -59,7 +61,7 @@ __all__ = [
     "close_gap", "count_discovered_since", "count_pages", "count_unknown", "dated_numbers", "discover", "end_run",
     "ensure_outlet", "finish", "finish_in_transaction", "finished_windows", "heartbeat", "host_failed", "host_pause",
     "host_succeeded", "insert_pages", "know_outlets", "known_outlets", "last_runs", "lease", "lease_first", "list_gaps",
-    "live_run_ids", "mark_window_finished", "new_page", "newest_number", "next_due", "number_pages", "page_now",
-    "pause_host", "plan_walk", "poll_states", "prepare_articles", "put_back_all", "save_polls", "seed_state",
-    "shrink_gap", "start_import", "start_run", "try_numbers",
+    "live_flow_runs", "live_run_ids", "mark_dead_runs", "mark_window_finished", "new_page", "newest_number", "next_due",
+    "number_pages", "page_now", "pause_host", "plan_walk", "poll_states", "prepare_articles", "put_back_all",
+    "save_polls", "seed_state", "shrink_gap", "start_import", "start_run", "try_numbers",
 ]  # fmt: skip

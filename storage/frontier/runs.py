@@ -7,15 +7,15 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from storage.database import Database, upsert
 from storage.errors import HoldLostError, OutletBusyError
 from storage.frontier.put_back import put_back, put_back_dead
+from storage.processes import machine_id, process_lives
 from storage.schema import tables
 from storage.schema.tables import Outlet
 from storage.text import clean_text
@@ -120,23 +120,10 @@ def _mark_dead(c: Connection, run_id: int, now: datetime) -> int:
     return leases
 
 
-def machine_id() -> str:
-    """Identify this boot of this machine and this namespace of process ids: containers may share a host name."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        return f"{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
-    except OSError:  # not Linux: use the host's name
-        return socket.gethostname()
-
-
 def _is_alive(run: Any, now: datetime) -> bool:
     if run.machine != machine_id():
         return bool(now - run.beat_at < HEARTBEAT_TIMEOUT)
-    try:
-        process = psutil.Process(run.pid)
-        return process.status() != psutil.STATUS_ZOMBIE and abs(process.create_time() - run.pid_started) < 1.5
-    except psutil.Error:
-        return False
+    return process_lives(run.pid, run.pid_started)
 
 
 def heartbeat(db: Database, run_id: int) -> None:
@@ -199,10 +186,38 @@ def _past_run(row: Any) -> PastRun:
 
 def live_run_ids(db: Database) -> frozenset[int]:
     """Return the ids of the runs whose process is alive."""
+    with db.read() as c:
+        return frozenset(run.id for run in _alive(c, datetime.now(UTC)))
+
+
+def live_flow_runs(db: Database) -> frozenset[str]:
+    """Return the ids of Prefect's flow runs that have a live run here."""
+    with db.read() as c:
+        return frozenset(run.flow_run_id for run in _alive(c, datetime.now(UTC)) if run.flow_run_id)
+
+
+def _alive(c: Connection, now: datetime) -> list[Any]:
+    return [run for run in c.execute(_all_running()).all() if _is_alive(run, now)]
+
+
+def _all_running() -> Select[Any]:
+    return select(tables.Run.__table__).where(tables.Run.state == "running")
+
+
+def mark_dead_runs(db: Database) -> list[PastRun]:
+    """Mark the runs that died, put back their leases, and return them as they were. Safe to repeat."""
     now = datetime.now(UTC)
     with db.read() as c:
-        running = c.execute(select(tables.Run.__table__).where(tables.Run.state == "running")).all()
-    return frozenset(run.id for run in running if _is_alive(run, now))
+        if len(_alive(c, now)) == len(c.execute(_all_running()).all()):
+            return []
+
+    def work(c: Connection) -> list[PastRun]:
+        dead = [run for run in c.execute(_all_running()).all() if not _is_alive(run, now)]
+        for run in dead:
+            _mark_dead(c, run.id, now)
+        return [_past_run(run) for run in dead]
+
+    return db.write(work, alone=True)
 
 
 def known_outlets(db: Database) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from crawlers.environment import NAMES
+from flows.cli.root import COMMANDS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ROOT = DEPLOY.parent
@@ -79,6 +80,17 @@ def test_compose_files_name_settings_that_exist() -> None:
     named = {name for service in services for name in service.get("environment", {})}
     named |= set(compose("compose.yaml")["x-server"]["environment"])
     assert {name for name in named if not name.startswith("PREFECT_REDIS_")} <= known
+
+
+def test_what_compose_and_kubernetes_start_exists() -> None:
+    asked = re.findall(r"pressrun (\w+)", compose("compose.yaml")["services"]["deploy"]["entrypoint"][-1])
+    asked += [
+        yaml.safe_load((DEPLOY / "kubernetes/worker.yaml").read_text())["spec"]["template"]["spec"]["containers"][0][
+            "args"
+        ][0]
+    ]
+    assert set(asked) == {"db", "deploy", "worker"}
+    assert set(asked) <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", ["server", "deploy", "worker"])

@@ -25,14 +25,15 @@ ROOT = Path(__file__).parents[2]
 def test_the_file_is_found_in_a_checkout_and_packed_into_the_wheel() -> None:
     assert prefect_yaml() == ROOT / "deploy" / "prefect.yaml"
     packed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert packed["force-include"] == {"deploy/prefect.yaml": "flows/prefect.yaml"}
+    names = ("prefect.yaml", "automations.yaml")
+    assert packed["force-include"] == {f"deploy/{name}": f"flows/{name}" for name in names}
 
 
 def test_every_deployment_is_in_the_pool_that_up_serves() -> None:
     specs = read_deployments(prefect_yaml())
     assert {spec["work_pool"]["name"] for spec in specs} == {POOL}
     assert {spec["entrypoint"].rpartition(".")[2] for spec in specs} == {
-        "nightly", "poll", "crawl", "backfill", "crawl_window",
+        "nightly", "poll", "crawl", "backfill", "crawl_window", "reextract", "maintain", "check",
     }  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def seen(api: str) -> dict[str, dict[str, Any]]:
         "concurrency_options",
         "description",
         "work_pool_name",
+        "work_queue_name",
     )
     found = {}
     for name in NAMES.values():

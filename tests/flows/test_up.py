@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from crawlers.environment import Settings
-from flows.errors import PortTakenError, ServerFailedError
+from flows.errors import AlreadyUpError, PortTakenError, ServerFailedError
 from flows.up import prefect_environment, running_prefect
 from storage.errors import FolderNotWritableError
 
@@ -65,6 +65,15 @@ def test_a_server_that_does_not_start_is_named_with_its_log(settings: Settings) 
     with (
         pytest.raises(ServerFailedError, match=r"the Prefect server did not start .* its log is .*server\.log"),
         running_prefect(settings, env=nowhere),
+    ):
+        pass
+
+
+@pytest.mark.prefect
+def test_a_second_up_says_that_one_runs_already(prefect: Prefect) -> None:
+    with (
+        pytest.raises(AlreadyUpError, match=rf"runs already \(process {os.getpid()}, {prefect.running.ui_url}\)"),
+        running_prefect(prefect.settings),
     ):
         pass
 

@@ -1,39 +1,212 @@
-"""Runs that a worker left behind go on, or end as the person wished who was cancelling them."""
+"""Runs that a worker left behind go on, or end as the person wished who was cancelling them; live ones are left alone."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 import time
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.worker import take_over_left_runs
+from flows.deployments import POOL
+from flows.driver import Driver
+from flows.healing import Sweeper, sweep
+from storage.database import open_database
+from storage.frontier import RunRequest, end_run, start_run
 
 from .conftest import Prefect
 
+ROOT = Path(__file__).parents[2]
+
 pytestmark = pytest.mark.prefect
 
-
-def left_behind(prefect: Prefect, **state: str) -> str:
-    """A crawl that is said to be under way, though no process runs it."""
-    deployment = httpx.get(f"{prefect.api}/deployments/name/crawl/crawl").json()["id"]
-    order: dict[str, Any] = {"parameters": {"outlet": "demo_herald"}, "state": {"type": "PENDING"}}
-    run: str = httpx.post(f"{prefect.api}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
-    change = {"state": state, "force": True}
-    httpx.post(f"{prefect.api}/flow_runs/{run}/set_state", json=change).raise_for_status()
-    return run
+DEAD = {"pressrun.worker.pid": 2**22 + 1, "pressrun.worker.started": 1.0}  # no process of Linux has this id
 
 
-def test_left_runs_go_on_and_cancelled_ones_end(prefect: Prefect) -> None:
-    running = left_behind(prefect, type="RUNNING", name="Running")
-    cancelling = left_behind(prefect, type="CANCELLING", name="Cancelling")
-    with temporary_settings({PREFECT_API_URL: prefect.api}):
-        assert asyncio.run(take_over_left_runs()) >= 2
-    assert httpx.get(f"{prefect.api}/flow_runs/{cancelling}").json()["state_name"] == "Cancelled"
-    deadline = time.monotonic() + 60
-    while (run := httpx.get(f"{prefect.api}/flow_runs/{running}").json())["state_name"] != "Completed":
-        assert time.monotonic() < deadline, run["state"]
-        time.sleep(0.2)
+class Runs:
+    """Flow runs that are said to be under way, though no process runs them."""
+
+    def __init__(self, prefect: Prefect) -> None:
+        self._prefect = prefect
+        self.me = Driver.myself("a test")
+
+    def post(self, path: str, order: dict[str, Any]) -> Any:
+        answer = httpx.post(f"{self._prefect.api}/{path}", json=order).raise_for_status()
+        return answer.json() if answer.content else None
+
+    def labels(self, **changed: Any) -> dict[str, Any]:
+        return self.me.labels() | {f"pressrun.worker.{name}": value for name, value in changed.items()}
+
+    def left(self, state: str, labels: dict[str, Any] | None, *, parent: str | None = None) -> str:
+        """Make a crawl; `labels` name its worker."""
+        deployment = httpx.get(f"{self._prefect.api}/deployments/name/crawl/crawl").json()["id"]
+        order: dict[str, Any] = {"parameters": {"outlet": "demo_herald"}, "state": {"type": "PENDING"}}
+        if parent:
+            order["parent_task_run_id"] = self._task_of(parent)
+        run: str = self.post(f"deployments/{deployment}/create_flow_run", order)["id"]
+        if labels:
+            httpx.patch(f"{self._prefect.api}/flow_runs/{run}/labels", json=labels).raise_for_status()
+        self.set(run, state)
+        return run
+
+    def set(self, run: str, state: str) -> None:
+        order = {"type": state.upper(), "name": state.capitalize()}
+        self.post(f"flow_runs/{run}/set_state", {"state": order, "force": True})
+
+    def _task_of(self, flow_run: str) -> str:
+        order = {"flow_run_id": flow_run, "task_key": "crawl", "dynamic_key": flow_run}
+        task: str = self.post("task_runs/", order)["id"]
+        return task
+
+    def parent(self) -> str:
+        """A flow run that is under way in this process."""
+        flow = self.post("flows/", {"name": "a night"})["id"]
+        run: str = self.post("flow_runs/", {"flow_id": flow, "state": {"type": "RUNNING"}})["id"]
+        return run
+
+    def state(self, run: str) -> str:
+        name: str = httpx.get(f"{self._prefect.api}/flow_runs/{run}").json()["state"]["name"]
+        return name
+
+    def until(self, run: str, wanted: str) -> None:
+        deadline = time.monotonic() + 90
+        while (state := self.state(run)) != wanted:
+            assert time.monotonic() < deadline, f"{state} instead of {wanted}"
+            time.sleep(0.2)
+
+    def sweep(self) -> list[str]:
+        async def once() -> list[str]:
+            async with get_client() as client:
+                return await sweep(client, Sweeper(POOL, self.me, self._prefect.settings.db, quiet=timedelta(0)))
+
+        with temporary_settings({PREFECT_API_URL: self._prefect.api}):
+            return asyncio.run(once())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def runs(prefect: Prefect) -> Runs:
+    return Runs(prefect)
+
+
+def test_the_run_of_a_dead_worker_goes_on(runs: Runs) -> None:
+    run = runs.left("running", runs.me.labels() | DEAD)
+    runs.sweep()
+    runs.until(run, "Completed")
+
+
+def test_a_pending_run_of_a_dead_worker_goes_on(runs: Runs) -> None:
+    run = runs.left("pending", runs.me.labels() | DEAD)
+    runs.sweep()
+    runs.until(run, "Completed")
+
+
+def test_a_run_that_a_person_was_cancelling_ends_as_cancelled(runs: Runs) -> None:
+    run = runs.left("cancelling", runs.me.labels() | DEAD)
+    runs.sweep()
+    runs.until(run, "Cancelled")
+
+
+def test_a_run_that_died_five_times_is_not_tried_again(runs: Runs) -> None:
+    run = runs.left("running", runs.me.labels())
+    for _ in range(4):
+        runs.set(run, "scheduled")
+        runs.set(run, "running")
+    httpx.patch(f"{runs._prefect.api}/flow_runs/{run}/labels", json=runs.me.labels() | DEAD).raise_for_status()
+    runs.sweep()
+    runs.until(run, "Crashed")
+
+
+def test_the_run_of_a_live_worker_is_left_alone(runs: Runs) -> None:
+    other_process = runs.left("running", runs.labels(name="another"))  # its process id is that of this test: it lives
+    runs.sweep()
+    assert runs.state(other_process) == "Running"
+    runs.set(other_process, "cancelled")
+
+
+def test_a_run_without_a_process_is_left_alone_while_its_parent_lives(runs: Runs) -> None:
+    parent = runs.parent()
+    run = runs.left("running", None, parent=parent)
+    runs.sweep()
+    assert runs.state(run) == "Running"
+    runs.set(parent, "cancelled")
+    runs.sweep()
+    runs.until(run, "Cancelled")
+
+
+def test_a_run_without_a_process_goes_on_by_itself_when_its_parent_has_ended(runs: Runs) -> None:
+    parent = runs.parent()
+    run = runs.left("running", None, parent=parent)
+    runs.set(parent, "crashed")
+    runs.sweep()
+    runs.until(run, "Completed")
+
+
+def test_on_another_machine_the_heartbeats_of_worker_and_ledger_count(prefect: Prefect, runs: Runs) -> None:
+    elsewhere = runs.labels(name="other 1-ab", machine="another machine")
+    runs.post(f"work_pools/{POOL}/workers/heartbeat", {"name": "other 1-ab", "heartbeat_interval_seconds": 30})
+    online = runs.left("running", elsewhere)
+    beating = runs.left("running", runs.labels(name="gone 1-ab", machine="another machine"))
+    db = open_database(prefect.settings.db)
+    held = start_run(db, RunRequest("demo_digest", "Digest", "crawl", flow_run_id=beating))  # by this process: it lives
+    silent = runs.left("running", runs.labels(name="gone 2-ab", machine="another machine"))
+    runs.sweep()
+    assert (runs.state(online), runs.state(beating)) == ("Running", "Running")
+    runs.until(silent, "Completed")
+    end_run(db, held.id, "completed", {})
+    db.close()
+    runs.sweep()
+    runs.until(beating, "Completed")
+    runs.set(online, "cancelled")
+
+
+def test_the_run_of_a_worker_that_is_not_ours_is_left_alone_while_that_reports(runs: Runs) -> None:
+    runs.post(f"work_pools/{POOL}/workers/heartbeat", {"name": "a stock worker", "heartbeat_interval_seconds": 30})
+    run = runs.left("running", {"prefect.worker.name": "a stock worker"})
+    gone = runs.left("running", {"prefect.worker.name": "another stock worker"})
+    runs.sweep()
+    assert runs.state(run) == "Running"
+    runs.until(gone, "Completed")
+    runs.set(run, "cancelled")
+
+
+def test_a_worker_of_another_machine_tells_its_health_and_ends_on_sigterm(prefect: Prefect, tmp_path: Path) -> None:
+    port = free_port()
+    env = os.environ | {
+        "PREFECT_API_URL": prefect.api, "PREFECT_HOME": str(tmp_path), "PREFECT_WORKER_WEBSERVER_PORT": str(port),
+        "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1", "PRESSRUN_DB": prefect.settings.db,
+        "PRESSRUN_OUTLETS": str(prefect.settings.outlets),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "flows.cli", "worker", "--with-healthcheck", "--limit", "1", "--drain", "30"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as worker:
+        try:
+            deadline = time.monotonic() + 60
+            while not is_healthy(port):
+                assert time.monotonic() < deadline
+                assert worker.poll() is None
+                time.sleep(0.1)
+        finally:
+            worker.terminate()
+            _, said = worker.communicate(timeout=60)
+        assert worker.returncode == 0, said.decode()
+
+
+def is_healthy(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    except httpx.TransportError:
+        return False

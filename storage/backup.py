@@ -1,0 +1,115 @@
+"""Copies of an SQLite store while it is in use, and the way back. PostgreSQL has pg_dump for that."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from storage.database import Database
+from storage.errors import BackupError
+
+SIDE_FILES = ("-wal", "-shm")
+PAGES = 2_000  # of the database, copied between two looks at writers
+
+
+def backup(db: Database, target: Path) -> int:
+    """Copy the store to a file by SQLite's backup API; crawls go on. Returns the size in bytes.
+
+    The copy is checked, and appears under its name only when it is complete. Raises BackupError.
+    """
+    if db.dialect != "sqlite":
+        raise BackupError(f"{db.shown} is backed up by PostgreSQL itself: pg_dump --format=custom --file=FILE DATABASE")
+    if target.exists():
+        raise BackupError(f"{target} exists; name another file, or delete it")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy(_file(db), part)
+        part.replace(target)
+    except (OSError, sqlite3.Error) as failure:
+        raise BackupError(f"cannot write the backup {target}: {failure}; make room, or name another file") from failure
+    return target.stat().st_size
+
+
+def restore(source: Path, target: Path) -> Path | None:
+    """Put a backup in the place of a store that nothing has open. Returns where the earlier one is kept, if any.
+
+    The backup itself stays. Raises BackupError, and leaves the store as it was, if the backup is damaged.
+    """
+    if not source.is_file():
+        raise BackupError(f"there is no backup {source}")
+    part = target.with_name(f"{target.name}.restoring")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy(source, part)
+    except (OSError, sqlite3.Error) as failure:
+        raise BackupError(f"{source} cannot be restored: {failure}; take an earlier backup") from failure
+    kept = _put_aside(target)
+    part.replace(target)
+    return kept
+
+
+def backups(folder: Path) -> list[Path]:
+    """Return the backups in a folder that `backup_name` named, newest first."""
+    return sorted(folder.glob("pressrun-*.db"), reverse=True)
+
+
+def backup_name() -> str:
+    """Return a file name with the present time."""
+    return f"pressrun-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
+
+
+def store_file(url: str) -> Path:
+    """Return the file of an SQLite store. BackupError for a store of PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise BackupError(
+            "only SQLite stores are restored here; PostgreSQL has pg_restore --clean --dbname=DATABASE FILE"
+        )
+    return Path(parsed.database).absolute()
+
+
+def _file(db: Database) -> Path:
+    return Path(str(db.url.database)).absolute()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database, and check the copy, which is deleted if it is not sound. The source is only read."""
+    target.unlink(missing_ok=True)
+    uri = f"{source.absolute().as_uri()}?mode=ro"
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(uri, uri=True, timeout=60)) as original,
+            contextlib.closing(sqlite3.connect(target)) as copy,
+        ):
+            original.backup(copy, pages=PAGES)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, complete in itself
+            _check(copy)
+        with target.open("rb") as file:
+            os.fsync(file.fileno())
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _check(copy: sqlite3.Connection) -> None:
+    said = str(copy.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if said != "ok":
+        raise sqlite3.DatabaseError(" ".join(said.split()))
+
+
+def _put_aside(target: Path) -> Path | None:
+    if not target.exists():
+        return None
+    kept = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    target.replace(kept)
+    for side in SIDE_FILES:  # the recent writes of the earlier store; they belong to that file alone
+        beside = target.with_name(target.name + side)
+        if beside.exists():
+            beside.replace(kept.with_name(kept.name + side))
+    return kept

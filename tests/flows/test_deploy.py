@@ -1,0 +1,140 @@
+"""`pressrun deploy` against a running server: it says what it changed, and a second call changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flows.automations import PREFIX, automations_yaml, read_automations
+from flows.deployments import POOL, prefect_yaml, read_queues
+
+from .conftest import Prefect
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.prefect
+
+
+def deploy(prefect: Prefect, *options: str, outlets: Path | None = None) -> dict[str, str]:
+    """What became of each thing."""
+    env = os.environ | {
+        "PREFECT_API_URL": prefect.api, "PREFECT_HOME": str(prefect.running.home),
+        "PRESSRUN_OUTLETS": str(outlets or prefect.settings.outlets), "PRESSRUN_DB": prefect.settings.db,
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "deploy", "--json", *options],
+        cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return {each["thing"]: each["change"] for each in json.loads(done.stdout.splitlines()[-1])}
+
+
+def read(prefect: Prefect, path: str) -> Any:
+    return httpx.get(f"{prefect.api}/{path}").raise_for_status().json()
+
+
+def post(prefect: Prefect, path: str, order: dict[str, Any]) -> Any:
+    return httpx.post(f"{prefect.api}/{path}", json=order).raise_for_status().json()
+
+
+@contextmanager
+def webhook() -> Iterator[tuple[str, list[dict[str, Any]], threading.Event]]:
+    """An address on loopback, what was posted to it, and an event that is set by each message."""
+    got: list[dict[str, Any]] = []
+    news = threading.Event()
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+            news.set()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/hook", got, news
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def as_before(prefect: Prefect) -> Iterator[None]:
+    """Other tests of the server see no automations, and the deployments as `pressrun up` made them."""
+    yield
+    for each in post(prefect, "automations/filter", {}):
+        httpx.delete(f"{prefect.api}/automations/{each['id']}").raise_for_status()
+    for each in post(prefect, "block_documents/filter", {}):
+        httpx.delete(f"{prefect.api}/block_documents/{each['id']}").raise_for_status()
+    deploy(prefect)
+
+
+def test_what_is_as_it_should_be_is_left_alone(prefect: Prefect) -> None:
+    changes = deploy(prefect)
+    automations = {name for name in changes if name.startswith("automation ")}
+    assert {changes[name] for name in automations} == {"left out: it needs a notification block"}
+    assert {how for name, how in changes.items() if name not in automations} == {"unchanged"}
+
+
+def test_the_queues_are_served_in_the_order_of_the_file(prefect: Prefect) -> None:
+    queues = post(prefect, f"work_pools/{POOL}/queues/filter", {})
+    assert [each["name"] for each in sorted(queues, key=lambda each: each["priority"])] == read_queues(prefect_yaml())
+
+
+def test_changes_are_told_and_deployments_that_are_gone_are_removed(prefect: Prefect, as_before: None) -> None:
+    check = read(prefect, "deployments/name/check/check")
+    httpx.patch(f"{prefect.api}/deployments/{check['id']}", json={"description": "other"}).raise_for_status()
+    old = {
+        "name": "of an earlier version", "flow_id": check["flow_id"], "work_pool_name": POOL, "tags": ["pressrun"],
+    }  # fmt: skip
+    mine = old | {"name": "of a user", "tags": ["mine"]}
+    for order in (old, mine):
+        post(prefect, "deployments/", order)
+    changes = deploy(prefect)
+    assert {name: how for name, how in changes.items() if how not in ("unchanged",) and "automation" not in name} == {
+        "deployment check/check": "changed: description", "deployment check/of an earlier version": "removed",
+    }  # fmt: skip
+    left = read(prefect, "deployments/name/check/of a user")
+    httpx.delete(f"{prefect.api}/deployments/{left['id']}").raise_for_status()
+
+
+def test_a_group_of_outlets_has_a_schedule_of_its_own(prefect: Prefect, tmp_path: Path, as_before: None) -> None:
+    assert prefect.settings.outlets is not None
+    for file in prefect.settings.outlets.glob("demo_*.toml"):
+        group = '\n[schedule]\ngroup = "evening"\n' if file.stem == "demo_herald" else ""
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8") + group, encoding="utf-8")
+    changes = deploy(prefect, outlets=tmp_path)
+    assert "schedules" in changes["deployment nightly/nightly"]
+    schedules = {each["slug"]: each for each in read(prefect, "deployments/name/nightly/nightly")["schedules"]}
+    assert schedules.keys() == {"nightly", "nightly-evening"}
+    assert schedules["nightly-evening"]["parameters"]["outlets"] == ["demo_herald"]
+    assert {"demo_digest", "demo_xeber"} <= set(schedules["nightly"]["parameters"]["outlets"])
+    assert "demo_herald" not in schedules["nightly"]["parameters"]["outlets"]
+
+
+def test_a_night_that_fails_sends_one_message(prefect: Prefect, as_before: None) -> None:
+    names = {f"automation {PREFIX}{spec['name']}" for spec in read_automations(automations_yaml())}
+    with webhook() as (url, got, news):
+        first = deploy(prefect, "--notify", url)
+        assert {first[name] for name in names} == {"created"}
+        again = deploy(prefect)
+        assert {again[name] for name in names} == {"unchanged"}
+        night = prefect.run("nightly", {"outlets": ["broken"]})
+        assert news.wait(60)
+        assert [message["text"] for message in got] == [
+            f"Pressrun: {night.name} Failed\n1 of 1 outlets failed: broken {prefect.running.ui_url}/runs/flow-run/{night.flow_run_id}"
+        ]

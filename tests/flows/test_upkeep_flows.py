@@ -1,0 +1,45 @@
+"""The flows maintain, check and reextract, under a real Prefect server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from .conftest import Prefect
+
+pytestmark = pytest.mark.prefect
+
+
+def test_upkeep_after_a_crawl_finds_nothing_wrong_and_leaves_a_backup(prefect: Prefect) -> None:
+    assert prefect.run("crawl", {"outlet": "demo_herald"}).completed
+    done = prefect.run("maintain", {"crawl": False})
+    assert done.completed, done.message
+    assert "archive: every answer is where the ledger says" in done.message
+    assert "check: every invariant holds" in done.message
+    (backup, *_) = sorted((prefect.settings.data / "backups").iterdir(), reverse=True)
+    assert f"backup: {backup}" in done.message
+    query = {"artifacts": {"flow_run_id": {"any_": [str(done.flow_run_id)]}}}
+    (table,) = httpx.post(f"{prefect.api}/artifacts/filter", json=query).json()
+    assert '"step": "backup"' in table["data"]
+
+
+def test_the_archive_is_extracted_again(prefect: Prefect) -> None:
+    assert prefect.run("crawl", {"outlet": "demo_herald"}).completed
+    done = prefect.run("reextract", {"outlets": ["demo_herald"]})
+    assert done.completed, done.message
+    assert "pages extracted: " in done.message
+    assert "unchanged" in done.message
+
+
+def test_a_check_fails_when_an_archived_answer_is_gone(prefect: Prefect) -> None:
+    assert prefect.run("crawl", {"outlet": "demo_digest"}).completed
+    assert prefect.run("check", {}).completed
+    file = next((prefect.settings.data / "archive").glob("*-demo_digest-*.warc.gz"))
+    aside = file.rename(Path(f"{file}.aside"))
+    try:
+        done = prefect.run("check", {})
+        assert (done.state, file.name in done.message) == ("Failed", True)
+    finally:
+        aside.rename(file)

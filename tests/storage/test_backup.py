@@ -1,0 +1,109 @@
+"""Backups of an SQLite store that is in use, and the way back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.backup import backup, restore, store_file
+from storage.database import Database, open_database
+from storage.errors import BackupError
+from storage.jobs import check_store
+from tests.storage.building import all_articles, begin, put
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Database]:
+    db = open_database(f"sqlite:///{tmp_path}/pressrun.db")
+    put(db, begin(db), "https://example.ge/1", "one")
+    yield db
+    db.close()
+
+
+def test_a_backup_holds_what_is_committed_while_a_writer_is_at_work(store: Database, tmp_path: Path) -> None:
+    with store.begin() as writing:
+        writing.exec_driver_sql("UPDATE outlets SET name = 'half done'")
+        size = backup(store, tmp_path / "copies" / "copy.db")
+    assert size == (tmp_path / "copies" / "copy.db").stat().st_size
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["copy.db"], "one file, complete in itself"
+    copy = open_database(f"sqlite:///{tmp_path}/copies/copy.db")
+    with copy.read() as c:
+        assert c.exec_driver_sql("SELECT name FROM outlets").scalar_one() == "Example"
+    assert [each.url for each in all_articles(copy)] == ["https://example.ge/1"]
+    copy.close()
+
+
+def test_a_restored_store_is_the_one_of_the_backup_and_sound(store: Database, tmp_path: Path) -> None:
+    backup(store, tmp_path / "copy.db")
+    put(store, begin(store, "other"), "https://example.ge/2", "two")
+    store.close()
+    kept = restore(tmp_path / "copy.db", tmp_path / "pressrun.db")
+    assert kept is not None
+    restored, earlier = open_database(f"sqlite:///{tmp_path}/pressrun.db"), open_database(f"sqlite:///{kept}")
+    assert (len(all_articles(restored)), len(all_articles(earlier))) == (1, 2)
+    assert (tmp_path / "copy.db").exists(), "the backup stays"
+    restored.close()
+    earlier.close()
+
+
+def test_nothing_is_lost_of_recent_writes_when_a_store_is_put_aside(store: Database, tmp_path: Path) -> None:
+    """They may still be in the -wal file, which must move with its store and never serve the restored one."""
+    backup(store, tmp_path / "copy.db")
+    put(store, begin(store, "other"), "https://example.ge/2", "two")
+    assert (tmp_path / "pressrun.db-wal").stat().st_size > 0
+    kept = restore(tmp_path / "copy.db", tmp_path / "pressrun.db")
+    store.close()
+    restored, earlier = open_database(f"sqlite:///{tmp_path}/pressrun.db"), open_database(f"sqlite:///{kept}")
+    assert (len(all_articles(restored)), len(all_articles(earlier))) == (1, 2)
+    assert check_store(restored) == []
+    restored.close()
+    earlier.close()
+
+
+def test_a_damaged_backup_is_refused_and_the_store_stays(store: Database, tmp_path: Path) -> None:
+    backup(store, tmp_path / "copy.db")
+    whole = (tmp_path / "copy.db").read_bytes()
+    (tmp_path / "copy.db").write_bytes(whole[:5000] + b"\xff" * 8192 + whole[13192:])
+    with pytest.raises(BackupError, match=r"copy\.db cannot be restored: .*take an earlier backup"):
+        restore(tmp_path / "copy.db", tmp_path / "pressrun.db")
+    assert len(all_articles(store)) == 1
+    assert not (tmp_path / "pressrun.db.restoring").exists()
+
+
+def test_a_file_is_never_overwritten_by_a_backup(store: Database, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("mine")
+    with pytest.raises(BackupError, match="exists; name another file"):
+        backup(store, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_named(store: Database, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BackupError, match=r"cannot write the backup .*file/copy\.db"):
+        backup(store, tmp_path / "file" / "copy.db")
+
+
+def test_postgresql_is_left_to_its_own_tools(postgres_template: str, postgres_server: str) -> None:
+    with pytest.raises(BackupError, match="pg_restore"):
+        store_file("postgresql://someone@host/pressrun")
+    db = open_database(postgres_server.replace("/postgres?", f"/{postgres_template}?"))
+    with pytest.raises(BackupError, match="pg_dump"):
+        backup(db, Path("copy.db"))
+    db.close()
+
+
+def test_a_backup_of_a_damaged_store_is_not_kept(store: Database, tmp_path: Path) -> None:
+    store.close()
+    raw = sqlite3.connect(tmp_path / "pressrun.db")
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
+    with (tmp_path / "pressrun.db").open("r+b") as file:
+        file.seek(5000)
+        file.write(b"\xff" * 8192)
+    with pytest.raises(BackupError, match="cannot write the backup"):
+        backup(store, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
+    assert not (tmp_path / "copy.db.part").exists()
