@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -10,14 +12,22 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from storage import frontier
 from storage.errors import PressrunError
 
 from .parameters import OutletId
 from .places import settings_of_flow_run
 from .reextract_child import run_reextract
 
+EVERY = 60.0  # seconds between two lines of progress
 
-@flow(name="reextract")
+
+def run_name() -> str:
+    """Return a name such as "reextract 2026-11-25"."""
+    return f"reextract {datetime.now(UTC):%Y-%m-%d}"
+
+
+@flow(name="reextract", flow_run_name=run_name)
 async def reextract(outlets: list[OutletId] | None = None) -> State[Any]:
     """Extract the archived pages again with the current extraction; nothing is fetched. A stopped run is continued.
 
@@ -30,7 +40,7 @@ async def reextract(outlets: list[OutletId] | None = None) -> State[Any]:
         return Failed(message=str(wrong))
     if code not in (0, 1) or not counts:
         return Failed(message=error or f"the process exited with code {code}; see the log")
-    states = ", ".join(f"{number} {state}" for state, number in counts["states"].items()) or "nothing to extract"
+    states = ", ".join(f"{counts[state]} {state}" for state in frontier.STATES if counts.get(state)) or "none kept"
     problems = f"; needs a person: {'; '.join(counts['problems'])}" if counts["problems"] else ""
     return Completed(message=f"{counts['read']} pages extracted: {states}{problems}"[:2000])
 
@@ -39,10 +49,14 @@ async def reextract(outlets: list[OutletId] | None = None) -> State[Any]:
 async def extract(outlets: list[str]) -> tuple[int, dict[str, Any], str]:
     """Run the child. A rerun continues where it was stopped."""
     log = get_run_logger()
+    told = time.monotonic()
 
     def on_line(line: str) -> None:
-        log.info("%s pages extracted", json.loads(line)["progress"]["read"]) if line.startswith("{") else log.warning(
-            "%s", line
-        )
+        nonlocal told
+        if not line.startswith("{"):
+            log.warning("%s", line)
+        elif time.monotonic() - told >= EVERY:
+            told = time.monotonic()
+            log.info("%s pages extracted", json.loads(line)["progress"]["read"])
 
     return await run_reextract(settings_of_flow_run(), outlets, on_line)

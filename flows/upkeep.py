@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
@@ -20,7 +21,12 @@ from .places import settings_of_flow_run
 from .report import attempt
 
 
-@flow(name="maintain")
+def run_name() -> str:
+    """Return a name such as "maintain 2026-11-29"."""
+    return f"{runtime.flow_run.flow_name} {datetime.now(UTC):%Y-%m-%d}"
+
+
+@flow(name="maintain", flow_run_name=run_name)
 async def maintain(crawl: bool = True) -> State[Any]:
     """Do the weekly upkeep: release, retry, verify, prune, check, vacuum, back up, count. Safe to repeat.
 
@@ -30,7 +36,7 @@ async def maintain(crawl: bool = True) -> State[Any]:
     return await _do([step for step in STEPS if crawl or step is not retry_due_pages], "maintenance")
 
 
-@flow(name="check")
+@flow(name="check", flow_run_name=run_name)
 async def check() -> State[Any]:
     """Check the store and its archive now; nothing is changed."""
     return await _do([check_store, verify], "check")
