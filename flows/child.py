@@ -13,10 +13,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import anyio
 
@@ -53,6 +53,7 @@ class CrawlEnd:
     seconds: float = 0.0
     exit_code: int = 0  # negative: minus the signal that ended the process
     log: Path | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()  # of the outlet's health: kind, severity, since, evidence, advice
 
 
 async def run_crawl(
@@ -175,6 +176,7 @@ def _end(ended: Ended, code: int, seconds: float, log: Path) -> CrawlEnd:
         seconds=ended.seconds or seconds,
         exit_code=code,
         log=log,
+        findings=tuple(getattr(ended, "findings", ())),
     )
 
 

@@ -13,6 +13,7 @@ from crawlers.job import CrawlOrder, Job
 from crawlers.messages import Message
 
 from .child import COMMAND, run_crawl
+from .hindsight import correct_in_store
 from .summary import NightlySummary, OutletLine, outlet_line, summarise
 
 MAX_PARALLEL = 4
@@ -50,7 +51,8 @@ async def run_nightly(
 ) -> NightlySummary:
     """Crawl outlets side by side. `on_message(outlet, message)` gets every message of every crawl.
 
-    An outlet that fails does not stop the others. When cancelled, all crawls stop and keep what they stored.
+    An outlet that fails does not stop the others. Articles whose originals came later in the night count as copies.
+    When cancelled, all crawls stop and keep what they stored.
     """
     started = time.monotonic()
     slots = asyncio.Semaphore(max_parallel)
@@ -67,4 +69,5 @@ async def run_nightly(
             crawls = [group.create_task(crawl(outlet)) for outlet in chosen]
     except ExceptionGroup as several:  # such as a log folder that is not writable: the same for all of them
         raise several.exceptions[0] from several
-    return summarise([crawl.result() for crawl in crawls], time.monotonic() - started)
+    summary = summarise([crawl.result() for crawl in crawls], time.monotonic() - started)
+    return await asyncio.to_thread(correct_in_store, settings, summary)

@@ -40,13 +40,18 @@ Fetched = Answer | Failed | Rejected | PutBack
 
 
 class Fetcher:
-    """Fetches for one crawl. `count(role)` is called for every request that is sent, redirects and robots included."""
+    """Fetches for one crawl. `count(role)` is called for every request that is sent, redirects and robots included.
 
-    def __init__(self, crawler: Crawler, count: Callable[[str], None]) -> None:
+    `timed(url, seconds)` is called for every answer to `get`, with the time from the request until the answer began.
+    """
+
+    def __init__(
+        self, crawler: Crawler, count: Callable[[str], None], timed: Callable[[str, float], None] = lambda *_: None
+    ) -> None:
         from scrapy import signals
 
         self._crawler = crawler
-        self._count = count
+        self._count, self._timed = count, timed
         self._limits: Mapping[str, Any] = {}
         crawler.signals.connect(self._sent, signals.request_reached_downloader)
 
@@ -83,6 +88,8 @@ class Fetcher:
             return _refused(refusal)
         except DOWNLOAD_ERRORS as failure:
             return _failed(failure)
+        if (seconds := response.meta.get("download_latency")) is not None:
+            self._timed(response.url, seconds)
         return answer_of(response)
 
 

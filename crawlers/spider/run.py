@@ -133,6 +133,7 @@ class CrawlRun:
         stranded = frontier.put_back_all(db, run)
         if stranded and self.state == "completed":
             self._tally.problem(f"{stranded} leased pages had no outcome at the end; they were put back")
+        self._tally.refused = frontier.describe_pages(db, self._tally.examples)
         counts = self._tally.as_counts(frontier.count_pages(db, self._outlet.id))
         frontier.end_run(db, run.id, self.state, counts.as_dict(), error)
         return counts
@@ -144,7 +145,7 @@ class CrawlRun:
         archive = await self._store.call(ArchiveWriter, folder, run.id, self._outlet.id)
         pool = ExtractionPool(_workers())
         pool.know(self._outlet.id, await self._store.call(_containers, db, self._outlet.id))
-        fetcher = Fetcher(self._crawler, self._tally.request)
+        fetcher = Fetcher(self._crawler, self._tally.request, self._tally.answered)
         hosts = HostWatch(db, self._store)
         isolation = Isolation(self._tally.problem)
         writer = Writer(db, run, self._store, archive, self._ended, isolation)
@@ -167,7 +168,7 @@ class CrawlRun:
                 task.cancel()
             await asyncio.gather(*aside, return_exceptions=True)
             await pool.close()
-            await self._store.call(archive.close)
+            self._tally.archive = await self._store.call(archive.close)
         return await self._verdict(context, seeds)
 
     async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, writing: asyncio.Task[None]) -> None:
@@ -237,7 +238,7 @@ class CrawlRun:
         return f"{line}; see the run's problems"
 
     def _ended(self, finished: Finished, ended: Outcome) -> None:
-        self._tally.ended(ended.state, ended.reason, ended.duplicate_of is not None)
+        self._tally.ended(ended)
         if self._counter:
             self._counter.noticed(finished, ended)
         if isinstance(finished.end.result, Extracted) and ended.state in ("stored", "duplicate"):

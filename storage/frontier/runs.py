@@ -187,10 +187,11 @@ def last_runs(db: Database, outlet_id: str | None = None, limit: int = 20) -> li
     if outlet_id is not None:
         statement = statement.where(tables.Run.outlet_id == outlet_id)
     with db.read() as c:
-        return [_past_run(row) for row in c.execute(statement)]
+        return [past_run(row) for row in c.execute(statement)]
 
 
-def _past_run(row: Any) -> PastRun:
+def past_run(row: Any) -> PastRun:
+    """Make a stored run of its row."""
     return PastRun(
         row.id, row.outlet_id, row.kind, row.state, row.started_at, row.ended_at, row.counts or {}, row.error, row.host,
         row.pid,
