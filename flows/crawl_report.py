@@ -176,7 +176,7 @@ def _places(line: OutletLine, counts: Counts, links: ReportLinks) -> str:
 def with_overtaken(report: str, overtaken: int) -> str:
     """Return the report of a crawl with a remark below its title: so many of its new articles are copies by now."""
     title, rest = report.split("\n", 1)
-    return f"{title}\n\n> {overtaken_sentence(overtaken)}\n{rest}"
+    return f"{title}\n\n**{overtaken_sentence(overtaken)}**\n{rest}"
 
 
 def overtaken_sentence(overtaken: int) -> str:

@@ -134,7 +134,7 @@ def _row(line: OutletLine, view: NightView, most: int) -> list[str]:
     state = line.state if line.state == "completed" else f"**{line.state}**"
     name = link(line.outlet, view.run_url(line.flow_run_id) if line.flow_run_id else "")
     before = [f"{view.before[line.outlet]:,}" if line.outlet in view.before else "–"] if view.before else []
-    return [name, state, new, bar(line.new, most), *before, *_numbers([line], line.seconds)]
+    return [name, state, new, bar(line.new, most, 8), *before, *_numbers([line], line.seconds)]
 
 
 def _sums(summary: NightlySummary, view: NightView) -> list[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
 from storage.database import Database
-from storage.frontier.runs import PastRun, past_run
+from storage.frontier.runs import PastRun, new_articles, past_run
 from storage.schema import tables
 
 
@@ -33,14 +32,8 @@ def new_by_outlet(db: Database, since: datetime, until: datetime, kind: str = "n
     found: dict[str, int] = {}
     with db.read() as c:
         for row in c.execute(select(*columns).where(*began, *known)):
-            found[row.outlet_id] = found.get(row.outlet_id, 0) + _new(row.counts)
+            found[row.outlet_id] = found.get(row.outlet_id, 0) + new_articles(row.counts)
     return found
-
-
-def _new(counts: Mapping[str, Any]) -> int:
-    names = ("stored", "edited", "overtaken")
-    stored, edited, overtaken = (int(counts.get(name, 0)) for name in names)
-    return max(0, stored - edited - overtaken)
 
 
 def save_overtaken(db: Database, overtaken: Mapping[int, int]) -> None:

@@ -180,6 +180,16 @@ class PastRun:
     host: str
     pid: int
 
+    @property
+    def new(self) -> int | None:
+        """Articles that the run brought and that are no copies by now; None if it has no counts."""
+        return new_articles(self.counts) if self.counts else None
+
+
+def new_articles(counts: Mapping[str, Any]) -> int:
+    """Return the new articles by the counts of a run: without edits, and without those that are copies by now."""
+    return max(0, int(counts.get("stored", 0)) - int(counts.get("edited", 0)) - int(counts.get("overtaken", 0)))
+
 
 def last_runs(db: Database, outlet_id: str | None = None, limit: int = 20) -> list[PastRun]:
     """Return the latest runs, newest first; of one outlet or of all."""

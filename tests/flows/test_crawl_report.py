@@ -106,6 +106,6 @@ def test_what_needs_a_person_is_a_list() -> None:
 def test_a_report_tells_that_its_run_was_overtaken_by_its_originals() -> None:
     page = with_overtaken(report_markdown(LINE, COUNTS), 8)
     assert page.splitlines()[2] == (
-        "> By the end of the night 8 of its new articles are copies of articles that came later."
+        "**By the end of the night 8 of its new articles are copies of articles that came later.**"
     )
     assert page.splitlines()[0] == report_markdown(LINE, COUNTS).splitlines()[0]
