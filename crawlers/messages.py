@@ -23,7 +23,12 @@ class MessageError(ValueError):
 class Counts:
     """The counts of one run, in pages unless said otherwise. `ledger` is the whole ledger of the outlet by outcome.
 
-    `reasons` are keyed OUTCOME:REASON. `problems` are lines for a person. `notes` are findings that need nobody.
+    `stored`: new articles, and those that their outlet has edited since (`edited`). `copies`: new articles that are
+    copies. `reasons` are keyed OUTCOME:REASON. `problems` are lines for a person. `notes` are
+    findings that need nobody. `refused`: some pages that were rejected, are gone or failed, at most five of a reason,
+    as objects with `outcome`, `reason`, `url`, `detail`, `status`. `hosts`: the slowest ones, with their number of
+    `answers`, and the mean and the longest time until an answer began (`seconds`, `slowest`). `archive`: the WARC file.
+    `overtaken`, set after the night: new articles that are copies by now, of articles that came later.
     `counter`: ids of the outlet's counter that were requested, found missing, and probed to find the end of a span.
     """
 
@@ -38,6 +43,8 @@ class Counts:
     failed: int = 0
     put_back: int = 0
     copies: int = 0
+    edited: int = 0
+    overtaken: int = 0
     requests: Mapping[str, int] = field(default_factory=dict)  # sent, by role: seed, robots, article
     seeds_unchanged: int = 0  # seed documents that answered 304
     bytes: int = 0
@@ -46,16 +53,24 @@ class Counts:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     counter: Mapping[str, int] = field(default_factory=dict)
+    refused: tuple[Mapping[str, Any], ...] = ()
+    hosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    archive: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Counts:
         """Make counts of a JSON object; TypeError for a key that is not known."""
-        lines = {name: tuple(values.get(name, ())) for name in ("problems", "notes")}
+        lines = {name: tuple(values.get(name, ())) for name in ("problems", "notes", "refused")}
         return cls(**{**values, **lines})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as a JSON object."""
         return asdict(self)
+
+    @property
+    def new(self) -> int:
+        """Articles that the archive did not have, copies left out."""
+        return max(0, self.stored - self.edited)
 
     @property
     def waiting(self) -> int:

@@ -17,16 +17,20 @@ from crawlers.catalog import load_outlets
 from storage.database import open_database
 from storage.errors import PressrunError
 
+from .artifacts import SERVER_TROUBLE, Draft, artifact_link, run_link
+from .artifacts import publish as publish_draft
 from .backfill_order import BackfillOrder, label, labels, make_plans, make_ready, wrong_days
 from .calendar_markdown import calendar_markdown
 from .coverage import coverages, findings
 from .follow import log_line, run_to_its_end, stopping_children
+from .night_report import NightView, night_markdown
 from .nightly_plain import MAX_PARALLEL
 from .parameters import Budget, Day, OutletId, SeedChoice, kind_of
 from .places import settings_of_flow_run
 from .plan_text import headline, plan_markdown
-from .report import SERVER_TROUBLE, line_of, publish_markdown, publish_summary
+from .report import line_of
 from .summary import FIGURES, NightlySummary, OutletLine, summarise
+from .tags import BACKFILL, run_tags
 from .window_rounds import Attempt, Rounds, crawl_in_rounds
 from .windows import Days, Span
 
@@ -109,8 +113,8 @@ async def backfill(order: Order) -> State[Any]:
 
     async with stopping_children():
         lines = await asyncio.gather(*(crawl_outlet(outlet, windows) for outlet, windows in todo.items()))
-    summary = await publish(summarise(lines, time.monotonic() - started))
-    await publish_calendar(wanted)
+    calendar = await publish_calendar(wanted)
+    summary = await publish(summarise(lines, time.monotonic() - started), calendar)
     return Failed(message=summary.message) if summary.failing else Completed(message=summary.message)
 
 
@@ -127,7 +131,7 @@ async def plan(order: BackfillOrder) -> str:
     settings = settings_of_flow_run()
     plans = await asyncio.to_thread(lambda: make_plans(settings, make_ready(settings, order)))
     title = str(runtime.flow_run.name)
-    await publish_markdown(plan_markdown(plans, title), title, "backfill-plan", get_run_logger())
+    await publish_draft(Draft("backfill-plan", "markdown", plan_markdown(plans, title), title), get_run_logger())
     return f"nothing was sent; {'; '.join(map(headline, plans))}"[:2000]
 
 
@@ -160,9 +164,9 @@ async def _crawl_window(outlet: str, attempt: Attempt, order: BackfillOrder) -> 
         "refetch": order.span.again,
     }  # fmt: skip
     again = f", try {attempt.number}" if attempt.number > 1 else ""
-    run = await run_to_its_end(
-        "crawl-window/window", parameters, f"{outlet} {label(attempt.days)} backfill{again}", ("backfill",)
-    )
+    tags = run_tags(load_outlets(settings_of_flow_run().outlets), outlet, BACKFILL)
+    name = f"{outlet} {label(attempt.days)} backfill{again}"
+    run = await run_to_its_end("crawl-window/window", parameters, name, tags)
     line = await line_of(outlet, run, log)
     log.info("%s to %s: %s, %s new", first, last, line.state, line.new)
     return line
@@ -172,7 +176,8 @@ def _added(outlet: str, lines: list[OutletLine]) -> OutletLine:
     total = OutletLine(outlet, "completed")
     for line in lines:
         numbers = {name: getattr(total, name) + getattr(line, name) for name in FIGURES if name != "waiting"}
-        total = replace(total, **numbers, waiting=line.waiting, seconds=total.seconds + line.seconds)
+        last: dict[str, Any] = {"waiting": line.waiting, "log": line.log, "flow_run_id": line.flow_run_id}
+        total = replace(total, **numbers, **last, seconds=total.seconds + line.seconds)
     return total
 
 
@@ -191,18 +196,20 @@ def _line(total: OutletLine, windows: list[Days], rounds: Rounds[OutletLine]) ->
 
 
 @task(task_run_name="publish the summary", cache_policy=NO_CACHE)
-async def publish(summary: NightlySummary) -> NightlySummary:
-    """Write the Markdown artifact of the backfill. A rerun writes it again."""
-    await publish_summary(summary, str(runtime.flow_run.name), "backfill-summary", get_run_logger())
+async def publish(summary: NightlySummary, calendar: str) -> NightlySummary:
+    """Write the Markdown artifact of the backfill, with a link to its calendar. A rerun writes it again."""
+    title = str(runtime.flow_run.name)
+    view = NightView(title, run_url=run_link, more=[("Completeness of these days", calendar)])
+    await publish_draft(Draft("backfill-summary", "markdown", night_markdown(summary, view), title), get_run_logger())
     return summary
 
 
 @task(task_run_name="publish the calendar", cache_policy=NO_CACHE)
-async def publish_calendar(order: BackfillOrder) -> None:
-    """Write the artifact that shows how complete each day of the span is now. A rerun writes it again."""
+async def publish_calendar(order: BackfillOrder) -> str:
+    """Write the artifact that shows how complete each day is now, and return its path. A rerun writes it again."""
     title = f"Completeness, {order.span.first} to {order.span.last}"
     markdown = await asyncio.to_thread(_calendar, order, title)
-    await publish_markdown(markdown, title, "completeness", get_run_logger())
+    return artifact_link(await publish_draft(Draft("completeness", "markdown", markdown, title), get_run_logger()))
 
 
 def _calendar(order: BackfillOrder, title: str) -> str:

@@ -8,7 +8,7 @@ from storage.coverage import DayCounts, OutletCoverage
 
 from .calendar_html import sign
 from .coverage import Finding
-from .summary import cell
+from .markdown import cell
 
 MAX_ROWS = 120  # months in the calendar; the artifact must stay readable
 MAX_FINDINGS = 50

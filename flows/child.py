@@ -13,10 +13,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import anyio
 
@@ -54,6 +54,7 @@ class CrawlEnd:
     seconds: float = 0.0
     exit_code: int = 0  # negative: minus the signal that ended the process
     log: Path | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()  # of the outlet's health: kind, severity, since, evidence, advice
 
 
 async def run_crawl(
@@ -195,6 +196,7 @@ def end_of(ended: Ended, log: Path | None, code: int = 0, seconds: float = 0.0) 
         seconds=ended.seconds or seconds,
         exit_code=code,
         log=log,
+        findings=tuple(getattr(ended, "findings", ())),
     )
 
 

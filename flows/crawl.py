@@ -15,31 +15,40 @@ from pydantic import Field, ValidationError
 
 from crawlers.catalog import load_outlets
 from crawlers.environment import Settings
-from crawlers.job import CrawlOrder, Job, Kind
+from crawlers.job import CrawlOrder, Job
 from crawlers.messages import Ended
 from storage.errors import PressrunError
 
+from .artifacts import run_link
 from .backfill_order import label
 from .child import CrawlEnd, run_crawl
+from .crawl_report import ReportLinks
 from .parameters import Budget, Day, OutletId, SeedChoice, kind_of
 from .places import settings_of_flow_run
 from .report import CrawlReport
-from .summary import OutletLine, headline, outlet_line
+from .summary import OutletLine, headline, open_findings, outlet_line
+from .tags import BACKFILL, CRAWL, kind_of_run, run_tags, tag_this_run
 
-NIGHTLY = "nightly"  # the tag of crawls that the nightly flow starts
 BUSY_MINUTES = 30  # how long a crawl waits for the run that holds its outlet
 BUSY_PAUSE = 15.0  # seconds between two attempts
 STOPPED = "the crawl process was stopped by a signal; stored articles are kept, the other pages wait"
 
 
 def run_name() -> str:
-    """Return a name such as "azernews nightly", "azernews crawl", "azernews 2024-03 backfill"."""
+    """Return a name such as "azernews nightly", "azernews crawl since 2026-01-01", "azernews 2024-03 backfill"."""
     parameters = runtime.flow_run.parameters
-    outlet = parameters["outlet"]
+    outlet = getattr(parameters["outlet"], "value", parameters["outlet"])
     if "first" in parameters:
         first, last = (date.fromisoformat(str(parameters[name])) for name in ("first", "last"))
-        return f"{getattr(outlet, 'value', outlet)} {label((first, last))} backfill"
-    return f"{getattr(outlet, 'value', outlet)} {NIGHTLY if NIGHTLY in runtime.flow_run.tags else 'crawl'}"
+        return f"{outlet} {label((first, last))} backfill"
+    return f"{outlet} {kind_of_run(runtime.flow_run.tags)}{_options(parameters)}"
+
+
+def _options(parameters: dict[str, Any]) -> str:
+    """Return what is special about a crawl, for its name."""
+    since = f" since {parameters['since']}" if parameters.get("since") else ""
+    limit = f", {parameters['limit']} pages at most" if parameters.get("limit") else ""
+    return since + limit + (", known pages again" if parameters.get("refetch") else "")
 
 
 @flow(name="crawl", flow_run_name=run_name)
@@ -57,7 +66,7 @@ async def crawl(
         limit: Fetch at most this many pages.
         refetch: Fetch known pages again.
     """
-    kind: Kind = "nightly" if NIGHTLY in runtime.flow_run.tags else "crawl"
+    kind = kind_of_run(runtime.flow_run.tags)
     job = Job(kind=kind, since=since, limit=limit, refetch=refetch, flow_run_id=_flow_run_id())
     return await crawl_and_report(outlet.value, job)
 
@@ -98,25 +107,58 @@ def _flow_run_id() -> str:
 async def crawl_and_report(outlet: str, job: Job) -> State[Any]:
     """Run the body of both flows. The message of the final state says why a crawl failed."""
     report = CrawlReport(outlet, get_run_logger())
+    links = ReportLinks()
     try:
-        settings = await look_up(outlet)
-        end = await fetch_and_store(CrawlOrder(outlet, settings, job), report)
+        settings = await look_up(outlet, BACKFILL if job.window else CRAWL)
+        links = ReportLinks(str(settings.data / "archive"), *_parent())
+        end = await _fetch(CrawlOrder(outlet, settings, job), report)
     except PressrunError as wrong:
         return Failed(message=str(wrong))
     except asyncio.CancelledError:
         if report.ended:  # the child was stopped and has reported its counts
-            await report.publish(_stopped(outlet, report.ended))
+            await report.publish(_stopped(outlet, report.ended), links)
         raise
-    await publish_counts(report, outlet_line(outlet, end))
+    await judge(end)
+    await publish_report(report, outlet_line(outlet, end), links)
     return verdict(end)
 
 
+def _parent() -> tuple[str, str]:
+    """Return what started this run, and the path of its page; empty for a run of its own."""
+    parent = runtime.flow_run.parent_flow_run_id
+    kinds = {one.removeprefix("kind:") for one in runtime.flow_run.tags if one.startswith("kind:")}
+    return (f"a {min(kinds, default='larger')} run", run_link(parent)) if parent else ("", "")
+
+
+async def _fetch(order: CrawlOrder, report: CrawlReport) -> CrawlEnd:
+    """Crawl, with a task for each part that the timeline shows. Pages are fetched while seeds are still read."""
+    discovering = asyncio.create_task(discover(report))
+    try:
+        return await fetch_and_store(order, report)
+    finally:
+        report.seeds_read.set()
+        await asyncio.gather(discovering, return_exceptions=True)
+
+
 @task(task_run_name="look up {outlet}", cache_policy=NO_CACHE)
-async def look_up(outlet: str) -> Settings:
-    """Read the settings and the outlet file. A rerun reads them again, so that a corrected file is used."""
+async def look_up(outlet: str, kind: str) -> Settings:
+    """Read the settings and the outlet file, and tag the run. A rerun uses the file as it is then."""
     settings = settings_of_flow_run()
-    load_outlets(settings.outlets).get(outlet)
+    catalog = load_outlets(settings.outlets)
+    await tag_this_run(run_tags(catalog, outlet, kind), get_run_logger())
+    catalog.get(outlet)
     return settings
+
+
+@task(task_run_name="discover", cache_policy=NO_CACHE)
+async def discover(report: CrawlReport) -> None:
+    """Wait until the crawl has read its seeds. A rerun of the flow reads them again."""
+    await report.seeds_read.wait()
+    counts = report.counts
+    get_run_logger().info(
+        "%s pages discovered, %s known before; %s seed documents had not changed",
+        counts.discovered, counts.known, counts.seeds_unchanged,
+    )  # fmt: skip
 
 
 @task(task_run_name="fetch and store", cache_policy=NO_CACHE)
@@ -132,17 +174,29 @@ async def fetch_and_store(order: CrawlOrder, report: CrawlReport) -> CrawlEnd:
     return end
 
 
-@task(task_run_name="publish the counts", cache_policy=NO_CACHE)
-async def publish_counts(report: CrawlReport, line: OutletLine) -> None:
-    """Write the table of counts. A rerun writes it again."""
-    await report.publish(line)
+@task(task_run_name="judge", cache_policy=NO_CACHE)
+async def judge(end: CrawlEnd) -> None:
+    """Log what needs a person. A rerun judges again."""
+    log = get_run_logger()
+    for finding in open_findings(end.findings):
+        log.warning("%s: %s", finding.get("kind"), finding.get("evidence"))
+    for problem in end.counts.problems:
+        log.warning("needs a person: %s", problem)
+
+
+@task(task_run_name="publish the report", cache_policy=NO_CACHE)
+async def publish_report(report: CrawlReport, line: OutletLine, links: ReportLinks) -> None:
+    """Write the report and the row of figures. A rerun writes them again."""
+    await report.publish(line, links)
 
 
 def verdict(end: CrawlEnd) -> State[Any]:
     """Return the flow run's final state; its message says what happened."""
     match end.state:
         case "completed":
-            problems = f"; needs a person: {'; '.join(end.counts.problems)}" if end.counts.problems else ""
+            found = [f"{one.get('kind')}: {one.get('evidence')}" for one in open_findings(end.findings)]
+            needs = "; ".join([*found, *end.counts.problems])
+            problems = f"; needs a person: {needs}" if needs else ""
             return Completed(message=f"{headline(end.counts)}, in {end.seconds:.1f} s{problems}"[:2000])
         case "busy":
             return Failed(name="Busy", message=f"{end.error} (waited {BUSY_MINUTES} minutes)")

@@ -17,7 +17,7 @@ from prefect.deployments import arun_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelling
 
-from .report import SERVER_TROUBLE
+from .artifacts import SERVER_TROUBLE
 from .summary import OutletLine
 
 POLL = 1.0  # seconds
@@ -48,7 +48,7 @@ async def run_to_its_end(deployment: str, parameters: dict[str, Any], name: str,
 def log_line(line: OutletLine) -> OutletLine:
     """Write an outlet's line to the log of the flow run, and return it."""
     level = logging.WARNING if line.state != "completed" else logging.INFO
-    note = f": {line.note.removeprefix(f'{line.outlet}: ')}" if line.note else ""
+    note = f": {line.remark}" if line.note else ""
     get_run_logger().log(level, "%s %s, %s new%s", line.outlet, line.state, line.new, note)
     return line
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 
@@ -14,6 +15,7 @@ from crawlers.messages import Message
 from .child import CrawlEnd
 from .group import GroupCrawl, GroupSettings
 from .group_process import COMMAND
+from .hindsight import correct_in_store
 from .summary import NightlySummary, outlet_line, summarise
 
 MAX_PARALLEL = 8
@@ -51,13 +53,15 @@ async def run_nightly(
 ) -> NightlySummary:
     """Crawl outlets side by side. `on_message(outlet, message)` gets every message of every crawl.
 
-    An outlet that fails does not stop the others. When cancelled, all crawls stop and keep what they stored.
+    An outlet that fails does not stop the others. Articles whose originals came later in the night count as copies.
+    When cancelled, all crawls stop and keep what they stored.
     """
     started = time.monotonic()
     chosen = choose_outlets(load_outlets(settings.outlets), outlet_ids)
     group = GroupSettings(max_parallel, command=command)
     ends = await GroupCrawl(settings, Job(kind="nightly"), group, _Shown(on_message)).crawl(chosen)
-    return summarise([outlet_line(outlet, end) for outlet, end in ends.items()], time.monotonic() - started)
+    summary = summarise([outlet_line(outlet, end) for outlet, end in ends.items()], time.monotonic() - started)
+    return await asyncio.to_thread(correct_in_store, settings, summary)
 
 
 class _Shown:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crawlers.backfill_plan import BackfillPlan, SeedPlan
 
-from .summary import cell
+from .markdown import cell
 
 COLUMNS = ("seed", "serves", "#documents", "why", "address")
 

@@ -7,25 +7,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from crawlers.catalog import load_outlets
 from crawlers.job import PollOrder
 from storage.errors import PressrunError
 
+from .artifacts import SERVER_TROUBLE, Draft
+from .artifacts import publish as publish_draft
 from .follow import log_line, run_to_its_end, stopping_children
 from .lateness import is_replaced
 from .parameters import OutletId
 from .places import settings_of_flow_run
 from .polling import PollSummary, run_poll
-from .report import SERVER_TROUBLE, attempt, key, line_of
+from .report import line_of
 from .summary import OutletLine
+from .tags import POLL, run_tags
 
 REPLACED_AFTER = timedelta(minutes=25)
-POLL = "poll"  # the tag of crawls that a poll starts
 PROBLEMS = 20  # problems that are logged; the table has them too
 
 
@@ -83,8 +85,7 @@ async def ask(outlets: list[str], everything: bool) -> PollSummary:
 async def publish(summary: PollSummary) -> None:
     """Write the table of outlets with something new, if there are any. A rerun writes it again."""
     if rows := summary.rows():
-        work = acreate_table_artifact(rows, key=key("poll-news"), description=summary.message)
-        await attempt(work, get_run_logger(), "the table of the poll")
+        await publish_draft(Draft("poll-news", "table", rows, summary.message), get_run_logger())
 
 
 async def _crawl_all(outlets: tuple[str, ...], max_parallel: int) -> list[OutletLine]:
@@ -101,8 +102,9 @@ async def _crawl_all(outlets: tuple[str, ...], max_parallel: int) -> list[Outlet
 @task(task_run_name="{outlet}", cache_policy=NO_CACHE)
 async def crawl_outlet(outlet: str) -> OutletLine:
     """Crawl an outlet in a flow run of its own. A rerun repeats only the crawls that failed."""
+    tags = run_tags(load_outlets(settings_of_flow_run().outlets), outlet, POLL)
     try:
-        run = await run_to_its_end("crawl/crawl", {"outlet": outlet}, f"{outlet} {POLL}", (POLL,))
+        run = await run_to_its_end("crawl/crawl", {"outlet": outlet}, f"{outlet} {POLL}", tags)
     except SERVER_TROUBLE as trouble:
         return log_line(OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}"))
     return await line_of(outlet, run, get_run_logger())

@@ -1,81 +1,53 @@
-"""Report a crawl to the Prefect UI: log lines, a progress bar, a table of counts.
+"""Report a crawl to the Prefect UI: log lines, a progress bar, and at its end the report and the row of its figures.
 
 A report that fails is logged and does not stop the crawl: the server may be away, and the store holds every count.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import anyio
-import httpx
-from prefect.artifacts import (
-    acreate_markdown_artifact,
-    acreate_progress_artifact,
-    acreate_table_artifact,
-    aupdate_progress_artifact,
-)
+from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import ArtifactUpdate
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterType
-from prefect.client.schemas.objects import FlowRun
-from prefect.exceptions import PrefectException
+from prefect.client.schemas.objects import Artifact, FlowRun
 
 from crawlers.messages import Counts, Ended, LogLine, Message, Progress, Started
 
+from .artifacts import Draft, Logger, attempt, key, publish
+from .crawl_report import ReportLinks, report_markdown, with_overtaken
 from .gate import LogGate
-from .summary import FIGURES, NightlySummary, OutletLine, State, equation, headline
+from .summary import OutletLine, State, headline
 
 INFO_EVERY = 6.0  # seconds between progress lines in the log
 ARTIFACT_EVERY = 5.0  # seconds between updates of the progress bar; each costs the server 30-50 ms
-PATIENCE = 10.0  # seconds that the server may take; the crawl does not wait longer for it
+REPORT, FIGURES_ROW = "report", "figures"  # the last words of the keys of a crawl's artifacts
 
-SERVER_TROUBLE = (httpx.HTTPError, PrefectException, OSError, TimeoutError)
 _LEVELS = {"warning": logging.WARNING, "error": logging.ERROR, "critical": logging.ERROR}
-# How the rows of a crawl's table are called, beside those that are figures of the summary.
-_COUNT_LABELS = {
-    "discovered": "pages discovered",
-    "known": "pages known before",
-    "due": "known pages to fetch again",
-    "unchanged": "unchanged",
-    "duplicate": "duplicate",
-    "put_back": "pages put back",
-    "seeds_unchanged": "seed documents unchanged",
-    "bytes": "bytes received",
-}
-_REQUEST_LABELS = {"seed": "requests for seeds", "robots": "requests for robots.txt", "article": "requests for pages"}
-
-Logger = logging.Logger | logging.LoggerAdapter[Any]
-
-
-def key(*words: str) -> str:
-    """Return an artifact's key: lower-case letters, digits and dashes."""
-    return "-".join(words).replace("_", "-").lower()
-
-
-async def attempt(work: Awaitable[Any], log: Logger, what: str) -> Any:
-    """Return the result of a call to the server; if the server is away or slow, log it and return None."""
-    try:
-        with anyio.fail_after(PATIENCE):
-            return await work
-    except SERVER_TROUBLE as trouble:
-        log.warning("the Prefect server did not answer (%s): %s", what, trouble or type(trouble).__name__)
-        return None
 
 
 class CrawlReport:
-    """Listens to one crawl. `on_message` takes the child's messages; `publish` writes the table of counts."""
+    """Listens to one crawl. `on_message` takes the child's messages; `publish` writes the report.
+
+    `seeds_read` is set as soon as the crawl has read its seeds, or has ended.
+    """
 
     def __init__(self, outlet: str, log: Logger) -> None:
         self._outlet, self._log = outlet, log
         self._gate = LogGate()
         self._logged_at = self._drawn_at = 0.0
         self._bar: UUID | None = None
+        self.seeds_read = asyncio.Event()
+        self.counts = Counts()  # the latest ones
         self.ended: Ended | None = None
 
     async def on_message(self, message: Message) -> None:
@@ -89,13 +61,17 @@ class CrawlReport:
                 if self._gate.passes(message.message):
                     self._log.log(_LEVELS.get(message.level, logging.INFO), "%s", message.message)
             case Ended():
-                self.ended = message
+                self.ended, self.counts = message, message.counts
+                self.seeds_read.set()
 
     def _started(self, started: Started) -> None:
         recovered = f"; {started.recovered} pages of a dead run were put back" if started.recovered else ""
         self._log.info("run %s of %s began (process %s)%s", started.run, self._outlet, started.pid, recovered)
 
     async def _progress(self, progress: Progress) -> None:
+        self.counts = progress.counts
+        if progress.phase == "pages":
+            self.seeds_read.set()
         now = time.monotonic()
         if now - self._logged_at >= INFO_EVERY:
             self._logged_at = now
@@ -112,17 +88,30 @@ class CrawlReport:
         else:
             await attempt(aupdate_progress_artifact(self._bar, progress=percent), self._log, "the progress")
 
-    async def publish(self, line: OutletLine) -> None:
-        """Write the table of counts and the last state of the progress bar. Safe in a run that is being cancelled."""
-        counts = self.ended.counts if self.ended else Counts()
+    async def publish(self, line: OutletLine, links: ReportLinks | None = None) -> None:
+        """Write the report and the last state of the progress bar. Safe in a run that is being cancelled."""
+        counts = self.ended.counts if self.ended else self.counts
         with anyio.CancelScope(shield=True):
             if self._gate.held_back:
                 self._log.info("%s more log lines were held back; the crawl's own log has them", self._gate.held_back)
-            if self._bar is not None or line.state == "completed":
+            if self._bar is not None:
                 await self._draw(100.0 if line.state in ("completed", "attention") else share_done(counts))
-            description = f"{self._outlet}: {headline(counts)}. The ledger: {equation(counts.ledger)}."
-            work = acreate_table_artifact(table(line, counts), key=key(self._outlet, "counts"), description=description)
-            await attempt(work, self._log, "the table of counts")
+            for draft in crawl_drafts(line, counts, links):
+                await publish(draft, self._log)
+
+
+def crawl_drafts(line: OutletLine, counts: Counts, links: ReportLinks | None = None) -> list[Draft]:
+    """Return the artifacts of a crawl that has ended: its report, and the row that `line_of` reads."""
+    said = headline(counts) if line.state in ("completed", "attention") else f"{line.state}: {line.remark}"
+    return [
+        Draft(key(line.outlet, REPORT), "markdown", report_markdown(line, counts, links), f"{line.outlet}: {said}"),
+        Draft(key(line.outlet, FIGURES_ROW), "table", [_flat(line)], f"{line.outlet}: the figures for programs"),
+    ]
+
+
+def _flat(line: OutletLine) -> dict[str, Any]:
+    """Return the row of a line; the findings are one cell."""
+    return line.as_row() | {"findings": json.dumps(line.findings)}
 
 
 def share_done(counts: Counts) -> float:
@@ -132,62 +121,58 @@ def share_done(counts: Counts) -> float:
     return round(100 * ended / total, 1) if total else 0.0
 
 
-def table(line: OutletLine, counts: Counts) -> list[dict[str, Any]]:
-    """Return the rows of the table of counts. The first ones are the summary line, which `line_of` reads back."""
-    rows = [(name, getattr(line, name)) for name in ("state", *FIGURES, "seconds", "note")]
-    rows += [(label, getattr(counts, name)) for name, label in _COUNT_LABELS.items()]
-    rows += [(_REQUEST_LABELS.get(role, f"requests: {role}"), number) for role, number in counts.requests.items()]
-    rows += counts.reasons.items()
-    rows += [(f"ledger: {name}", number) for name, number in counts.ledger.items()]
-    rows += [(f"counter: {name}", number) for name, number in counts.counter.items()]
-    rows += [("found", note) for note in counts.notes]
-    rows += [("needs a person", problem) for problem in counts.problems]
-    return [{"what": what, "count": count} for what, count in rows]
-
-
 async def line_of(outlet: str, run: FlowRun, log: Logger) -> OutletLine:
-    """Return the summary line of a crawl's flow run, from its state and its table of counts."""
-    rows = await attempt(_rows(run.id), log, f"reading the counts of {outlet}") or {}
-    known = {
-        field.name: rows[field.name]
-        for field in fields(OutletLine)
-        if field.name in rows and field.name not in ("outlet", "state", "note")
-    }
-    state = _state(run, rows.get("state"))
-    note = rows.get("note") or ""
-    if state in ("failed", "busy", "stopped") and run.state is not None:
-        note = note or run.state.message or run.state.name
-    if not rows:
-        known["seconds"] = run.total_run_time.total_seconds()
-    return OutletLine(outlet, state, **known, note=note)
+    """Return the summary line of a crawl's flow run, from its state and the row of its figures."""
+    row = await attempt(_row(run.id), log, f"reading the figures of {outlet}")
+    line = read_row(outlet, row) if row else OutletLine(outlet, "failed", seconds=run.total_run_time.total_seconds())
+    line = replace(line, outlet=outlet, state=_state(run, line.state), flow_run_id=str(run.id))
+    if line.state in ("failed", "busy", "stopped") and not line.note and run.state is not None:
+        return replace(line, note=run.state.message or run.state.name or "")
+    return line
 
 
-def _state(run: FlowRun, in_table: str | None) -> State:
-    """Return the state by Prefect. The state in the table only tells a success that needs a person."""
+def read_row(outlet: str, row: Mapping[str, Any]) -> OutletLine:
+    """Make a line of the row in the artifact."""
+    return OutletLine.read({"outlet": outlet, **row, "findings": json.loads(row.get("findings") or "[]")})
+
+
+def _state(run: FlowRun, in_row: State) -> State:
+    """Return the state by Prefect. The state in the row only tells a success that needs a person."""
     if run.state is not None and (run.state.is_cancelled() or run.state.is_cancelling()):
         return "stopped"
     if run.state is None or not run.state.is_completed():
         return "busy" if run.state is not None and run.state.name == "Busy" else "failed"
-    return "attention" if in_table == "attention" else "completed"
+    return "attention" if in_row == "attention" else "completed"
 
 
-async def _rows(flow_run_id: UUID) -> dict[str, Any]:
+async def _row(flow_run_id: UUID) -> dict[str, Any] | None:
+    found = [one for one in await _artifacts(flow_run_id, "table") if str(one.key).endswith(f"-{FIGURES_ROW}")]
+    if not found:
+        return None
+    newest = max(found, key=lambda one: str(one.created))
+    rows: list[dict[str, Any]] = json.loads(str(newest.data))
+    return rows[0]
+
+
+async def _artifacts(flow_run_id: UUID, kind: str) -> list[Artifact]:
     async with get_client() as client:
-        found = await client.read_artifacts(
+        return await client.read_artifacts(
             artifact_filter=ArtifactFilter(
-                flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run_id]), type=ArtifactFilterType(any_=["table"])
+                flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run_id]), type=ArtifactFilterType(any_=[kind])
             )
         )
-    rows: Sequence[Mapping[str, Any]] = json.loads(str(found[0].data)) if found else []
-    return {row["what"]: row["count"] for row in reversed(rows)}
 
 
-async def publish_summary(summary: NightlySummary, title: str, artifact: str, log: Logger) -> None:
-    """Write the summary as a Markdown artifact."""
-    await publish_markdown(summary.markdown(title), title, artifact, log)
+async def mark_overtaken(line: OutletLine, log: Logger) -> None:
+    """Write into the report of a crawl that some of its articles are copies by now. Does nothing a second time."""
+    if line.overtaken and line.flow_run_id:
+        await attempt(_mark_overtaken(line), log, f"the report of {line.outlet}")
 
 
-async def publish_markdown(markdown: str, title: str, artifact: str, log: Logger) -> None:
-    """Write a Markdown artifact."""
-    work = acreate_markdown_artifact(markdown, key=key(artifact), description=title)
-    await attempt(work, log, f"the artifact {artifact}")
+async def _mark_overtaken(line: OutletLine) -> None:
+    for one in await _artifacts(UUID(line.flow_run_id), "markdown"):
+        report = str(one.data)
+        corrected = with_overtaken(report, line.overtaken)
+        if str(one.key).endswith(f"-{REPORT}") and corrected.split("\n")[2] not in report:
+            async with get_client() as client:
+                await client.update_artifact(one.id, ArtifactUpdate(data=corrected))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from crawlers.messages import Counts
@@ -12,18 +12,19 @@ from .child import CrawlEnd
 
 State = Literal["completed", "attention", "stopped", "busy", "failed"]
 
+STATES: tuple[State, ...] = ("failed", "busy", "stopped", "attention", "completed")  # in order of urgency
 ENDS = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
 FIGURES = ("new", "copies", "rejected", "gone", "failed", "waiting", "requests")
-_RANK: dict[State, int] = {"failed": 0, "busy": 1, "stopped": 2, "attention": 3, "completed": 4}
-_NOTE = 500  # characters of a note
-_ESCAPED = {ord(char): f"\\{char}" for char in "\\`*_[]#"} | {ord(char): f"&#{ord(char)};" for char in "|<>&"}
+
+Finding = Mapping[str, Any]  # of an outlet's health: kind, severity, since, evidence, advice, runbook, change
 
 
 @dataclass(frozen=True, slots=True)
 class OutletLine:
     """One outlet's crawl: numbers of pages in this run, except `waiting`, which counts the outlet's whole ledger.
 
-    State `attention`: completed, but something needs a person; `note` says what.
+    State `attention`: completed, but something needs a person; `note` says what. `run`: its id in the ledger.
+    `overtaken`: copies that the run itself took for new articles, since their originals came later.
     """
 
     outlet: str
@@ -37,17 +38,37 @@ class OutletLine:
     requests: int = 0
     seconds: float = 0.0
     note: str = ""
+    run: int | None = None
+    overtaken: int = 0
+    log: str = ""
+    flow_run_id: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def bad(self) -> bool:
         """Whether the crawl failed."""
         return self.state in ("failed", "busy")
 
+    @property
+    def remark(self) -> str:
+        """The note without the outlet's name before it."""
+        return self.note.removeprefix(f"{self.outlet}: ")
 
-def figures(counts: Counts) -> dict[str, int]:
+    def as_row(self) -> dict[str, Any]:
+        """Return the line as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> OutletLine:
+        """Make a line of such an object. Keys of another version are ignored."""
+        known = {field.name: row[field.name] for field in fields(cls) if field.name in row}
+        return cls(**{**known, "findings": tuple(row.get("findings", ()))})
+
+
+def figures(counts: Counts) -> dict[str, Any]:
     """Return the numbers of an outlet's line."""
     return {
-        "new": counts.stored,
+        "new": counts.new,
         "copies": counts.copies,
         "rejected": counts.rejected,
         "gone": counts.gone,
@@ -60,25 +81,39 @@ def figures(counts: Counts) -> dict[str, int]:
 def outlet_line(outlet: str, end: CrawlEnd) -> OutletLine:
     """Return how a crawl ended as a line of the summary."""
     state: State = "failed" if end.state == "died" else end.state
-    if state == "completed" and end.counts.problems:
+    if state == "completed" and (end.counts.problems or open_findings(end.findings)):
         state = "attention"
-    return OutletLine(outlet, state, **figures(end.counts), seconds=end.seconds, note=note(end))
+    return OutletLine(
+        outlet,
+        state,
+        **figures(end.counts),
+        seconds=end.seconds,
+        note=note(end),
+        run=end.run,
+        log=str(end.log or ""),
+        findings=end.findings,
+    )
+
+
+def open_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that still hold."""
+    return [finding for finding in findings if finding.get("change") != "recovered"]
 
 
 def note(end: CrawlEnd) -> str:
-    """Return what a person should know of a crawl that ended: its error, else its first problem, else a finding."""
+    """Return what a person should know of a crawl that ended: its error, its first problem, finding or note."""
     if end.error:
         return end.error
-    lines = end.counts.problems or end.counts.notes
+    found = [f"{one.get('kind')}: {one.get('evidence')}" for one in open_findings(end.findings)]
+    lines = [*found, *end.counts.problems] or end.counts.notes
     more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
     return f"{lines[0]}{more}" if lines else ""
 
 
 def headline(counts: Counts) -> str:
     """Return the counts of a run in a few words."""
-    labels = {"stored": "new"}
-    names = ("stored", "copies", "unchanged", "rejected", "gone", "failed")
-    parts = [f"{getattr(counts, name)} {labels.get(name, name)}" for name in names if getattr(counts, name)]
+    names = ("new", "copies", "edited", "unchanged", "rejected", "gone", "failed")
+    parts = [f"{getattr(counts, name)} {name}" for name in names if getattr(counts, name)]
     return ", ".join(parts) or "nothing new"
 
 
@@ -107,6 +142,10 @@ class NightlySummary:
         return int(any(line.state != "completed" for line in self.lines))
 
     @property
+    def new(self) -> int:
+        return sum(line.new for line in self.lines)
+
+    @property
     def message(self) -> str:
         """The night in one line."""
         if self.failing:
@@ -115,48 +154,14 @@ class NightlySummary:
         stopped = sum(line.state == "stopped" for line in self.lines)
         attention = sum(line.state == "attention" for line in self.lines)
         asides = [f"{stopped} stopped"] * bool(stopped) + [f"{attention} need a person"] * bool(attention)
-        total = sum(line.new for line in self.lines)
-        return f"{len(self.lines)} {word}, {total} new articles{''.join(f', {aside}' for aside in asides)}"
+        return f"{len(self.lines)} {word}, {self.new} new articles{''.join(f', {aside}' for aside in asides)}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the summary as a JSON object."""
-        return {"message": self.message, "seconds": self.seconds, "outlets": [asdict(line) for line in self.lines]}
-
-    def markdown(self, title: str) -> str:
-        """Return the summary as Markdown: the notes, then a table."""
-        notes = [
-            f"- **{line.outlet}** {line.state}: {cell(line.note.removeprefix(f'{line.outlet}: '))}"
-            for line in self.lines
-            if line.note
-        ]
-        head = ["outlet", "state", *FIGURES, "s"]  # short: the pages leave little width
-        rule = ["---", "---", *["---:"] * (len(FIGURES) + 1)]
-        sums = [str(sum(getattr(line, name) for line in self.lines)) for name in FIGURES]
-        rows = [*map(_row, self.lines), ["**all**", "", *sums, _seconds(self.seconds)]]
-        table = [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
-        parts = [f"# {cell(title)}", cell(self.message), "\n".join(notes), "\n".join(table)]
-        return "\n\n".join(part for part in parts if part) + "\n"
+        return {"message": self.message, "seconds": self.seconds, "outlets": [line.as_row() for line in self.lines]}
 
 
 def summarise(lines: Sequence[OutletLine], seconds: float) -> NightlySummary:
     """Make a summary with the lines in order of urgency."""
-    return NightlySummary(tuple(sorted(lines, key=lambda line: (_RANK[line.state], line.outlet))), round(seconds, 1))
-
-
-def _row(line: OutletLine) -> list[str]:
-    numbers = [str(getattr(line, name)) for name in FIGURES]
-    if not line.new:
-        numbers[0] = "**0**"  # makes an outlet without new articles visible
-    state = line.state if line.state == "completed" else f"**{line.state}**"
-    return [line.outlet, state, *numbers, _seconds(line.seconds)]
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"
-
-
-def cell(text: str) -> str:
-    """Escape text from outside for a Markdown table, and shorten it."""
-    flat = " ".join(text.split())
-    flat = flat if len(flat) <= _NOTE else flat[: _NOTE - 1] + "…"
-    return flat.translate(_ESCAPED)
+    ordered = sorted(lines, key=lambda line: (STATES.index(line.state), line.outlet))
+    return NightlySummary(tuple(ordered), round(seconds, 1))

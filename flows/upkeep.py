@@ -15,10 +15,10 @@ from prefect.states import Completed, Failed
 from storage.database import open_database
 from storage.errors import PressrunError
 
+from .artifacts import attempt
 from .maintenance import STEPS, Done, Place, Step, retry_due_pages, run_step, verify
 from .maintenance import check as check_store
 from .places import settings_of_flow_run
-from .report import attempt
 
 
 def run_name() -> str:

@@ -33,6 +33,7 @@ from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, Proc
 from crawlers.environment import Settings, read_settings
 from storage.errors import PressrunError
 
+from .artifacts import SERVER_TROUBLE
 from .automations import register_automations
 from .deployments import POOL, register
 from .driver import Driver
@@ -40,7 +41,6 @@ from .engine import WORKER
 from .healing import Sweeper, return_to_pool, sweep
 from .lifeline import end_with_parent
 from .places import absolute, environment
-from .report import SERVER_TROUBLE
 from .up import READY
 
 STOP_WITHIN = 20.0  # seconds from SIGTERM to a flow run until its process is killed; its crawl needs up to 8

@@ -50,17 +50,24 @@ class Fetcher:
         from scrapy import signals
 
         self._crawler = crawler
+        self._timed: Callable[[str, float], None] = lambda *_: None
         self._limits: Mapping[str, Any] = {}
         crawler.signals.connect(self._sent, signals.request_reached_downloader)
 
-    def for_run(self, count: Callable[[str], None], limits: Mapping[str, Any] = MappingProxyType({})) -> Fetcher:
+    def for_run(
+        self,
+        count: Callable[[str], None],
+        limits: Mapping[str, Any] = MappingProxyType({}),
+        timed: Callable[[str, float], None] = lambda *_: None,
+    ) -> Fetcher:
         """The same fetcher for one run. `count(role)` is called for every request that is sent for it.
 
         `limits` is request meta of one outlet of many, which overrides the crawler's settings. The redirects of a
-        request, and the request for robots.txt that it may cause, are counted and limited too.
+        request, and the request for robots.txt that it may cause, are counted and limited too. `timed(url, seconds)` is
+        called for every answer to `get`, with the time from the request until the answer began.
         """
         limited = copy.copy(self)
-        limited._limits = {**limits, COUNT: count}
+        limited._limits, limited._timed = {**limits, COUNT: count}, timed
         return limited
 
     def _sent(self, request: Request, spider: Any) -> None:  # noqa: ARG002 - Scrapy's names
@@ -88,6 +95,8 @@ class Fetcher:
             return _refused(refusal, url)
         except DOWNLOAD_ERRORS as failure:
             return _failed(failure)
+        if (seconds := response.meta.get("download_latency")) is not None:
+            self._timed(response.url, seconds)
         return answer_of(response)
 
 

@@ -129,6 +129,7 @@ class CrawlRun:
         stranded = frontier.put_back_all(db, run)
         if stranded and self.state == "completed":
             self._tally.problem(f"{stranded} leased pages had no outcome at the end; they were put back")
+        self._tally.refused = frontier.describe_pages(db, self._tally.examples)
         counts = self._tally.as_counts(frontier.count_pages(db, self._outlet.id))
         frontier.end_run(db, run.id, self.state, counts.as_dict(), error)
         return counts
@@ -139,7 +140,7 @@ class CrawlRun:
         await store.call(recover, folder, self._outlet.id)
         archive = await store.call(ArchiveWriter, folder, run.id, self._outlet.id)
         shared.pool.know(self._outlet.id, await store.call(_containers, db, self._outlet.id))
-        fetcher = shared.fetcher.for_run(self._tally.request, self._limits)
+        fetcher = shared.fetcher.for_run(self._tally.request, self._limits, self._tally.answered)
         isolation = Isolation(self._tally.problem)
         writer = Writer(db, run, store, archive, self._ended, isolation)
         budget = Budget(self._job.budget, self._tally)
@@ -160,7 +161,7 @@ class CrawlRun:
             for task in aside:
                 task.cancel()
             await asyncio.gather(*aside, return_exceptions=True)
-            await store.call(archive.close)
+            self._tally.archive = await store.call(archive.close)
         return await self._verdict(context, seeds)
 
     async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, writing: asyncio.Task[None]) -> None:
@@ -229,7 +230,7 @@ class CrawlRun:
         return f"{line}; see the run's problems"
 
     def _ended(self, finished: Finished, ended: Outcome) -> None:
-        self._tally.ended(ended.state, ended.reason, ended.duplicate_of is not None)
+        self._tally.ended(ended)
         if self._counter:
             self._counter.noticed(finished, ended)
         if isinstance(finished.end.result, Extracted) and ended.state in ("stored", "duplicate"):

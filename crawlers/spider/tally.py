@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from crawlers.messages import Counts
-from storage.frontier import Discovery
+from storage.frontier import Discovery, Outcome
 from storage.text import clean_text
+from storage.urls import host_of
 
 MAX_PROBLEMS = 50  # problems that are listed; the rest is only counted
+EXAMPLES = 5  # pages of each reason that the report names
+SLOWEST = 5  # hosts
+REFUSALS = ("rejected", "gone", "failed")
 PAGE_COUNTS = (
     "discovered", "known", "due", "stored", "unchanged", "duplicate", "rejected", "gone", "failed", "put_back",
-    "copies",
+    "copies", "edited",
 )  # fmt: skip
 
 
@@ -28,16 +34,33 @@ class Tally:
         self.problems_unlisted = 0
         self.notes: list[str] = []
         self.counter: dict[str, int] = {}
+        self.examples: dict[str, list[int]] = {}  # ids of refused pages by OUTCOME:REASON
+        self.refused: Sequence[Mapping[str, Any]] = ()
+        self.archive = ""
+        self._waits: dict[str, list[float]] = {}  # by host: answers, seconds until they began, the longest of these
 
     def request(self, role: str) -> None:
         self.requests["article" if role == "page" else role] += 1
 
-    def ended(self, state: str, reason: str | None, is_copy: bool) -> None:
-        self.pages[state] += 1
-        if is_copy:
-            self.pages["copies"] += 1
-        if reason:
-            self.reasons[f"{state}:{reason}"] += 1
+    def answered(self, url: str, seconds: float) -> None:
+        """Note how long the answer took to begin."""
+        wait = self._waits.setdefault(host_of(url), [0, 0.0, 0.0])
+        wait[0] += 1
+        wait[1] += seconds
+        wait[2] = max(wait[2], seconds)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Count a page that is done."""
+        self.pages[outcome.state] += 1
+        self.pages["copies"] += outcome.is_new and outcome.duplicate_of is not None
+        self.pages["edited"] += outcome.state == "stored" and not outcome.is_new
+        if not outcome.reason:
+            return
+        reason = f"{outcome.state}:{outcome.reason}"
+        self.reasons[reason] += 1
+        examples = self.examples.setdefault(reason, [])
+        if outcome.state in REFUSALS and len(examples) < EXAMPLES:
+            examples.append(outcome.page_id)
 
     def found(self, found: Discovery) -> None:
         """Count links that were put into the ledger."""
@@ -74,4 +97,19 @@ class Tally:
             problems=(*self.problems, *unlisted),
             notes=tuple(self.notes),
             counter=dict(self.counter),
+            refused=tuple(self.refused),
+            hosts=self._slowest(),
+            archive=self.archive,
         )
+
+    def _slowest(self) -> dict[str, dict[str, float]]:
+        """Return the hosts whose answers took longest on average."""
+        means = {host: seconds / answers for host, (answers, seconds, _) in self._waits.items()}
+        return {
+            host: {
+                "answers": int(self._waits[host][0]),
+                "seconds": round(means[host], 3),
+                "slowest": round(self._waits[host][2], 3),
+            }
+            for host in sorted(means, key=means.__getitem__, reverse=True)[:SLOWEST]
+        }

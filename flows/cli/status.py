@@ -52,7 +52,7 @@ def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], livin
     if last:
         state = "died" if last.state == "running" and last.id not in living else last.state
         names = ("id", "kind", "started_at", "ended_at", "error", "host", "pid")
-        run = {name: getattr(last, name) for name in names} | {"state": state, "new": last.counts.get("stored")}
+        run = {name: getattr(last, name) for name in names} | {"state": state, "new": last.new}
     return {
         "outlet": outlet_id,
         "last_run": run,

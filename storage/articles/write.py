@@ -22,10 +22,11 @@ from storage.schema.tables import Article, PageAddress, Revision
 from storage.text import normalised_tokens
 
 __all__ = [
-    "IncomingArticle", "PreparedArticle", "SavedArticle", "prepare_article", "refresh_fields", "save_articles",
-    "split_on_repeated_url",
+    "SAME_PAGE", "IncomingArticle", "PreparedArticle", "SavedArticle", "prepare_article", "refresh_fields",
+    "save_articles", "split_on_repeated_url",
 ]  # fmt: skip
 
+SAME_PAGE = "same_page"  # why a page is a duplicate: another address of an article that another page holds
 _REPLACED = (*REVISED, "words", "text_hash")  # columns that a changed text replaces
 
 
@@ -282,7 +283,7 @@ def _saved_look(look: _Look, changed: bool, originals: Assignments, freed: bool)
     stored = look.stored
     published_at = stored.published_at or look.columns["published_at"]
     if not look.of_own_page:
-        return SavedArticle("duplicate", "same_page", stored.id, None, published_at)
+        return SavedArticle("duplicate", SAME_PAGE, stored.id, None, published_at)
     if changed:
         return _saved("stored", stored.id, originals, published_at)
     before = (None, None) if freed else (stored.duplicate_of, stored.relation)

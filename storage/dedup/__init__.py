@@ -6,6 +6,7 @@ This module is the public face: other packages import from here, and not from th
 
 from storage.dedup.assign import Assignments, assign_originals
 from storage.dedup.boilerplate import RecurringPassages, recurring_passages
+from storage.dedup.found import FoundCopy, copies_found, count_copies_seen
 from storage.dedup.manual import JoinResult, join, split
 from storage.dedup.originals import DedupArticle, without_fingerprints
 from storage.dedup.recheck import AssignmentChange, RecheckReport, recheck_archive
@@ -13,7 +14,7 @@ from storage.dedup.rules import COMPARABLE
 from storage.dedup.tokens import PASSAGE_WORDS, TokenizedText, tokenize
 
 __all__ = [
-    "COMPARABLE", "PASSAGE_WORDS", "AssignmentChange", "Assignments", "DedupArticle", "JoinResult", "RecheckReport",
-    "RecurringPassages", "TokenizedText", "assign_originals", "join", "recheck_archive", "recurring_passages", "split",
-    "tokenize", "without_fingerprints",
+    "COMPARABLE", "PASSAGE_WORDS", "AssignmentChange", "Assignments", "DedupArticle", "FoundCopy", "JoinResult",
+    "RecheckReport", "RecurringPassages", "TokenizedText", "assign_originals", "copies_found", "count_copies_seen",
+    "join", "recheck_archive", "recurring_passages", "split", "tokenize", "without_fingerprints",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from storage.frontier.gaps import Gap, close_gap, list_gaps, plan_walk, shrink_g
 from storage.frontier.host_backoff import host_failed, host_pause, host_succeeded, pause_host
 from storage.frontier.leases import Lease, any_undecided, lease, next_due, put_back_all
 from storage.frontier.numbers import ID_RANGE, dated_numbers, newest_number, number_pages
-from storage.frontier.page_counts import STATES, count_pages
+from storage.frontier.page_counts import STATES, count_pages, describe_pages
 from storage.frontier.pending import PageNow, any_pending, brings_text, lease_first, page_now
 from storage.frontier.poll_schedule import PollState, know_outlets, poll_states, save_polls
 from storage.frontier.results import (
@@ -36,6 +36,7 @@ from storage.frontier.results import (
     Rejected,
     Result,
 )
+from storage.frontier.run_history import new_by_outlet, runs_by_id, save_overtaken
 from storage.frontier.runs import (
     PastRun,
     Run,
@@ -58,10 +59,11 @@ __all__ = [
     "ID_RANGE", "OTHER_LANGUAGE", "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gap",
     "Gone", "Lease", "NotModified", "Outcome", "PageNow", "PastRun", "PollState", "PutBack", "Rejected", "Result",
     "Run", "RunRequest", "SeedFetch", "SeedState", "TriedPage", "any_pending", "any_undecided", "brings_text",
-    "close_gap", "count_discovered_since", "count_pages", "count_unknown", "dated_numbers", "discover", "end_run",
-    "ensure_outlet", "finish", "finish_in_transaction", "finished_windows", "heartbeat", "host_failed", "host_pause",
-    "host_succeeded", "insert_pages", "know_outlets", "known_outlets", "last_runs", "lease", "lease_first", "list_gaps",
-    "live_flow_runs", "live_run_ids", "mark_dead_runs", "mark_window_finished", "new_page", "newest_number", "next_due",
-    "number_pages", "page_now", "pause_host", "plan_walk", "poll_states", "prepare_articles", "put_back_all",
-    "save_polls", "seed_state", "shrink_gap", "start_import", "start_run", "try_numbers",
+    "close_gap", "count_discovered_since", "count_pages", "count_unknown", "dated_numbers", "describe_pages",
+    "discover", "end_run", "ensure_outlet", "finish", "finish_in_transaction", "finished_windows", "heartbeat",
+    "host_failed", "host_pause", "host_succeeded", "insert_pages", "know_outlets", "known_outlets", "last_runs",
+    "lease", "lease_first", "list_gaps", "live_flow_runs", "live_run_ids", "mark_dead_runs", "mark_window_finished",
+    "new_by_outlet", "new_page", "newest_number", "next_due", "number_pages", "page_now", "pause_host", "plan_walk",
+    "poll_states", "prepare_articles", "put_back_all", "runs_by_id", "save_overtaken", "save_polls", "seed_state",
+    "shrink_gap", "start_import", "start_run", "try_numbers",
 ]  # fmt: skip

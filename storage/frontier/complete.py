@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from storage.articles.write import (
+    SAME_PAGE,
     IncomingArticle,
     PreparedArticle,
     SavedArticle,
@@ -124,7 +125,9 @@ def _lease_lost(page: FinishedPage) -> Outcome:
 def _article_update(row: Any, page: FinishedPage, saved: SavedArticle, now: datetime) -> _PageUpdate:
     due = _second_look(row, saved.published_at, now) if page.look_again else None
     change = _change(saved.state, saved.reason, next_at=due, looks=row.looks + 1, article_id=saved.article_id)
-    return _fetched(row, page, change, Outcome(row.id, saved.state, saved.reason, saved.article_id, saved.duplicate_of))
+    is_new = row.article_id is None and saved.reason != SAME_PAGE
+    outcome = Outcome(row.id, saved.state, saved.reason, saved.article_id, saved.duplicate_of, is_new)
+    return _fetched(row, page, change, outcome)
 
 
 def _update(row: Any, page: FinishedPage, dates: Mapping[int, datetime | None], now: datetime) -> _PageUpdate:

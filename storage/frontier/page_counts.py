@@ -1,13 +1,16 @@
-"""Pages of the ledger, counted by their state."""
+"""Pages of the ledger for reports: counted by their state, and described."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
 from storage.database import Database
 from storage.schema.tables import STATES, Page
 
-__all__ = ["STATES", "count_pages"]
+__all__ = ["STATES", "count_pages", "describe_pages"]
 
 
 def count_pages(db: Database, outlet_id: str | None = None) -> dict[str, int]:
@@ -18,3 +21,21 @@ def count_pages(db: Database, outlet_id: str | None = None) -> dict[str, int]:
     with db.read() as c:
         by_state = {row.state: row.pages for row in c.execute(statement)}
     return {"discovered": sum(by_state.values())} | {state: by_state.get(state, 0) for state in STATES}
+
+
+def describe_pages(db: Database, pages: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
+    """Return outcome, reason, URL, detail and HTTP status of pages; `pages` has their ids by OUTCOME:REASON."""
+    wanted = {page_id: key for key, ids in pages.items() for page_id in ids}
+    if not wanted:
+        return []
+    columns = (Page.id, Page.url, Page.detail, Page.http_status)
+    with db.read() as c:
+        rows = {row.id: row for row in c.execute(select(*columns).where(Page.id.in_(list(wanted))))}
+    return [_description(key, rows[page_id]) for page_id, key in wanted.items() if page_id in rows]
+
+
+def _description(key: str, row: Any) -> dict[str, Any]:
+    outcome, _, reason = key.partition(":")
+    return {
+        "outcome": outcome, "reason": reason, "url": row.url, "detail": row.detail or "", "status": row.http_status,
+    }  # fmt: skip

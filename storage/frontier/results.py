@@ -88,10 +88,14 @@ class FinishedPage:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the ledger recorded for a page. `state` is `put_back` if the lease was only returned."""
+    """What the ledger recorded for a page. `state` is `put_back` if the lease was only returned.
+
+    `is_new`: the page brought an article that the archive did not have.
+    """
 
     page_id: int
     state: str
     reason: str | None
     article_id: int | None
     duplicate_of: int | None
+    is_new: bool = False

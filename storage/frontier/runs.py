@@ -167,6 +167,16 @@ class PastRun:
     host: str
     pid: int
 
+    @property
+    def new(self) -> int | None:
+        """Articles that the run brought and that are no copies by now; None if it has no counts."""
+        return new_articles(self.counts) if self.counts else None
+
+
+def new_articles(counts: Mapping[str, Any]) -> int:
+    """Return the new articles by the counts of a run: without edits, and without those that are copies by now."""
+    return max(0, int(counts.get("stored", 0)) - int(counts.get("edited", 0)) - int(counts.get("overtaken", 0)))
+
 
 def last_runs(db: Database, outlet_id: str | None = None, limit: int = 20) -> list[PastRun]:
     """Return the latest runs, newest first; of one outlet or of all."""
@@ -174,10 +184,11 @@ def last_runs(db: Database, outlet_id: str | None = None, limit: int = 20) -> li
     if outlet_id is not None:
         statement = statement.where(tables.Run.outlet_id == outlet_id)
     with db.read() as c:
-        return [_past_run(row) for row in c.execute(statement)]
+        return [past_run(row) for row in c.execute(statement)]
 
 
-def _past_run(row: Any) -> PastRun:
+def past_run(row: Any) -> PastRun:
+    """Make a stored run of its row."""
     return PastRun(
         row.id, row.outlet_id, row.kind, row.state, row.started_at, row.ended_at, row.counts or {}, row.error, row.host,
         row.pid,
@@ -215,7 +226,7 @@ def mark_dead_runs(db: Database) -> list[PastRun]:
         dead = [run for run in c.execute(_all_running()).all() if not _is_alive(run, now)]
         for run in dead:
             _mark_dead(c, run.id, now)
-        return [_past_run(run) for run in dead]
+        return [past_run(run) for run in dead]
 
     return db.write(work, alone=True)
 

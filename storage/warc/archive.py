@@ -80,8 +80,8 @@ class ArchiveWriter:
         """Everything written so far is on the disk when this returns."""
         os.fsync(self._file.fileno())
 
-    def close(self) -> None:
-        """Give the file its final name; a run that archived nothing leaves none."""
+    def close(self) -> str:
+        """Give the file its final name, and return it; a run that archived nothing leaves no file: an empty name."""
         here = self._path.with_name(self._name + OPEN)
         if self._empty:
             here.unlink(missing_ok=True)
@@ -89,6 +89,7 @@ class ArchiveWriter:
             self.flush()
             here.rename(self._path)
         self._file.close()  # last: it lets go of the lock
+        return "" if self._empty else self._name
 
 
 def _slug(outlet_id: str) -> str:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import httpx
 import pytest
 
+from .browser import CHROMIUM, artifact_url, browser, form_url, submit_json
 from .conftest import Prefect
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,29 +15,9 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def browser() -> Iterator[tuple[Any, set[str]]]:
-    """A page of a fresh browser, and the hosts that it reaches."""
-    from playwright.sync_api import sync_playwright
-
-    asked: set[str] = set()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = chromium.new_page(viewport={"width": 1400, "height": 1100})
-        page.set_default_timeout(20_000)
-        page.on("request", lambda request: asked.add(httpx.URL(request.url).host or "127.0.0.1"))  # data: has none
-        yield page, asked
-        chromium.close()
-
-
 def runs(prefect: Prefect) -> int:
     count = httpx.post(f"{prefect.api}/flow_runs/count", json={"flows": {"name": {"any_": ["backfill"]}}})
     return int(count.text)
-
-
-def form_of(prefect: Prefect, deployment: str) -> str:
-    found = httpx.get(f"{prefect.api}/deployments/name/{deployment}").json()["id"]
-    return f"{prefect.running.ui_url}/deployments/deployment/{found}/run"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +32,7 @@ def test_the_backfill_form_refuses_an_unknown_outlet_and_a_day_that_is_none(
 ) -> None:
     before = runs(prefect)
     with browser() as (page, _):
-        page.goto(form_of(prefect, "backfill/backfill"))
-        page.get_by_text("Last day").wait_for()
-        page.get_by_role("button", name="Open menu").first.click()
-        page.get_by_role("menuitem", name="Use JSON Input").click()
-        page.locator(".cm-content").first.click()
-        page.keyboard.press("Control+A")
-        page.keyboard.insert_text(order)
-        page.get_by_role("button", name="Submit").click()
+        submit_json(page, form_url(prefect, "backfill/backfill"), order)
         page.get_by_text(complaint).first.wait_for()
     assert runs(prefect) == before
 
@@ -80,7 +40,7 @@ def test_the_backfill_form_refuses_an_unknown_outlet_and_a_day_that_is_none(
 def test_the_backfill_form_asks_for_what_is_missing_and_offers_the_outlets(prefect: Prefect) -> None:
     before = runs(prefect)
     with browser() as (page, _):
-        page.goto(form_of(prefect, "backfill/backfill"))
+        page.goto(form_url(prefect, "backfill/backfill"))
         page.get_by_role("button", name="Submit").click()
         for name in ("outlets", "first", "last"):
             page.get_by_text(f"'{name}' is a required property").first.wait_for()
@@ -96,12 +56,18 @@ def test_the_summary_of_a_night_is_there_to_read_and_the_ui_reaches_no_other_hos
         page.get_by_text("Failed", exact=True).first.wait_for()
         page.get_by_role("tab", name="Artifacts").click()
         page.get_by_role("link", name="nightly-summary").first.click()
-        found = httpx.post(
-            f"{prefect.api}/artifacts/filter",
-            json={"artifacts": {"flow_run_id": {"any_": [str(night.flow_run_id)]}, "type": {"any_": ["markdown"]}}},
-        ).json()
-        page.get_by_role("link", name=found[0]["id"][:8]).click()
+        page.goto(artifact_url(prefect, str(night.flow_run_id), "nightly-summary"))
         page.get_by_role("heading", name=night.name).first.wait_for()
-        page.get_by_role("cell", name="down").wait_for()
         page.get_by_text("none of its seeds could be read").first.wait_for()
+        page.get_by_role("cell", name="down").get_by_role("link", name="down").click()
+        page.get_by_text("down nightly").first.wait_for()  # the crawl's own run
     assert asked == {"127.0.0.1"}
+
+
+def test_the_report_of_a_crawl_shows_refused_pages_as_links(prefect: Prefect) -> None:
+    crawl = prefect.run("crawl", {"outlet": "demo_herald", "refetch": True})
+    with browser() as (page, _):
+        page.goto(artifact_url(prefect, str(crawl.flow_run_id), "demo-herald-report"))
+        page.get_by_role("heading", name="Refused pages").wait_for()
+        origin = prefect.press.origin("herald")
+        assert page.locator(f"table a[href^='{origin}']").count() > 0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,11 @@ from prefect.logging import disable_run_logger
 
 from crawlers.environment import Settings
 from crawlers.job import CrawlOrder
-from crawlers.messages import Counts, Ended, LogLine
+from crawlers.messages import Counts, Ended, LogLine, Progress
 from flows import crawl
+from flows.artifacts import key
 from flows.child import CrawlEnd
-from flows.report import CrawlReport, key, share_done, table
+from flows.report import CrawlReport, crawl_drafts, read_row, share_done
 from flows.summary import OutletLine
 
 COUNTS = Counts(stored=2, requests={"seed": 1}, ledger={"discovered": 8, "waiting": 6, "stored": 2})
@@ -74,24 +75,13 @@ def test_progress_is_the_share_of_pages_that_have_ended() -> None:
     assert share_done(Counts()) == 0.0
 
 
-def test_the_table_begins_with_the_line_of_the_summary() -> None:
-    rows = table(
-        OutletLine("herald", "completed", new=2, seconds=1.0), replace(COUNTS, reasons={"rejected:too_short": 3})
-    )
-    assert rows[0] == {"what": "state", "count": "completed"}
-    assert {"what": "new", "count": 2} in rows
-    assert {"what": "rejected:too_short", "count": 3} in rows
-    assert {"what": "ledger: discovered", "count": 8} in rows
-
-
-def test_the_table_calls_requests_by_what_was_requested() -> None:
-    counts = Counts(requests={"seed": 1, "robots": 2, "article": 3})
-    rows = table(OutletLine("herald", "completed"), counts)
-    assert [(row["what"], row["count"]) for row in rows if str(row["what"]).startswith("requests for")] == [
-        ("requests for seeds", 1),
-        ("requests for robots.txt", 2),
-        ("requests for pages", 3),
-    ]
+def test_the_row_of_figures_is_read_back() -> None:
+    line = OutletLine("herald", "attention", new=2, seconds=1.0, note="a", run=4, findings=({"kind": "thin"},))
+    report, figures = crawl_drafts(line, COUNTS)
+    assert (report.key, report.kind, report.title) == ("herald-report", "markdown", "herald: 2 new")
+    assert (figures.key, figures.kind) == ("herald-figures", "table")
+    (row,) = json.loads(json.dumps(figures.data))
+    assert read_row("herald", row) == line
 
 
 def test_an_artifact_key_holds_what_prefect_allows() -> None:
@@ -110,3 +100,39 @@ def test_warnings_of_the_crawl_reach_the_log_and_not_too_many(caplog: pytest.Log
         asyncio.run(talk())
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 5
     assert report.ended == Ended("completed")
+
+
+def test_the_seeds_count_as_read_with_the_first_progress_of_pages(caplog: pytest.LogCaptureFixture) -> None:
+    async def talk() -> list[bool]:
+        report = CrawlReport("herald", logging.getLogger("test"))
+        report._drawn_at = float("inf")  # no server here
+        states = []
+        for message in (Progress("seeds", COUNTS), Progress("pages", COUNTS)):
+            await report.on_message(message)
+            states.append(report.seeds_read.is_set())
+        return states
+
+    with caplog.at_level(logging.WARNING):
+        assert asyncio.run(talk()) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"outlet": "herald", "since": None, "limit": None, "refetch": False}, "herald crawl"),
+        (
+            {"outlet": "herald", "since": "2026-01-02", "limit": 5, "refetch": True},
+            "herald crawl since 2026-01-02, 5 pages at most, known pages again",
+        ),
+        ({"outlet": "herald", "first": "2024-03-01", "last": "2024-03-31"}, "herald 2024-03 backfill"),
+    ],
+)
+def test_a_run_is_called_by_what_it_does(
+    parameters: dict[str, object], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FlowRun:
+        tags: tuple[str, ...] = ()
+
+    FlowRun.parameters = parameters  # type: ignore[attr-defined]
+    monkeypatch.setattr(crawl.runtime, "flow_run", FlowRun)
+    assert crawl.run_name() == name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -74,21 +75,45 @@ def test_one_failing_outlet_fails_its_own_run_and_shows_in_the_summary(prefect: 
     assert "broken.toml: surprise: unknown key" in crawls["broken nightly"]["state"]["message"]
     assert "down: none of its seeds could be read" in crawls["down nightly"]["state"]["message"]
     page = artifacts(prefect, night.flow_run_id)["nightly-summary"]["data"]
-    assert page.index("broken") < page.index("demo_herald")
+    assert page.index("broken") < page.index("demo\\_herald")
+    assert "Correct the outlet file; `pressrun outlets check broken`" in page
     stored = next(line.new for line in night.summary.lines if line.outlet == "demo_herald")
-    assert f"| demo_herald | completed | {stored or '**0**'} |" in page
+    report = f"/v2/runs/flow-run/{crawls['demo_herald nightly']['id']}"
+    assert f"| [demo\\_herald]({report}) | completed | {stored or '**0**'} |" in page
 
 
-def test_a_crawl_shows_its_counts_and_the_equation_of_the_ledger(prefect: Prefect) -> None:
+def test_runs_are_tagged_by_outlet_country_and_kind(prefect: Prefect) -> None:
+    crawl = prefect.run("crawl", {"outlet": "demo_xeber", "limit": 1})
+    night = prefect.run("nightly", {"outlets": ["demo_xeber"]})
+    (child,) = crawls_of(prefect, night.flow_run_id).values()
+    country = load_outlets(prefect.settings.outlets).get("demo_xeber").country
+    for run_id, kind in ((crawl.flow_run_id, "crawl"), (child["id"], "nightly")):
+        tags = set(httpx.get(f"{prefect.api}/flow_runs/{run_id}").json()["tags"])
+        assert {"outlet:demo_xeber", f"country:{country}", f"kind:{kind}"} <= tags
+        assert [one for one in tags if one.startswith("kind:")] == [f"kind:{kind}"]
+
+
+def test_the_timeline_of_a_crawl_has_its_parts(prefect: Prefect) -> None:
+    crawl = prefect.run("crawl", {"outlet": "demo_herald"})
+    found = ask(prefect, "task_runs", flow_runs={"id": {"any_": [str(crawl.flow_run_id)]}})
+    assert {task["name"]: task["state_name"] for task in found} == {
+        "look up demo_herald": "Completed", "discover": "Completed", "fetch and store": "Completed",
+        "judge": "Completed", "publish the report": "Completed",
+    }  # fmt: skip
+
+
+def test_a_crawl_shows_its_report_and_the_equation_of_the_ledger(prefect: Prefect) -> None:
     crawl = prefect.run("crawl", {"outlet": "demo_digest"})
     assert (crawl.state, crawl.name) == ("Completed", "demo_digest crawl")
     found = artifacts(prefect, crawl.flow_run_id)
-    assert found["demo-digest-progress"]["data"] == 100
-    counts = found["demo-digest-counts"]
-    assert "discovered = " in counts["description"]
-    rows = {row["what"]: row["count"] for row in reversed(json.loads(counts["data"]))}
-    ends = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
-    assert rows["ledger: discovered"] == sum(rows.get(f"ledger: {name}", 0) for name in ends) > 0
+    report = found["demo-digest-report"]["data"]
+    assert report.startswith("# demo\\_digest: ")
+    equation = re.search(r"The ledger: (\d+) discovered = ([^.]+)\.", report)
+    assert equation
+    assert int(equation[1]) == sum(map(int, re.findall(r"\d+", equation[2]))) > 0
+    (row,) = json.loads(found["demo-digest-figures"]["data"])
+    assert (row["state"], row["run"]) == ("completed", kept_runs(prefect, "demo_digest")[0].id)
+    assert row["log"] in report
     assert any(message.startswith("run ") and "began" in message for message in logs(prefect, crawl.flow_run_id))
 
 

@@ -21,7 +21,7 @@ COUNTS = Counts(
 
 def test_a_line_holds_the_figures_of_its_crawl() -> None:
     line = outlet_line("herald", CrawlEnd("completed", 1, COUNTS, seconds=6.3))
-    assert line == OutletLine("herald", "completed", 12, 3, 2, 1, 0, 3, 25, 6.3)
+    assert line == OutletLine("herald", "completed", 12, 3, 2, 1, 0, 3, 25, 6.3, run=1)
     assert not line.bad
 
 
@@ -74,21 +74,24 @@ def test_a_good_night_says_what_it_brought() -> None:
     assert summarise(LINES[3:], 1).message == "1 outlet, 1 new articles, 1 need a person"
 
 
-def test_the_page_shows_notes_and_marks_outlets_without_news() -> None:
-    page = summarise(LINES, 12.34).markdown("nightly 2026-11-25")
-    assert "- **today_az** failed: none of its seeds could be read" in page
-    assert "| azernews | completed | 5 | 0 | 0 | 0 | 0 | 0 | 9 | 3.2 |" in page
-    assert "| civil_ge | completed | **0** |" in page
-    assert "| today_az | **failed** |" in page
-    assert "| **all** |  | 6 | 0 | 0 | 0 | 0 | 0 | 10 | 12 |" in page
-
-
-def test_words_from_outside_break_neither_table_nor_page() -> None:
-    page = summarise(LINES, 1).markdown("a *night*\n# of <script>")
-    assert "# a \\*night\\* \\# of &#60;script&#62;\n" in page
-    assert "gone &#124; &#60;b&#62;404" in page
-
-
 def test_a_night_without_outlets_is_a_night() -> None:
     assert NightlySummary(()).message == "0 outlets, 0 new articles"
-    assert "**all**" in NightlySummary(()).markdown("nightly")
+
+
+def test_edited_articles_are_no_new_ones() -> None:
+    line = outlet_line("herald", CrawlEnd("completed", 1, replace(COUNTS, edited=2)))
+    assert line.new == 10
+    assert headline(replace(COUNTS, edited=2)).startswith("10 new, 3 copies, 2 edited")
+
+
+@pytest.mark.parametrize(("change", "state"), [("new", "attention"), ("open", "attention"), ("recovered", "completed")])
+def test_a_finding_that_holds_needs_a_person(change: str, state: str) -> None:
+    finding = {"kind": "thin", "evidence": "3 where 20 are usual", "change": change}
+    line = outlet_line("herald", CrawlEnd("completed", 1, COUNTS, findings=(finding,)))
+    assert line.state == state
+    assert (line.note == "thin: 3 where 20 are usual") == (state == "attention")
+
+
+def test_a_line_is_read_back_as_it_was_and_unknown_keys_are_ignored() -> None:
+    line = OutletLine("herald", "attention", new=3, run=7, log="/x.log", findings=({"kind": "thin"},))
+    assert OutletLine.read(line.as_row() | {"later": 1}) == line
