@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -29,12 +29,16 @@ Logger = logging.Logger | logging.LoggerAdapter[Any]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An artifact to be written. `data`: Markdown, or the rows of a table. `title` is shown above it."""
+    """An artifact to be written. `data`: Markdown, or the rows of a table, or a percentage. `title` is shown above it.
+
+    `metadata` is for programs; its values have at most 500 characters.
+    """
 
     key: str
-    kind: Literal["markdown", "table"]
-    data: str | list[dict[str, Any]]
+    kind: Literal["markdown", "table", "progress"]
+    data: str | float | list[dict[str, Any]]
     title: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 def key(*words: str) -> str:
@@ -60,10 +64,10 @@ async def publish(draft: Draft, log: Logger, flow_run_id: UUID | str | None = No
 
 async def _create(draft: Draft, flow_run_id: UUID | str | None) -> UUID:
     task_run, flow_run = (None, UUID(str(flow_run_id))) if flow_run_id else get_task_and_flow_run_ids()
-    data = draft.data if isinstance(draft.data, str) else json.dumps(draft.data)
+    data = json.dumps(draft.data) if isinstance(draft.data, list) else draft.data
     wanted = ArtifactCreate(
         key=key(draft.key), type=draft.kind, description=draft.title, data=data, flow_run_id=flow_run,
-        task_run_id=task_run,
+        task_run_id=task_run, metadata_=dict(draft.metadata) or None,
     )  # fmt: skip
     async with get_client() as client:
         return (await client.create_artifact(wanted)).id

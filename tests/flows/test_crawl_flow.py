@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from crawlers.messages import Counts, Ended, LogLine, Progress
 from flows import crawl
 from flows.artifacts import key
 from flows.child import CrawlEnd
-from flows.report import CrawlReport, crawl_drafts, read_row, share_done
+from flows.figures import LONGEST, read_figures, written_figures
+from flows.report import CrawlReport, report_draft, share_done
 from flows.summary import OutletLine
 
 COUNTS = Counts(stored=2, requests={"seed": 1}, ledger={"discovered": 8, "waiting": 6, "stored": 2})
@@ -75,13 +75,22 @@ def test_progress_is_the_share_of_pages_that_have_ended() -> None:
     assert share_done(Counts()) == 0.0
 
 
-def test_the_row_of_figures_is_read_back() -> None:
-    line = OutletLine("herald", "attention", new=2, seconds=1.0, note="a", run=4, findings=({"kind": "thin"},))
-    report, figures = crawl_drafts(line, COUNTS)
+def test_the_figures_are_written_with_the_report_and_read_back() -> None:
+    findings = tuple({"kind": "thin", "evidence": f"number {number}"} for number in range(12))
+    line = OutletLine("herald", "attention", new=2, seconds=1.0, note="a", run=4, findings=findings)
+    report = report_draft(line, COUNTS)
     assert (report.key, report.kind, report.title) == ("herald-report", "markdown", "herald: 2 new")
-    assert (figures.key, figures.kind) == ("herald-figures", "table")
-    (row,) = json.loads(json.dumps(figures.data))
-    assert read_row("herald", row) == line
+    assert read_figures(report.metadata) == line
+
+
+def test_figures_that_are_too_long_are_cut() -> None:
+    finding = {"kind": "silent", "severity": "error", "evidence": '"x"' * 300, "advice": "a" * 600, "change": "new"}
+    line = OutletLine("herald", "failed", note='"\\' * 300, log="/" + "l" * 600, findings=(finding,))
+    written = written_figures(line)
+    assert max(map(len, written.values())) <= LONGEST
+    read = read_figures(written)
+    assert (read.state, read.note[:4], read.log[-1]) == ("failed", '"\\"\\', "…")
+    assert (read.findings[0]["kind"], read.findings[0]["change"]) == ("silent", "new")
 
 
 def test_an_artifact_key_holds_what_prefect_allows() -> None:

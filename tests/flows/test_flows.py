@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import logging
 import re
 import time
 from datetime import UTC, datetime
@@ -12,11 +12,15 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from crawlers.catalog import load_outlets
 from flows.backfill_order import label
 from flows.errors import DeploymentMissingError, RefusedParametersError, ServerUnreachableError
+from flows.figures import read_figures
+from flows.report import mark_overtaken
 from flows.run_events import RunCreated, StateChanged
+from flows.summary import OutletLine
 from flows.trigger import trigger
 from storage.database import open_database
 from storage.frontier import PastRun, last_runs
@@ -83,13 +87,13 @@ def test_one_failing_outlet_fails_its_own_run_and_shows_in_the_summary(prefect: 
 
 
 def test_runs_are_tagged_by_outlet_country_and_kind(prefect: Prefect) -> None:
-    crawl = prefect.run("crawl", {"outlet": "demo_xeber", "limit": 1})
-    night = prefect.run("nightly", {"outlets": ["demo_xeber"]})
+    crawl = prefect.run("crawl", {"outlet": "demo_digest", "limit": 1})
+    night = prefect.run("nightly", {"outlets": ["demo_digest"]})
     (child,) = crawls_of(prefect, night.flow_run_id).values()
-    country = load_outlets(prefect.settings.outlets).get("demo_xeber").country
+    country = load_outlets(prefect.settings.outlets).get("demo_digest").country
     for run_id, kind in ((crawl.flow_run_id, "crawl"), (child["id"], "nightly")):
         tags = set(httpx.get(f"{prefect.api}/flow_runs/{run_id}").json()["tags"])
-        assert {"outlet:demo_xeber", f"country:{country}", f"kind:{kind}"} <= tags
+        assert {"outlet:demo_digest", f"country:{country}", f"kind:{kind}"} <= tags
         assert [one for one in tags if one.startswith("kind:")] == [f"kind:{kind}"]
 
 
@@ -111,10 +115,21 @@ def test_a_crawl_shows_its_report_and_the_equation_of_the_ledger(prefect: Prefec
     equation = re.search(r"The ledger: (\d+) discovered = ([^.]+)\.", report)
     assert equation
     assert int(equation[1]) == sum(map(int, re.findall(r"\d+", equation[2]))) > 0
-    (row,) = json.loads(found["demo-digest-figures"]["data"])
-    assert (row["state"], row["run"]) == ("completed", kept_runs(prefect, "demo_digest")[0].id)
-    assert row["log"] in report
+    line = read_figures(found["demo-digest-report"]["metadata_"])
+    assert (line.outlet, line.state, line.run) == ("demo_digest", "completed", kept_runs(prefect, "demo_digest")[0].id)
+    assert line.log in report
     assert any(message.startswith("run ") and "began" in message for message in logs(prefect, crawl.flow_run_id))
+
+
+def test_the_report_of_a_crawl_that_was_overtaken_is_corrected_once(prefect: Prefect) -> None:
+    crawl = prefect.run("crawl", {"outlet": "demo_herald"})
+    line = OutletLine("demo_herald", "completed", overtaken=2, flow_run_id=str(crawl.flow_run_id))
+    with temporary_settings({PREFECT_API_URL: prefect.api}):
+        for _ in range(2):
+            asyncio.run(mark_overtaken(line, logging.getLogger("test")))
+    report = artifacts(prefect, crawl.flow_run_id)["demo-herald-report"]["data"]
+    assert report.count("2 of its new articles are copies of articles that came later.") == 1
+    assert report.startswith("# demo\\_herald: ")
 
 
 def test_a_second_night_asks_for_no_article_again(prefect: Prefect) -> None:
