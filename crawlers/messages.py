@@ -20,6 +20,8 @@ class Counts:
     """The counts of one run, in pages unless said otherwise. `ledger` is the whole ledger of the outlet by outcome.
 
     `reasons` are keyed OUTCOME:REASON. `problems` are lines for a person. `notes` are findings that need nobody.
+    `articles`: of new articles of news pages: their number, how many have a title, a date, authors and so on, how many
+    are `stale` (dated over 30 days back, or ahead), their words in all, the median of hours since their publication.
     `counter`: ids of the outlet's counter that were requested, found missing, and probed to find the end of a span.
     """
 
@@ -42,6 +44,7 @@ class Counts:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     counter: Mapping[str, int] = field(default_factory=dict)
+    articles: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Counts:
@@ -107,7 +110,10 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How the run ended, the last message. `run` is None if it never began; then there are no counts either."""
+    """How the run ended, the last message. `run` is None if it never began; then there are no counts either.
+
+    `findings`: what is odd about the outlet, as `storage.health.FindingChange.as_dict` gives it.
+    """
 
     state: State
     run: int | None = None
@@ -115,6 +121,7 @@ class Ended:
     error: str | None = None
     seconds: float = 0.0
     exit_code: int = 0
+    findings: tuple[Mapping[str, Any], ...] = ()
 
 
 Message = Started | Progress | LogLine | Polled | Ended
@@ -147,6 +154,8 @@ def _from_dict(values: dict[str, Any]) -> Message:
             rest["counts"] = Counts.read(rest["counts"])
         if "problems" in rest:
             rest["problems"] = tuple(rest["problems"])
+        if "findings" in rest:
+            rest["findings"] = tuple(rest["findings"])
         return kind(**rest)
     except (TypeError, AttributeError) as wrong:
         raise MessageError(str(wrong)) from wrong

@@ -21,6 +21,7 @@ from crawlers.outlet import Outlet
 from storage import frontier
 from storage.database import Database, open_database
 from storage.frontier import Extracted, Outcome, Run, RunRequest
+from storage.health import FindingChange
 from storage.learned_containers import list_containers
 from storage.model import Article
 from storage.warc import ArchiveWriter, recover
@@ -32,6 +33,7 @@ from .counter import CounterWalk
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
 from .gaps import finish_window
+from .health import HealthJudge, failure_of, is_judged, problems_of
 from .hosts import HostWatch
 from .isolation import Isolation
 from .pages import PageCrew
@@ -58,6 +60,7 @@ class CrawlRun:
     def __init__(self, crawler: Crawler, outlet: Outlet, job: Job, settings: Settings, report: Report) -> None:
         self._crawler, self._outlet, self._job, self._settings, self._report = crawler, outlet, job, settings, report
         self._tally = Tally()
+        self._findings: list[FindingChange] = []
         self._store = Store()
         self._stopping = asyncio.Event()
         self._seeds_done = asyncio.Event()
@@ -117,7 +120,7 @@ class CrawlRun:
         self._report(Started(run.id, self._outlet.id, os.getpid(), run.recovered))
         error: str | None = None
         try:
-            error = await self._work(db, run)
+            error = await self._judge(db, await self._work(db, run), time.monotonic() - started)
             self.state = "failed" if error else "stopped" if self._stopping.is_set() else "completed"
             if not error:
                 self.exit_code = 1 if self._tally.problems else 0
@@ -127,7 +130,18 @@ class CrawlRun:
         finally:
             counts = await self._store.call(self._end, db, run, error)
             seconds = round(time.monotonic() - started, 2)
-            self._report(RunEnded(self.state, run.id, counts, error, seconds, self.exit_code))
+            found = tuple(change.as_dict() for change in self._findings)
+            self._report(RunEnded(self.state, run.id, counts, error, seconds, self.exit_code, found))
+
+    async def _judge(self, db: Database, error: str | None, seconds: float) -> str | None:
+        """Hold the outlet against its norm. Return the error of the run: its own, else the gravest finding."""
+        if not is_judged(self._job) or self._stopping.is_set() or self.exit_code == 2:
+            return error
+        judge = HealthJudge(db, self._store, self._outlet, self._settings)
+        self._findings = await judge.judge(self._tally.as_counts({}), seconds, error)
+        for problem in problems_of(self._findings):
+            self._tally.problem(f"{self._outlet.id}: {problem}")
+        return error or failure_of(self._findings)
 
     def _end(self, db: Database, run: Run, error: str | None) -> Counts:
         stranded = frontier.put_back_all(db, run)

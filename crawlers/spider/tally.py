@@ -8,6 +8,8 @@ from crawlers.messages import Counts
 from storage.frontier import Discovery
 from storage.text import clean_text
 
+from .article_tally import ArticleTally
+
 MAX_PROBLEMS = 50  # problems that are listed; the rest is only counted
 PAGE_COUNTS = (
     "discovered", "known", "due", "stored", "unchanged", "duplicate", "rejected", "gone", "failed", "put_back",
@@ -28,6 +30,7 @@ class Tally:
         self.problems_unlisted = 0
         self.notes: list[str] = []
         self.counter: dict[str, int] = {}
+        self.articles = ArticleTally()
 
     def request(self, role: str) -> None:
         self.requests["article" if role == "page" else role] += 1
@@ -74,4 +77,5 @@ class Tally:
             problems=(*self.problems, *unlisted),
             notes=tuple(self.notes),
             counter=dict(self.counter),
+            articles=self.articles.as_dict(),
         )

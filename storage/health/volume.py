@@ -58,14 +58,20 @@ class ExpectedDay:
 
 
 def find_loss(
-    counts: Mapping[date, int], last: date, factors: Mapping[date, float] | None = None, *, was_open: bool = False
+    counts: Mapping[date, int],
+    last: date,
+    factors: Mapping[date, float] | None = None,
+    *,
+    was_open: bool = False,
+    norms_end: date | None = None,
 ) -> Loss | None:
     """Return what an outlet has lost up to the day `last`; None if it publishes as usual, or has no norm yet.
 
     `counts` has the articles of every day that was seen, days without an article too. `factors`: the share of the usual
     volume that the country's outlets had on a day, where it is known. `was_open`: a loss was found the night before.
+    `norms_end`: the last day that may be part of a norm, such as that before an open loss.
     """
-    norms_end = _last_with_articles(counts, last)
+    norms_end = min(filter(None, (last_with_articles(counts, last), norms_end)), default=None)
     days = [
         expected
         for day in (last - A_DAY * n for n in range(REACH, -1, -1))
@@ -92,7 +98,7 @@ def judge_days(days: Sequence[ExpectedDay], *, was_open: bool = False) -> Loss |
     return _silent(days, ZERO_OF_FEW if few else ZERO) or _low(days) or _fewer(days, CLOSED if was_open else limit)
 
 
-def _last_with_articles(counts: Mapping[date, int], last: date) -> date | None:
+def last_with_articles(counts: Mapping[date, int], last: date) -> date | None:
     """Return the day before a silence that lasts: it must not become its own norm, however long it is."""
     return max((day for day, number in counts.items() if number and day <= last), default=None)
 
