@@ -29,6 +29,8 @@ class Counts:
     as objects with `outcome`, `reason`, `url`, `detail`, `status`. `hosts`: the slowest ones, with their number of
     `answers`, and the mean and the longest time until an answer began (`seconds`, `slowest`). `archive`: the WARC file.
     `overtaken`, set after the night: new articles that are copies by now, of articles that came later.
+    `articles`: of new articles of news pages: their number, how many have a title, a date, authors and so on, how many
+    are `stale` (dated over 30 days back, or ahead), their words in all, the median of hours since their publication.
     `counter`: ids of the outlet's counter that were requested, found missing, and probed to find the end of a span.
     """
 
@@ -56,6 +58,7 @@ class Counts:
     refused: tuple[Mapping[str, Any], ...] = ()
     hosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     archive: str = ""
+    articles: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Counts:
@@ -126,7 +129,10 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How the run ended, the last message. `run` is None if it never began; then there are no counts either."""
+    """How the run ended, the last message. `run` is None if it never began; then there are no counts either.
+
+    `findings`: what is odd about the outlet, as `storage.health.FindingChange.as_dict` gives it.
+    """
 
     state: State
     run: int | None = None
@@ -134,6 +140,7 @@ class Ended:
     error: str | None = None
     seconds: float = 0.0
     exit_code: int = 0
+    findings: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +185,8 @@ def _from_dict(values: dict[str, Any]) -> Message:
             rest["counts"] = Counts.read(rest["counts"])
         if "problems" in rest:
             rest["problems"] = tuple(rest["problems"])
+        if "findings" in rest:
+            rest["findings"] = tuple(rest["findings"])
         return kind(**rest)
     except (TypeError, AttributeError) as wrong:
         raise MessageError(str(wrong)) from wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
@@ -100,11 +100,14 @@ class PerDay(Strict):
     max: int | None = Field(default=None, ge=1)
 
 
+Filled = Literal["title", "published_at", "authors", "section", "language", "image", "credit"]
+
+
 class Expect(Strict):
     """What is normal for the outlet: articles a day, share of articles with a field, hours without news."""
 
     per_day: PerDay = PerDay()
-    fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    fill: dict[Filled, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     silent_hours: int | None = Field(default=None, ge=1)
 
 

@@ -192,6 +192,7 @@ class PageCrew:
         found = await self._pool.extract(page.html, lease.url, self._outlet, lease.hints, HTML, learn=False)
         if not isinstance(found, Article):
             return None
+        self._tally.articles.note(found, lease)
         end = FinishedPage(
             lease.page_id, Extracted(found), page.fetched_at, http_status=200, final_url=lease.url,
             addresses=(lease.url,), warc=place, look_again=False,
@@ -247,6 +248,7 @@ class PageCrew:
         for update in self._pool.take_updates(self._outlet.id):
             await self._heed(update)
         if isinstance(found, Article):
+            self._tally.articles.note(found, lease)
             return self._unwanted(found, lease) or Extracted(found)
         if found.detail == KILLED:
             return Failed("worker_killed", found.detail)

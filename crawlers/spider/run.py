@@ -20,6 +20,7 @@ from crawlers.outlet import Outlet
 from storage import frontier
 from storage.database import Database
 from storage.frontier import Extracted, Outcome, Run, RunRequest
+from storage.health import FindingChange
 from storage.learned_containers import list_containers
 from storage.model import Article
 from storage.warc import ArchiveWriter, recover
@@ -30,6 +31,7 @@ from .context import RunContext
 from .counter import CounterWalk
 from .download_errors import UNREACHABLE
 from .gaps import finish_window
+from .health import HealthJudge, failure_of, is_judged, problems_of
 from .isolation import Isolation
 from .pages import PageCrew
 from .seeds import SeedReader
@@ -63,6 +65,7 @@ class CrawlRun:
     ) -> None:
         self._outlet, self._job, self._parts, self._report, self._limits = outlet, job, parts, report, limits
         self._tally = Tally()
+        self._findings: list[FindingChange] = []
         self._stopping = asyncio.Event()
         self._seeds_done = asyncio.Event()
         self._articles: asyncio.Queue[Article | None] = asyncio.Queue()
@@ -113,7 +116,7 @@ class CrawlRun:
         self._report(Started(run.id, self._outlet.id, os.getpid(), run.recovered))
         error: str | None = None
         try:
-            error = await self._work(shared, run)
+            error = await self._judge(shared, await self._work(shared, run), time.monotonic() - started)
             self.state = "failed" if error else "stopped" if self._stopping.is_set() else "completed"
             if not error:
                 self.exit_code = 1 if self._tally.problems else 0
@@ -123,7 +126,18 @@ class CrawlRun:
         finally:
             counts = await shared.store.call(self._end, shared.db, run, error)
             seconds = round(time.monotonic() - started, 2)
-            self._report(RunEnded(self.state, run.id, counts, error, seconds, self.exit_code))
+            found = tuple(change.as_dict() for change in self._findings)
+            self._report(RunEnded(self.state, run.id, counts, error, seconds, self.exit_code, found))
+
+    async def _judge(self, shared: Shared, error: str | None, seconds: float) -> str | None:
+        """Hold the outlet against its norm. Return the error of the run: its own, else the gravest finding."""
+        if not is_judged(self._job) or self._stopping.is_set() or self.exit_code == 2:
+            return error
+        judge = HealthJudge(shared.db, shared.store, self._outlet, shared.settings)
+        self._findings = await judge.judge(self._tally.as_counts({}), seconds, error)
+        for problem in problems_of(self._findings):
+            self._tally.problem(f"{self._outlet.id}: {problem}")
+        return error or failure_of(self._findings)
 
     def _end(self, db: Database, run: Run, error: str | None) -> Counts:
         stranded = frontier.put_back_all(db, run)

@@ -11,6 +11,8 @@ from storage.frontier import Discovery, Outcome
 from storage.text import clean_text
 from storage.urls import host_of
 
+from .article_tally import ArticleTally
+
 MAX_PROBLEMS = 50  # problems that are listed; the rest is only counted
 EXAMPLES = 5  # pages of each reason that the report names
 SLOWEST = 5  # hosts
@@ -38,6 +40,7 @@ class Tally:
         self.refused: Sequence[Mapping[str, Any]] = ()
         self.archive = ""
         self._waits: dict[str, list[float]] = {}  # by host: answers, seconds until they began, the longest of these
+        self.articles = ArticleTally()
 
     def request(self, role: str) -> None:
         self.requests["article" if role == "page" else role] += 1
@@ -100,6 +103,7 @@ class Tally:
             refused=tuple(self.refused),
             hosts=self._slowest(),
             archive=self.archive,
+            articles=self.articles.as_dict(),
         )
 
     def _slowest(self) -> dict[str, dict[str, float]]:

@@ -86,6 +86,18 @@ def count_days(db: Database, span: DaySpan) -> list[DayCounts]:
     return list(days.values())
 
 
+def published_by_day(db: Database, span: DaySpan) -> dict[date, int]:
+    """Return the articles of each day of the span that has some, copies included, by their dates alone."""
+    found: dict[date, int] = {}
+    with db.read() as c:
+        for segment in _segments(span):
+            day = _day(c, segment, Article.published_at).label("day")
+            within = (Article.published_at >= segment.start, Article.published_at < segment.end)
+            counted = select(day, func.count().label("articles")).where(Article.outlet_id == span.outlet_id, *within)
+            found |= {date.fromisoformat(row.day): row.articles for row in c.execute(counted.group_by("day"))}
+    return found
+
+
 def count_undated(db: Database, outlet_id: str) -> int:
     """Return the number of the outlet's pages that have no date, and so are counted in no day."""
     pages = select(func.count()).select_from(Page).where(Page.dated_at == UNDATED)

@@ -70,6 +70,7 @@ _IS_COPY = text("duplicate_of IS NOT NULL")
 _RECURS = text("seen >= 2")
 _NUMBERED = text("number IS NOT NULL")
 _OPEN = text("closed_at IS NULL")
+_UNTOLD = text("told_at IS NULL")
 
 
 class Base(DeclarativeBase):
@@ -371,3 +372,24 @@ class Gap(Base):
     run_id: Mapped[int] = mapped_column(BigInteger)
     closed_at: Mapped[datetime | None]
     closed_how: Mapped[str | None] = mapped_column(String(12))
+
+
+class Finding(Base):
+    """Something odd about an outlet. Open until a run finds it no more; at most one of a kind is open."""
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        Index("findings_open", "outlet_id", "kind", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("findings_untold", "outlet_id", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    severity: Mapped[str] = mapped_column(String(8))
+    since: Mapped[date]
+    evidence: Mapped[str]
+    advice: Mapped[str]
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # the last run that found it
+    closed_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]  # its last change was told; NULL: it is still to be told
