@@ -13,7 +13,7 @@ from .errors import SettingError
 
 NAMES = {
     "PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact",
-    "PRESSRUN_CDX": "cdx",
+    "PRESSRUN_CDX": "cdx", "PRESSRUN_NOTIFY": "notify",
 }  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
@@ -21,13 +21,17 @@ DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the store, outlets and data are, the contact address in the User-Agent, and a web archive's CDX server."""
+    """Where the store, outlets and data are, the contact address in the User-Agent, and a web archive's CDX server.
+
+    `notify`: where changes of findings are sent: URLs of Apprise, or prefect://BLOCK-TYPE/NAME.
+    """
 
     db: str
     outlets: Path | None
     data: Path
     contact: str
     cdx: str | None = None
+    notify: tuple[str, ...] = ()
 
 
 def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
@@ -48,6 +52,7 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         _data(found.get("data"), db),
         _contact(found.get("contact")),
         _cdx(found.get("cdx")),
+        _notify(found.get("notify")),
     )
 
 
@@ -78,3 +83,12 @@ def _cdx(value: str | None) -> str | None:
     if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
         raise SettingError(f"PRESSRUN_CDX must be the http(s) address of a CDX server, not {value!r}")
     return value
+
+
+def _notify(value: str | None) -> tuple[str, ...]:
+    urls = tuple((value or "").split())
+    for url in urls:
+        if not urlsplit(url).scheme or "://" not in url:
+            # The URL itself may hold a password, and is not repeated.
+            raise SettingError("PRESSRUN_NOTIFY must be URLs with spaces between them, such as json://HOST/PATH")
+    return urls

@@ -21,6 +21,8 @@ from storage.errors import PressrunError
 
 from .backfill_order import label
 from .child import CrawlEnd, run_crawl
+from .finding_events import emit_changes
+from .notify import notify_in_thread
 from .parameters import Budget, Day, OutletId, SeedChoice, kind_of
 from .places import settings_of_flow_run
 from .report import CrawlReport
@@ -108,7 +110,15 @@ async def crawl_and_report(outlet: str, job: Job) -> State[Any]:
             await report.publish(_stopped(outlet, report.ended))
         raise
     await publish_counts(report, outlet_line(outlet, end))
+    await tell_findings(outlet, settings, report)
     return verdict(end)
+
+
+async def tell_findings(outlet: str, settings: Settings, report: CrawlReport) -> None:
+    """Emit an event for each finding that changed. The message about them is sent here, or when the night has ended."""
+    emit_changes(outlet, report.ended.findings if report.ended else ())
+    if NIGHTLY not in runtime.flow_run.tags:
+        await notify_in_thread(settings, get_run_logger())
 
 
 @task(task_run_name="look up {outlet}", cache_policy=NO_CACHE)

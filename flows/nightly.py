@@ -20,6 +20,7 @@ from .crawl import NIGHTLY
 from .follow import log_line, run_to_its_end, stopping_children
 from .lateness import is_replaced
 from .nightly_plain import MAX_PARALLEL, choose_outlets
+from .notify import notify_in_thread
 from .parameters import OutletId
 from .places import settings_of_flow_run
 from .report import SERVER_TROUBLE, line_of, publish_summary
@@ -60,6 +61,7 @@ async def nightly(
     async with stopping_children():
         lines = await asyncio.gather(*map(crawl_when_free, wanted))
     summary = await publish(summarise(lines, time.monotonic() - started))
+    await notify_in_thread(settings_of_flow_run(), get_run_logger())
     return Failed(message=summary.message) if summary.failing else Completed(message=summary.message)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 
@@ -13,9 +14,12 @@ from crawlers.job import CrawlOrder, Job
 from crawlers.messages import Message
 
 from .child import COMMAND, run_crawl
+from .notify import notify_in_thread
 from .summary import NightlySummary, OutletLine, outlet_line, summarise
 
 MAX_PARALLEL = 4
+
+log = logging.getLogger(__name__)
 
 OnMessage = Callable[[str, Message], None]  # the outlet, and a message of its crawl
 
@@ -67,4 +71,5 @@ async def run_nightly(
             crawls = [group.create_task(crawl(outlet)) for outlet in chosen]
     except ExceptionGroup as several:  # such as a log folder that is not writable: the same for all of them
         raise several.exceptions[0] from several
+    await notify_in_thread(settings, log)
     return summarise([crawl.result() for crawl in crawls], time.monotonic() - started)

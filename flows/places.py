@@ -25,7 +25,8 @@ def environment(settings: Settings) -> dict[str, str]:
     here = absolute(settings)
     own = {"PRESSRUN_DB": here.db, "PRESSRUN_DATA": str(here.data), "PRESSRUN_CONTACT": here.contact}
     given = {"PRESSRUN_OUTLETS": here.outlets, "PRESSRUN_CDX": here.cdx}
-    return own | {name: str(value) for name, value in given.items() if value}
+    notify = {"PRESSRUN_NOTIFY": " ".join(settings.notify)} if settings.notify else {}
+    return own | {name: str(value) for name, value in given.items() if value} | notify
 
 
 def settings_of_flow_run() -> Settings:
