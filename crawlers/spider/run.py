@@ -61,6 +61,7 @@ class CrawlRun:
         self._crawler, self._outlet, self._job, self._settings, self._report = crawler, outlet, job, settings, report
         self._tally = Tally()
         self._findings: list[FindingChange] = []
+        self._fetcher = Fetcher(crawler, self._tally.request)
         self._store = Store()
         self._stopping = asyncio.Event()
         self._seeds_done = asyncio.Event()
@@ -137,7 +138,7 @@ class CrawlRun:
         """Hold the outlet against its norm. Return the error of the run: its own, else the gravest finding."""
         if not is_judged(self._job) or self._stopping.is_set() or self.exit_code == 2:
             return error
-        judge = HealthJudge(db, self._store, self._outlet, self._settings)
+        judge = HealthJudge(db, self._store, self._outlet, self._settings, self._fetcher)
         self._findings = await judge.judge(self._tally.as_counts({}), seconds, error)
         for problem in problems_of(self._findings):
             self._tally.problem(f"{self._outlet.id}: {problem}")
@@ -158,7 +159,7 @@ class CrawlRun:
         archive = await self._store.call(ArchiveWriter, folder, run.id, self._outlet.id)
         pool = ExtractionPool(_workers())
         pool.know(self._outlet.id, await self._store.call(_containers, db, self._outlet.id))
-        fetcher = Fetcher(self._crawler, self._tally.request)
+        fetcher = self._fetcher
         hosts = HostWatch(db, self._store)
         isolation = Isolation(self._tally.problem)
         writer = Writer(db, run, self._store, archive, self._ended, isolation)
