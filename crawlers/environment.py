@@ -13,8 +13,8 @@ from .errors import SettingError
 
 NAMES = {
     "PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact",
-    "PRESSRUN_CDX": "cdx", "PRESSRUN_KEEP_ARCHIVE": "keep_archive", "PRESSRUN_KEEP_BACKUPS": "keep_backups",
-    "PRESSRUN_KEEP_LOGS": "keep_logs",
+    "PRESSRUN_CDX": "cdx", "PRESSRUN_NOTIFY": "notify", "PRESSRUN_KEEP_ARCHIVE": "keep_archive",
+    "PRESSRUN_KEEP_BACKUPS": "keep_backups", "PRESSRUN_KEEP_LOGS": "keep_logs",
 }  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
@@ -24,6 +24,7 @@ DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
 class Settings:
     """Where the store, outlets and data are, the contact address in the User-Agent, and a web archive's CDX server.
 
+    `notify`: where changes of findings are sent: URLs of Apprise, or prefect://BLOCK-TYPE/NAME.
     What maintenance keeps: the raw answers of so many days (None: all), so many backups, the logs of so many days.
     """
 
@@ -32,6 +33,7 @@ class Settings:
     data: Path
     contact: str
     cdx: str | None = None
+    notify: tuple[str, ...] = ()
     keep_archive: int | None = None
     keep_backups: int = 4
     keep_logs: int = 90
@@ -55,6 +57,7 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         _data(found.get("data"), db),
         _contact(found.get("contact")),
         _cdx(found.get("cdx")),
+        _notify(found.get("notify")),
         _number("PRESSRUN_KEEP_ARCHIVE", found.get("keep_archive"), None),
         _number("PRESSRUN_KEEP_BACKUPS", found.get("keep_backups"), 4) or 4,
         _number("PRESSRUN_KEEP_LOGS", found.get("keep_logs"), 90) or 90,
@@ -96,3 +99,12 @@ def _number(name: str, value: str | None, default: int | None) -> int | None:
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 100_000):
         raise SettingError(f"{name} must be a number from 1, not {value!r}")
     return int(value)
+
+
+def _notify(value: str | None) -> tuple[str, ...]:
+    urls = tuple((value or "").split())
+    for url in urls:
+        if not urlsplit(url).scheme or "://" not in url:
+            # The URL itself may hold a password, and is not repeated.
+            raise SettingError("PRESSRUN_NOTIFY must be URLs with spaces between them, such as json://HOST/PATH")
+    return urls

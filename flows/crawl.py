@@ -23,11 +23,13 @@ from .artifacts import run_link
 from .backfill_order import label
 from .child import CrawlEnd, run_crawl
 from .crawl_report import ReportLinks
+from .finding_events import emit_changes
+from .notify import notify_in_thread
 from .parameters import Budget, Day, OutletId, SeedChoice, kind_of
 from .places import settings_of_flow_run
 from .report import CrawlReport
 from .summary import OutletLine, headline, open_findings, outlet_line
-from .tags import BACKFILL, CRAWL, kind_of_run, run_tags, tag_this_run
+from .tags import BACKFILL, CRAWL, NIGHTLY, kind_of_run, run_tags, tag_this_run
 
 BUSY_MINUTES = 30  # how long a crawl waits for the run that holds its outlet
 BUSY_PAUSE = 15.0  # seconds between two attempts
@@ -120,6 +122,7 @@ async def crawl_and_report(outlet: str, job: Job) -> State[Any]:
         raise
     await judge(end)
     await publish_report(report, outlet_line(outlet, end), links)
+    await tell_findings(outlet, settings, report)
     return verdict(end)
 
 
@@ -138,6 +141,13 @@ async def _fetch(order: CrawlOrder, report: CrawlReport) -> CrawlEnd:
     finally:
         report.seeds_read.set()
         await asyncio.gather(discovering, return_exceptions=True)
+
+
+async def tell_findings(outlet: str, settings: Settings, report: CrawlReport) -> None:
+    """Emit an event for each finding that changed. The message about them is sent here, or when the night has ended."""
+    emit_changes(outlet, report.ended.findings if report.ended else ())
+    if kind_of_run(runtime.flow_run.tags) != NIGHTLY:
+        await notify_in_thread(settings, get_run_logger())
 
 
 @task(task_run_name="look up {outlet}", cache_policy=NO_CACHE)

@@ -24,6 +24,7 @@ from .lateness import is_replaced
 from .night_pages import NightPages, review
 from .night_report import NightView, night_markdown
 from .nightly_plain import MAX_PARALLEL, choose_outlets
+from .notify import notify_in_thread
 from .parameters import OutletId
 from .places import settings_of_flow_run
 from .report import line_of, mark_overtaken
@@ -67,6 +68,7 @@ async def nightly(
     pages = await look_back(summarise(lines, time.monotonic() - started), began)
     await publish(pages)
     summary = pages.hindsight.summary
+    await notify_in_thread(settings_of_flow_run(), get_run_logger())
     return Failed(message=summary.message) if summary.failing else Completed(message=summary.message)
 
 

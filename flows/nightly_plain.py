@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 
@@ -16,9 +17,12 @@ from .child import CrawlEnd
 from .group import GroupCrawl, GroupSettings
 from .group_process import COMMAND
 from .hindsight import correct_in_store
+from .notify import notify_in_thread
 from .summary import NightlySummary, outlet_line, summarise
 
 MAX_PARALLEL = 8
+
+log = logging.getLogger(__name__)
 
 OnMessage = Callable[[str, Message], None]  # the outlet, and a message of its crawl
 
@@ -61,6 +65,7 @@ async def run_nightly(
     group = GroupSettings(max_parallel, command=command)
     ends = await GroupCrawl(settings, Job(kind="nightly"), group, _Shown(on_message)).crawl(chosen)
     summary = summarise([outlet_line(outlet, end) for outlet, end in ends.items()], time.monotonic() - started)
+    await notify_in_thread(settings, log)
     return await asyncio.to_thread(correct_in_store, settings, summary)
 
 

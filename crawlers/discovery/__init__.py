@@ -19,6 +19,7 @@ from crawlers.discovery.seed_urls import (
 from crawlers.outlet import DatedListing, Ghost, Listing, Outlet, Seed, WebArchive, WordPress
 
 from . import ghost, wordpress
+from .announced import announced_feeds, announced_sitemaps
 from .api_answer import page_in_answer, pages_in_answer
 from .cdx import first_pages, read_captures
 from .id_clock import Clock
@@ -33,10 +34,10 @@ from .xml import unzipped
 from .xml_seeds import in_one, read_feed, read_sitemap
 
 __all__ = [
-    "MISSING", "UNKNOWN", "Child", "Clock", "Look", "PageSearch", "Rhythm", "SeedDocument", "Seen", "Span", "SpanWalk",
-    "Steps", "Told", "failed", "fast_seeds", "first_pages", "fresh_for", "in_one", "link_in_window", "looked",
-    "overflowed", "page_in_answer", "pages_in_answer", "periods", "read_in_batches", "read_seed", "recent",
-    "seed_addresses", "serving_seeds", "wants_child",
+    "MISSING", "UNKNOWN", "Child", "Clock", "Look", "PageSearch", "Rhythm", "SeedDocument", "Seen", "Span",
+    "SpanWalk", "Steps", "Told", "announced_feeds", "announced_sitemaps", "failed", "fast_seeds", "first_pages",
+    "fresh_for", "in_one", "link_in_window", "looked", "overflowed", "page_in_answer", "pages_in_answer", "periods",
+    "read_in_batches", "read_seed", "recent", "seed_addresses", "serving_seeds", "wants_child",
 ]  # fmt: skip
 
 

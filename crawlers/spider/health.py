@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from storage import health
 from storage.database import Database
 from storage.health import Expectation, FindingChange, Judged
 
+from .fetching import Fetcher
+from .seed_search import search_seeds
 from .store import Store
 
 
@@ -40,8 +43,8 @@ def problems_of(changes: Sequence[FindingChange]) -> list[str]:
 class HealthJudge:
     """Judges one outlet in the thread of the store."""
 
-    def __init__(self, db: Database, store: Store, outlet: Outlet, settings: Settings) -> None:
-        self._db, self._store, self._outlet, self._settings = db, store, outlet, settings
+    def __init__(self, db: Database, store: Store, outlet: Outlet, settings: Settings, fetcher: Fetcher) -> None:
+        self._db, self._store, self._outlet, self._settings, self._fetcher = db, store, outlet, settings, fetcher
 
     async def judge(self, counts: Counts, seconds: float, error: str | None) -> list[FindingChange]:
         """Judge the outlet at the end of a run with these counts; the findings are recorded."""
@@ -54,7 +57,16 @@ class HealthJudge:
         )
         judged = Judged(self._outlet.id, self._outlet.tz, expected, self._peers)
         now = datetime.now(UTC)
-        return await self._store.call(health.judge_outlet, self._db, judged, counts.as_dict(), seconds, error, now)
+        changes = await self._store.call(health.judge_outlet, self._db, judged, counts.as_dict(), seconds, error, now)
+        return [await self._with_seeds(one) for one in changes]
+
+    async def _with_seeds(self, one: FindingChange) -> FindingChange:
+        """Look for the seeds of an outlet that has just fallen silent, and add what was found to the advice."""
+        if one.change != "new" or one.finding.kind != "silent":
+            return one
+        advice = f"{one.finding.advice} (looked anew: {await search_seeds(self._outlet, self._fetcher)})"
+        await self._store.call(health.add_advice, self._db, self._outlet.id, one.finding.kind, advice)
+        return replace(one, finding=replace(one.finding, advice=advice))
 
     def _peers(self) -> list[tuple[str, ZoneInfo]]:
         """Return the other outlets of the country. Their files are read only when a finding may be a holiday."""

@@ -47,10 +47,13 @@ def crawl_command(
 def crawl_orders(options: CommonOptions, settings: Settings, outlet_ids: Sequence[str], job: Job | None = None) -> int:
     """Crawl outlets once, with progress, and return the exit code."""
     from crawlers.job import CrawlOrder, Job
+    from flows.notify import notify_changes
 
     orders = [CrawlOrder(outlet, settings, job or Job()) for outlet in dict.fromkeys(outlet_ids)]
     with watch(as_json=options.json) as following:
         ends = asyncio.run(_crawls(orders, following))
+    if problem := notify_changes(settings):
+        click.echo(f"pressrun: {problem}", err=True)
     return worst_exit_code(ends)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,13 @@ from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
     from storage.database import Database
+    from storage.health import StoredFinding
 
-COLUMNS = ("outlet", "last run", "state", "#new", "#articles", "#copies", "#waiting", "#failed", "last article", "held")
+COLUMNS = (
+    "outlet", "last run", "state", "#new", "#articles", "#copies", "#waiting", "#failed", "last article", "held",
+    "health",
+)  # fmt: skip
+FINDINGS = ("outlet", "finding", "since", "evidence", "what to try", "see")
 
 
 @click.command("status")
@@ -21,8 +27,11 @@ COLUMNS = ("outlet", "last run", "state", "#new", "#articles", "#copies", "#wait
 @common
 @pass_options
 def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
-    """Show outlets with their last run, articles and waiting pages. Exit code 1 if a last run failed or died."""
-    from storage import frontier, jobs
+    """Show outlets with their last run, articles, waiting pages and findings of health.
+
+    Exit code 1 if a last run failed or died, or a finding of severity error is open.
+    """
+    from storage import frontier, health, jobs
 
     catalog = options.catalog()
     for outlet_id in outlet_ids:
@@ -31,14 +40,38 @@ def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
     try:
         ids = outlet_ids or tuple(sorted({*catalog.ids, *frontier.known_outlets(db)}))
         figures, living = jobs.store_stats(db), frontier.live_run_ids(db)
-        rows = [_row(db, outlet_id, figures, living) for outlet_id in ids]
+        found = health.open_findings(db, ids)
+        rows = [_row(db, outlet_id, figures, living) | {"findings": _findings(found, outlet_id)} for outlet_id in ids]
     finally:
         db.close()
     if options.json:
         say_json(rows)
     else:
         say_table(COLUMNS, [_cells(row) for row in rows])
-    return 1 if any(row["last_run"] and row["last_run"]["state"] in ("failed", "died") for row in rows) else 0
+        _say_findings(rows)
+    return int(any(map(_needs_a_person, rows)))
+
+
+def _findings(found: Sequence[StoredFinding], outlet_id: str) -> list[dict[str, Any]]:
+    return [
+        {"kind": one.kind, "severity": one.severity, "since": one.since.isoformat(), "evidence": one.evidence}
+        | {"advice": one.advice, "runbook": one.runbook, "opened_at": stored.opened_at, "seen_at": stored.seen_at}
+        for stored in found
+        if stored.outlet_id == outlet_id and (one := stored.finding)
+    ]
+
+
+def _say_findings(rows: Sequence[dict[str, Any]]) -> None:
+    names = ("kind", "since", "evidence", "advice", "runbook")
+    cells = [[row["outlet"], *(one[name] for name in names)] for row in rows for one in row["findings"]]
+    if cells:
+        click.echo()
+        say_table(FINDINGS, cells)
+
+
+def _needs_a_person(row: dict[str, Any]) -> bool:
+    failed = row["last_run"] and row["last_run"]["state"] in ("failed", "died")
+    return bool(failed or any(one["severity"] == "error" for one in row["findings"]))
 
 
 def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], living: frozenset[int]) -> dict[str, Any]:
@@ -78,6 +111,7 @@ def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
         pages["failed"],
         minute(row["last_article"]),
         held,
+        ", ".join(one["kind"] for one in row["findings"]) or ("ok" if run else ""),
     )
 
 

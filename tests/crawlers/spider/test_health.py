@@ -12,6 +12,7 @@ from crawlers.job import Job
 from crawlers.spider.health import is_judged
 from storage import frontier
 from storage.database import Database
+from storage.health import open_findings
 from storage.schema.tables import Article, Outlet, Run
 from tests.crawling import Crawled, crawl
 from tests.faults import FaultySite
@@ -77,3 +78,18 @@ def test_a_limited_crawl_is_not_judged(database: Database, database_url: str, tm
 )
 def test_only_a_run_that_looks_for_all_news_is_judged(job: Job, judged: bool) -> None:
     assert is_judged(job) is judged
+
+
+def test_the_seeds_of_an_outlet_that_falls_silent_are_looked_for_anew(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    with FaultySite(["/ok/1", "/ok/2"]) as site:
+        run(site, tmp_path, database_url)
+        age(database, 10)
+        silent = run(site, tmp_path, database_url, "silent_hours = 24")
+    (found,) = silent.end["findings"]
+    assert (found["kind"], found["change"]) == ("silent", "new")
+    assert "looked anew: " in found["advice"]
+    assert found["advice"] in silent.end["error"]
+    (stored,) = open_findings(database)
+    assert stored.finding.advice == found["advice"]
