@@ -17,14 +17,14 @@ import anyio
 import httpx
 from prefect.artifacts import (
     acreate_markdown_artifact,
-    acreate_progress_artifact,
-    acreate_table_artifact,
     aupdate_progress_artifact,
 )
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterType
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import PrefectException
+from prefect.utilities.context import get_task_and_flow_run_ids
 
 from crawlers.messages import Counts, Ended, LogLine, Message, Progress, Started
 
@@ -69,12 +69,15 @@ async def attempt(work: Awaitable[Any], log: Logger, what: str) -> Any:
 
 
 class CrawlReport:
-    """Listens to one crawl. `on_message` takes the child's messages; `publish` writes the table of counts."""
+    """Listens to one crawl. `on_message` takes the child's messages; `publish` writes the table of counts.
 
-    def __init__(self, outlet: str, log: Logger) -> None:
-        self._outlet, self._log = outlet, log
+    `flow_run`: the run that is reported, if it is not the current one. Its bar is drawn only if it takes a while.
+    """
+
+    def __init__(self, outlet: str, log: Logger, flow_run: UUID | None = None) -> None:
+        self._outlet, self._log, self._flow_run = outlet, log, flow_run
         self._gate = LogGate()
-        self._logged_at = self._drawn_at = 0.0
+        self._logged_at = self._drawn_at = time.monotonic() if flow_run else 0.0
         self._bar: UUID | None = None
         self.ended: Ended | None = None
 
@@ -107,8 +110,8 @@ class CrawlReport:
     async def _draw(self, percent: float) -> None:
         if self._bar is None:
             title = f"{self._outlet}: share of the pages that have an outcome"
-            work = acreate_progress_artifact(percent, key=key(self._outlet, "progress"), description=title)
-            self._bar = await attempt(work, self._log, "the progress")
+            draft = ArtifactCreate(key=key(self._outlet, "progress"), type="progress", description=title, data=percent)
+            self._bar = await attempt(write_artifact(draft, self._flow_run), self._log, "the progress")
         else:
             await attempt(aupdate_progress_artifact(self._bar, progress=percent), self._log, "the progress")
 
@@ -118,11 +121,22 @@ class CrawlReport:
         with anyio.CancelScope(shield=True):
             if self._gate.held_back:
                 self._log.info("%s more log lines were held back; the crawl's own log has them", self._gate.held_back)
-            if self._bar is not None or line.state == "completed":
+            if self._bar is not None or (line.state == "completed" and self._flow_run is None):
                 await self._draw(100.0 if line.state in ("completed", "attention") else share_done(counts))
             description = f"{self._outlet}: {headline(counts)}. The ledger: {equation(counts.ledger)}."
-            work = acreate_table_artifact(table(line, counts), key=key(self._outlet, "counts"), description=description)
-            await attempt(work, self._log, "the table of counts")
+            draft = ArtifactCreate(
+                key=key(self._outlet, "counts"), type="table", description=description,
+                data=json.dumps(table(line, counts)),
+            )  # fmt: skip
+            await attempt(write_artifact(draft, self._flow_run), self._log, "the table of counts")
+
+
+async def write_artifact(draft: ArtifactCreate, flow_run: UUID | None = None) -> UUID:
+    """Write an artifact to the current flow run, or to another one. Return its id."""
+    task_run, current = get_task_and_flow_run_ids()
+    where = {"flow_run_id": flow_run} if flow_run else {"flow_run_id": current, "task_run_id": task_run}
+    async with get_client() as client:
+        return (await client.create_artifact(draft.model_copy(update=where))).id
 
 
 def share_done(counts: Counts) -> float:
