@@ -112,14 +112,14 @@ def by_prefect(settings: Settings, names: list[str], parallel: int) -> tuple[flo
     with running_prefect(settings) as prefect:
         _pause_schedules(prefect.api_url)
         parameters = {"outlets": names, "max_parallel": parallel}
-        for night in range(2):
+        for label in ("first night", "second night"):
             with Watching(prefect.server.pid) as server, Watching(prefect.worker.pid) as worker:
                 began = time.monotonic()
-                asyncio.run(trigger("nightly", parameters, prefect.api_url, lambda *_: None))
+                night = asyncio.run(trigger("nightly", parameters, prefect.api_url, lambda *_: None))
                 wall = time.monotonic() - began
                 time.sleep(SETTLES)
+            check(night.summary.as_dict(), len(names))
             parts = [watch.used.seconds - watch.before for watch in (server, worker)]
-            label = ("first night", "second night")[night]
             print(f"  {label}: server {parts[0]:.1f} s, worker with flow and crawls {parts[1]:.1f} s", flush=True)
             peak = sum(watch.used.peak for watch in (server, worker)) / 1e6
     return wall, sum(parts), peak

@@ -13,6 +13,7 @@ import anyio
 from prefect import get_run_logger, runtime
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments import arun_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelling
@@ -21,6 +22,7 @@ from .artifacts import SERVER_TROUBLE
 from .summary import OutletLine
 
 POLL = 1.0  # seconds
+PAGE = 200  # flow runs of one answer: the server gives no more
 
 
 async def run_to_its_end(deployment: str, parameters: dict[str, Any], name: str, tags: tuple[str, ...] = ()) -> FlowRun:
@@ -100,4 +102,9 @@ async def children_of(client: PrefectClient, flow_run_id: UUID) -> list[FlowRun]
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
 
     which = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]))
-    return await client.read_flow_runs(flow_run_filter=which)
+    found: list[FlowRun] = []
+    while more := await client.read_flow_runs(
+        flow_run_filter=which, limit=PAGE, offset=len(found), sort=FlowRunSort.ID_DESC
+    ):
+        found += more
+    return found

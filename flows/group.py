@@ -31,7 +31,10 @@ STARTS = 2  # processes that may die in a row before any outlet has begun
 
 
 class Observer(Protocol):
-    """Hears of each outlet: `begin` once before it starts, its messages in their order, `end` once when all is over."""
+    """Hears of each outlet: `begin` once before it starts, its messages in their order, `end` when all is over.
+
+    `interrupted`: the whole crawl was cancelled; the ends of the outlets under way follow.
+    """
 
     async def begin(self, outlet: str) -> str | None:
         """Return the id of the outlet's flow run; None without Prefect."""
@@ -39,6 +42,7 @@ class Observer(Protocol):
 
     async def message(self, outlet: str, message: Message) -> None: ...
     async def end(self, outlet: str, end: CrawlEnd) -> None: ...
+    async def interrupted(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class GroupCrawl:
             await self._crawl(list(dict.fromkeys(outlets)))
         except asyncio.CancelledError:
             with anyio.move_on_after(PUBLISHED_WITHIN, shield=True):
+                await self._observer.interrupted()
                 await asyncio.gather(*map(self._publish, set(self._flow_runs) - self._published))
             raise
         return self.ends

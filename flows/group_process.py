@@ -101,5 +101,6 @@ class GroupProcess:
 
 async def _cancelled(task: asyncio.Task[Any]) -> None:
     if not task.done():
-        task.cancel()
+        if not task.cancelling():  # a second time would cut the stop short; `asyncio.run` cancels all tasks at once
+            task.cancel()
         await asyncio.wait({task})

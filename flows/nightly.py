@@ -1,4 +1,4 @@
-"""The nightly flow: one crawl of each outlet, several at a time, each a flow run of its own."""
+"""The nightly flow: all outlets by one crawl process, several at a time, each a flow run of its own."""
 
 from __future__ import annotations
 
@@ -6,31 +6,37 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import Field
 
 from crawlers.catalog import load_outlets
+from crawlers.job import Job
 from storage.errors import PressrunError
 
-from .artifacts import SERVER_TROUBLE, Draft, artifact_link, run_link
+from .artifacts import SERVER_TROUBLE, Draft, Logger, artifact_link, run_link
 from .artifacts import publish as publish_draft
-from .follow import log_line, run_to_its_end, stopping_children
+from .crawl import BUSY_MINUTES
+from .follow import stopping_children, wait_for
+from .group import GroupCrawl, GroupSettings
 from .hindsight import Hindsight
 from .lateness import is_replaced
 from .night_pages import NightPages, review
 from .night_report import NightView, night_markdown
+from .night_runs import Earlier, NightRuns, earlier_runs
 from .nightly_plain import MAX_PARALLEL, choose_outlets
 from .notify import notify_in_thread
 from .parameters import OutletId
 from .places import settings_of_flow_run
 from .report import line_of, mark_overtaken
 from .summary import NightlySummary, OutletLine, summarise
-from .tags import NIGHTLY, run_tags
 
+WATCH = 3.0  # seconds between two looks for runs of outlets that a person has cancelled
 REPLACED_AFTER = timedelta(hours=23)  # a night as late as this has been followed by the next one
 
 
@@ -55,16 +61,10 @@ async def nightly(
     started, began = time.monotonic(), datetime.now(UTC)
     try:
         wanted = await choose([outlet.value for outlet in outlets or ()])
+        async with stopping_children():
+            lines = await crawl_outlets(wanted, max_parallel)
     except PressrunError as wrong:
         return Failed(message=str(wrong))
-    slots = asyncio.Semaphore(max_parallel)
-
-    async def crawl_when_free(outlet: str) -> OutletLine:
-        async with slots:
-            return await crawl_outlet(outlet)
-
-    async with stopping_children():
-        lines = await asyncio.gather(*map(crawl_when_free, wanted))
     pages = await look_back(summarise(lines, time.monotonic() - started), began)
     await publish(pages)
     summary = pages.hindsight.summary
@@ -78,15 +78,44 @@ async def choose(wanted: list[str]) -> list[str]:
     return choose_outlets(load_outlets(settings_of_flow_run().outlets), wanted)
 
 
-@task(task_run_name="{outlet}", cache_policy=NO_CACHE)
-async def crawl_outlet(outlet: str) -> OutletLine:
-    """Crawl one outlet in a flow run of its own. A rerun repeats only the crawls that failed."""
-    tags = run_tags(load_outlets(settings_of_flow_run().outlets), outlet, NIGHTLY)
-    try:
-        run = await run_to_its_end("crawl/crawl", {"outlet": outlet}, f"{outlet} {NIGHTLY}", tags)
-    except SERVER_TROUBLE as trouble:
-        return log_line(OutletLine(outlet, "failed", note=f"its crawl could not be started: {trouble}"))
-    return log_line(await line_of(outlet, run, get_run_logger()))
+@task(task_run_name="crawl the outlets", cache_policy=NO_CACHE)
+async def crawl_outlets(outlets: list[str], max_parallel: int) -> list[OutletLine]:
+    """Crawl the outlets, each in a flow run of its own. A rerun repeats only the crawls that have not completed."""
+    settings, log = settings_of_flow_run(), get_run_logger()
+    night, attempt = UUID(str(runtime.flow_run.id)), int(runtime.flow_run.run_count or 1)
+    async with get_client() as client:
+        earlier = await earlier_runs(client, night) if attempt > 1 else Earlier()
+        runs = NightRuns(client, night, attempt, settings, log)
+        runs.take_over(earlier.left)
+        crawl = GroupCrawl(settings, Job(kind="nightly"), GroupSettings(max_parallel, BUSY_MINUTES * 60), runs)
+        others = asyncio.create_task(_lines_of(earlier, log))
+        watching = asyncio.create_task(_stop_cancelled(crawl, runs))
+        try:
+            await crawl.crawl(outlet for outlet in outlets if outlet not in earlier.elsewhere)
+            elsewhere = await others
+        finally:
+            others.cancel()
+            watching.cancel()
+    known = runs.lines | elsewhere
+    return [known[outlet] for outlet in outlets]
+
+
+async def _lines_of(earlier: Earlier, log: Logger) -> dict[str, OutletLine]:
+    """Return the lines of outlets whose runs have completed before, or are run by workers, which are waited for."""
+    lines = {outlet: await line_of(outlet, run, log) for outlet, run in earlier.completed.items()}
+    for outlet, run in earlier.waiting.items():
+        try:
+            lines[outlet] = await line_of(outlet, await wait_for(run.id), log)
+        except SERVER_TROUBLE as trouble:  # such as a run that a person has deleted
+            lines[outlet] = OutletLine(outlet, "failed", note=f"its run cannot be followed: {trouble}")
+    return lines
+
+
+async def _stop_cancelled(crawl: GroupCrawl, runs: NightRuns) -> None:
+    while True:
+        await asyncio.sleep(WATCH)
+        for outlet in await runs.newly_cancelled():
+            crawl.stop(outlet)
 
 
 @task(task_run_name="look back", cache_policy=NO_CACHE)

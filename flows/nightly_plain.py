@@ -83,3 +83,6 @@ class _Shown:
 
     async def end(self, outlet: str, end: CrawlEnd) -> None:
         """Do nothing: the summary tells the ends."""
+
+    async def interrupted(self) -> None:
+        """Do nothing: whoever cancelled the night knows."""

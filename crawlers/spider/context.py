@@ -21,7 +21,7 @@ from .tally import Tally
 class RunContext:
     """One run: its outlet and job, the store, and the parts that fetch and count. `stopping` is set to stop it.
 
-    `more_pages` may be set when pages were put into the ledger, so that they are leased at once.
+    `more_pages` is set when pages were put into the ledger: they are leased at once.
     """
 
     outlet: Outlet

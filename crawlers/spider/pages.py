@@ -31,14 +31,17 @@ from storage.warc import Place
 from .answers import Answer
 from .api_pages import ApiPages
 from .context import RunContext
-from .fetching import Fetched
 from .isolation import Isolation
+from .page_ends import page_end, patient
 from .retry_after import retry_after
 from .writer import Finished, Writer
 
 log = logging.getLogger(__name__)
 
-NOTHING_DUE = 0.2  # seconds until the ledger is asked again while seeds are still being read
+PROGRESS = 0.2  # seconds until the ledger is asked again while pages are under way
+NOTHING_DUE = (
+    5.0  # seconds until it is asked again while seeds are read that announce nothing: a page may be due by then
+)
 HTML = "text/html; charset=utf-8"
 RETRIED_STATUSES = frozenset({403, 408, 425, 429})  # 403 is more often a wall for today than a refusal for ever
 
@@ -92,6 +95,15 @@ class PageCrew:
         if self._under_way:
             await asyncio.wait(self._under_way)
 
+    def no_more_seeds(self) -> None:
+        """Note that all seeds were read."""
+        self._seeds_done.set()
+        self.wake()
+
+    def wake(self) -> None:
+        """Do not wait for more pages any longer: look again what is to be done."""
+        self._more_pages.set()
+
     def _room(self) -> int:
         """How many more pages may be leased now; -1 when the job's limit or budget is used up."""
         left = self._job.limit - self._taken if self._job.limit is not None else self._most
@@ -144,7 +156,7 @@ class PageCrew:
         self._more_pages.clear()
 
     async def _some_progress(self) -> None:
-        await asyncio.wait(self._under_way, timeout=NOTHING_DUE, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(self._under_way, timeout=PROGRESS, return_when=asyncio.FIRST_COMPLETED)
 
     async def _wait_for_due(self) -> bool:
         """Wait for a page that becomes due within the run's patience; False if there is none."""
@@ -161,7 +173,7 @@ class PageCrew:
         try:
             finished = await self._done(lease)
         except Exception as fault:  # noqa: BLE001 - `blame` raises again what is not the page's
-            finished = Finished(_end(lease, self._isolation.blame(lease.url, "fault", fault)))
+            finished = Finished(page_end(lease, self._isolation.blame(lease.url, "fault", fault)))
         self._writer.add(finished)
 
     async def _done(self, lease: Lease) -> Finished:
@@ -169,7 +181,7 @@ class PageCrew:
             return finished
         address = lease.fetch_url or lease.url
         if until := await self._hosts.paused_until(address):
-            return Finished(_end(lease, PutBack("host_paused", until)))
+            return Finished(page_end(lease, PutBack("host_paused", until)))
         outright = self._job.refetch or lease.fetch_url is not None
         fetched = await self._fetcher.get(
             address,
@@ -179,10 +191,10 @@ class PageCrew:
         )
         paused = await self._hosts.learn(address, fetched)
         if not isinstance(fetched, Answer):
-            return Finished(_end(lease, _patient(fetched, paused)))
+            return Finished(page_end(lease, patient(fetched, paused)))
         self._tally.bytes += len(fetched.raw_body)
         result = self._judged(fetched, lease) or await self._understood(fetched, lease)
-        return Finished(_end(lease, result, fetched), fetched)
+        return Finished(page_end(lease, result, fetched), fetched)
 
     async def _from_answer(self, lease: Lease, place: Place) -> Finished | None:
         """The page's end by the text that its seed's answer holds; None if the page has to be fetched all the same."""
@@ -285,30 +297,3 @@ class PageCrew:
                 f"{outlet}: layout changed: articles no longer stand in {container.path}; its pages are read in full "
                 f"until another container is known (pressrun outlets show {outlet})"
             )
-
-
-def _patient(fetched: Fetched, paused: datetime | None) -> Result:
-    """A failure that paused its host is the host's: the page is put off without losing a try."""
-    if isinstance(fetched, Failed) and paused:
-        return PutBack(fetched.cause, paused, detail=fetched.detail)
-    assert not isinstance(fetched, Answer)
-    return fetched
-
-
-def _end(lease: Lease, result: Result, answer: Answer | None = None) -> FinishedPage:
-    if answer is None:
-        return FinishedPage(page_id=lease.page_id, result=result, fetched_at=datetime.now(UTC))
-    if lease.fetch_url:  # nothing that a web archive's own answer says is the page's
-        return FinishedPage(
-            lease.page_id, result, answer.fetched_at, answer.status, final_url=lease.url, addresses=(lease.url,)
-        )
-    return FinishedPage(
-        page_id=lease.page_id,
-        result=result,
-        http_status=answer.status,
-        final_url=answer.url,
-        addresses=(*answer.hops, answer.url),
-        fetched_at=answer.fetched_at,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-    )

@@ -186,7 +186,7 @@ class CrawlRun:
 
     async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, writing: asyncio.Task[None]) -> None:
         asking = asyncio.create_task(self._announce(seeds))
-        asking.add_done_callback(lambda _: self._seeds_done.set())
+        asking.add_done_callback(lambda _: crew.no_more_seeds())
         working = asyncio.create_task(crew.work())
         working.add_done_callback(self._no_more_pages)
         stopping = asyncio.create_task(self._stopping.wait())
@@ -198,6 +198,7 @@ class CrawlRun:
                     task.result()  # raises what went wrong
                 pending -= done
                 if stopping in done and pending:
+                    crew.wake()
                     await asyncio.wait(pending, timeout=GRACE)
                     break
         finally:

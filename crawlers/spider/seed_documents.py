@@ -235,6 +235,8 @@ class SeedDocuments:
             self.problem(problem)
         found, tally = noted.found, self._context.tally
         self.announced += found.new + found.known
+        if links:
+            self._context.more_pages.set()
         tally.found(found)
         for gap in found.gaps:
             if gap.first_number is None:  # else the counter closes it, or tells what is left of it

@@ -17,6 +17,7 @@ from crawlers.environment import Settings
 from deploy.demo.press import Press
 from deploy.demo.schedules import set_schedule
 from flows.up import RunningPrefect, running_prefect
+from tests.polling import Document, WrittenSite, rss
 
 QUICK = {"PREFECT_WORKER_QUERY_SECONDS": "0.5", "PREFECT_LOGGING_LEVEL": "INFO"}
 
@@ -28,6 +29,7 @@ class Prefect:
     running: RunningPrefect
     settings: Settings
     press: Press
+    dripping: WrittenSite
     new_database: Path  # a copy of the server's own, from before its first run
 
     @property
@@ -63,17 +65,36 @@ def more_outlets(folder: Path, closed: int) -> None:
     (folder / "broken.toml").write_text("name = 'Broken'\nsurprise = 1\n", encoding="utf-8")
 
 
+DRIPPING = ("drip_a", "drip_b", "drip_c")
+
+
+def dripping_outlets(folder: Path, site: WrittenSite) -> None:
+    """Outlets with two hundred pages each, one every two seconds: each for one test, that stops it."""
+    for number, name in enumerate(DRIPPING):
+        site.documents[f"/{name}"] = Document(rss(*range(1000 * number, 1000 * number + 200)))
+        feed = f'kind = "feed"\nurl = "ORIGIN/{name}"'
+        site.write_outlet(folder, name, feed, fetch="delay = 2.0\nconcurrency = 1")
+
+
+def drips(site: WrittenSite, name: str) -> int:
+    """How many pages of such an outlet were asked for."""
+    thousand = DRIPPING.index(name)
+    return sum(path.startswith("/news/") and int(path[6:]) // 1000 == thousand for path in site.asked)
+
+
 @pytest.fixture(scope="package")  # the tests that use it stand together; it ends after the last of them
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
     data = tmp_path_factory.mktemp("prefect")
     outlets = data / "outlets"
-    with Press(outlets) as press, closed_port() as closed:
+    # Another address than the press: outlets of one host share its pace.
+    with Press(outlets) as press, closed_port() as closed, WrittenSite("127.0.0.2") as dripping:
         more_outlets(outlets, closed)
+        dripping_outlets(outlets, dripping)
         settings = Settings(f"sqlite:///{data}/pressrun.db", outlets, data, "tests@example.org")
         with running_prefect(settings, env=QUICK) as running:
             set_schedule(running.api_url, "poll/poll", active=False)  # a poll would change what the tests count
             copy_database(running.home / "prefect.db", data / "new.db")
-            yield Prefect(running, settings, press, data / "new.db")
+            yield Prefect(running, settings, press, dripping, data / "new.db")
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -62,7 +62,7 @@ def kept_runs(prefect: Prefect, outlet: str) -> list[PastRun]:
 def crawl_process(prefect: Prefect) -> psutil.Process | None:
     for process in psutil.Process(prefect.running.worker.pid).children(recursive=True):
         try:
-            if "crawlers.crawl" in process.cmdline():
+            if {"crawlers.crawl", "crawlers.group"} & set(process.cmdline()):
                 return process
         except psutil.Error:
             continue

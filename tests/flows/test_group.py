@@ -33,6 +33,7 @@ class Heard:
         self.messages: list[tuple[str, Message]] = []
         self.ends: dict[str, CrawlEnd] = {}
         self.running = self.most = 0
+        self.was_interrupted = False
         self._react = react
 
     async def begin(self, outlet: str) -> str | None:
@@ -45,6 +46,9 @@ class Heard:
         self.running += isinstance(message, Started) - isinstance(message, Ended)
         self.most = max(self.most, self.running)
         self._react(outlet, message)
+
+    async def interrupted(self) -> None:
+        self.was_interrupted = True
 
     async def end(self, outlet: str, end: CrawlEnd) -> None:
         assert outlet not in self.ends
@@ -150,25 +154,34 @@ def test_one_outlet_is_stopped_and_the_others_go_on(settings: Settings) -> None:
     assert states(ends) == {"waits": "stopped", "good": "completed"}
 
 
-def test_a_cancelled_night_stops_its_process_and_tells_the_end_of_each_that_began(settings: Settings) -> None:
+@pytest.mark.parametrize("way", ["one task", "all tasks, as asyncio.run does"])
+def test_a_cancelled_night_stops_its_process_and_tells_the_end_of_each_that_began(way: str, settings: Settings) -> None:
     heard = Heard()
 
     async def night() -> None:
-        crawling = asyncio.create_task(
-            make(settings, heard, parallel=3).crawl(["waits_1", "waits_2", "good", "waits_3", "fine"])
-        )
-        reached: asyncio.Event = asyncio.Event()
-        heard._react = lambda outlet, message: (
-            reached.set() if (outlet, type(message)) == ("waits_3", Progress) else None
-        )
+        outlets = ["waits_1", "waits_2", "good", "waits_3", "fine"]
+        crawling = asyncio.create_task(make(settings, heard, parallel=3).crawl(outlets))
+        under_way: set[str] = set()
+        reached = asyncio.Event()
+
+        def saw(outlet: str, message: Message) -> None:
+            under_way.update([outlet] * isinstance(message, Progress))
+            if {"waits_1", "waits_2", "waits_3"} <= under_way and "good" in heard.ends:
+                reached.set()
+
+        heard._react = saw
         await reached.wait()
-        crawling.cancel()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in [crawling] if way == "one task" else others:
+            task.cancel()
         await crawling
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(night())
     assert states(heard.ends) == {"waits_1": "stopped", "waits_2": "stopped", "waits_3": "stopped", "good": "completed"}
+    assert all(heard.ends[f"waits_{n}"].run == 7 for n in range(1, 4)), "the process had the time to report"
     assert "fine" not in heard.begun
+    assert heard.was_interrupted
 
 
 def test_a_process_that_is_stopped_from_outside_stops_all(settings: Settings) -> None:
