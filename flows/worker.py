@@ -77,9 +77,8 @@ class DrainingWorker(ProcessWorker):
     def __dispatch_key__(cls) -> str:
         return "pressrun-process"  # Prefect keeps its own class under "process"
 
-    @property
     def busy_with(self) -> frozenset[UUID]:
-        """The flow runs that it is running or starting."""
+        """Return the flow runs that it is running or starting."""
         return frozenset(self._engines) | frozenset(self._submitting_flow_run_ids)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
@@ -139,10 +138,11 @@ class DrainingWorker(ProcessWorker):
 
     async def sweep_for_ever(self, db: str) -> None:
         """Return dead runs to the pool, every ten seconds."""
+        sweeper = Sweeper(self._work_pool_name, self.driver, db, self.busy_with)
         async with get_client() as client:
             while not self._draining:
                 try:
-                    for line in await sweep(client, Sweeper(self._work_pool_name, self.driver, db, self.busy_with)):
+                    for line in await sweep(client, sweeper):
                         log.warning("%s", line)
                 except (*SERVER_TROUBLE, PressrunError) as trouble:
                     log.warning("could not look for dead runs: %s", trouble)
