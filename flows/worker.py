@@ -14,6 +14,7 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ from .places import absolute, environment
 from .up import READY
 
 STOP_WITHIN = 20.0  # seconds from SIGTERM to a flow run until its process is killed; its crawl needs up to 8
+EXIT_WITHIN = 10.0  # seconds from the end of the work to that of the process
 SWEEP = 10.0  # seconds between two looks for dead runs
 
 log = get_logger("pressrun.worker")
@@ -212,6 +214,17 @@ def serve(order: Work, settings: Settings, ready: Callable[[], None] = lambda: N
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # `python` must be this one
     )
     anyio.run(work, order, absolute(settings).db, ready)
+    _end_within(EXIT_WITHIN)
+
+
+def _end_within(seconds: float) -> None:
+    """End the process after so many seconds. Prefect delivers its last events at exit, to a server that may be gone."""
+
+    def end() -> None:
+        time.sleep(seconds)
+        os._exit(0)
+
+    threading.Thread(target=end, name="end", daemon=True).start()
 
 
 def main() -> None:
