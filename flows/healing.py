@@ -8,7 +8,7 @@ machine the process is looked at; of another machine, the heartbeat of the worke
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,24 +40,26 @@ UNDER_WAY = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 class Sweeper:
     """Whoever looks for dead runs: the pool, its own process, the database, and the runs that it drives now.
 
-    `quiet`: how long a run that nobody drives yet is left alone.
+    `quiet`: how long a run that nobody drives yet is left alone. `parents`: of runs that were looked at before.
     """
 
     pool: str
     me: Driver
     db: str
-    mine: Collection[UUID] = field(default_factory=frozenset)
+    mine: Callable[[], Collection[UUID]] = frozenset
     quiet: timedelta = QUIET
+    parents: dict[UUID, UUID | None] = field(default_factory=dict)
 
 
 async def sweep(client: PrefectClient, sweeper: Sweeper) -> list[str]:
     """Return the dead runs of the pool to it, and end their runs in the ledger. Returns a line for each.
 
-    A run that a person was cancelling ends as Cancelled; one that died in its fifth attempt ends as Crashed.
+    A run that a person was cancelling ends as Cancelled; one that died in its fifth execution ends as Crashed.
     """
-    suspects = [run for run in await _under_way(client, sweeper.pool) if run.id not in sweeper.mine]
-    dead = [run for run in suspects if await _is_dead(client, run, sweeper)]
-    lines = [line for run in dead if (line := await _bring_back(client, run))]
+    under_way = await _under_way(client, sweeper.pool)
+    mine, running = sweeper.mine(), {run.id for run in under_way}
+    dead = [run for run in under_way if run.id not in mine and await _is_dead(client, run, sweeper, running)]
+    lines = [line for run in dead if (line := await _bring_back(client, run, sweeper))]
     if lines:
         lines += await asyncio.to_thread(end_dead_holds, sweeper.db)
     return lines
@@ -70,10 +72,10 @@ async def _under_way(client: PrefectClient, pool: str) -> Sequence[FlowRun]:
     )
 
 
-async def _is_dead(client: PrefectClient, run: FlowRun, sweeper: Sweeper) -> bool:
+async def _is_dead(client: PrefectClient, run: FlowRun, sweeper: Sweeper, running: Collection[UUID]) -> bool:
     driver = Driver.of(run)
     if driver is None:
-        return _age(run) > sweeper.quiet and not await _parent_drives(client, run)
+        return _age(run) > sweeper.quiet and not await _parent_drives(client, run, sweeper, running)
     if driver.machine == sweeper.me.machine:
         return _has_no_process(run, driver, sweeper)
     if driver.name == sweeper.me.name:  # the same machine before it was started anew
@@ -103,20 +105,31 @@ def _process_lives(run: FlowRun) -> bool:
         return False
 
 
-async def _parent_drives(client: PrefectClient, run: FlowRun) -> bool:
+async def _parent_drives(client: PrefectClient, run: FlowRun, sweeper: Sweeper, running: Collection[UUID]) -> bool:
     """Return True if the run has no process of its own: the process of its parent crawls for it."""
-    parent = await _parent(client, run)
+    if await _parent_id(client, run, sweeper.parents) in running:  # a night of many outlets: no request for each
+        return True
+    parent = await _parent(client, run, sweeper)
     return parent is not None and parent.state is not None and not parent.state.is_final()
 
 
-async def _parent(client: PrefectClient, run: FlowRun) -> FlowRun | None:
-    if run.parent_task_run_id is None:
-        return None
+async def _parent(client: PrefectClient, run: FlowRun, sweeper: Sweeper) -> FlowRun | None:
+    parent = await _parent_id(client, run, sweeper.parents)
     try:
-        task_run = await client.read_task_run(run.parent_task_run_id)
-        return await client.read_flow_run(task_run.flow_run_id) if task_run.flow_run_id else None
+        return await client.read_flow_run(parent) if parent else None
     except ObjectNotFound:
         return None
+
+
+async def _parent_id(client: PrefectClient, run: FlowRun, known: dict[UUID, UUID | None]) -> UUID | None:
+    if run.parent_task_run_id is None:
+        return None
+    if run.id not in known:
+        try:
+            known[run.id] = (await client.read_task_run(run.parent_task_run_id)).flow_run_id
+        except ObjectNotFound:
+            known[run.id] = None
+    return known[run.id]
 
 
 async def _is_online(client: PrefectClient, pool: str, name: str) -> bool:
@@ -126,8 +139,8 @@ async def _is_online(client: PrefectClient, pool: str, name: str) -> bool:
     return any(beat is not None and now - beat < WORKER_SILENT for beat in beats)
 
 
-async def _bring_back(client: PrefectClient, run: FlowRun) -> str | None:
-    parent = None if Driver.of(run) else await _parent(client, run)
+async def _bring_back(client: PrefectClient, run: FlowRun, sweeper: Sweeper) -> str | None:
+    parent = None if Driver.of(run) else await _parent(client, run, sweeper)
     if parent is not None and parent.state is not None and parent.state.is_cancelled():
         await client.set_flow_run_state(run.id, Cancelled(message=f"{parent.name} was cancelled"), force=True)
         return f"{run.name}: cancelled with {parent.name}"

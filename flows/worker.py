@@ -14,6 +14,7 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ from .places import absolute, environment
 from .up import READY
 
 STOP_WITHIN = 20.0  # seconds from SIGTERM to a flow run until its process is killed; its crawl needs up to 8
+EXIT_WITHIN = 10.0  # seconds from the end of the work to that of the process
 SWEEP = 10.0  # seconds between two looks for dead runs
 
 log = get_logger("pressrun.worker")
@@ -77,9 +79,8 @@ class DrainingWorker(ProcessWorker):
     def __dispatch_key__(cls) -> str:
         return "pressrun-process"  # Prefect keeps its own class under "process"
 
-    @property
     def busy_with(self) -> frozenset[UUID]:
-        """The flow runs that it is running or starting."""
+        """Return the flow runs that it is running or starting."""
         return frozenset(self._engines) | frozenset(self._submitting_flow_run_ids)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
@@ -139,10 +140,11 @@ class DrainingWorker(ProcessWorker):
 
     async def sweep_for_ever(self, db: str) -> None:
         """Return dead runs to the pool, every ten seconds."""
+        sweeper = Sweeper(self._work_pool_name, self.driver, db, self.busy_with)
         async with get_client() as client:
             while not self._draining:
                 try:
-                    for line in await sweep(client, Sweeper(self._work_pool_name, self.driver, db, self.busy_with)):
+                    for line in await sweep(client, sweeper):
                         log.warning("%s", line)
                 except (*SERVER_TROUBLE, PressrunError) as trouble:
                     log.warning("could not look for dead runs: %s", trouble)
@@ -212,6 +214,17 @@ def serve(order: Work, settings: Settings, ready: Callable[[], None] = lambda: N
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # `python` must be this one
     )
     anyio.run(work, order, absolute(settings).db, ready)
+    _end_within(EXIT_WITHIN)
+
+
+def _end_within(seconds: float) -> None:
+    """End the process after so many seconds. Prefect delivers its last events at exit, to a server that may be gone."""
+
+    def end() -> None:
+        time.sleep(seconds)
+        os._exit(0)
+
+    threading.Thread(target=end, name="end", daemon=True).start()
 
 
 def main() -> None:

@@ -210,3 +210,14 @@ def is_healthy(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_a_worker_ends_also_when_its_server_is_gone() -> None:
+    """Prefect's threads may try for ever to deliver their last events."""
+    script = (
+        "import threading, time\n"
+        "from flows import worker\n"
+        "worker._end_within(0.1)\n"
+        "threading.Thread(target=time.sleep, args=(600,)).start()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=60, check=False).returncode == 0
