@@ -108,7 +108,17 @@ async def _register(spec: Mapping[str, Any]) -> Change:
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     await deployment.aapply()
+    await _remove_schedules(name, {entry["slug"] for entry in _entries(spec)})
     return Change(f"deployment {name}", _difference(known, await _known(name)))
+
+
+async def _remove_schedules(name: str, slugs: Collection[str]) -> None:
+    """Delete the schedules of groups that are gone; one without a slug is a person's. Prefect only adds and updates."""
+    known = await _known(name)
+    async with get_client() as client:
+        for each in known.schedules if known else ():
+            if each.slug and each.slug not in slugs:
+                await client.delete_deployment_schedule(known.id, each.id)  # type: ignore[union-attr]
 
 
 def _entries(spec: Mapping[str, Any]) -> list[dict[str, Any]]:

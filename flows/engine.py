@@ -8,6 +8,7 @@ restarted one, continues it. Without a worker nobody could cancel it, and nobody
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import runpy
 import signal
@@ -49,7 +50,13 @@ def main() -> None:
         runpy.run_module("prefect.engine", run_name="__main__")
     finally:
         if orphanage.is_orphan:
-            asyncio.run(_hand_back(flow_run_id))
+            try:
+                asyncio.run(_hand_back(flow_run_id))
+            finally:
+                # Not by the interpreter's own end: what Prefect logs for a task that is destroyed then waits for a
+                # thread that cannot start any more, for ever.
+                logging.shutdown()
+                os._exit(1)
 
 
 async def _hand_back(flow_run_id: UUID) -> None:

@@ -79,6 +79,11 @@ class DrainingWorker(ProcessWorker):
     def __dispatch_key__(cls) -> str:
         return "pressrun-process"  # Prefect keeps its own class under "process"
 
+    @property
+    def draining(self) -> bool:
+        """Whether it takes no more runs."""
+        return self._draining
+
     def busy_with(self) -> frozenset[UUID]:
         """Return the flow runs that it is running or starting."""
         return frozenset(self._engines) | frozenset(self._submitting_flow_run_ids)
@@ -179,14 +184,20 @@ async def work(order: Work, db: str, ready: Callable[[], None]) -> None:
             log.info("%s", change.line)
     worker = DrainingWorker(work_pool_name=order.pool, name=_name(order.alone), limit=order.limit)
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        async with anyio.create_task_group() as serving:
-            serving.start_soon(partial(worker.start, with_healthcheck=order.healthcheck))
-            serving.start_soon(worker.sweep_for_ever, db)
-            ready()
-            async for _ in signals:
-                break
-            await worker.hand_back(order.drain)
-            serving.cancel_scope.cancel()
+        try:
+            async with anyio.create_task_group() as serving:
+                serving.start_soon(partial(worker.start, with_healthcheck=order.healthcheck))
+                serving.start_soon(worker.sweep_for_ever, db)
+                ready()
+                async for _ in signals:
+                    break
+                await worker.hand_back(order.drain)
+                serving.cancel_scope.cancel()
+        except* Exception as faults:
+            if not worker.draining:
+                raise
+            # Its runs have been handed back: what goes wrong while its loops end costs nothing.
+            log.warning("while the worker ended: %s", faults.exceptions, exc_info=faults)
 
 
 def _name(alone: bool) -> str:

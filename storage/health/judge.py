@@ -151,7 +151,10 @@ def _whole(counts: Mapping[date, int], last: date) -> dict[date, int]:
 def _overflowing(db: Database, outlet: Judged, now: datetime) -> list[Finding]:
     number = func.count().label("overflows")
     recent = select(Gap.seed_url, number, func.min(Gap.found_at).label("first")).where(
-        Gap.outlet_id == outlet.outlet_id, Gap.found_at >= now - timedelta(days=7)
+        Gap.outlet_id == outlet.outlet_id,
+        Gap.found_at >= now - timedelta(days=7),
+        Gap.first_number.is_(None),  # else the outlet's counter closes it
+        Gap.closed_how.is_distinct_from("counter"),
     )
     with db.read() as c:
         rows = c.execute(recent.group_by(Gap.seed_url).having(func.count() >= OVERFLOWS).order_by(number.desc())).all()

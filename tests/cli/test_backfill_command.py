@@ -60,7 +60,7 @@ def test_refetch_asks_again_for_finished_days(pressrun: Pressrun, press: Press) 
 def test_a_used_up_budget_leaves_the_older_windows_for_another_run(pressrun: Pressrun, press: Press) -> None:
     said = pressrun("backfill", "demo_xeber", *SPAN, "--budget", 1)
     assert said.code == 0
-    assert "demo_xeber: the budget of 1 is used up; left: 2025-09" in said.err
+    assert "demo_xeber: the budget of 1 is used up; left: 2025-10, 2025-09" in said.err
     assert pressrun("backfill", "demo_xeber", *SPAN).code == 0
     assert len(pressrun("articles", "list", "--json").json) == 6
 

@@ -124,6 +124,9 @@ def test_a_group_of_outlets_has_a_schedule_of_its_own(prefect: Prefect, tmp_path
     assert schedules["nightly-evening"]["parameters"]["outlets"] == ["demo_herald"]
     assert {"demo_digest", "demo_xeber"} <= set(schedules["nightly"]["parameters"]["outlets"])
     assert "demo_herald" not in schedules["nightly"]["parameters"]["outlets"]
+    assert "schedules" in deploy(prefect)["deployment nightly/nightly"]
+    (left,) = read(prefect, "deployments/name/nightly/nightly")["schedules"]
+    assert left["slug"] == "nightly", "a group that is gone is not crawled twice"
 
 
 def test_a_night_that_fails_sends_one_message(prefect: Prefect, as_before: None) -> None:

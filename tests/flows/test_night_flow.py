@@ -84,7 +84,7 @@ def test_each_outlet_is_a_run_in_the_ui_without_a_process_of_its_own(prefect: Pr
     for outlet in ("demo_herald", "demo_digest"):
         run = crawls[f"{outlet} nightly"]
         assert (run["state_name"], run["parameters"]) == ("Completed", {"outlet": outlet})
-        assert set(run["tags"]) >= {"nightly", "pressrun"}
+        assert set(run["tags"]) >= {"kind:nightly", "pressrun", f"outlet:{outlet}"}
         assert run["infrastructure_pid"] is None
         assert run["start_time"]
         assert run["end_time"]

@@ -7,8 +7,8 @@ import pytest
 from crawlers.messages import Polled
 from flows.child import CrawlEnd
 from flows.deployments import prefect_yaml, read_deployments
-from flows.poll import POLL
 from flows.polling import PollSummary
+from flows.tags import POLL, tag
 from storage.database import open_database
 from storage.frontier import count_pages, last_runs
 
@@ -66,4 +66,4 @@ def test_with_fetch_the_outlets_with_news_are_crawled_at_once(prefect: Prefect) 
     assert followed.completed, followed.message
     crawls = crawls_of(prefect, followed.flow_run_id).values()
     assert crawls
-    assert all(POLL in run["tags"] and run["state"]["type"] == "COMPLETED" for run in crawls)
+    assert all(tag(POLL) in run["tags"] and run["state"]["type"] == "COMPLETED" for run in crawls)

@@ -66,15 +66,17 @@ def test_writes_and_reads_wait_for_a_restarted_server(
 
 def test_a_transaction_that_the_restart_broke_is_done_again(server: Server, db: Database) -> None:
     tries = []
+    starting = threading.Timer(0.5, server.start)
 
     def work(c: Any) -> None:
         tries.append(1)
         if len(tries) == 1:
             server.stop()
-            threading.Timer(0.5, server.start).start()
+            starting.start()
         c.execute(text("INSERT INTO seen VALUES (7)"))
 
     db.write(work)
+    starting.join()
     assert seen(db) == [7]
     assert len(tries) == 2
 

@@ -163,7 +163,9 @@ class TestPoliteness:
             self.run(site, tmp_path)
             times = [hit.at for hit in site.hits if hit.path.startswith("/ok")]
         assert len(times) == 4
-        assert min(b - a for a, b in itertools.pairwise(times)) >= 0.37
+        # Of a busy machine one request may arrive late, and the next then seems early: the sum cannot be short.
+        assert times[-1] - times[0] >= 3 * 0.37
+        assert min(b - a for a, b in itertools.pairwise(times)) >= 0.2
 
     @pytest.mark.parametrize("form", ["seconds", "date"])
     def test_retry_after_is_waited_for_within_the_runs_patience(self, form: str, tmp_path: Path) -> None:
