@@ -88,7 +88,7 @@ def test_each_outlet_is_a_run_in_the_ui_without_a_process_of_its_own(prefect: Pr
         assert run["infrastructure_pid"] is None
         assert run["start_time"]
         assert run["end_time"]
-        assert f"{outlet.replace('_', '-')}-counts" in artifacts(prefect, run["id"])
+        assert f"{outlet.replace('_', '-')}-report" in artifacts(prefect, run["id"])
         kept = kept_runs(prefect, outlet)[0]
         assert kept.kind == "nightly"
         said = until(lambda run=run: [line for line in logs(prefect, run["id"]) if "its log is" in line])
