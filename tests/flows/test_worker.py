@@ -124,7 +124,7 @@ def test_a_run_that_a_person_was_cancelling_ends_as_cancelled(runs: Runs) -> Non
 def test_a_run_that_died_five_times_is_not_tried_again(runs: Runs) -> None:
     run = runs.left("running", runs.me.labels())
     for _ in range(4):
-        runs.set(run, "scheduled")
+        runs.set(run, "pending")  # scheduled, a worker would take it
         runs.set(run, "running")
     httpx.patch(f"{runs._prefect.api}/flow_runs/{run}/labels", json=runs.me.labels() | DEAD).raise_for_status()
     runs.sweep()
