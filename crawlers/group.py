@@ -31,7 +31,8 @@ def main() -> int:
 
 
 def _crawl(order: GroupOrder, catalog: Catalog, messages: MessageStream) -> int:
-    from crawlers.spider.group_spider import GroupSpider, group_settings
+    from crawlers.spider.group_spider import GroupSpider
+    from crawlers.spider.shared_settings import shared_settings
 
     instructions: asyncio.Queue[Instruction] = asyncio.Queue()
 
@@ -42,7 +43,8 @@ def _crawl(order: GroupOrder, catalog: Catalog, messages: MessageStream) -> int:
             log.error("an instruction was left out: %s", wrong)
 
     fields = {"order": order, "catalog": catalog, "instructions": instructions}
-    return run_spider(GroupSpider, messages, group_settings(order, catalog), fields, instructed)
+    scrapy_settings = shared_settings(catalog, order.outlets, order.settings.contact)
+    return run_spider(GroupSpider, messages, scrapy_settings, fields, instructed)
 
 
 if __name__ == "__main__":

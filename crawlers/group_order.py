@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from .environment import Settings, read_settings
+from .environment import Settings
 from .errors import CrawlOrderError
-from .job import PLACES, Job, first_fault
+from .job import Job, JobLine, first_fault, read_order, write_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +23,17 @@ class GroupOrder:
 
     def encode(self) -> bytes:
         """Return the line that the process reads first."""
-        places = {name: getattr(self.settings, name) for name in PLACES}
-        line = _Line.model_validate({"group": self.outlets} | places | self.job.model_dump())
-        return line.model_dump_json(exclude_none=True).encode() + b"\n"
+        return write_order(_GroupLine, self.settings, group=self.outlets, **self.job.model_dump())
 
     @classmethod
     def decode(cls, line: str) -> GroupOrder:
-        """Read such a line. Raises CrawlOrderError and SettingError as that of one crawl does."""
-        try:
-            order = _Line.model_validate_json(line)
-        except ValidationError as wrong:
-            raise CrawlOrderError(first_fault(wrong)) from wrong
-        places = {name: getattr(order, name) for name in PLACES}
-        job = Job(**{name: getattr(order, name) for name in Job.model_fields})
-        return cls(order.group, read_settings(**places), job)
+        """Read such a line. Raises CrawlOrderError and SettingError."""
+        order = read_order(_GroupLine, line)
+        return cls(order.group, order.settings(), order.job())
 
 
 class Instruction(BaseModel):
-    """One line after the order: start an outlet, stop one, or end when all that were started have ended.
+    """A line after the order: start an outlet, stop one, or exit as soon as all started outlets have ended.
 
     `log`: the file for the log lines of the outlet to be started. `flow_run_id`: its run in Prefect.
     """
@@ -72,10 +65,5 @@ class Instruction(BaseModel):
             raise CrawlOrderError(first_fault(wrong)) from wrong
 
 
-class _Line(Job):
+class _GroupLine(JobLine):
     group: tuple[str, ...]
-    db: str | None = None
-    outlets: Path | None = None
-    data: Path | None = None
-    contact: str | None = None
-    cdx: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -74,6 +74,47 @@ class Job(BaseModel):
         return "past" if self.kind == "backfill" else "news"
 
 
+class Places(BaseModel):
+    """The part of an order's line that says where things are. What it leaves out comes from the environment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    db: str | None = None
+    outlets: Path | None = None
+    data: Path | None = None
+    contact: str | None = None
+    cdx: str | None = None
+
+    def settings(self) -> Settings:
+        """Return the settings. Raises SettingError for a place that is not valid."""
+        return read_settings(**{name: getattr(self, name) for name in Places.model_fields})
+
+
+class JobLine(Places, Job):
+    """The line of an order that has a job."""
+
+    def job(self) -> Job:
+        """Return the job alone."""
+        return Job(**{name: getattr(self, name) for name in Job.model_fields})
+
+
+Line = TypeVar("Line", bound=Places)
+
+
+def write_order(line: type[Places], settings: Settings, /, **values: Any) -> bytes:
+    """Return an order as the line that its process reads."""
+    places = {name: getattr(settings, name) for name in Places.model_fields}
+    return line.model_validate(places | values).model_dump_json(exclude_none=True).encode() + b"\n"
+
+
+def read_order(kind: type[Line], line: str) -> Line:
+    """Read such a line. Raises CrawlOrderError if it is not valid."""
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as wrong:
+        raise CrawlOrderError(first_fault(wrong)) from wrong
+
+
 @dataclass(frozen=True, slots=True)
 class CrawlOrder:
     """One crawl: its outlet, where things are, and what to do."""
@@ -84,23 +125,13 @@ class CrawlOrder:
 
     def encode(self) -> bytes:
         """Return the line that the crawl process reads."""
-        places = {name: getattr(self.settings, name) for name in PLACES}
-        line = _Line.model_validate({"outlet": self.outlet} | places | self.job.model_dump())
-        return line.model_dump_json(exclude_none=True).encode() + b"\n"
+        return write_order(_CrawlLine, self.settings, outlet=self.outlet, **self.job.model_dump())
 
     @classmethod
     def decode(cls, line: str) -> CrawlOrder:
-        """Read such a line. Places that it leaves out come from the environment, else are the defaults.
-
-        Raises CrawlOrderError for a line that is not valid, SettingError for a place that is not.
-        """
-        try:
-            order = _Line.model_validate_json(line)
-        except ValidationError as wrong:
-            raise CrawlOrderError(first_fault(wrong)) from wrong
-        places = {name: getattr(order, name) for name in PLACES}
-        job = Job(**{name: getattr(order, name) for name in Job.model_fields})
-        return cls(order.outlet, read_settings(**places), job)
+        """Read such a line. Raises CrawlOrderError and SettingError."""
+        order = read_order(_CrawlLine, line)
+        return cls(order.outlet, order.settings(), order.job())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,46 +149,24 @@ class PollOrder:
 
     def encode(self) -> bytes:
         """Return the line that the poll process reads."""
-        places = {name: getattr(self.settings, name) for name in PLACES}
-        line = _PollLine(
-            polled=self.outlets, everything=self.everything, flow_run_id=self.flow_run_id, **places
-        )  # fmt: skip
-        return line.model_dump_json(exclude_none=True).encode() + b"\n"
+        asked = {"polled": self.outlets, "everything": self.everything, "flow_run_id": self.flow_run_id}
+        return write_order(_PollLine, self.settings, **asked)
 
     @classmethod
     def decode(cls, line: str) -> PollOrder:
-        """Read such a line. Raises CrawlOrderError and SettingError as that of a crawl does."""
-        try:
-            order = _PollLine.model_validate_json(line)
-        except ValidationError as wrong:
-            raise CrawlOrderError(first_fault(wrong)) from wrong
-        places = {name: getattr(order, name) for name in PLACES}
-        return cls(read_settings(**places), order.polled, order.everything, order.flow_run_id)
+        """Read such a line. Raises CrawlOrderError and SettingError."""
+        order = read_order(_PollLine, line)
+        return cls(order.settings(), order.polled, order.everything, order.flow_run_id)
 
 
-PLACES = ("db", "outlets", "data", "contact", "cdx")
+class _CrawlLine(JobLine):
+    outlet: str
 
 
-class _PollLine(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _PollLine(Places):
     polled: tuple[str, ...] = ()
     everything: bool = False
     flow_run_id: str | None = None
-    db: str | None = None
-    outlets: Path | None = None
-    data: Path | None = None
-    contact: str | None = None
-    cdx: str | None = None
-
-
-class _Line(Job):
-    outlet: str
-    db: str | None = None
-    outlets: Path | None = None
-    data: Path | None = None
-    contact: str | None = None
-    cdx: str | None = None
 
 
 def first_fault(wrong: ValidationError) -> str:

@@ -23,10 +23,12 @@ def main() -> int:
         _check(catalog, order.outlets)
     except PressrunError as wrong:
         return ended_early(messages, "failed", str(wrong), wrong.exit_code)
-    from crawlers.spider.poll_spider import PollSpider, poll_settings
+    from crawlers.spider.poll_spider import PollSpider
+    from crawlers.spider.shared_settings import shared_settings
 
     fields = {"order": order, "catalog": catalog}
-    return run_spider(PollSpider, messages, poll_settings(order, catalog), fields)
+    scrapy_settings = shared_settings(catalog, order.outlets, order.settings.contact)
+    return run_spider(PollSpider, messages, scrapy_settings, fields)
 
 
 def _check(catalog: Catalog, named: tuple[str, ...]) -> None:

@@ -16,9 +16,9 @@ from crawlers.process import end_by
 from crawlers.seed_choice import seeds_of
 
 from .outlet_logs import OutletLogs
-from .poll_settings import limits
 from .run import CrawlRun, Report
 from .shared import Shared, open_shared
+from .shared_settings import limits
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -56,7 +56,8 @@ class GroupRun:
     async def work(self) -> None:
         """Follow the instructions. What keeps the whole process from its work is kept in `failure` and raised."""
         try:
-            async with open_shared(self._crawler, self._order.settings, group_workers()) as shared:
+            parts = open_shared(self._crawler, self._order.settings, group_workers(), lambda: self._catalog)
+            async with parts as shared:
                 with OutletLogs() as logs:
                     await self._follow(shared, logs)
             self.exit_code = 0

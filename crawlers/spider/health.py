@@ -7,19 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from crawlers.catalog import load_outlets
-from crawlers.environment import Settings
-from crawlers.errors import OutletFileError
 from crawlers.job import Job
 from crawlers.messages import Counts
 from crawlers.outlet import Outlet
 from storage import health
-from storage.database import Database
 from storage.health import Expectation, FindingChange, Judged
 
 from .fetching import Fetcher
 from .seed_search import search_seeds
-from .store import Store
+from .shared import Shared
+from .shared_settings import readable
 
 
 def is_judged(job: Job) -> bool:
@@ -43,8 +40,9 @@ def problems_of(changes: Sequence[FindingChange]) -> list[str]:
 class HealthJudge:
     """Judges one outlet in the thread of the store."""
 
-    def __init__(self, db: Database, store: Store, outlet: Outlet, settings: Settings, fetcher: Fetcher) -> None:
-        self._db, self._store, self._outlet, self._settings, self._fetcher = db, store, outlet, settings, fetcher
+    def __init__(self, shared: Shared, outlet: Outlet, fetcher: Fetcher) -> None:
+        self._db, self._store, self._catalog = shared.db, shared.store, shared.catalog
+        self._outlet, self._fetcher = outlet, fetcher
 
     async def judge(self, counts: Counts, seconds: float, error: str | None) -> list[FindingChange]:
         """Judge the outlet at the end of a run with these counts; the findings are recorded."""
@@ -70,13 +68,5 @@ class HealthJudge:
 
     def _peers(self) -> list[tuple[str, ZoneInfo]]:
         """Return the other outlets of the country. Their files are read only when a finding may be a holiday."""
-        catalog = load_outlets(self._settings.outlets)
-        peers = []
-        for outlet_id in catalog.ids:
-            try:
-                outlet = catalog.get(outlet_id)
-            except OutletFileError:
-                continue
-            if outlet.country == self._outlet.country and outlet_id != self._outlet.id:
-                peers.append((outlet_id, outlet.tz))
-        return peers
+        others = (outlet for outlet in readable(self._catalog()) if outlet.id != self._outlet.id)
+        return [(outlet.id, outlet.tz) for outlet in others if outlet.country == self._outlet.country]

@@ -24,8 +24,8 @@ from .download_errors import UNREACHABLE
 from .fetching import Fetcher
 from .hosts import HostWatch
 from .outlet_poll import OutletPoll, States
-from .poll_settings import limits
 from .run import HEARTBEAT, Report
+from .shared_settings import limits
 from .store import Store
 from .tally import Tally
 

@@ -133,13 +133,7 @@ class CrawlRun:
         """Hold the outlet against its norm. Return the error of the run: its own, else the gravest finding."""
         if not is_judged(self._job) or self._stopping.is_set() or self.exit_code == 2:
             return error
-        judge = HealthJudge(
-            shared.db,
-            shared.store,
-            self._outlet,
-            shared.settings,
-            shared.fetcher.for_run(self._tally.request, self._limits),
-        )
+        judge = HealthJudge(shared, self._outlet, shared.fetcher.for_run(self._tally.request, self._limits))
         self._findings = await judge.judge(self._tally.as_counts({}), seconds, error)
         for problem in problems_of(self._findings):
             self._tally.problem(f"{self._outlet.id}: {problem}")

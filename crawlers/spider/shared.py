@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawlers.catalog import Catalog, load_outlets
 from crawlers.environment import Settings
 from crawlers.extraction.workers import ExtractionPool
 from storage.database import Database, open_database
@@ -22,9 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One connection to the database with its thread, one pool of extraction workers, the pauses of hosts."""
+    """One connection to the database with its thread, one pool of extraction workers, the pauses of hosts.
+
+    `catalog` returns the outlets, whose files are read once a process, and only if a run asks for them.
+    """
 
     settings: Settings
+    catalog: Callable[[], Catalog]
     db: Database
     store: Store
     pool: ExtractionPool
@@ -38,14 +44,17 @@ class Shared:
 
 
 @asynccontextmanager
-async def open_shared(crawler: Crawler, settings: Settings, workers: int) -> AsyncIterator[Shared]:
+async def open_shared(
+    crawler: Crawler, settings: Settings, workers: int, catalog: Callable[[], Catalog] | None = None
+) -> AsyncIterator[Shared]:
     """Open the store, and close all parts in the end. Extraction processes start with the first page for each."""
+    catalog = catalog or cache(partial(load_outlets, settings.outlets))
     store = Store()
     try:
         db = await store.call(open_database, settings.db)
         pool = ExtractionPool(workers)
         try:
-            yield Shared(settings, db, store, pool, Fetcher(crawler), HostWatch(db, store))
+            yield Shared(settings, catalog, db, store, pool, Fetcher(crawler), HostWatch(db, store))
         finally:
             await pool.close()
             await store.call(db.close)

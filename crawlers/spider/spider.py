@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
-
-import scrapy
-from scrapy import signals
 
 from crawlers.environment import Settings, read_settings
 from crawlers.extraction import Rejected, extract
@@ -20,9 +16,10 @@ from crawlers.spider.ip_filter import permit_private
 from storage.model import Article
 from storage.urls import host_of
 
-from . import __version__
 from .run import CrawlRun, Report, extraction_workers
 from .shared import open_shared
+from .spider_base import RunSpider
+from .user_agent import user_agent
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
-class OutletSpider(scrapy.Spider):
+class OutletSpider(RunSpider):
     """One run of one outlet. `scrapy crawl ID -a since=2026-01-31 -a limit=10` takes the fields of a Job."""
 
     outlet: ClassVar[Outlet]
@@ -40,7 +37,6 @@ class OutletSpider(scrapy.Spider):
         self.environment = settings or read_settings()
         self.job = Job.model_validate(order)
         self._report = report or self._log_report
-        self.run: CrawlRun | None = None
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -63,14 +59,13 @@ class OutletSpider(scrapy.Spider):
             permit_private(cls.outlet.hosts_named)
         if spider.environment.cdx:
             permit_private([host_of(spider.environment.cdx)])  # whoever runs us may run an archive of their own
-        crawler.signals.connect(spider._wait_until_kept, signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[dict[str, Any]]:
         """Run the crawl. Yields each stored article, for Scrapy's pipelines and `-o FILE`."""
         parts = partial(open_shared, self.crawler, self.environment, extraction_workers())
-        self.run = CrawlRun(self.outlet, self.job, parts, self._report)
-        async for article in self.run.articles():
+        self.run = run = CrawlRun(self.outlet, self.job, parts, self._report)
+        async for article in run.articles():
             yield item(article)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[dict[str, Any]]:  # noqa: ARG002 - Scrapy's signature
@@ -80,17 +75,6 @@ class OutletSpider(scrapy.Spider):
             {"rejected": str(result.reason), "detail": result.detail} if isinstance(result, Rejected) else item(result)
         )
 
-    def stop(self) -> None:
-        """Stop the run soon; stored articles are kept."""
-        if self.run:
-            self.run.stop()
-
-    async def _wait_until_kept(self) -> None:
-        # Ctrl-C cancels start(); the process must not exit before the run has written its pages.
-        if self.run:
-            self.run.stop()
-            await asyncio.wait_for(self.run.over.wait(), 20)
-
     def _log_report(self, message: Message) -> None:
         if not isinstance(message, Progress):
             self.logger.info("%s", message)
@@ -99,8 +83,3 @@ class OutletSpider(scrapy.Spider):
 def item(article: Article) -> dict[str, Any]:
     """Return an article as an item for Scrapy's exporters."""
     return asdict(article)
-
-
-def user_agent(contact: str) -> str:
-    """Return the User-Agent, with the contact address of the user."""
-    return f"Pressrun/{__version__} (news archive; +{contact})"

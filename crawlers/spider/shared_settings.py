@@ -12,6 +12,7 @@ from crawlers.settings import DOWNLOADER_MIDDLEWARES
 
 from .host_pace import PACE
 from .private_hosts import PRIVATE_HOSTS
+from .user_agent import user_agent
 
 
 def readable(catalog: Catalog, named: tuple[str, ...] = ()) -> list[Outlet]:
@@ -55,13 +56,13 @@ _OF_MANY = {  # before robots.txt is asked for, which may slow the host down
 }
 
 
-def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any]:
-    """Return the settings that differ from those of a crawl."""
-    outlets = list(outlets)
+def shared_settings(catalog: Catalog, named: tuple[str, ...], contact: str) -> dict[str, Any]:
+    """Return the Scrapy settings of a process that serves several outlets, where they differ from those of a crawl."""
+    outlets = readable(catalog, named)
     return {
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.SpiderLoader",
         "SPIDER_MODULES": [],
-        "USER_AGENT": user_agent,
+        "USER_AGENT": user_agent(contact),
         "DOWNLOAD_SLOTS": paces(outlets),
         "REDIRECT_MAX_TIMES": max((outlet.fetch.max_redirects for outlet in outlets), default=0),
         "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES | _OF_MANY,
