@@ -23,6 +23,7 @@ import anyio
 from crawlers.environment import Settings
 from crawlers.messages import Counts, Ended, LogLine, Message, MessageError, decode
 
+from .exit_codes import how_it_ended
 from .logs import new_log, tail
 
 COMMAND = (sys.executable, "-P", "-m", "crawlers.crawl")  # -P: not from the working folder, where others may write
@@ -202,11 +203,7 @@ def end_of(ended: Ended, log: Path | None, code: int = 0, seconds: float = 0.0) 
 
 def _death(code: int, seconds: float, log: Path) -> CrawlEnd:
     last_lines = tail(log)
-    error = f"the crawl process died ({_how(code)}); its log is {log}"
+    error = f"the crawl process died ({how_it_ended(code)}); its log is {log}"
     if last_lines:
         error += f", which ends: {last_lines}"
     return CrawlEnd("died", None, error=error, seconds=seconds, exit_code=code, log=log)
-
-
-def _how(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit code {code}"

@@ -7,6 +7,7 @@ are right for the moment at which it ended, and wrong by the end of the night.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -44,11 +45,8 @@ def correct_in_store(settings: Settings, summary: NightlySummary) -> NightlySumm
     """Do what `correct` does, with the store of the settings. Raises the errors of `open_database`."""
     if not summary.new:
         return summary
-    db = open_database(settings.db)
-    try:
+    with closing(open_database(settings.db)) as db:
         return correct(db, summary)
-    finally:
-        db.close()
 
 
 def correct(db: Database, summary: NightlySummary) -> NightlySummary:

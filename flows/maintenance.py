@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,15 +128,12 @@ def maintain(settings: Settings, *, crawl: bool = True, on_step: OnStep = lambda
 
     Raises the errors of `open_database`.
     """
-    db = open_database(settings.db)
-    try:
+    with closing(open_database(settings.db)) as db:
         steps = [step for step in STEPS if crawl or step is not retry_due_pages]
         done = []
         for step in steps:
             done.append(run_step(step, Place(settings, db)))
             on_step(done[-1])
-    finally:
-        db.close()
     return done
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -35,13 +36,10 @@ class NightPages:
 
 def review(settings: Settings, summary: NightlySummary, began: datetime) -> NightPages:
     """Correct the figures of a night, and make its pages. Raises the errors of `open_database`. Safe to repeat."""
-    db = open_database(settings.db)
-    try:
+    with closing(open_database(settings.db)) as db:
         hindsight = look_back(db, summary, began)
         outlets = [line.outlet for line in hindsight.summary.lines]
         return NightPages(hindsight, _copies(db, hindsight.summary, began), _calendar(db, settings, outlets, began))
-    finally:
-        db.close()
 
 
 def _copies(db: Database, summary: NightlySummary, began: datetime) -> str:

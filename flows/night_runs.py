@@ -97,7 +97,7 @@ class NightRuns:
     async def begin(self, outlet: str) -> str | None:
         """Make the run of an outlet, in the state Running. Return its id; None if the server is away."""
         run: FlowRun | None = await attempt(self._begun(outlet), self._log, f"the run of {outlet}")
-        log: Logger = self._log if run is None else _logger(run)
+        log: Logger = self._log if run is None else flow_run_logger(run)
         self._reports[outlet] = CrawlReport(outlet, log, run.id if run else None)
         if run is not None:
             self._runs[outlet] = run
@@ -135,7 +135,7 @@ class NightRuns:
         if run is None:
             return
         level = logging.INFO if line.state == "completed" else logging.WARNING
-        _logger(run).log(level, "%s; its log is %s", line.state, end.log)
+        flow_run_logger(run).log(level, "%s; its log is %s", line.state, end.log)
         await report.publish(line, self._links)
         work = self._client.set_flow_run_state(run.id, self._last_state(outlet, end), force=True)
         await attempt(work, self._log, f"the state of {run.name}")
@@ -172,7 +172,3 @@ class NightRuns:
 def _cancelled_of(ids: Iterable[UUID]) -> FlowRunFilter:
     types = FlowRunFilterStateType(any_=[StateType.CANCELLING, StateType.CANCELLED])
     return FlowRunFilter(id=FlowRunFilterId(any_=list(ids)), state=FlowRunFilterState(type=types))
-
-
-def _logger(run: FlowRun) -> Logger:
-    return flow_run_logger(run)

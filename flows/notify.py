@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,16 +29,13 @@ def notify_changes(settings: Settings) -> str | None:
     """
     if not settings.notify:
         return None
-    db = open_database(settings.db)
-    try:
+    with closing(open_database(settings.db)) as db:
         now = datetime.now(UTC)
         changed = health.take_untold(db, now)
         recent = [one for one in changed if now - (one.closed_at or one.opened_at) < RECENT]
         failed = [url for url in settings.notify if not _send(url, recent)] if recent else []
         if len(failed) == len(settings.notify):  # else somebody was told, and is not told twice
             health.put_back_untold(db, recent)
-    finally:
-        db.close()
     if not failed:
         return None
     schemes = ", ".join(url.partition("://")[0] for url in failed)

@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from .exit_codes import how_it_ended
+
 FIRST_PAUSE = 1.0  # seconds before the first restart; doubled each time
 LONGEST_PAUSE = 60.0
 STEADY = 120.0  # a process that ran for so many seconds begins again with the first pause
@@ -61,7 +63,7 @@ class Supervised:
         if now - self._started_at > STEADY:
             self._pause = FIRST_PAUSE
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
-        how = _how(self.process.returncode)
+        how = how_it_ended(self.process.returncode)
         self._say(f"the Prefect {self.name} exited ({how}); starting it again in {pause:.0f} s")
         return pause
 
@@ -70,10 +72,6 @@ class Supervised:
             if stream:
                 with contextlib.suppress(OSError):  # what was not written has no reader any more
                     stream.close()
-
-
-def _how(code: int | None) -> str:
-    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
 
 
 @contextlib.contextmanager

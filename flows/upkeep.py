@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -15,7 +15,7 @@ from prefect.states import Completed, Failed
 from storage.database import open_database
 from storage.errors import PressrunError
 
-from .artifacts import attempt
+from .artifacts import Draft, publish
 from .maintenance import STEPS, Done, Place, Step, retry_due_pages, run_step, verify
 from .maintenance import check as check_store
 from .places import settings_of_flow_run
@@ -64,11 +64,8 @@ async def do_step(step: Step) -> Done:
 
 def _in_store(step: Step) -> Done:
     settings = settings_of_flow_run()
-    db = open_database(settings.db)
-    try:
+    with closing(open_database(settings.db)) as db:
         return run_step(step, Place(settings, db))
-    finally:
-        db.close()
 
 
 async def _publish(done: list[Done], key: str) -> None:
@@ -76,4 +73,4 @@ async def _publish(done: list[Done], key: str) -> None:
         {"step": each.step, "what it did": each.did, "problem": "yes" if each.problem else "", "seconds": each.seconds}
         for each in done
     ]
-    await attempt(acreate_table_artifact(rows, key), get_run_logger(), key)
+    await publish(Draft(key, "table", rows, title=""), get_run_logger())

@@ -72,24 +72,19 @@ class DrainingWorker(ProcessWorker):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._engines: dict[UUID, int] = {}
-        self._draining = False
+        self.draining = False  # it takes no more runs
         self.driver = Driver.myself(self.name)
 
     @classmethod
     def __dispatch_key__(cls) -> str:
         return "pressrun-process"  # Prefect keeps its own class under "process"
 
-    @property
-    def draining(self) -> bool:
-        """Whether it takes no more runs."""
-        return self._draining
-
     def busy_with(self) -> frozenset[UUID]:
         """Return the flow runs that it is running or starting."""
         return frozenset(self._engines) | frozenset(self._submitting_flow_run_ids)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        return [] if self._draining else await super().get_and_submit_flow_runs()
+        return [] if self.draining else await super().get_and_submit_flow_runs()
 
     async def run(
         self,
@@ -111,7 +106,7 @@ class DrainingWorker(ProcessWorker):
         self, flow_run: FlowRun, task_status: anyio.abc.TaskStatus[int | Exception] | None = None
     ) -> BaseWorkerResult | Exception:
         result = await super()._submit_run_and_capture_errors(flow_run, task_status)
-        if not self._draining:
+        if not self.draining:
             await self._continue_if_crashed(flow_run.id)
         return result
 
@@ -127,7 +122,7 @@ class DrainingWorker(ProcessWorker):
 
     async def hand_back(self, drain: float) -> None:
         """Take no more runs. After `drain` seconds stop those that are left, and return them to the pool."""
-        self._draining = True
+        self.draining = True
         await self._until_idle(drain)
         interrupted = dict(self._engines)
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -147,7 +142,7 @@ class DrainingWorker(ProcessWorker):
         """Return dead runs to the pool, every ten seconds."""
         sweeper = Sweeper(self._work_pool_name, self.driver, db, self.busy_with)
         async with get_client() as client:
-            while not self._draining:
+            while not self.draining:
                 try:
                     for line in await sweep(client, sweeper):
                         log.warning("%s", line)
