@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -81,6 +82,21 @@ def site_with_pages(site: WrittenSite, first: int, gate: threading.Event | None 
     site.documents[f"/news/{first + 1}"] = Document(page(first + 1), headers={"Content-Type": "text/html"}, gate=gate)
 
 
+@contextmanager
+def two_towns(where: dict[str, Any], gate: threading.Event) -> Iterator[Callable[[], None]]:
+    """Two outlets, whose second pages wait for the gate; what is yielded returns when both have been asked for them."""
+    with WrittenSite() as one, WrittenSite("127.0.0.2") as two:
+        for number, site in enumerate((one, two)):
+            site_with_pages(site, 1 + 4 * number, gate)
+            site.write_outlet(where["outlets"], f"town_{number}", FEED)
+
+        def wait_until_under_way() -> None:
+            one.wait_until_asked(4)
+            two.wait_until_asked(4)
+
+        yield wait_until_under_way
+
+
 def test_a_night_in_one_process_stores_what_a_process_for_each_outlet_does(
     where: dict[str, Any], store: Callable[[], Database]
 ) -> None:
@@ -149,15 +165,11 @@ def test_one_outlet_is_stopped_while_the_others_go_on(where: dict[str, Any], sto
 @pytest.mark.parametrize("way", ["SIGTERM", "end of input"])
 def test_a_stop_ends_all_runs_in_order(way: str, where: dict[str, Any], store: Callable[[], Database]) -> None:
     gate = threading.Event()
-    with WrittenSite() as one, WrittenSite("127.0.0.2") as two:
-        for number, site in enumerate((one, two)):
-            site_with_pages(site, 1 + 4 * number, gate)
-            site.write_outlet(where["outlets"], f"town_{number}", FEED)
+    with two_towns(where, gate) as wait_until_under_way:
         with Group("town_0", "town_1", **where) as group:
             group.tell(start="town_0")
             group.tell(start="town_1")
-            one.wait_until_asked(4)
-            two.wait_until_asked(4)
+            wait_until_under_way()
             if way == "SIGTERM":
                 group.process.send_signal(signal.SIGTERM)
             else:
@@ -176,15 +188,11 @@ def test_what_a_killed_process_had_under_way_is_done_by_the_next(
     where: dict[str, Any], store: Callable[[], Database]
 ) -> None:
     gate = threading.Event()
-    with WrittenSite() as one, WrittenSite("127.0.0.2") as two:
-        for number, site in enumerate((one, two)):
-            site_with_pages(site, 1 + 4 * number, gate)
-            site.write_outlet(where["outlets"], f"town_{number}", FEED)
+    with two_towns(where, gate) as wait_until_under_way:
         with Group("town_0", "town_1", **where) as group:
             group.tell(start="town_0")
             group.tell(start="town_1")
-            one.wait_until_asked(4)
-            two.wait_until_asked(4)
+            wait_until_under_way()
             group.process.kill()
             assert group.ends() == {}
         gate.set()

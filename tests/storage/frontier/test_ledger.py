@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -125,19 +126,22 @@ def test_other_ends_are_kept_with_their_reason(database: Database, result: Resul
     assert sums(database)
 
 
+def pauses_between(tries: int, db: Database, run: Run, result: Result) -> Iterator[tuple[Outcome, timedelta | None]]:
+    """Each outcome of the run's page, which always ends so, and the time until it is due again; None for never."""
+    now = datetime.now(UTC)
+    for _ in range(tries):
+        page = frontier.lease(db, run, 1, now=now)[0]
+        [ended] = frontier.finish(db, run, [FinishedPage(page.page_id, result, now)], now)
+        due = frontier.next_due(db, run)
+        yield ended, due - now if due else None
+        now = due or now
+
+
 def test_a_passing_failure_is_tried_again_with_growing_pauses_and_then_given_up(database: Database) -> None:
     run = begin(database)
     announce(database, run, 1)
-    pauses = []
-    now = datetime.now(UTC)
-    for _ in range(5):
-        page = frontier.lease(database, run, 1, now=now)[0]
-        frontier.finish(database, run, [FinishedPage(page.page_id, Failed("http_500"), now)], now)
-        due = frontier.next_due(database, run)
-        if due:
-            pauses.append(due - now)
-            now = due
-    assert pauses == [timedelta(minutes=m) for m in (1, 4, 16, 64)]
+    pauses = [pause for _, pause in pauses_between(5, database, run, Failed("http_500"))]
+    assert pauses == [*(timedelta(minutes=m) for m in (1, 4, 16, 64)), None]
     assert frontier.next_due(database, run) is None
     assert frontier.count_pages(database)["failed"] == 1
 
@@ -147,17 +151,11 @@ def test_a_page_that_its_host_refused_is_tried_on_another_night(database: Databa
     run = begin(database)
     announce(database, run, 1)
     pauses = []
-    now = datetime.now(UTC)
-    for _ in range(5):
-        page = frontier.lease(database, run, 1, now=now)[0]
-        [ended] = frontier.finish(database, run, [FinishedPage(page.page_id, Rejected(reason), now)], now)
+    for ended, pause in pauses_between(5, database, run, Rejected(reason)):
         assert (ended.state, ended.reason) == ("rejected", reason)
         assert not frontier.any_undecided(database, run), "the run need not wait for it"
-        due = frontier.next_due(database, run)
-        if due:
-            pauses.append(due - now)
-            now = due
-    assert pauses == [timedelta(hours=h) for h in (20, 80, 320, 1280)]
+        pauses.append(pause)
+    assert pauses == [*(timedelta(hours=h) for h in (20, 80, 320, 1280)), None]
     assert frontier.next_due(database, run) is None
 
 
