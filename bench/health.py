@@ -144,7 +144,7 @@ def openings(rule: Rule, series: Series) -> int:
 
 
 def measure(rate: float, countries: int, seed: int) -> dict[str, dict[str, float | str]]:
-    """Return the figures of every rule at a rate."""
+    """Simulate outlets with so many articles a day, and return the figures of each rule."""
     rng = np.random.default_rng(seed)
     outlets = [outlet for _ in range(countries) for outlet in country(rng, rate)]
     sound = [_series(outlet.held, outlet.factors) for outlet in outlets]

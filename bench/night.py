@@ -34,7 +34,7 @@ SETTLES = 10.0  # seconds that the server goes on with after a flow run has ende
 
 @dataclass
 class Used:
-    """CPU seconds and bytes of a process and all that it started, as seen at the last look at each."""
+    """CPU time (seconds) and memory (bytes) of a process and its descendants, sampled by `look`."""
 
     root: psutil.Process
     cpu: dict[tuple[int, float], float] = field(default_factory=dict)

@@ -67,7 +67,7 @@ def _is_json(raw: RawPage) -> bool:
 
 
 def _page_of_api(raw: RawPage, page: ArchivedPage, outlet: Outlet | None) -> RawPage | None:
-    """Return the page as it stands in the answer of an API; None if its text there is not whole by today's rules."""
+    """Return a page with the text that an API's answer has of it; None if that text is incomplete by today's rules."""
     html = page_in_answer(outlet, raw.url, raw.body, page.url) if outlet else None
     return replace(raw, body=html, headers={"content-type": "text/html; charset=utf-8"}) if html else None
 

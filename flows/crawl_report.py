@@ -124,7 +124,7 @@ def _outcomes(counts: Counts) -> str:
 
 
 def _reasons(reasons: Mapping[str, int]) -> dict[str, str]:
-    """Return the reasons of each outcome in words, the commonest first."""
+    """Return for each outcome its reasons with their numbers, such as "3 too_short, 1 robots", the commonest first."""
     by_outcome: dict[str, Counter[str]] = {}
     for key, number in reasons.items():
         outcome, _, reason = key.partition(":")

@@ -1,4 +1,4 @@
-"""The nightly flow: all outlets by one crawl process, several at a time, each a flow run of its own."""
+"""The nightly flow: one process crawls all outlets, several at a time; each outlet is a flow run of its own."""
 
 from __future__ import annotations
 

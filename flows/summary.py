@@ -60,7 +60,7 @@ class OutletLine:
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> OutletLine:
-        """Make a line of such an object. Keys of another version are ignored."""
+        """Make a line from what `as_row` returned. Unknown keys, of another version, are ignored."""
         known = {field.name: row[field.name] for field in fields(cls) if field.name in row}
         return cls(**{**known, "findings": tuple(row.get("findings", ()))})
 

@@ -16,7 +16,7 @@ ReadPost = Callable[[dict[str, Any], Collector], Post]
 
 
 def pages_in_answer(outlet: Outlet, url: str, body: bytes) -> dict[str, bytes]:
-    """The pages whose whole text stands in an API's answer, as HTML, by their canonical addresses.
+    """Return the pages, as HTML by canonical URL, whose complete text is in an API's answer.
 
     Total: an answer that is none of an API that is known here, or holds no whole text, gives none.
     """

@@ -116,7 +116,7 @@ def _following(url: str, resume_key: str | None) -> str | None:
 
 
 class _Rows:
-    """The captures of an answer, line by line: Wayback's JSON array, pywb's JSON lines, CDXJ, or plain CDX.
+    """The captures that a CDX server lists, as a JSON array (Wayback), JSON lines (pywb), CDXJ, or plain CDX.
 
     `broken` counts lines that are none of these, `resume_key` is what stands behind an empty row at the end.
     """

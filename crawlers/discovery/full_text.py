@@ -29,7 +29,7 @@ _GOES_ON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as an API gives it: its address, what is told of it, and its body as HTML; None if it is not whole."""
+    """A post in an API's answer: its URL, hints, and body as HTML. The body is None if the answer lacks part of it."""
 
     url: str
     hints: Hints

@@ -114,7 +114,7 @@ def _text(value: Any) -> str | None:
 
 
 def page_number(url: str) -> int:
-    """Which page of the posts an address asks for; 1 for the first."""
+    """Return the page number in the query of a URL; 1 if there is none."""
     page = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)).get("page", "")
     return int(page) if _PAGE.fullmatch(page) else 1
 

@@ -44,5 +44,5 @@ def read_sitemap(outlet: Outlet, url: str, body: bytes) -> Iterator[SeedDocument
 
 
 def in_one(readings: Sequence[SeedDocument]) -> SeedDocument:
-    """The Readings of one document as one."""
+    """Join what was read of one document, a batch at a time."""
     return replace(readings[-1], links=tuple(link for reading in readings for link in reading.links))

@@ -81,7 +81,7 @@ class ArchiveWriter:
         os.fsync(self._file.fileno())
 
     def close(self) -> str:
-        """Give the file its final name, and return it; a run that archived nothing leaves no file: an empty name."""
+        """Rename the file to its final name, and return that; without any answer delete the file, and return ""."""
         here = self._path.with_name(self._name + OPEN)
         if self._empty:
             here.unlink(missing_ok=True)
