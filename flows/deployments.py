@@ -94,13 +94,14 @@ async def _register(spec: Mapping[str, Any]) -> Change:
     name = f"{flow.name}/{spec['name']}"
     known = await _known(name)
     paused = {each.slug for each in known.schedules if not each.active} if known else set()
+    entries = _entries(spec)
     deployment = await flow.ato_deployment(
         spec["name"],
         paused=known.paused if known else None,
         description=spec.get("description"),
         tags=spec.get("tags"),
         parameters=spec.get("parameters"),
-        schedules=[_schedule(entry, paused) for entry in _entries(spec)],
+        schedules=[_schedule(entry, paused) for entry in entries],
         concurrency_limit=ConcurrencyLimitConfig(**spec["concurrency_limit"]) if "concurrency_limit" in spec else None,
         work_pool_name=spec["work_pool"]["name"],
         work_queue_name=spec["work_pool"]["work_queue_name"],
@@ -108,17 +109,19 @@ async def _register(spec: Mapping[str, Any]) -> Change:
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     await deployment.aapply()
-    await _remove_schedules(name, {entry["slug"] for entry in _entries(spec)})
+    if known:
+        await _remove_schedules(known, {entry["slug"] for entry in entries})
     return Change(f"deployment {name}", _difference(known, await _known(name)))
 
 
-async def _remove_schedules(name: str, slugs: Collection[str]) -> None:
+async def _remove_schedules(known: DeploymentResponse, slugs: Collection[str]) -> None:
     """Delete the schedules of groups that are gone; one without a slug is a person's. Prefect only adds and updates."""
-    known = await _known(name)
+    gone = [each.id for each in known.schedules if each.slug and each.slug not in slugs]
+    if not gone:
+        return
     async with get_client() as client:
-        for each in known.schedules if known else ():
-            if each.slug and each.slug not in slugs:
-                await client.delete_deployment_schedule(known.id, each.id)  # type: ignore[union-attr]
+        for schedule in gone:
+            await client.delete_deployment_schedule(known.id, schedule)
 
 
 def _entries(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
