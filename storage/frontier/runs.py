@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from storage.database import Database, upsert
 from storage.errors import HoldLostError, OutletBusyError
@@ -208,22 +208,26 @@ def live_flow_runs(db: Database) -> frozenset[str]:
 
 
 def _alive(c: Connection, now: datetime) -> list[Any]:
-    return [run for run in c.execute(_all_running()).all() if _is_alive(run, now)]
+    return [run for run in _all_running(c) if _is_alive(run, now)]
 
 
-def _all_running() -> Select[Any]:
-    return select(tables.Run.__table__).where(tables.Run.state == "running")
+def _dead(c: Connection, now: datetime) -> list[Any]:
+    return [run for run in _all_running(c) if not _is_alive(run, now)]
+
+
+def _all_running(c: Connection) -> Sequence[Any]:
+    return c.execute(select(tables.Run.__table__).where(tables.Run.state == "running")).all()
 
 
 def mark_dead_runs(db: Database) -> list[PastRun]:
     """Mark the runs that died, put back their leases, and return them as they were. Safe to repeat."""
     now = datetime.now(UTC)
-    with db.read() as c:
-        if len(_alive(c, now)) == len(c.execute(_all_running()).all()):
+    with db.read() as c:  # most of the time there is nothing to do, and no lock to wait for
+        if not _dead(c, now):
             return []
 
     def work(c: Connection) -> list[PastRun]:
-        dead = [run for run in c.execute(_all_running()).all() if not _is_alive(run, now)]
+        dead = _dead(c, now)
         for run in dead:
             _mark_dead(c, run.id, now)
         return [past_run(run) for run in dead]

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.dedup import COMPARABLE, without_fingerprints
 from storage.frontier import STATES
 from storage.schema.tables import Article, Copy, ManualDecision, Page, PageAddress, Run
+from storage.warc import archive_file
 
 HOLDS_ARTICLE = ("stored", "unchanged", "duplicate")
 
@@ -136,7 +137,7 @@ def _missing_files(c: Connection, archive: Path) -> list[str]:
     return [
         f"{n} pages have their raw answer in {name}, which is not in {archive}"
         for name, n in names
-        if name is not None and not (archive / name).exists() and not (archive / f"{name}.open").exists()
+        if name is not None and archive_file(archive, name) is None
     ]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, text, update
 from storage.database import Database
 from storage.errors import ArchiveError, DatabaseFailedError
 from storage.schema.tables import Page
-from storage.warc import Place, read_place
+from storage.warc import Place, archive_file, read_place
 
 FREE = 0.2  # the share of an SQLite file that may be free
 SHOWN = 5  # problems of a kind that are told one by one
@@ -76,7 +76,7 @@ def _ends(c: Connection) -> list[tuple[str, int]]:
 
 
 def _too_short(archive: Path, name: str, end: int) -> str | None:
-    file = next((path for path in (archive / name, archive / f"{name}.open") if path.exists()), None)
+    file = archive_file(archive, name)
     if file is None:
         return f"{name} is missing in {archive}"
     size = file.stat().st_size
@@ -96,7 +96,7 @@ def _spread(c: Connection, samples: int) -> Iterator[Place]:
 
 
 def _unreadable(archive: Path, place: Place) -> str | None:
-    if not any((archive / name).exists() for name in (place.file, f"{place.file}.open")):
+    if archive_file(archive, place.file) is None:
         return None  # told already
     try:
         read_place(archive, place)

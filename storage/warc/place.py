@@ -26,6 +26,11 @@ class Place:
     length: int
 
 
+def archive_file(folder: Path, name: str) -> Path | None:
+    """Return a WARC file of the archive, which may still be written under another name; None if it is gone."""
+    return next((path for path in (folder / name, folder / (name + OPEN)) if path.exists()), None)
+
+
 def read_place(folder: Path, place: Place) -> RawPage:
     """Read the answer at a place. ArchiveError if it is not there, or not whole: checksums are compared."""
     where = f"{place.file} at {place.offset} in {folder}"
@@ -44,10 +49,7 @@ def read_place(folder: Path, place: Place) -> RawPage:
 
 
 def _bytes_at(folder: Path, place: Place) -> bytes:
-    path = folder / place.file
-    if not path.exists():
-        path = folder / (place.file + OPEN)
-    with path.open("rb") as file:
+    with (archive_file(folder, place.file) or folder / place.file).open("rb") as file:
         file.seek(place.offset)
         return file.read(place.length)
 
