@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,8 @@ def judge_outlet(
     if error is None:
         history = _day_history(db, outlet, runs, today, now)
         judged |= days_judgeable(history, outlet.expected)
-        by_day = judge_days_of(history, outlet.expected, now, lambda: _factors(db, outlet, history.last))
+        factors = cache(partial(_factors, db, outlet, history.last))  # two charts may ask for it
+        by_day = judge_days_of(history, outlet.expected, now, factors)
         # Articles with a wrong date are missing on their days.
         explained = {one.kind for one in found} & {"stale_dates"}
         found += [one for one in by_day if not (explained and one.kind in ("silent", "thin"))]
