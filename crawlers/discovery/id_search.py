@@ -85,19 +85,21 @@ class EndSearch:
                 return self._questions.count(missing=missing, existing=undated + 1)
             missing, undated = missing + (not seen.exists), undated + seen.exists
             if missing >= self._questions.hole_width and not undated:
-                break
-        if undated:
+                if self._is_below_a_page(high):
+                    self._holes.append(place)
+                else:
+                    self.newest = place - 1
+                return None
+        # Every id of the interval was requested: where none exists there is no hole to step over.
+        if undated or self._is_below_a_page(high):
             self._undated = low, high
         else:
-            self._note_hole(place, high)
+            self.newest = place - 1
         return None
 
-    def _note_hole(self, place: int, high: int) -> None:
-        """Below a page after the instant it is a hole; above all pages it is the end of the counter."""
-        if self._newest_is_known or self.newest is None or high <= self.newest:
-            self._holes.append(place)
-        else:
-            self.newest = place - 1
+    def _is_below_a_page(self, high: int) -> bool:
+        """Return False above all pages, where missing ids are the end of the counter and no hole."""
+        return self._newest_is_known or self.newest is None or high <= self.newest
 
     def _is_confirmed(self, low: int, high: int) -> Steps[bool]:
         """Return False if pages above the interval move it: one page with a wrong date must not decide a search."""

@@ -6,7 +6,7 @@ import math
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawlers.discovery import Clock, Seen, SpanWalk
@@ -25,6 +25,7 @@ def backfill(made: Counter, clock: Clock, day: int, days: int, newest: int | Non
 
 @settings(max_examples=60, deadline=None)
 @given(SEEDS, st.integers(0, 20), st.sampled_from([1, 3, 7, 30]), st.integers(0, 6))
+@example(32670, 11, 1, 0)  # all ids of a narrow interval are missing
 def test_a_span_takes_its_ids_and_few_more(seed: int, day: int, days: int, points: int) -> None:
     made = counter(seed, Kind())
     walk, wanted = backfill(made, known(made, seed, points), day, days, made.newest)
