@@ -47,6 +47,20 @@ class DecisionError(PressrunError):
     """A person's decision about articles cannot be carried out."""
 
 
+class RemovalError(PressrunError):
+    """What is to be taken down is not there."""
+
+
+class OutletRemovedError(PressrunError):
+    """The outlet was taken down as a whole."""
+
+    def __init__(self, outlet: str, at: datetime) -> None:
+        super().__init__(
+            f"{outlet} was removed from this archive on {at:%Y-%m-%d} and is not crawled again; "
+            "delete its file from your outlets, or leave it out"
+        )
+
+
 class OutletBusyError(PressrunError):
     """Another run holds the outlet."""
 

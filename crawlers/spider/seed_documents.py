@@ -250,7 +250,7 @@ class SeedDocuments:
     def _noted(self, fetch: SeedFetch, links: list[Link], answer: Answer | None) -> Noted:
         """On the store's thread: an answer that holds texts to the archive first, then what it announces."""
         db, refetch = self._context.db, self.job.refetch
-        has_text = any(link.full_text for link in links)
+        has_text = any(link.full_text for link in links) and not frontier.holds_removed(db, links)
         if answer and self._archive and has_text and (refetch or frontier.brings_text(db, links)):
             fetch = replace(fetch, answer=_archived(answer, self._archive))
         return note(db, self._context.run, fetch, links, refetch=refetch, lane=self.job.lane)

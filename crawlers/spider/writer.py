@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from storage import frontier
 from storage.database import Database
-from storage.frontier import Extracted, FinishedPage, Outcome, Run
+from storage.frontier import REMOVED, REMOVED_BEFORE, Extracted, FinishedPage, Outcome, Run
 from storage.warc import ArchiveWriter
 
 from .answers import Answer
@@ -111,7 +111,14 @@ class Writer:
             return self._ended(ends[:middle]) + self._ended(ends[middle:])
         if any(isinstance(end.result, Extracted) for end in ends):
             self._isolation.kept()
+        self._erase_removed(ends, ended)
         return ended
+
+    def _erase_removed(self, ends: list[FinishedPage], ended: list[Outcome]) -> None:
+        """A text that was taken down stays out of the archive too, at whatever address it comes back."""
+        for end, outcome in zip(ends, ended, strict=True):
+            if outcome.reason in (REMOVED, REMOVED_BEFORE) and end.warc:
+                self._archive.erase(end.warc, "taken down before")
 
     def _finish(self, ends: list[FinishedPage]) -> list[Outcome]:
         return frontier.finish(self._db, self._run, ends, datetime.now(UTC))

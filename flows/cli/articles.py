@@ -13,6 +13,7 @@ import click
 from storage.errors import PressrunError
 
 from .options import CommonOptions, common, day, pass_options
+from .remove import remove
 from .show import minute, say_json, say_table
 from .whole_file import write_whole
 
@@ -61,6 +62,9 @@ def articles_command(context: click.Context) -> None:
     """List, show and export articles. Without a subcommand: list."""
     if context.invoked_subcommand is None:
         context.invoke(list_articles)
+
+
+articles_command.add_command(remove)
 
 
 @articles_command.command("list")

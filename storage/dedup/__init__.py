@@ -10,11 +10,13 @@ from storage.dedup.found import FoundCopy, copies_found, count_copies_seen
 from storage.dedup.manual import JoinResult, join, split
 from storage.dedup.originals import DedupArticle, without_fingerprints
 from storage.dedup.recheck import AssignmentChange, RecheckReport, recheck_archive
+from storage.dedup.removal import forget_fingerprints, withdraw
 from storage.dedup.rules import COMPARABLE
 from storage.dedup.tokens import PASSAGE_WORDS, TokenizedText, tokenize
 
 __all__ = [
     "COMPARABLE", "PASSAGE_WORDS", "AssignmentChange", "Assignments", "DedupArticle", "FoundCopy", "JoinResult",
     "RecheckReport", "RecurringPassages", "TokenizedText", "assign_originals", "copies_found", "count_copies_seen",
-    "join", "recheck_archive", "recurring_passages", "split", "tokenize", "without_fingerprints",
+    "forget_fingerprints", "join", "recheck_archive", "recurring_passages", "split", "tokenize", "withdraw",
+    "without_fingerprints",
 ]  # fmt: skip

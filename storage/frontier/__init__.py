@@ -22,7 +22,7 @@ from storage.frontier.host_backoff import host_failed, host_pause, host_succeede
 from storage.frontier.leases import Lease, any_undecided, lease, next_due, put_back_all
 from storage.frontier.numbers import ID_RANGE, dated_numbers, newest_number, number_pages
 from storage.frontier.page_counts import STATES, count_pages, describe_pages
-from storage.frontier.pending import PageNow, any_pending, brings_text, lease_first, page_now
+from storage.frontier.pending import PageNow, any_pending, brings_text, holds_removed, lease_first, page_now
 from storage.frontier.poll_schedule import PollState, know_outlets, poll_states, save_polls
 from storage.frontier.results import (
     OTHER_LANGUAGE,
@@ -38,6 +38,7 @@ from storage.frontier.results import (
 )
 from storage.frontier.run_history import new_by_outlet, runs_by_id, save_overtaken
 from storage.frontier.runs import (
+    REMOVAL,
     PastRun,
     Run,
     RunRequest,
@@ -54,16 +55,18 @@ from storage.frontier.runs import (
 )
 from storage.frontier.seed_documents import SeedFetch, SeedState, seed_state
 from storage.frontier.tried_numbers import TriedPage, try_numbers
+from storage.removed import REMOVED, REMOVED_BEFORE
 
 __all__ = [
-    "ID_RANGE", "OTHER_LANGUAGE", "STATES", "Discovery", "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gap",
-    "Gone", "Lease", "NotModified", "Outcome", "PageNow", "PastRun", "PollState", "PutBack", "Rejected", "Result",
-    "Run", "RunRequest", "SeedFetch", "SeedState", "TriedPage", "any_pending", "any_undecided", "brings_text",
-    "close_gap", "count_discovered_since", "count_pages", "count_unknown", "dated_numbers", "describe_pages",
-    "discover", "end_run", "ensure_outlet", "finish", "finish_in_transaction", "finished_windows", "heartbeat",
-    "host_failed", "host_pause", "host_succeeded", "insert_pages", "know_outlets", "known_outlets", "last_runs",
-    "lease", "lease_first", "list_gaps", "live_flow_runs", "live_run_ids", "mark_dead_runs", "mark_window_finished",
-    "new_by_outlet", "new_page", "newest_number", "next_due", "number_pages", "page_now", "pause_host", "plan_walk",
-    "poll_states", "prepare_articles", "put_back_all", "runs_by_id", "save_overtaken", "save_polls", "seed_state",
-    "shrink_gap", "start_import", "start_run", "try_numbers",
+    "ID_RANGE", "OTHER_LANGUAGE", "REMOVAL", "REMOVED", "REMOVED_BEFORE", "STATES", "Discovery", "Extracted", "Failed",
+    "FinishedPage", "FinishedWindow", "Gap", "Gone", "Lease", "NotModified", "Outcome", "PageNow", "PastRun",
+    "PollState", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch", "SeedState", "TriedPage",
+    "any_pending", "any_undecided", "brings_text", "close_gap", "count_discovered_since", "count_pages",
+    "count_unknown", "dated_numbers", "describe_pages", "discover", "end_run", "ensure_outlet", "finish",
+    "finish_in_transaction", "finished_windows", "heartbeat", "holds_removed", "host_failed", "host_pause",
+    "host_succeeded", "insert_pages", "know_outlets", "known_outlets", "last_runs", "lease", "lease_first", "list_gaps",
+    "live_flow_runs", "live_run_ids", "mark_dead_runs", "mark_window_finished", "new_by_outlet", "new_page",
+    "newest_number", "next_due", "number_pages", "page_now", "pause_host", "plan_walk", "poll_states",
+    "prepare_articles", "put_back_all", "runs_by_id", "save_overtaken", "save_polls", "seed_state", "shrink_gap",
+    "start_import", "start_run", "try_numbers",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ from storage.frontier.results import (
     Rejected,
 )
 from storage.frontier.runs import Run
+from storage.removed import REMOVED, REMOVED_BEFORE, removed_again
 from storage.schema.tables import UNDATED, Article, Page
 from storage.text import clean_text
 
@@ -91,10 +92,30 @@ def finish_in_transaction(
     ids = [page.page_id for page in pages]
     leased = c.execute(select(*_READ).where(Page.id.in_(ids), Page.lease_run_id == run.id).with_for_update())
     rows: _Rows = {row.id: row for row in leased}
-    held = [page for page in pages if page.page_id in rows]
+    held, prepared = _without_removed(c, [page for page in pages if page.page_id in rows], rows, prepared)
     outcomes = _finish_without_article(c, [page for page in held if page.page_id not in prepared], rows, now)
     outcomes |= _finish_articles(c, [page for page in held if page.page_id in prepared], rows, prepared, now)
     return [outcomes.get(page.page_id) or _lease_lost(page) for page in pages]
+
+
+def _without_removed(
+    c: Connection, held: Sequence[FinishedPage], rows: _Rows, prepared: Prepared
+) -> tuple[list[FinishedPage], Prepared]:
+    """Refuse what was taken down. Nothing that its answer said is kept."""
+    brought = {
+        page_id: (rows[page_id].outlet_id, one.columns["text_hash"], one.reached_keys | one.redirect_keys)
+        for page_id, one in prepared.items()
+        if page_id in rows
+    }
+    refused = dict.fromkeys(removed_again(c, brought), REMOVED_BEFORE)
+    refused |= {page_id: REMOVED for page_id, row in rows.items() if row.reason == REMOVED}
+    pages = [
+        FinishedPage(page.page_id, Rejected(refused[page.page_id]), page.fetched_at, page.http_status)
+        if page.page_id in refused
+        else page
+        for page in held
+    ]
+    return pages, {page_id: one for page_id, one in prepared.items() if page_id not in refused}
 
 
 def _finish_without_article(

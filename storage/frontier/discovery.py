@@ -18,6 +18,7 @@ from storage.frontier.seed_documents import SeedFetch, newest_before, save_seed
 from storage.frontier.sources import COLUMNS, due_again, is_settled, source_of_known, source_of_new
 from storage.instants import in_range
 from storage.model import Hints, Link
+from storage.removed import REMOVED
 from storage.schema.tables import UNDATED, Page, PageAddress
 from storage.text import clean_text
 from storage.urls import canonical_url, url_key
@@ -102,9 +103,10 @@ def _discover(c: Connection, by: _Announcement, announced: dict[bytes, Link], re
     known = _known(c, by.run.outlet_id, announced)
     gaps = _save_document(c, by, [link.number for link in announced.values()], any_known=bool(known))
     new = _insert_new(c, by, {key: link for key, link in announced.items() if key not in known})
-    edited, distrusted = _edited(known, announced, by.now)
-    due = edited | due_again(known, announced, refetch) | _claim_tried(c, by, known, announced)
-    _update_known(c, by, known, announced, due)
+    kept = {key: page for key, page in known.items() if page.reason != REMOVED}
+    edited, distrusted = _edited(kept, announced, by.now)
+    due = edited | due_again(kept, announced, refetch) | _claim_tried(c, by, kept, announced)
+    _update_known(c, by, kept, announced, due)
     return Discovery(new, len(known), len(due), distrusted, gaps=gaps)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from storage.database import Database
 from storage.frontier.runs import Run
 from storage.model import Link
+from storage.removed import removed_addresses
 from storage.schema.tables import Article, Page, PageAddress
 from storage.urls import canonical_url, url_key
 
@@ -71,6 +72,13 @@ def brings_text(db: Database, links: Sequence[Link]) -> bool:
     if len({row.url_key for row in rows}) < len(keys):
         return True
     return any(row.next_at or _edited(keys[row.url_key], row.fetched_at, row.modified_at) for row in rows)
+
+
+def holds_removed(db: Database, links: Sequence[Link]) -> bool:
+    """Return True if one of the links leads to a page that was taken down: an answer with its text is not kept."""
+    keys = [url_key(canonical_url(link.url)) for link in links if link.full_text]
+    with db.read() as c:
+        return bool(removed_addresses(c, keys))
 
 
 def _edited(link: Link, fetched_at: datetime | None, known: datetime | None) -> bool:

@@ -13,13 +13,15 @@ import psutil
 from sqlalchemy import Connection, insert, select, update
 
 from storage.database import Database, upsert
-from storage.errors import HoldLostError, OutletBusyError
+from storage.errors import HoldLostError, OutletBusyError, OutletRemovedError
 from storage.frontier.put_back import put_back, put_back_dead
 from storage.processes import machine_id, process_lives
+from storage.removed import removed_outlets
 from storage.schema import tables
 from storage.schema.tables import Outlet
 from storage.text import clean_text
 
+REMOVAL = "removal"  # the kind of a run that takes articles down
 HEARTBEAT_TIMEOUT = timedelta(seconds=90)  # a run on another machine that is silent for longer counts as dead
 
 
@@ -46,7 +48,7 @@ class Run:
 
 
 def start_run(db: Database, request: RunRequest) -> Run:
-    """Begin a run and hold the outlet for it; OutletBusyError if a live run holds it.
+    """Begin a run and hold the outlet for it. Raises OutletBusyError if a live run holds it, OutletRemovedError.
 
     The row is the hold: the database allows one running run for each outlet. A holder on this machine whose process is
     dead is replaced at once; one on another machine, after 90 s without a heartbeat. Its leases go back to the ledger.
@@ -70,6 +72,8 @@ def start_import(db: Database, kind: str, parameters: Mapping[str, Any]) -> Run:
 def _start(c: Connection, request: RunRequest) -> Run:
     now = datetime.now(UTC)
     ensure_outlet(c, request.outlet_id, request.outlet_name, now)
+    if request.kind != REMOVAL and (at := removed_outlets(c, [request.outlet_id])):
+        raise OutletRemovedError(request.outlet_id, at[request.outlet_id])
     recovered = _take_over(c, request.outlet_id, now)
     row = _new_row(request.outlet_id, request.kind, request.parameters, now) | {"flow_run_id": request.flow_run_id}
     return Run(_insert(c, row), request.outlet_id, request.kind, now, recovered)

@@ -14,10 +14,14 @@ from storage.jobs.reextract import (
     save_progress,
     unfinished_counts,
 )
+from storage.jobs.removal import Removal, removal_of_address, removal_of_article, removal_of_outlet
+from storage.jobs.takedown import Places, Removed, take_down, unfinished_removal
 from storage.jobs.upkeep import forget_archive, overdue_outlets, vacuum, verify_archive
 
 __all__ = [
-    "ArchivedPage", "FetchedPage", "ImportReport", "archived_pages", "check_store", "count_archived_pages",
-    "finish_reextracted", "forget_archive", "import_rows", "known_captures", "overdue_outlets", "read_rows",
-    "save_progress", "store_fetched_pages", "store_stats", "unfinished_counts", "vacuum", "verify_archive",
+    "ArchivedPage", "FetchedPage", "ImportReport", "Places", "Removal", "Removed", "archived_pages", "check_store",
+    "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures", "overdue_outlets",
+    "read_rows", "removal_of_address", "removal_of_article", "removal_of_outlet", "save_progress",
+    "store_fetched_pages", "store_stats", "take_down", "unfinished_counts", "unfinished_removal", "vacuum",
+    "verify_archive",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.dedup import COMPARABLE, without_fingerprints
-from storage.frontier import STATES
+from storage.frontier import REMOVED, STATES
 from storage.schema.tables import Article, Copy, ManualDecision, Page, PageAddress, Run
 from storage.warc import archive_file
 
@@ -72,6 +72,8 @@ def _of_pages() -> dict[str, Select[Any]]:
         "pages are not known by their own address": pages.outerjoin(PageAddress, own).where(
             PageAddress.page_id.is_(None)
         ),
+        "pages were taken down, and their raw answers or addresses are still here (pressrun articles remove --resume "
+        "ends that)": pages.where(Page.reason == REMOVED, Page.canonical_url != ""),
         "pages wait for a text that is nowhere": pages.where(Page.full_text.is_(True), Page.warc_file.is_(None)),
         "pages have half a place in the archive": pages.where(
             Page.warc_file.is_not(None), or_(Page.warc_offset.is_(None), Page.warc_length.is_(None))

@@ -92,6 +92,7 @@ class Outlet(Base):
     articles: Mapped[int] = mapped_column(server_default="0")  # stored so far, without copies: the clock of `passages`
     numbered_to: Mapped[int] = mapped_column(BigInteger, server_default="0")  # pages up to this id have their `number`
     walked_to: Mapped[int | None] = mapped_column(BigInteger)  # numbers up to this one are pages, or in a gap
+    removed_at: Mapped[datetime | None]  # it was taken down as a whole, and is not crawled again
 
 
 class Run(Base):
@@ -284,6 +285,15 @@ class Revision(Base):
     text_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)  # to find copies of the earlier text
     seen_from: Mapped[datetime]
     replaced_at: Mapped[datetime]
+
+
+class RemovedText(Base):
+    """The hash of a text that was taken down: its outlet's pages with this text are refused."""
+
+    __tablename__ = "removed_texts"
+    outlet_id: Mapped[str] = mapped_column(String(120), ForeignKey("outlets.id"), primary_key=True)
+    text_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    removed_at: Mapped[datetime]
 
 
 class ManualDecision(Base):

@@ -76,6 +76,12 @@ class ArchiveWriter:
         self._empty = False
         return place
 
+    def erase(self, place: Place, why: str) -> None:
+        """Overwrite an answer that this writer has written, and that must not be kept, by a tombstone."""
+        from storage.warc.tombstone import erase
+
+        erase(self._folder, place, why)
+
     def flush(self) -> None:
         """Everything written so far is on the disk when this returns."""
         os.fsync(self._file.fileno())
@@ -105,11 +111,22 @@ def recover(folder: Path, outlet_id: str, living: frozenset[int] = frozenset()) 
     """
     recovered = []
     for path in sorted(folder.glob(f"*-*-*-*-*.warc.gz{OPEN}")):
-        _, _, rest = path.name.removesuffix(f".warc.gz{OPEN}").split("-", 2)
-        slug, _, run = rest.rsplit("-", 2)
+        slug, run = _slug_and_run(path)
         if slug == _slug(outlet_id) and int(run) not in living and (name := _closed(path)):
             recovered.append(name)
     return recovered
+
+
+def _slug_and_run(path: Path) -> tuple[str, str]:
+    _, _, rest = path.name.partition(".warc.gz")[0].split("-", 2)
+    slug, _, run = rest.rsplit("-", 2)
+    return slug, run
+
+
+def files_of(folder: Path, outlet_id: str) -> list[Path]:
+    """Return the files that runs of an outlet have written, by time; those that are still written, too."""
+    files = [path for end in ("", OPEN) for path in folder.glob(f"*-*-*-*-*.warc.gz{end}")]
+    return sorted(path for path in files if _slug_and_run(path)[0] == _slug(outlet_id))
 
 
 def _closed(path: Path) -> str | None:
