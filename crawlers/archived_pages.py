@@ -55,11 +55,12 @@ def _pages_of_archive(
                 done.skip("unreadable", str(wrong))
                 continue
         outlet = catalog.get(page.outlet_id) if page.outlet_id in catalog.files else None
-        raw = _page_of_api(last[1], page, outlet) if _is_json(last[1]) else last[1]
+        is_page = not _is_json(last[1])
+        raw = last[1] if is_page else _page_of_api(last[1], page, outlet)
         if raw is None:
             done.skip("no_text_in_answer")
         else:
-            yield PageToExtract(page, page.url, outlet, page.hints, raw)
+            yield PageToExtract(page, page.url, outlet, page.hints, raw, is_page=is_page)
 
 
 def _is_json(raw: RawPage) -> bool:

@@ -12,11 +12,12 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
+from crawlers.rights import of_headers, statements
 from storage.database import Database
 from storage.frontier import Extracted, Outcome, Rejected, Result, Run, end_run
 from storage.jobs import save_progress
@@ -66,7 +67,10 @@ class ExtractionCounts:
 
 @dataclass(frozen=True)
 class PageToExtract(Generic[P]):
-    """A page, its source, and what extraction needs. `rejected`: its result, if it is not to be extracted."""
+    """A page, its source, and what extraction needs. `rejected`: its result, if it is not to be extracted.
+
+    `is_page`: the answer is the page itself, and not what an interface says of it.
+    """
 
     source: P
     url: str
@@ -74,6 +78,7 @@ class PageToExtract(Generic[P]):
     hints: Hints
     raw: RawPage
     rejected: Rejected | None = None
+    is_page: bool = True
 
 
 @dataclass(frozen=True)
@@ -177,4 +182,7 @@ async def _extract(pool: ExtractionPool, page: PageToExtract[Any]) -> Result:
         return page.rejected
     content_type = page.raw.headers.get("content-type")
     result = await pool.extract(page.raw.body, page.url, page.outlet, page.hints, content_type)
-    return Extracted(result) if isinstance(result, Article) else Rejected(str(result.reason), result.detail)
+    if not isinstance(result, Article):
+        return Rejected(str(result.reason), result.detail)
+    said = statements((*(result.rights or ()), *of_headers(page.raw.headers.items())))
+    return Extracted(replace(result, rights=said if page.is_page else None))

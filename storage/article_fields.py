@@ -25,6 +25,7 @@ class Kind(Enum):
     TEXT = auto()
     OPTIONAL_TEXT = auto()
     TEXTS = auto()
+    OPTIONAL_TEXTS = auto()  # None: nobody asked
     PUBLISHED = auto()  # stored in PUBLISHED_COLUMNS
 
 
@@ -32,6 +33,7 @@ _KINDS: tuple[tuple[Any, Kind], ...] = (
     (str, Kind.TEXT),
     (str | None, Kind.OPTIONAL_TEXT),
     (tuple[str, ...], Kind.TEXTS),
+    (tuple[str, ...] | None, Kind.OPTIONAL_TEXTS),
     (Published | None, Kind.PUBLISHED),
 )
 
@@ -47,8 +49,10 @@ _HINTS = get_type_hints(Article)
 RULES: dict[str, FieldRules] = {field.name: field.metadata["rules"] for field in fields(Article)}
 KINDS: dict[str, Kind] = {name: _kind(name, _HINTS[name]) for name in RULES}
 
+LISTS = (Kind.TEXTS, Kind.OPTIONAL_TEXTS)
 PUBLISHED_COLUMNS = ("published_at", "published_offset", "published_precision", "published_source", "published_raw")
 REVISED = tuple(name for name, rules in RULES.items() if rules.revised)
+LATEST = tuple(name for name, rules in RULES.items() if rules.latest)
 FILLED = tuple(name for name, rules in RULES.items() if rules.filled)
 
 
@@ -76,10 +80,15 @@ def _texts(values: tuple[str, ...], most: int | None) -> list[str]:
     return [clean_text(value)[:most] for value in values[:MAX_AUTHORS]]
 
 
+def _optional_texts(values: tuple[str, ...] | None, most: int | None) -> list[str] | None:
+    return None if values is None else _texts(values, most)
+
+
 _TO_COLUMN: dict[Kind, Callable[[Any, int | None], Any]] = {
     Kind.TEXT: _text,
     Kind.OPTIONAL_TEXT: _optional_text,
     Kind.TEXTS: _texts,
+    Kind.OPTIONAL_TEXTS: _optional_texts,
 }
 
 
@@ -99,7 +108,8 @@ def _published_columns(published: Published | None) -> dict[str, Any]:
 def from_columns(row: Any) -> dict[str, Any]:
     """Return the arguments of Article for a row of the store. `published.at` is in the outlet's offset again."""
     arguments = {name: getattr(row, name) for name, kind in KINDS.items() if kind is not Kind.PUBLISHED}
-    arguments |= {name: tuple(arguments[name]) for name, kind in KINDS.items() if kind is Kind.TEXTS}
+    lists = (name for name, kind in KINDS.items() if kind in LISTS and arguments[name] is not None)
+    arguments |= {name: tuple(arguments[name]) for name in lists}
     return arguments | {"published": _published(row)}
 
 
@@ -121,7 +131,7 @@ def to_row(article: Article) -> dict[str, Any]:
         if kind is Kind.PUBLISHED:
             row |= _published_row(value)
         else:
-            row[name] = list(value) if kind is Kind.TEXTS else value
+            row[name] = list(value) if kind in LISTS and value is not None else value
     return row
 
 
@@ -136,7 +146,7 @@ def empty_row() -> dict[str, Any]:
 def shown_fields(article: Article) -> dict[str, str]:
     """Return the fields that the command line lists, as text; without those that are missing."""
     values = {name: getattr(article, name) for name, rules in RULES.items() if rules.shown}
-    return {name: ", ".join(value) if KINDS[name] is Kind.TEXTS else value for name, value in values.items() if value}
+    return {name: ", ".join(value) if KINDS[name] in LISTS else value for name, value in values.items() if value}
 
 
 def _published_row(published: Published | None) -> dict[str, Any]:

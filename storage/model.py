@@ -91,6 +91,7 @@ class FieldRules:
     revised: bool = False  # when the article's text changes, the new value replaces the old one
     filled: bool = False  # a later look at an unchanged article adds the value if it was missing
     shown: bool = False  # `pressrun extract` and `pressrun articles show` list it
+    latest: bool = False  # every later look replaces it; one that did not ask (None) leaves it
 
 
 def _rules(
@@ -100,8 +101,9 @@ def _rules(
     revised: bool = False,
     filled: bool = False,
     shown: bool = False,
+    latest: bool = False,
 ) -> Mapping[str, FieldRules]:
-    return {"rules": FieldRules(max_chars, required, revised, filled, shown)}
+    return {"rules": FieldRules(max_chars, required, revised, filled, shown, latest)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +124,8 @@ class Article:
     # The agency or outlet that the text is taken from.
     credit: str | None = field(default=None, metadata=_rules(300, revised=True, filled=True, shown=True))
     image: str | None = field(default=None, metadata=_rules(4000, revised=True, filled=True))
+    # What the page and its headers say on its use by machines, as crawlers/rights.py states it; and what its site says.
+    rights: tuple[str, ...] | None = field(default=None, metadata=_rules(400, latest=True, shown=True))
+    site_rights: tuple[str, ...] | None = field(default=None, metadata=_rules(400, latest=True, shown=True))
     # As the page declares it, absolute. Trusted only within the same site.
     canonical_url: str | None = field(default=None, metadata=_rules(4000))

@@ -20,7 +20,7 @@ from crawlers.extraction.context import NO_HINTS, PageContext, PageSource, Regio
 from crawlers.extraction.evidence import gather_evidence
 from crawlers.extraction.fields.authors import find_authors
 from crawlers.extraction.fields.credit import Credits, take_credits, take_signature
-from crawlers.extraction.fields.declared import find_canonical_url, find_image, find_section
+from crawlers.extraction.fields.declared import find_canonical_url, find_image, find_rights, find_section
 from crawlers.extraction.fields.language import find_article_language
 from crawlers.extraction.fields.published import find_published
 from crawlers.extraction.fields.title import find_heading, find_title
@@ -127,6 +127,7 @@ def read_article(context: PageContext, element: _Element | None = None) -> tuple
         section=_guarded(context, find_section, None, context),
         image=_guarded(context, find_image, None, context),
         credit=credits.credit,
+        rights=_guarded(context, find_rights, None, context),
         canonical_url=_guarded(context, find_canonical_url, None, context),
     )
     return article, context

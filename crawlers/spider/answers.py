@@ -6,7 +6,7 @@ value are spaces. Scrapy has made addresses ASCII already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,6 +19,9 @@ from .errors import BadStatusError, HeadersTooLargeError
 if TYPE_CHECKING:
     from scrapy.http import Response
 
+    from crawlers.rights import SiteRights
+
+RIGHTS = "pressrun_rights"  # request meta of a page: what its site says on its use, when that is known
 MAX_URL = 2083  # what browsers and Scrapy take; a longer address is a trap or a mistake
 MAX_HEADERS = 256 * 1024  # bytes of names and values, as browsers have it
 MAX_VALIDATOR = 1024  # characters of an ETag or a Last-Modified that is sent back
@@ -47,6 +50,7 @@ class Answer:
     ip: str | None
     partial: bool  # HTTP/1.0 without a length: the end of the body is only assumed
     fetched_at: datetime
+    site_rights: Awaitable[SiteRights] | None = None  # what its site says on its use; only of pages
 
 
 def check_status(status: int) -> None:
@@ -94,6 +98,7 @@ def answer_of(response: Response) -> Answer | Rejected:
         ip=str(response.ip_address) if response.ip_address else None,
         partial="partial" in response.flags,
         fetched_at=datetime.now(UTC),
+        site_rights=request.meta.get(RIGHTS),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawlers.extraction import ContainerUpdate, Event
 from crawlers.extraction.workers import KILLED, ExtractionPool
+from crawlers.rights import of_headers, statements
 from storage import frontier
 from storage.frontier import (
     OTHER_LANGUAGE,
@@ -204,6 +206,7 @@ class PageCrew:
         found = await self._pool.extract(page.html, lease.url, self._outlet, lease.hints, HTML, learn=False)
         if not isinstance(found, Article):
             return None
+        found = replace(found, rights=None)  # the answer of an interface says nothing of its pages' meta elements
         self._tally.articles.note(found, lease)
         end = FinishedPage(
             lease.page_id, Extracted(found), page.fetched_at, http_status=200, final_url=lease.url,
@@ -260,6 +263,7 @@ class PageCrew:
         for update in self._pool.take_updates(self._outlet.id):
             await self._heed(update)
         if isinstance(found, Article):
+            found = await _with_rights(found, answer)
             self._tally.articles.note(found, lease)
             return self._unwanted(found, lease) or Extracted(found)
         if found.detail == KILLED:
@@ -297,3 +301,11 @@ class PageCrew:
                 f"{outlet}: layout changed: articles no longer stand in {container.path}; its pages are read in full "
                 f"until another container is known (pressrun outlets show {outlet})"
             )
+
+
+async def _with_rights(article: Article, answer: Answer) -> Article:
+    """Add what the answer's headers and the site say on the use of the page."""
+    headers = ((name.decode("ascii"), value.decode("latin-1")) for name, value in answer.raw_headers)
+    rights = statements((*(article.rights or ()), *of_headers(headers)))
+    site = (await answer.site_rights).of(answer.url) if answer.site_rights else None
+    return replace(article, rights=rights, site_rights=site)

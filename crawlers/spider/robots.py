@@ -15,8 +15,10 @@ from scrapy import Request, signals
 from scrapy.exceptions import StopDownload
 from scrapy.http.request import NO_CALLBACK
 
+from crawlers.rights import NOTHING_SAID, TDMREP_UNREAD, SiteRights, of_robots_txt, of_tdmrep
 from crawlers.spider.ip_filter import GuardedResolver
 
+from .answers import RIGHTS
 from .download_errors import FAILURES, UNREACHABLE, cause_of
 from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AGENT = "Pressrun"  # the product token that robots.txt files name
+TDMREP = "/.well-known/tdmrep.json"
+MAX_TDMREP = 64 * 1024  # bytes
 LIMITS = "pressrun_limits"  # request meta: that of an outlet, which its requests for robots.txt have too
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -57,6 +61,7 @@ class Rules:
     unreadable: str | None = None
     cause: str = "robots_unreadable"
     blocked: str | None = None  # the IP address of the origin, if connecting to it is not permitted
+    rights: SiteRights = NOTHING_SAID  # what it says on the use of pages; Pressrun keeps it with them
 
 
 class RobotsMiddleware:
@@ -65,6 +70,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._rules: dict[str, asyncio.Future[Rules]] = {}
+        self._rights: dict[str, asyncio.Future[SiteRights]] = {}
         crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
 
     @classmethod
@@ -72,7 +78,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get("role") == "robots":
+        if request.meta.get("role") in ("robots", "rights"):
             return
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https"):
@@ -85,6 +91,36 @@ class RobotsMiddleware:
             raise RobotsUnreadableError(parts.netloc, rules.cause, rules.unreadable)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, AGENT):
             raise RobotsForbiddenError(request.url)
+        if request.meta.get("role") == "page":
+            request.meta[RIGHTS] = self._rights_of(f"{parts.scheme}://{parts.netloc}", rules, limits)
+
+    def _rights_of(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> asyncio.Future[SiteRights]:
+        """What the site says on the use of its pages. Asked with its first page, and never waited for before that."""
+        if origin not in self._rights:
+            self._rights[origin] = asyncio.ensure_future(self._read_rights(origin, rules, limits))
+        return self._rights[origin]
+
+    async def _read_rights(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
+        url = f"{origin}{TDMREP}"
+        if rules.parser is not None and not rules.parser.can_fetch(url, AGENT):
+            return rules.rights
+        meta = {**limits, "role": "rights", LIMITS: limits, "download_maxsize": MAX_TDMREP}
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
+        except FAILURES as trouble:
+            return rules.rights + self._rights_unknown(url, f"{type(trouble).__name__}: {trouble}")
+        if response.status == 429 or response.status >= 500:
+            return rules.rights + self._rights_unknown(url, f"HTTP {response.status}")
+        try:
+            return rules.rights + (of_tdmrep(response.body) if response.status == 200 else NOTHING_SAID)
+        except ValueError as none:  # most sites answer what they do not have with a page
+            log.debug("%s: %s", url, none)
+            return rules.rights
+
+    def _rights_unknown(self, url: str, why: str) -> SiteRights:
+        log.warning("%s is unreadable (%s): taken as a reservation that is not known", url, why)
+        return TDMREP_UNREAD
 
     async def _rules_of(self, origin: str, host: str, limits: Mapping[str, Any]) -> Rules:
         if origin not in self._rules:
@@ -121,7 +157,8 @@ class RobotsMiddleware:
                     response.status,
                 )
             return Rules()
-        return Rules(Protego.parse(robots_text(response.body[:MAX_BYTES])))
+        text = robots_text(response.body[:MAX_BYTES])
+        return Rules(Protego.parse(text), rights=of_robots_txt(text))
 
     def _unreadable(self, origin: str, detail: str, cause: str = "robots_unreadable") -> Rules:
         log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there for now", origin, detail)

@@ -16,6 +16,7 @@ from .article_tally import ArticleTally
 MAX_PROBLEMS = 50  # problems that are listed; the rest is only counted
 EXAMPLES = 5  # pages of each reason that the report names
 SLOWEST = 5  # hosts
+_NAMES = {"page": "article", "rights": "robots"}  # by a request's role: what it is counted as
 REFUSALS = ("rejected", "gone", "failed")
 PAGE_COUNTS = (
     "discovered", "known", "due", "stored", "unchanged", "duplicate", "rejected", "gone", "failed", "put_back",
@@ -43,7 +44,7 @@ class Tally:
         self.articles = ArticleTally()
 
     def request(self, role: str) -> None:
-        self.requests["article" if role == "page" else role] += 1
+        self.requests[_NAMES.get(role, role)] += 1
 
     def answered(self, url: str, seconds: float) -> None:
         """Note how long the answer took to begin."""

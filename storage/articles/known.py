@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.article_fields import FILLED
+from storage.article_fields import FILLED, LATEST
 from storage.articles.prepare import IncomingArticle
 from storage.schema.tables import Article, Page, PageAddress
 from storage.text import normalised_tokens
@@ -19,15 +19,15 @@ _COLUMNS = (
     Article.published_at, Article.published_precision, Article.first_seen_at, Article.changed_at,
     Article.duplicate_of, Article.relation, Article.fingerprint_version,
 )  # fmt: skip
-_FILLED = tuple(getattr(Article, name) for name in FILLED)
+_FIELDS = tuple(getattr(Article, name) for name in (*FILLED, *LATEST))
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
     """A stored article without its text.
 
-    `fields`: the fields that a later look may fill. `reached`: the article answered at the address `url_key`; False
-    if a page only declares that address.
+    `fields`: the fields that a later look may fill or replace. `reached`: the article answered at the address
+    `url_key`; False if a page only declares that address.
     """
 
     id: int
@@ -50,13 +50,13 @@ class KnownArticle:
 
 def _known(row: Any, reached: bool = True, url_key: bytes | None = None) -> KnownArticle:
     values: dict[str, Any] = {column.key: getattr(row, column.key) for column in _COLUMNS}
-    filled = {name: getattr(row, name) for name in FILLED}
-    return KnownArticle(**values, fields=filled, reached=reached, url_key=url_key)
+    of_looks = {name: getattr(row, name) for name in (*FILLED, *LATEST)}
+    return KnownArticle(**values, fields=of_looks, reached=reached, url_key=url_key)
 
 
 def articles_of_pages(c: Connection, page_ids: list[int]) -> dict[int, KnownArticle]:
     """Return the pages' own articles, by page id."""
-    rows = c.execute(select(*_COLUMNS, *_FILLED).where(Article.page_id.in_(page_ids)))
+    rows = c.execute(select(*_COLUMNS, *_FIELDS).where(Article.page_id.in_(page_ids)))
     return {row.page_id: _known(row) for row in rows}
 
 
@@ -87,7 +87,7 @@ def _rows_at(c: Connection, keys: list[bytes]) -> Sequence[Any]:
     """Return articles with an address that leads to them; addresses that answered come first."""
     address = (PageAddress.declared, PageAddress.url_key, PageAddress.page_id.label("known_page"))
     return c.execute(
-        select(*_COLUMNS, *_FILLED, *address)
+        select(*_COLUMNS, *_FIELDS, *address)
         .join(Page, Page.id == PageAddress.page_id)
         .join(Article, Article.id == Page.article_id)
         .where(PageAddress.url_key.in_(keys))

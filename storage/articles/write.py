@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from storage.article_fields import FILLED, PUBLISHED_COLUMNS, REVISED
+from storage.article_fields import FILLED, LATEST, PUBLISHED_COLUMNS, REVISED
 from storage.articles.edits import text_changed
 from storage.articles.known import KnownArticle, articles_at_addresses, articles_of_pages
 from storage.articles.prepare import IncomingArticle, PreparedArticle, preferred_url, prepare_article
@@ -161,7 +161,15 @@ def _new_values(look: _Look) -> dict[str, Any]:
     values = {name: look.columns[name] for name in _REPLACED}
     if look.stored.published_at is None:
         values |= {name: look.columns[name] for name in PUBLISHED_COLUMNS}
-    return values | _better_url(look)
+    return values | _latest_values(look) | _better_url(look)
+
+
+def _latest_values(look: _Look) -> dict[str, Any]:
+    """Return the fields of which the latest look counts, as far as this one asked, and found another value."""
+    if not look.of_own_page:
+        return {}
+    new = {name: look.columns[name] for name in LATEST}
+    return {name: value for name, value in new.items() if value is not None and value != look.stored.fields[name]}
 
 
 def _refresh(c: Connection, refreshed: Sequence[_Look]) -> None:
@@ -196,7 +204,7 @@ def _insert_revisions(c: Connection, revised: Sequence[_Look]) -> None:
 
 
 def _fill(c: Connection, looks: Sequence[_Look]) -> None:
-    """Add to unchanged articles the fields that an earlier look did not find."""
+    """Add to unchanged articles the fields that an earlier look did not find, and those that are always the latest."""
     for look in looks:
         if look.of_own_page and not _differs(look) and (values := _missing_values(look)):
             c.execute(update(Article).where(Article.id == look.stored.id).values(values))
@@ -206,7 +214,7 @@ def _missing_values(look: _Look) -> dict[str, Any]:
     values = {name: look.columns[name] for name in FILLED if not look.stored.fields[name] and look.columns[name]}
     if look.stored.published_at is None and look.columns["published_at"] is not None:
         values |= {name: look.columns[name] for name in PUBLISHED_COLUMNS}
-    return values | _better_url(look)
+    return values | _latest_values(look) | _better_url(look)
 
 
 def _better_url(look: _Look) -> dict[str, Any]:

@@ -171,6 +171,10 @@ def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
     raise ValueError(f"`{name}` is neither text nor a list of texts")
 
 
+def _optional_texts(row: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    return None if row.get(name) is None else _texts(row, name)
+
+
 def _published(row: Mapping[str, Any], name: str) -> Published | None:
     key = f"{name}_at"
     value = row.get(key)
@@ -192,6 +196,7 @@ _READERS: dict[Kind, Callable[[Mapping[str, Any], str], Any]] = {
     Kind.TEXT: _text,
     Kind.OPTIONAL_TEXT: _optional_text,
     Kind.TEXTS: _texts,
+    Kind.OPTIONAL_TEXTS: _optional_texts,
     Kind.PUBLISHED: _published,
 }
 

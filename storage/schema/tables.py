@@ -28,7 +28,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.article_fields import KINDS, Kind
+from storage.article_fields import KINDS, LISTS, Kind
 
 GAP_CLOSED = ("counter", "backfill", "archive")
 STATES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
@@ -256,8 +256,8 @@ class Article(Base):
 
 for _name, _kind in KINDS.items():
     # Columns that code refers to by name are declared above. A new field of the model gets its column here.
-    if _name not in Article.__table__.columns and _kind in (Kind.OPTIONAL_TEXT, Kind.TEXTS):
-        setattr(Article, _name, mapped_column(JSON if _kind is Kind.TEXTS else Text, nullable=True))
+    if _name not in Article.__table__.columns and _kind is not Kind.PUBLISHED:
+        setattr(Article, _name, mapped_column(JSON(none_as_null=True) if _kind in LISTS else Text, nullable=True))
 
 
 class Copy(Base):

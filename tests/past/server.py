@@ -49,6 +49,8 @@ class _Server(ThreadingHTTPServer):
 class Site:
     """A context manager; `answer(path, query)` is what its subclasses give."""
 
+    robots = b"User-agent: *\nAllow: /\n"
+
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.hits: list[str] = []
         self._changed = threading.Condition()
@@ -74,7 +76,7 @@ class Site:
             self._changed.notify_all()
         parts = urlsplit(target)
         if parts.path == "/robots.txt":
-            return 200, "text/plain", b"User-agent: *\nAllow: /\n", {}
+            return 200, "text/plain", self.robots, {}
         return self.answer(parts.path, dict(parse_qsl(parts.query)))
 
     def answer(self, path: str, query: Query) -> Answer:

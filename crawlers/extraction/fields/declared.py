@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.page.metadata import canonical, image, section
+from crawlers.rights import of_page
 
 
 def find_section(context: PageContext) -> str | None:
@@ -19,6 +20,14 @@ def find_section(context: PageContext) -> str | None:
     source, value = next(((source, value) for source, value in candidates if value), ("", None))
     context.trace.chose("section", value, source, "the first source that has one" if value else "")
     return value
+
+
+def find_rights(context: PageContext) -> tuple[str, ...]:
+    """Return what the page's meta elements say on its use by machines."""
+    said = of_page(context.page.meta)
+    for statement in said:
+        context.trace.candidate("rights", "meta", statement)
+    return said
 
 
 def find_image(context: PageContext) -> str | None:
