@@ -6,14 +6,15 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from .errors import OutletFileError, UnknownOutletError
-from .outlet import Outlet
 from .outlet_files import BUILT_IN, outlet_files
-from .seeds import KINDS
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from .outlet import Outlet
 
 
 class Catalog:
@@ -54,6 +55,10 @@ def load_outlets(folder: Path | str | None = None) -> Catalog:
 
 def read_outlet(path: Path) -> Outlet:
     """Read an outlet file. Raises OutletFileError, which names file and key."""
+    from pydantic import ValidationError  # the ids alone need no models, whose import takes a tenth of a second
+
+    from .outlet import Outlet
+
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as failure:
@@ -81,4 +86,6 @@ def _first(wrong: ValidationError) -> tuple[str, str]:
 
 def _is_tag(part: Any, fault: Any) -> bool:
     """Return True for the kind of a seed, which pydantic adds to the path of a fault; it is no key."""
+    from .seeds import KINDS
+
     return part in KINDS and "seeds" in fault["loc"]

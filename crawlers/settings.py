@@ -39,7 +39,8 @@ DOWNLOADER_MIDDLEWARES = {
 }
 
 # Security. Only http and https; IP addresses are checked when they are resolved; certificates are verified.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+_KEPT = "crawlers.spider.connections.KeptConnections"
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None, "http": _KEPT, "https": _KEPT}
 TWISTED_DNS_RESOLVER = "crawlers.spider.ip_filter.GuardedResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 HTTPPROXY_ENABLED = False

@@ -14,11 +14,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
@@ -31,6 +31,9 @@ from storage.errors import (
 )
 from storage.schema import versions
 from storage.schema.versions import head
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import sqlite
 
 __all__ = ["Database", "connect", "downgrade", "head", "migrate", "open_database", "upsert", "version"]
 
@@ -143,7 +146,9 @@ class Database:
 
 def upsert(c: Connection, table: Any) -> sqlite.Insert:
     """Return an INSERT with `on_conflict_...` for the connection's database; both have the same methods."""
-    return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)  # type: ignore[return-value]
+    dialect = import_module(f"sqlalchemy.dialects.{c.dialect.name}")  # the other one is never imported
+    made: sqlite.Insert = dialect.insert(table)
+    return made
 
 
 def _is_conflict(lost: DBAPIError) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawlers.environment import Settings, read_settings
-from crawlers.extraction import Rejected, extract
+from crawlers.extraction import Rejected
 from crawlers.job import Job
 from crawlers.messages import Message, Progress
 from crawlers.outlet import Outlet
@@ -70,6 +70,8 @@ class OutletSpider(RunSpider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[dict[str, Any]]:  # noqa: ARG002 - Scrapy's signature
         """Yield the result of extracting a page; for `scrapy parse`, which stores nothing."""
+        from crawlers.extraction import extract  # a crawl leaves that to its workers
+
         result = extract(response.body, response.url, self.outlet)
         yield (
             {"rejected": str(result.reason), "detail": result.detail} if isinstance(result, Rejected) else item(result)

@@ -39,7 +39,7 @@ def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
     db = options.database()
     try:
         ids = outlet_ids or tuple(sorted({*catalog.ids, *frontier.known_outlets(db)}))
-        figures, living = jobs.store_stats(db), frontier.live_run_ids(db)
+        figures, living = jobs.articles_by_outlet(db), frontier.live_run_ids(db)
         found = health.open_findings(db, ids)
         rows = [_row(db, outlet_id, figures, living) | {"findings": _findings(found, outlet_id)} for outlet_id in ids]
     finally:
@@ -74,7 +74,9 @@ def _needs_a_person(row: dict[str, Any]) -> bool:
     return bool(failed or any(one["severity"] == "error" for one in row["findings"]))
 
 
-def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], living: frozenset[int]) -> dict[str, Any]:
+def _row(
+    db: Database, outlet_id: str, figures: tuple[dict[str, int], dict[str, int]], living: frozenset[int]
+) -> dict[str, Any]:
     from storage import articles, frontier
 
     last = next(iter(frontier.last_runs(db, outlet_id, 1)), None)
@@ -89,8 +91,8 @@ def _row(db: Database, outlet_id: str, figures: dict[str, dict[str, int]], livin
     return {
         "outlet": outlet_id,
         "last_run": run,
-        "articles": figures["articles"].get(outlet_id, 0),
-        "copies": figures["copies"].get(outlet_id, 0),
+        "articles": figures[0].get(outlet_id, 0),
+        "copies": figures[1].get(outlet_id, 0),
         "ledger": frontier.count_pages(db, outlet_id),
         "last_article": newest and (newest.published_at or newest.first_seen_at),
         "held": run is not None and run["state"] == "running",

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.orm import aliased
 
 from storage.dedup.article_cache import ArticleCache
 from storage.dedup.boilerplate import count_passages, uncount_passages
@@ -78,12 +77,12 @@ def reindex(c: Connection, articles: Sequence[DedupArticle]) -> None:
 def separated_pairs(c: Connection, freed: Iterable[int] = ()) -> list[tuple[int, int]]:
     """Return the pairs that people have split, each article replaced by its original; `freed` ones have none."""
     without_original = set(freed)
-    a, b = aliased(Article), aliased(Article)
+    a, b = Article.__table__.alias(), Article.__table__.alias()
     rows = c.execute(
-        select(a.id.label("a"), a.duplicate_of.label("of_a"), b.id.label("b"), b.duplicate_of.label("of_b"))
+        select(a.c.id.label("a"), a.c.duplicate_of.label("of_a"), b.c.id.label("b"), b.c.duplicate_of.label("of_b"))
         .select_from(ManualDecision)
-        .join(a, a.id == ManualDecision.first_id)
-        .join(b, b.id == ManualDecision.second_id)
+        .join(a, a.c.id == ManualDecision.first_id)
+        .join(b, b.c.id == ManualDecision.second_id)
         .where(ManualDecision.together.is_(False))
     )
     return [(_head(row.a, row.of_a, without_original), _head(row.b, row.of_b, without_original)) for row in rows]

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.schema.tables import Article, Copy
@@ -44,17 +43,17 @@ def count_copies_seen(db: Database, since: datetime) -> dict[str, list[datetime]
 
 def copies_found(db: Database, since: datetime, outlets: Sequence[str] = (), limit: int = 5_000) -> list[FoundCopy]:
     """Return copies among the articles that came at `since` or later, the newest first; of some outlets or of all."""
-    original = aliased(Article)
+    original = Article.__table__.alias()
     columns = (
         Article.id.label("article_id"), Article.outlet_id.label("outlet"), Article.title, Article.url,
-        Article.first_seen_at, original.id.label("original_id"), original.outlet_id.label("original_outlet"),
-        original.url.label("original_url"), Copy.relation, Copy.similarity, Copy.rule, Copy.by_hand,
+        Article.first_seen_at, original.c.id.label("original_id"), original.c.outlet_id.label("original_outlet"),
+        original.c.url.label("original_url"), Copy.relation, Copy.similarity, Copy.rule, Copy.by_hand,
     )  # fmt: skip
     with db.read() as c:
         found = (
             select(*columns)
             .join(Copy, Copy.article_id == Article.id)
-            .join(original, original.id == Article.duplicate_of)
+            .join(original, original.c.id == Article.duplicate_of)
             .where(*_came_since(c, since))
             .order_by(Article.id.desc())
             .limit(limit)

@@ -7,8 +7,9 @@ A lease is a mark on a page, not a state: a leased page counts under the state t
 This module is the public face: other packages import from here, and not from the modules inside.
 """
 
+from typing import TYPE_CHECKING
+
 from storage.frontier.backfill_windows import FinishedWindow, finished_windows, mark_window_finished
-from storage.frontier.complete import finish, finish_in_transaction, prepare_articles
 from storage.frontier.discovery import (
     Discovery,
     count_discovered_since,
@@ -55,7 +56,11 @@ from storage.frontier.runs import (
 )
 from storage.frontier.seed_documents import SeedFetch, SeedState, seed_state
 from storage.frontier.tried_numbers import TriedPage, try_numbers
+from storage.lazy import imported_on_demand
 from storage.removed import REMOVED, REMOVED_BEFORE
+
+if TYPE_CHECKING:
+    from storage.frontier.complete import finish, finish_in_transaction, prepare_articles
 
 __all__ = [
     "ID_RANGE", "OTHER_LANGUAGE", "REMOVAL", "REMOVED", "REMOVED_BEFORE", "STATES", "Discovery", "Extracted", "Failed",
@@ -70,3 +75,6 @@ __all__ = [
     "prepare_articles", "put_back_all", "runs_by_id", "save_overtaken", "save_polls", "seed_state", "shrink_gap",
     "start_import", "start_run", "try_numbers",
 ]  # fmt: skip
+
+# They bring deduplication with them, which a run that finds nothing new does not need.
+__getattr__ = imported_on_demand(__name__, {"complete": ("finish", "finish_in_transaction", "prepare_articles")})

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, text
-from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.dedup import COMPARABLE, without_fingerprints
@@ -103,7 +102,7 @@ def _of_articles() -> dict[str, Select[Any]]:
 
 def _of_copies() -> dict[str, Select[Any]]:
     articles = select(func.count()).select_from(Article)
-    original = aliased(Article)
+    original = Article.__table__.alias()
     evidence = and_(Copy.article_id == Article.id, Copy.original_id == Article.duplicate_of)
     equal_originals = (
         select(Article.text_hash)
@@ -112,8 +111,8 @@ def _of_copies() -> dict[str, Select[Any]]:
         .having(func.count() > 1)
     )
     return {
-        "copies point at a copy": articles.join(original, original.id == Article.duplicate_of).where(
-            original.duplicate_of.is_not(None)
+        "copies point at a copy": articles.join(original, original.c.id == Article.duplicate_of).where(
+            original.c.duplicate_of.is_not(None)
         ),
         "copies have no evidence": articles.outerjoin(Copy, evidence).where(
             Article.duplicate_of.is_not(None), Copy.article_id.is_(None)
@@ -141,33 +140,3 @@ def _missing_files(c: Connection, archive: Path) -> list[str]:
         for name, n in names
         if name is not None and archive_file(archive, name) is None
     ]
-
-
-def store_stats(db: Database) -> dict[str, dict[str, int]]:
-    """Return the rows of each table, pages by state, pages, articles and copies by outlet, and the size in bytes."""
-    pages = select(Page.outlet_id, func.count()).group_by(Page.outlet_id)
-    articles = select(Article.outlet_id, func.count()).group_by(Article.outlet_id)
-    with db.read() as c:
-        rows = {
-            table.name: c.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in Page.metadata.sorted_tables
-        }
-        return {
-            "rows": rows,
-            "states": _numbers(c, select(Page.state, func.count()).group_by(Page.state)),
-            "pages": _numbers(c, pages),
-            "articles": _numbers(c, articles.where(Article.duplicate_of.is_(None))),
-            "copies": _numbers(c, articles.where(Article.duplicate_of.is_not(None))),
-            "bytes": {"database": _size(c)},
-        }
-
-
-def _numbers(c: Connection, statement: Select[str, int]) -> dict[str, int]:
-    return {name: n for name, n in c.execute(statement)}  # noqa: C416 - a Row is no pair to mypy
-
-
-def _size(c: Connection) -> int:
-    if c.dialect.name == "postgresql":
-        return int(c.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
-    pages, size = (c.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
-    return int(pages) * int(size)

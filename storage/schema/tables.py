@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -26,9 +27,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )  # fmt: skip
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.article_fields import KINDS, LISTS, Kind
+from storage.schema.columns import Mapped, TableClass, mapped_column
 
 GAP_CLOSED = ("counter", "backfill", "archive")
 STATES = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "waiting")
@@ -73,8 +74,8 @@ _OPEN = text("closed_at IS NULL")
 _UNTOLD = text("told_at IS NULL")
 
 
-class Base(DeclarativeBase):
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's way to declare it
+class Base(TableClass):
+    type_annotation_map: ClassVar[Mapping[Any, Any]] = {
         datetime: Instant,
         str: Text,
         bytes: LargeBinary,
@@ -257,7 +258,7 @@ class Article(Base):
 for _name, _kind in KINDS.items():
     # Columns that code refers to by name are declared above. A new field of the model gets its column here.
     if _name not in Article.__table__.columns and _kind is not Kind.PUBLISHED:
-        setattr(Article, _name, mapped_column(JSON(none_as_null=True) if _kind in LISTS else Text, nullable=True))
+        Article.add_column(_name, mapped_column(JSON(none_as_null=True) if _kind in LISTS else Text))
 
 
 class Copy(Base):

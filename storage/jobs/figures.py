@@ -1,0 +1,46 @@
+"""Figures of the store: rows, states, articles by outlet, size."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Select, func, select, text
+
+from storage.database import Database
+from storage.schema.tables import Article, Page
+
+
+def articles_by_outlet(db: Database) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the number of articles without copies, and that of copies, by outlet."""
+    of_outlet = select(Article.outlet_id, func.count(), func.count(Article.duplicate_of)).group_by(Article.outlet_id)
+    with db.read() as c:
+        rows = c.execute(of_outlet).all()
+    return {outlet: every - copies for outlet, every, copies in rows}, {outlet: copies for outlet, _, copies in rows}
+
+
+def store_stats(db: Database) -> dict[str, dict[str, int]]:
+    """Return the rows of each table, pages by state, pages, articles and copies by outlet, and the size in bytes."""
+    pages = select(Page.outlet_id, func.count()).group_by(Page.outlet_id)
+    articles = select(Article.outlet_id, func.count()).group_by(Article.outlet_id)
+    with db.read() as c:
+        rows = {
+            table.name: c.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Page.metadata.sorted_tables
+        }
+        return {
+            "rows": rows,
+            "states": _numbers(c, select(Page.state, func.count()).group_by(Page.state)),
+            "pages": _numbers(c, pages),
+            "articles": _numbers(c, articles.where(Article.duplicate_of.is_(None))),
+            "copies": _numbers(c, articles.where(Article.duplicate_of.is_not(None))),
+            "bytes": {"database": _size(c)},
+        }
+
+
+def _numbers(c: Connection, statement: Select[str, int]) -> dict[str, int]:
+    return {name: n for name, n in c.execute(statement)}  # noqa: C416 - a Row is no pair to mypy
+
+
+def _size(c: Connection) -> int:
+    if c.dialect.name == "postgresql":
+        return int(c.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+    pages, size = (c.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
+    return int(pages) * int(size)
