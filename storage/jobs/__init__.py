@@ -6,7 +6,9 @@ This module is the public face: other packages import from here, and not from th
 from storage.jobs.check import check_store, store_stats
 from storage.jobs.import_articles import FetchedPage, ImportReport, import_rows, read_rows, store_fetched_pages
 from storage.jobs.reextract import (
+    EVERYTHING,
     ArchivedPage,
+    PageRange,
     archived_pages,
     count_archived_pages,
     finish_reextracted,
@@ -14,10 +16,22 @@ from storage.jobs.reextract import (
     save_progress,
     unfinished_counts,
 )
+from storage.jobs.shards import (
+    Shard,
+    ShardPlan,
+    ShardProgress,
+    plan_counts,
+    shard_is_done,
+    shard_progress,
+    split_archive,
+    start_plan,
+)
 from storage.jobs.upkeep import forget_archive, overdue_outlets, vacuum, verify_archive
 
 __all__ = [
-    "ArchivedPage", "FetchedPage", "ImportReport", "archived_pages", "check_store", "count_archived_pages",
-    "finish_reextracted", "forget_archive", "import_rows", "known_captures", "overdue_outlets", "read_rows",
-    "save_progress", "store_fetched_pages", "store_stats", "unfinished_counts", "vacuum", "verify_archive",
+    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Shard", "ShardPlan", "ShardProgress",
+    "archived_pages", "check_store", "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows",
+    "known_captures", "overdue_outlets", "plan_counts", "read_rows", "save_progress", "shard_is_done", "shard_progress",
+    "split_archive", "start_plan", "store_fetched_pages", "store_stats", "unfinished_counts", "vacuum",
+    "verify_archive",
 ]  # fmt: skip
