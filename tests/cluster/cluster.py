@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,18 @@ from tests.flows.test_deploy import webhook
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+A_MACHINE = ["unshare", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"]
 LIMIT = 3  # flow runs at a time of a worker
-WITHIN = 150.0  # seconds that a test waits for runs
+WITHIN = 400.0  # seconds that a test waits for runs; all tests take half of that where nothing else is running
 Run = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LostMachine:
+    """A flow run whose whole machine was killed in mid-crawl, and when (seconds since 1970)."""
+
+    run: str
+    killed_at: float
 
 
 @dataclass
@@ -40,6 +50,7 @@ class Cluster:
     environment: Mapping[str, str]  # of workers and commands
     messages: list[dict[str, Any]]
     workers: list[Service] = field(default_factory=list)
+    lost: LostMachine | None = None
 
     def api_of(self, server: int) -> str:
         return f"http://{HOST}:{self.ports[server]}/api"
@@ -214,10 +225,34 @@ def running_cluster(folder: Path) -> Iterator[Cluster]:
             if each is servers[0]:
                 deploying = enter(running(deploy(cluster, hook)))
         assert deploying.process.wait(WITHIN) == 0, deploying.tail()
+        lose = enter(another_machine(cluster))
         for name in ("worker-a", "worker-b"):
             cluster.workers.append(enter(running(worker(name, cluster))))
-        until(lambda: online(cluster) == 2, "both workers are online")
+        until(lambda: online(cluster) >= 2, "both workers are online")
+        cluster.lost = lose()
         yield cluster
+
+
+@contextlib.contextmanager
+def another_machine(cluster: Cluster) -> Iterator[Callable[[], LostMachine | None]]:
+    """A worker in namespaces of its own: another host name, other process ids, as on another machine. It has a run.
+
+    The function kills it in mid-crawl. Where namespaces are not allowed, there is none.
+    """
+    if subprocess.run([*A_MACHINE, "hostname", "elsewhere"], check=False, capture_output=True).returncode:
+        yield lambda: None
+        return
+    rename = ["sh", "-ec", 'hostname elsewhere; exec "$@"', "sh"]
+    with running(worker("worker-elsewhere", cluster, *A_MACHINE, *rename)) as service:
+        run = cluster.start("crawl/crawl", outlet="held_b")
+        until(lambda: cluster.driver(run) != 0, "the worker of the other machine takes the run")
+
+        def lose() -> LostMachine:
+            cluster.site.wait_for("held_b", 3)
+            service.kill()
+            return LostMachine(run, time.time())
+
+        yield lose
 
 
 def deploy(cluster: Cluster, hook: str) -> Service:

@@ -9,6 +9,11 @@ import pytest
 from tests.cluster.cluster import Cluster, running_cluster
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits longest comes last: it began when the cluster did."""
+    items.sort(key=lambda item: item.path.parent.name == "cluster" and "machine_is_lost" in item.name)
+
+
 @pytest.fixture(scope="package")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with running_cluster(tmp_path_factory.mktemp("cluster")) as running:
