@@ -43,7 +43,7 @@ def listens(port: int) -> bool:
 
 @dataclass
 class Service:
-    """A process with a log, which can be killed and started again."""
+    """A process with a log, which can be killed and started again. It does not outlive the tests, if they are killed."""
 
     name: str
     command: Sequence[str]
@@ -56,9 +56,13 @@ class Service:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, env=dict(self.env), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [*self._ending_with_us(), *self.command], env=dict(self.env), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, user=self.user, cwd=self.log.parent,
             )  # fmt: skip
+
+    def _ending_with_us(self) -> list[str]:
+        name = self.stop_signal.name.removeprefix("SIG")
+        return ["setpriv", "--pdeathsig", name] if shutil.which("setpriv") else []
 
     def kill(self) -> None:
         """End it as a power cut does, with all it has started in its own session."""
