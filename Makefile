@@ -1,12 +1,13 @@
 # What a person types. `make demo` and `make test` do all the set-up themselves; Python 3.11 and make are enough.
+# `make test-cluster` needs apt-get and the right to use it as well, or the packages that it names.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test check format lock wheel clean
+.PHONY: help setup demo test test-cluster check format lock wheel clean
 
 help:            ## list the commands
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: $(VENV)/.ready ## build .venv from requirements.lock
 
@@ -23,6 +24,10 @@ demo: setup      ## crawl three small outlets on this machine twice, under a rea
 
 test: setup check ## run make check, then all tests on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n logical --maxprocesses 8
+
+test-cluster: setup ## test PostgreSQL, Redis, two Prefect servers and two workers together; installs the first two by apt
+	@tests/cluster/install
+	@$(BIN)/python -m pytest tests/cluster -m cluster
 
 check: setup     ## check lint, format, types and import rules
 	@$(BIN)/ruff check .

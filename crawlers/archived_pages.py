@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from crawlers import page_batches
 from crawlers.catalog import Catalog
@@ -16,22 +17,58 @@ from crawlers.page_batches import Batch, BatchRun, ExtractionCounts, PageToExtra
 from storage.database import Database
 from storage.errors import ArchiveError
 from storage.frontier import FinishedPage, Result, start_import
-from storage.jobs import ArchivedPage, archived_pages, count_archived_pages, finish_reextracted, unfinished_counts
+from storage.jobs import (
+    EVERYTHING,
+    ArchivedPage,
+    PageRange,
+    Shard,
+    archived_pages,
+    count_archived_pages,
+    finish_reextracted,
+    shard_is_done,
+    unfinished_counts,
+)
 from storage.warc import Place, RawPage, read_place
 
 OnProgress = Callable[[ExtractionCounts], None]
 Page = PageToExtract[ArchivedPage]
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The store, the folder of its raw pages, and the outlet files by which they are extracted."""
+
+    db: Database
+    folder: Path
+    catalog: Catalog
+
+
 def reextract(
-    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...] = (), on_progress: OnProgress | None = None
+    archive: Archive, outlets: tuple[str, ...] = (), on_progress: OnProgress | None = None
 ) -> ExtractionCounts:
-    """Extract the archived pages in `folder` again with the current extraction; of some outlets or of all."""
-    parameters = {"outlets": list(outlets)}
-    after = int(unfinished_counts(db, "reextract", parameters).get("last_page", 0))
-    done = ExtractionCounts(total=count_archived_pages(db, outlets, after), last_page=after)
+    """Extract the archived pages again with the current extraction; of some outlets or of all."""
+    return _extract(archive, {"outlets": list(outlets)}, EVERYTHING, on_progress)
+
+
+def reextract_shard(archive: Archive, shard: Shard, on_progress: OnProgress | None = None) -> ExtractionCounts:
+    """Extract the pages of one shard again; continues an execution that was interrupted. A finished one is left alone.
+
+    Returns the counts of this execution.
+    """
+    if shard_is_done(archive.db, shard):
+        return ExtractionCounts(total=0)
+    return _extract(archive, shard.parameters, shard.pages, on_progress)
+
+
+def _extract(
+    archive: Archive, parameters: dict[str, Any], pages: PageRange, on_progress: OnProgress | None
+) -> ExtractionCounts:
+    db, outlets = archive.db, tuple(parameters["outlets"])
+    after = max(pages.after, int(unfinished_counts(db, "reextract", parameters).get("last_page", 0)))
+    left = PageRange(after, pages.last)
+    done = ExtractionCounts(total=count_archived_pages(db, outlets, left), last_page=after)
     run = start_import(db, "reextract", parameters)
-    batches = _batches(_pages_of_archive(db, folder, catalog, outlets, done), done)
+    batches = _batches(_pages_of_archive(archive, archived_pages(db, outlets, left), done), done)
     BatchRun(db, run, batches, lambda read: finish_reextracted(db, run, [_end(*pair) for pair in read])).extract(
         done, on_progress
     )
@@ -43,14 +80,13 @@ def _batches(pages: Iterator[Page], done: ExtractionCounts) -> Iterator[Batch[Ar
         yield Batch(batch, partial(setattr, done, "last_page", batch[-1].source.page_id))
 
 
-def _pages_of_archive(
-    db: Database, folder: Path, catalog: Catalog, outlets: tuple[str, ...], done: ExtractionCounts
-) -> Iterator[Page]:
+def _pages_of_archive(archive: Archive, pages: Iterable[ArchivedPage], done: ExtractionCounts) -> Iterator[Page]:
+    catalog = archive.catalog
     last: tuple[Place, RawPage] | None = None  # the answer of an API is that of many pages, one after the other
-    for page in archived_pages(db, outlets, done.last_page):
+    for page in pages:
         if last is None or last[0] != page.place:
             try:
-                last = (page.place, read_place(folder, page.place))
+                last = (page.place, read_place(archive.folder, page.place))
             except ArchiveError as wrong:
                 done.skip("unreadable", str(wrong))
                 continue

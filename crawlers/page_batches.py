@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from storage.model import Article, Hints
 from storage.warc import RawPage
 
 BATCH = 64  # pages that are extracted side by side and kept in one transaction
+MOST_WORKERS = 8  # processes that extract
 PROBLEMS = 20  # problems that are listed; the rest is only counted
 
 P = TypeVar("P")
@@ -129,7 +131,7 @@ class BatchRun(Generic[P]):
 
     async def _extract_batches(self, keep: Callable[[Batch[P], Read[P]], None]) -> None:
         """Read, extract and keep batch by batch, in order: one is read and one kept while another is extracted."""
-        pool = ExtractionPool(max(1, min(8, os.cpu_count() or 1)))
+        pool = ExtractionPool(min(MOST_WORKERS, usable_cores()))
         aside: list[asyncio.Task[Any]] = []
         try:
             batch = await self._next_batch()
@@ -149,6 +151,13 @@ class BatchRun(Generic[P]):
 
     async def _next_batch(self) -> Batch[P] | None:
         return await asyncio.to_thread(lambda: next(self.batches, None))
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use: in a container or under taskset fewer than the machine has."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _run_until_signal(work: Any) -> None:

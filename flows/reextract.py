@@ -1,25 +1,35 @@
-"""The reextract flow: the archived pages, extracted again by `pressrun reextract` in a child process."""
+"""The reextract flows: archived pages, extracted again by `pressrun reextract` in child processes.
+
+In shards, each part of the archive is a flow run of its own, which any worker of the pool takes.
+"""
 
 from __future__ import annotations
 
-import json
-import time
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Completed, Failed
+from pydantic import Field
 
-from storage import frontier
 from storage.errors import PressrunError
+from storage.jobs import Shard, ShardPlan
 
+from .artifacts import Draft, publish, run_link
+from .command_child import CommandEnd, run_command
+from .command_progress import Bar, CommandProgress, percent_of
+from .follow import run_to_its_end, stopping_children
 from .parameters import OutletId
 from .places import settings_of_flow_run
-from .reextract_child import run_reextract
+from .reextract_shards import MAX_SHARDS, PlanEnd, PlanKeeper, outcome_line, shards_markdown
+from .tags import SHARD
 
-EVERY = 60.0  # seconds between two lines of progress
+LOOK = 5.0  # seconds between two looks at how far the shards are
 
 
 def run_name() -> str:
@@ -28,35 +38,110 @@ def run_name() -> str:
 
 
 @flow(name="reextract", flow_run_name=run_name)
-async def reextract(outlets: list[OutletId] | None = None) -> State[Any]:
+async def reextract(
+    outlets: list[OutletId] | None = None, shards: Annotated[int, Field(ge=1, le=MAX_SHARDS)] = 1
+) -> State[Any]:
     """Extract the archived pages again with the current extraction; nothing is fetched. A stopped run is continued.
 
     Args:
         outlets: Which outlets; all if none is named.
+        shards: In how many parts, which several workers extract side by side. Each worker takes one at a time and uses
+            all of its cores. They need the same archive folder.
     """
+    names = tuple(outlet.value for outlet in outlets or ())
     try:
-        code, counts, error = await extract([outlet.value for outlet in outlets or ()])
+        if shards > 1:
+            return await extract_in_shards(names, shards)
+        return _state(await extract(["reextract", *names]))
     except PressrunError as wrong:
         return Failed(message=str(wrong))
-    if code not in (0, 1) or not counts:
-        return Failed(message=error or f"the process exited with code {code}; see the log")
-    states = ", ".join(f"{counts[state]} {state}" for state in frontier.STATES if counts.get(state)) or "none kept"
-    problems = f"; needs a person: {'; '.join(counts['problems'])}" if counts["problems"] else ""
-    return Completed(message=f"{counts['read']} pages extracted: {states}{problems}"[:2000])
+
+
+@flow(name="reextract-shard")
+async def reextract_shard(plan: int, after: int, last: int, outlets: list[OutletId] | None = None) -> State[Any]:
+    """Extract one part of the archive again; the reextract flow starts these.
+
+    Args:
+        plan: The id of the plan in the ledger, which the reextract flow made.
+        after: The pages with higher ids than this one,
+        last: up to and with this one.
+        outlets: Which outlets; all if none is named.
+    """
+    names = [outlet.value for outlet in outlets or ()]
+    return _state(await extract(["reextract", "--shard", str(plan), str(after), str(last), *names]))
 
 
 @task(task_run_name="extract", cache_policy=NO_CACHE)
-async def extract(outlets: list[str]) -> tuple[int, dict[str, Any], str]:
+async def extract(command: list[str]) -> CommandEnd:
     """Run the child. A rerun continues where it was stopped."""
     log = get_run_logger()
-    told = time.monotonic()
+    progress = CommandProgress(Bar("reextract-progress", "Share of the pages that are extracted", log), log)
+    return await run_command(settings_of_flow_run(), command, progress.on_line)
 
-    def on_line(line: str) -> None:
-        nonlocal told
-        if not line.startswith("{"):
-            log.warning("%s", line)
-        elif time.monotonic() - told >= EVERY:
-            told = time.monotonic()
-            log.info("%s pages extracted", json.loads(line)["progress"]["read"])
 
-    return await run_reextract(settings_of_flow_run(), outlets, on_line)
+def _state(end: CommandEnd) -> State[Any]:
+    if end.failure:
+        return Failed(message=end.failure[:2000])
+    return Completed(message=outcome_line(end.counts, end.counts["problems"])[:2000])
+
+
+async def extract_in_shards(outlets: tuple[str, ...], shards: int) -> State[Any]:
+    """Plan the shards, start a flow run for each, and wait for all of them."""
+    keeper = PlanKeeper(settings_of_flow_run().db)
+    plan = await make_plan(keeper, outlets, shards)
+    end = PlanEnd("stopped")
+    try:
+        async with _watched(keeper, plan), stopping_children():
+            runs = await asyncio.gather(*(extract_shard(shard, plan) for shard in plan.shards))
+        failed = [run.name for run in runs if run.state is None or not run.state.is_completed()]
+        end = PlanEnd("failed" if failed else "completed", tuple(failed))
+    finally:
+        total = await asyncio.shield(asyncio.to_thread(keeper.end, plan, end))
+    await publish_shards(keeper, plan, runs)
+    if end.failed:
+        names = ", ".join(end.failed)
+        return Failed(message=f"{len(failed)} of {len(runs)} shards failed: {names}; run it again to continue"[:2000])
+    return Completed(message=f"{outcome_line(*total)}; {len(runs)} shards"[:2000])
+
+
+@task(task_run_name="plan the shards", cache_policy=NO_CACHE)
+async def make_plan(keeper: PlanKeeper, outlets: tuple[str, ...], shards: int) -> ShardPlan:
+    """Divide the archive. A rerun takes up the plan that it had made."""
+    plan = await asyncio.to_thread(keeper.start, outlets, shards)
+    word = "continued" if plan.continued else "made"
+    get_run_logger().info("plan %s: %s pages in %s shards", word, plan.total, len(plan.shards))
+    return plan
+
+
+@task(task_run_name="shard after page {shard.pages.after}", cache_policy=NO_CACHE)
+async def extract_shard(shard: Shard, plan: ShardPlan) -> FlowRun:
+    """Start the shard's flow run and wait for it. A rerun finds it again, and repeats it unless it has completed."""
+    name = f"{runtime.flow_run.name}, shard {1 + plan.shards.index(shard)} of {len(plan.shards)}"
+    return await run_to_its_end("reextract-shard/shard", shard.parameters, name, (SHARD,))
+
+
+@contextlib.asynccontextmanager
+async def _watched(keeper: PlanKeeper, plan: ShardPlan) -> AsyncIterator[None]:
+    """Show how far the shards are, in the UI and in the ledger, until the block ends."""
+    bar = Bar("reextract-progress", "Share of the pages that are extracted, of all shards", get_run_logger())
+
+    async def watch() -> None:
+        while True:
+            await bar.draw(percent_of(await asyncio.to_thread(keeper.look, plan), plan.total))
+            await asyncio.sleep(LOOK)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+@task(task_run_name="publish the shards", cache_policy=NO_CACHE)
+async def publish_shards(keeper: PlanKeeper, plan: ShardPlan, runs: Sequence[FlowRun]) -> None:
+    """Write the artifact about the shards. A rerun writes it again."""
+    title = str(runtime.flow_run.name)
+    links = [run_link(run.id) for run in runs]
+    text = shards_markdown(plan, await asyncio.to_thread(keeper.progress, plan), links, title)
+    await publish(Draft("reextract-shards", "markdown", text, title), get_run_logger())

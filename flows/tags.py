@@ -14,6 +14,7 @@ from crawlers.job import Kind
 from .artifacts import Logger, attempt
 
 NIGHTLY, POLL, BACKFILL, CRAWL = "nightly", "poll", "backfill", "crawl"  # the kinds of runs
+SHARD = "pressrun-shard"  # of runs that use all cores of a machine: a worker takes one of them at a time
 
 
 def tag(kind: str) -> str:

@@ -28,6 +28,7 @@ NAMES = {
     "backfill": "backfill/backfill",
     "window": "crawl-window/window",
     "reextract": "reextract/reextract",
+    "import": "import/import",
     "maintain": "maintain/maintain",
     "check": "check/check",
 }

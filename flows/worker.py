@@ -16,7 +16,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ import anyio
 import anyio.abc
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import WorkerFlowRunResponse
 from prefect.logging.loggers import get_logger
 from prefect.workers.base import BaseWorkerResult
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
@@ -42,6 +43,7 @@ from .engine import WORKER
 from .healing import Sweeper, return_to_pool, sweep
 from .lifeline import end_with_parent
 from .places import absolute, environment
+from .tags import SHARD
 from .up import READY
 
 STOP_WITHIN = 20.0  # seconds from SIGTERM to a flow run until its process is killed; its crawl needs up to 8
@@ -72,6 +74,7 @@ class DrainingWorker(ProcessWorker):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._engines: dict[UUID, int] = {}
+        self._shards: set[UUID] = set()  # that it runs or starts: one at most, since each uses all cores
         self.draining = False  # it takes no more runs
         self.driver = Driver.myself(self.name)
 
@@ -86,6 +89,27 @@ class DrainingWorker(ProcessWorker):
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         return [] if self.draining else await super().get_and_submit_flow_runs()
 
+    async def _submit_scheduled_flow_runs(self, flow_run_response: list[WorkerFlowRunResponse]) -> list[FlowRun]:
+        return await super()._submit_scheduled_flow_runs(list(self._without_second_shard(flow_run_response)))
+
+    def _without_second_shard(self, found: Iterable[WorkerFlowRunResponse]) -> Iterator[WorkerFlowRunResponse]:
+        """Yield the runs without shards that other workers may take while this one is busy with one."""
+        has_one = bool(self._shards)
+        for entry in found:
+            is_shard = SHARD in entry.flow_run.tags
+            if not (is_shard and has_one):
+                yield entry
+            has_one = has_one or is_shard
+
+    async def _submit_run(self, flow_run: FlowRun) -> None:
+        if SHARD in flow_run.tags:
+            self._shards.add(flow_run.id)
+        try:
+            await super()._submit_run(flow_run)
+        finally:
+            if flow_run.id not in self._engines:  # another worker was faster, or it did not start
+                self._shards.discard(flow_run.id)
+
     async def run(
         self,
         flow_run: FlowRun,
@@ -97,6 +121,7 @@ class DrainingWorker(ProcessWorker):
             return await super().run(flow_run, configuration, _Noting(self._engines, flow_run.id, task_status))
         finally:
             self._engines.pop(flow_run.id, None)
+            self._shards.discard(flow_run.id)
 
     async def _give_worker_labels_to_flow_run(self, flow_run_id: UUID) -> None:
         await super()._give_worker_labels_to_flow_run(flow_run_id)

@@ -21,8 +21,20 @@ from tests.parallel import OnePrefectServer, order
 _numbers = itertools.count()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    return [] if _cluster_too(config) else ["tests of a cluster: not run; `make test-cluster` runs them"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not _cluster_too(config):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("cluster")])
+        items[:] = [item for item in items if not item.get_closest_marker("cluster")]
     order(items)
+
+
+def _cluster_too(config: pytest.Config) -> bool:
+    """Whether tests of a cluster are asked for, by `-m cluster`: they need more than Python packages."""
+    return "cluster" in config.option.markexpr
 
 
 @pytest.hookimpl(optionalhook=True)

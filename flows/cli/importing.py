@@ -154,22 +154,29 @@ def _say_import(options: CommonOptions, place: Path | str, done: ImportCounts) -
 
 @click.command("reextract")
 @click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.option("--shard", nargs=3, type=int, hidden=True, help="Plan, first id before, last id: a part of a plan.")
 @common
 @pass_options
-def reextract_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
+def reextract_command(options: CommonOptions, outlet_ids: tuple[str, ...], shard: tuple[int, int, int] | None) -> int:
     """Extract the archived pages again with the current extraction; of the named outlets or of all.
 
     If it was stopped, the next call continues. An article whose words change keeps the earlier text as a revision.
     """
-    from crawlers.archived_pages import reextract
+    from crawlers.archived_pages import Archive, reextract, reextract_shard
+    from storage.jobs import PageRange, Shard
 
     catalog = options.catalog()
     for outlet_id in outlet_ids:
         catalog.get(outlet_id)
     db = options.database()
+    archive = Archive(db, options.settings().data / "archive", catalog)
     try:
         with _progress(options, _pages) as on_progress:
-            done = reextract(db, options.settings().data / "archive", catalog, outlet_ids, on_progress)
+            if shard:
+                part = Shard(shard[0], PageRange(*shard[1:]), outlet_ids)
+                done = reextract_shard(archive, part, on_progress)
+            else:
+                done = reextract(archive, outlet_ids, on_progress)
     finally:
         db.close()
     return _say_pages(options, done)
@@ -210,7 +217,7 @@ def _progress(options: CommonOptions, describe: Callable[[Any], str]) -> Iterato
     With --json that line is a JSON value: {"progress": the counts so far}.
     """
     if options.json:
-        yield _every_few_seconds(lambda done: json_text({"progress": done.as_counts()}))
+        yield _every_few_seconds(lambda done: json_text({"progress": done.as_counts() | _total(done)}))
     elif sys.stderr.isatty():
         from rich.console import Console
 
@@ -218,6 +225,11 @@ def _progress(options: CommonOptions, describe: Callable[[Any], str]) -> Iterato
             yield lambda done: status.update(describe(done))
     else:
         yield _every_few_seconds(describe)
+
+
+def _total(done: Any) -> dict[str, Any]:
+    total = getattr(done, "total", None)
+    return {} if total is None else {"total": total}
 
 
 def _every_few_seconds(describe: Callable[[Any], str]) -> Callable[[Any], None]:

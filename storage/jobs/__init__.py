@@ -1,4 +1,4 @@
-"""Jobs over the whole store: import, second extraction, consistency check.
+"""Jobs over the whole store: import, second extraction, consistency check, upkeep, removal.
 
 This module is the public face: other packages import from here, and not from the modules inside.
 """
@@ -11,9 +11,17 @@ from storage.lazy import imported_on_demand
 
 if TYPE_CHECKING:
     from storage.jobs.check import check_store
-    from storage.jobs.import_articles import FetchedPage, ImportReport, import_rows, read_rows, store_fetched_pages
+    from storage.jobs.import_articles import (
+        FetchedPage,
+        ImportReport,
+        import_rows,
+        read_rows,
+        store_fetched_pages,
+    )
     from storage.jobs.reextract import (
+        EVERYTHING,
         ArchivedPage,
+        PageRange,
         archived_pages,
         count_archived_pages,
         finish_reextracted,
@@ -22,31 +30,42 @@ if TYPE_CHECKING:
         unfinished_counts,
     )
     from storage.jobs.removal import Removal, removal_of_address, removal_of_article, removal_of_outlet
+    from storage.jobs.shards import (
+        Shard,
+        ShardPlan,
+        ShardProgress,
+        plan_counts,
+        shard_is_done,
+        shard_progress,
+        split_archive,
+        start_plan,
+    )
     from storage.jobs.takedown import Places, Removed, take_down, unfinished_removal
 
 __all__ = [
-    "ArchivedPage", "FetchedPage", "ImportReport", "Places", "Removal", "Removed", "archived_pages",
-    "articles_by_outlet", "check_store", "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows",
-    "known_captures", "overdue_outlets", "read_rows", "removal_of_address", "removal_of_article", "removal_of_outlet",
-    "save_progress", "store_fetched_pages", "store_stats", "take_down", "unfinished_counts", "unfinished_removal",
-    "vacuum", "verify_archive",
+    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Places", "Removal", "Removed",
+    "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet", "check_store",
+    "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
+    "overdue_outlets", "plan_counts", "read_rows", "removal_of_address", "removal_of_article", "removal_of_outlet",
+    "save_progress", "shard_is_done", "shard_progress", "split_archive", "start_plan", "store_fetched_pages",
+    "store_stats", "take_down", "unfinished_counts", "unfinished_removal", "vacuum", "verify_archive",
 ]  # fmt: skip
 
-_IMPORT = ("FetchedPage", "ImportReport", "import_rows", "read_rows", "store_fetched_pages")
-_REEXTRACT = (
-    "ArchivedPage", "archived_pages", "count_archived_pages", "finish_reextracted", "known_captures", "save_progress",
-    "unfinished_counts",
-)  # fmt: skip
-_REMOVAL = ("Removal", "removal_of_address", "removal_of_article", "removal_of_outlet")
-_TAKEDOWN = ("Places", "Removed", "take_down", "unfinished_removal")
 # They bring deduplication with them, which figures do not need.
 __getattr__ = imported_on_demand(
     __name__,
     {
         "check": ("check_store",),
-        "import_articles": _IMPORT,
-        "reextract": _REEXTRACT,
-        "removal": _REMOVAL,
-        "takedown": _TAKEDOWN,
+        "import_articles": ("FetchedPage", "ImportReport", "import_rows", "read_rows", "store_fetched_pages"),
+        "reextract": (
+            "EVERYTHING", "ArchivedPage", "PageRange", "archived_pages", "count_archived_pages",
+            "finish_reextracted", "known_captures", "save_progress", "unfinished_counts",
+        ),
+        "removal": ("Removal", "removal_of_address", "removal_of_article", "removal_of_outlet"),
+        "shards": (
+            "Shard", "ShardPlan", "ShardProgress", "plan_counts", "shard_is_done", "shard_progress", "split_archive",
+            "start_plan",
+        ),
+        "takedown": ("Places", "Removed", "take_down", "unfinished_removal"),
     },
-)
+)  # fmt: skip

@@ -29,6 +29,17 @@ _OF_A_VISIT = ("next_at", "etag", "last_modified", "looks", "attempts", "full_te
 
 
 @dataclass(frozen=True, slots=True)
+class PageRange:
+    """Pages whose ids are higher than `after`, and not higher than `last`, if that is given."""
+
+    after: int = 0
+    last: int | None = None
+
+
+EVERYTHING = PageRange()
+
+
+@dataclass(frozen=True, slots=True)
 class ArchivedPage:
     """A page whose raw answer is in the archive."""
 
@@ -41,26 +52,31 @@ class ArchivedPage:
     http_status: int | None
 
 
-def archived_pages(db: Database, outlets: tuple[str, ...] = (), after: int = 0) -> Iterator[ArchivedPage]:
-    """Yield the pages with a raw answer whose id is higher than `after`, by id; of these outlets or of all."""
+def archived_pages(
+    db: Database, outlets: tuple[str, ...] = (), pages: PageRange = EVERYTHING
+) -> Iterator[ArchivedPage]:
+    """Yield the pages of the range that have a raw answer, by id; of these outlets or of all."""
     while True:
-        chunk = select(Page.__table__).where(_is_archived(outlets, after)).order_by(Page.id).limit(CHUNK)
+        chunk = select(Page.__table__).where(is_archived(outlets, pages)).order_by(Page.id).limit(CHUNK)
         with db.read() as c:
             rows = c.execute(chunk).all()
         if not rows:
             return
         yield from map(_page, rows)
-        after = rows[-1].id
+        pages = PageRange(rows[-1].id, pages.last)
 
 
-def count_archived_pages(db: Database, outlets: tuple[str, ...] = (), after: int = 0) -> int:
+def count_archived_pages(db: Database, outlets: tuple[str, ...] = (), pages: PageRange = EVERYTHING) -> int:
     """Return the number of pages that `archived_pages` yields."""
     with db.read() as c:
-        return c.execute(select(func.count()).select_from(Page).where(_is_archived(outlets, after))).scalar_one()
+        return c.execute(select(func.count()).select_from(Page).where(is_archived(outlets, pages))).scalar_one()
 
 
-def _is_archived(outlets: tuple[str, ...], after: int) -> ColumnElement[bool]:
-    parts = [Page.id > after, Page.warc_file.is_not(None), Page.http_status.between(200, 299)]
+def is_archived(outlets: tuple[str, ...], pages: PageRange) -> ColumnElement[bool]:
+    """Return the condition that a page has a raw answer, and is of the range and of these outlets, or of any."""
+    parts = [Page.id > pages.after, Page.warc_file.is_not(None), Page.http_status.between(200, 299)]
+    if pages.last is not None:
+        parts.append(Page.id <= pages.last)
     if outlets:
         parts.append(Page.outlet_id.in_(outlets))
     return and_(*parts)

@@ -12,7 +12,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawlers import page_batches
-from crawlers.archived_pages import reextract
+from crawlers.archived_pages import Archive, reextract
 from crawlers.catalog import load_outlets
 from crawlers.page_batches import ExtractionCounts
 from crawlers.warc_import import import_warc
@@ -126,7 +126,7 @@ def test_the_archive_is_read_again_with_what_the_seed_had_told(database: Databas
             "https://e.example/3": (b"<html><body><p>Soon.</p></body></html>", Rejected("not_article")),
         },
     )
-    done = reextract(database, tmp_path, load_outlets())
+    done = reextract(Archive(database, tmp_path, load_outlets()))
     assert (done.total, done.read, done.states["stored"], done.states["rejected"]) == (3, 3, 2, 1)
     kept = {stored.url: stored for stored in articles.iter_articles(database)}
     assert kept["https://e.example/1"].title == "The town reports matter 1"
@@ -137,12 +137,12 @@ def test_the_archive_is_read_again_with_what_the_seed_had_told(database: Databas
 
 def test_a_second_reading_is_no_visit_and_improves_what_is_not_text(database: Database, tmp_path: Path) -> None:
     crawled(database, tmp_path, {"https://e.example/1": (article(1), old(1))})
-    reextract(database, tmp_path, load_outlets())
+    reextract(Archive(database, tmp_path, load_outlets()))
     with database.begin() as c:
         c.execute(sql("UPDATE pages SET next_at = '2031-01-01 00:00:00.000000'"))
         c.execute(sql("UPDATE articles SET published_at = NULL, language = NULL, section = 'kept'"))
         before = c.execute(sql("SELECT next_at, etag, looks, warc_file, fetched_at FROM pages")).one()
-    done = reextract(database, tmp_path, load_outlets())
+    done = reextract(Archive(database, tmp_path, load_outlets()))
     assert done.states == {"unchanged": 1}
     with database.read() as c:
         assert c.execute(sql("SELECT next_at, etag, looks, warc_file, fetched_at FROM pages")).one() == before
@@ -168,11 +168,11 @@ def test_a_reading_that_was_stopped_goes_on_where_it_ended(
         raise StoppedError
 
     with pytest.raises(StoppedError):
-        reextract(database, tmp_path, load_outlets(), on_progress=stop)
-    done = reextract(database, tmp_path, load_outlets())
+        reextract(Archive(database, tmp_path, load_outlets()), on_progress=stop)
+    done = reextract(Archive(database, tmp_path, load_outlets()))
     assert (done.total, done.read) == (3, 3)
     assert all(stored.title.startswith("The town") for stored in articles.iter_articles(database))
-    assert reextract(database, tmp_path, load_outlets()).read == 5
+    assert reextract(Archive(database, tmp_path, load_outlets())).read == 5
 
 
 def test_a_page_that_a_crawl_holds_is_left_to_the_crawl(database: Database, tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_page_that_a_crawl_holds_is_left_to_the_crawl(database: Database, tmp_
     run = frontier.start_run(database, frontier.RunRequest("example", "Example", "nightly", {}))
     frontier.discover(database, run, None, [Link("https://e.example/1")], refetch=True)
     [lease] = frontier.lease(database, run, 1, now=datetime.now(UTC))
-    assert reextract(database, tmp_path, load_outlets()).states == {"put_back": 1}
+    assert reextract(Archive(database, tmp_path, load_outlets())).states == {"put_back": 1}
     [ended] = frontier.finish(database, run, [FinishedPage(lease.page_id, old(1), FETCHED)], datetime.now(UTC))
     assert ended.state == "unchanged"
     frontier.end_run(database, run.id, "completed", {})
@@ -190,7 +190,7 @@ def test_a_record_that_is_missing_is_a_problem_and_no_end(database: Database, tm
     crawled(database, tmp_path, {"https://e.example/1": (article(1), old(1))})
     for file in tmp_path.glob("*.warc.gz"):
         file.unlink()
-    done = reextract(database, tmp_path, load_outlets())
+    done = reextract(Archive(database, tmp_path, load_outlets()))
     assert (done.read, done.skipped) == (0, {"unreadable": 1})
     assert "cannot read" in done.problems[0]
     assert len(list(articles.iter_articles(database))) == 1

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.automations import PREFIX, automations_yaml, read_automations
+from crawlers.environment import Settings
+from flows.automations import PREFIX, automations_yaml, read_automations, set_webhook
 from flows.deployments import POOL, prefect_yaml, read_queues
+from flows.notify import notify_changes
+from storage.database import open_database
+from storage.frontier import end_run
+from tests.storage.building import begin
 
 from .conftest import Prefect
+from .test_notify import SILENT, judged
 
 ROOT = Path(__file__).parents[2]
 
@@ -141,3 +149,34 @@ def test_a_night_that_fails_sends_one_message(prefect: Prefect, as_before: None)
         assert [message["text"] for message in got] == [
             f"Pressrun: {night.name} Failed\n1 of 1 outlets failed: broken {prefect.running.ui_url}/runs/flow-run/{night.flow_run_id}"
         ]
+
+
+def test_findings_are_told_by_a_notification_block_of_the_server(prefect: Prefect, tmp_path: Path) -> None:
+    to_block = Settings(
+        f"sqlite:///{tmp_path}/pressrun.db",
+        None,
+        tmp_path,
+        "a@example.org",
+        notify=("prefect://custom-webhook/pressrun",),
+    )
+    with (
+        webhook() as (url, got, _),
+        temporary_settings({PREFECT_API_URL: prefect.api}),
+        closing(open_database(to_block.db)) as db,
+    ):
+        end_run(db, begin(db).id, "completed", {})
+        asyncio.run(set_webhook(url))
+        judged(db, SILENT)
+        assert notify_changes(to_block) is None
+        (told,) = [message["text"] for message in got]
+        assert told.startswith("Pressrun: example\nexample: silent since 2026-03-11: no articles on 2026-03-11")
+        (block,) = post(prefect, "block_documents/filter", {})
+        httpx.delete(f"{prefect.api}/block_documents/{block['id']}").raise_for_status()
+        judged(db)
+        assert "could not be sent by prefect; look at PRESSRUN_NOTIFY" in (notify_changes(to_block) or "")
+        asyncio.run(set_webhook(url))
+        assert notify_changes(to_block) is None, "what was not sent is sent next time"
+        assert "has ended" in got[-1]["text"]
+        assert len(got) == 2
+        (block,) = post(prefect, "block_documents/filter", {})
+        httpx.delete(f"{prefect.api}/block_documents/{block['id']}").raise_for_status()

@@ -34,6 +34,21 @@ def test_the_archive_is_extracted_again(prefect: Prefect) -> None:
     assert "unchanged" in done.message
 
 
+def test_the_archive_is_extracted_again_in_shards(prefect: Prefect) -> None:
+    assert prefect.run("crawl", {"outlet": "demo_herald"}).completed
+    done = prefect.run("reextract", {"outlets": ["demo_herald"], "shards": 2})
+    assert done.completed, done.message
+    assert done.message.endswith("; 2 shards")
+    query = {"artifacts": {"flow_run_id": {"any_": [str(done.flow_run_id)]}, "key": {"any_": ["reextract-shards"]}}}
+    (report,) = httpx.post(f"{prefect.api}/artifacts/filter", json=query).json()
+    assert report["data"].count("| completed |") == 2
+
+
+def test_an_import_of_files_that_are_not_there_fails_and_names_them(prefect: Prefect) -> None:
+    done = prefect.run("import", {"files": ["/nowhere/*.warc.gz"]})
+    assert (done.state, "/nowhere/*.warc.gz" in done.message) == ("Failed", True)
+
+
 def test_a_check_fails_when_an_archived_answer_is_gone(prefect: Prefect) -> None:
     assert prefect.run("crawl", {"outlet": "demo_digest"}).completed
     assert prefect.run("check", {}).completed

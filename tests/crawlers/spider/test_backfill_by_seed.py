@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.archived_pages import reextract
+from crawlers.archived_pages import Archive, reextract
 from crawlers.catalog import load_outlets
 from storage import articles
 from storage.articles import StoredArticle
@@ -156,7 +156,7 @@ def test_what_came_by_an_api_is_read_again_from_the_archive(backfill: Backfill) 
     before = backfill.stored()
     db = open_database(backfill.db)
     db.write(lambda c: c.exec_driver_sql("UPDATE articles SET section = 'lost', image = 'lost'") and None)
-    done = reextract(db, backfill.data / "archive", load_outlets(backfill.outlets))
+    done = reextract(Archive(db, backfill.data / "archive", load_outlets(backfill.outlets)))
     db.close()
     assert (done.read, dict(done.skipped)) == (len(before), {})
     assert set(done.states) == {"unchanged"}
