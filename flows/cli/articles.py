@@ -18,7 +18,7 @@ from .show import minute, say_json, say_table
 from .whole_file import write_whole
 
 if TYPE_CHECKING:
-    from storage.articles import ArticleFilter, StoredArticle
+    from storage.articles import Selection, StoredArticle
 
 
 class NoSuchArticleError(PressrunError):
@@ -26,7 +26,7 @@ class NoSuchArticleError(PressrunError):
 
 
 def _which(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that select articles; the command gets them as one ArticleFilter, `wanted`."""
+    """Add the options that select articles; the command gets them as one Selection, `wanted`."""
 
     @wraps(command)
     def filtered(*args: Any, **options: Any) -> Any:
@@ -46,10 +46,12 @@ def _which(command: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
-def _filter(options: dict[str, Any]) -> ArticleFilter:
-    from storage.articles import ArticleFilter
+def _filter(options: dict[str, Any]) -> Selection:
+    from storage.articles import Selection, Which
 
-    wanted = ArticleFilter(**options)
+    which = Which.ALL if options.pop("copies") else Which.ORIGINALS
+    languages = tuple(filter(None, [options.pop("language")]))
+    wanted = Selection(which=which, languages=languages, **options)
     if wanted.first and wanted.last and wanted.first > wanted.last:
         raise click.UsageError(f"--from {wanted.first} is after --to {wanted.last}", click.get_current_context())
     return wanted
@@ -72,7 +74,7 @@ articles_command.add_command(remove)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The largest number to list.")
 @common
 @pass_options
-def list_articles(options: CommonOptions, limit: int, wanted: ArticleFilter) -> None:
+def list_articles(options: CommonOptions, limit: int, wanted: Selection) -> None:
     """List the newest articles."""
     from storage import articles
     from storage.articles import as_row
@@ -133,7 +135,7 @@ def show_article(options: CommonOptions, article_id: int, diff: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for txt. Default: standard output.")
 @common
 @pass_options
-def export(options: CommonOptions, format_: str, out: Path | None, wanted: ArticleFilter) -> None:
+def export(options: CommonOptions, format_: str, out: Path | None, wanted: Selection) -> None:
     """Export articles as JSONL, CSV, or one text file each."""
     from storage.articles import export_articles, export_texts
 

@@ -81,7 +81,7 @@ def _row(
 
     last = next(iter(frontier.last_runs(db, outlet_id, 1)), None)
     newest = next(
-        iter(articles.newest_articles(db, articles.ArticleFilter(outlets=(outlet_id,), copies=True), 1)), None
+        iter(articles.newest_articles(db, articles.Selection(outlets=(outlet_id,), which=articles.Which.ALL), 1)), None
     )
     run: dict[str, Any] | None = None
     if last:

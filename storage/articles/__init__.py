@@ -1,4 +1,4 @@
-"""The archive of articles, for reading: queries, exports, differences between texts.
+"""The archive of articles, for reading: queries, search, exports, differences between texts.
 
 This module is the public face. storage.articles.write is the face for writing; only packages of storage use it.
 """
@@ -6,7 +6,6 @@ This module is the public face. storage.articles.write is the face for writing; 
 from storage.articles.diff import Difference, differences
 from storage.articles.export import as_row, export_articles, export_texts
 from storage.articles.query import (
-    ArticleFilter,
     ArticleRevision,
     StoredArticle,
     addresses_of,
@@ -17,9 +16,13 @@ from storage.articles.query import (
     newest_articles,
     revisions_of,
 )
+from storage.articles.search import SearchHit, SearchPage, search_articles
+from storage.search import CursorError, IndexOutdatedError, QueryError, Snippet
+from storage.selection import Selection, Which
 
 __all__ = [
-    "ArticleFilter", "ArticleRevision", "Difference", "StoredArticle", "addresses_of", "as_row", "copies_of",
-    "count_articles", "differences", "export_articles", "export_texts", "get_article", "iter_articles",
-    "newest_articles", "revisions_of",
+    "ArticleRevision", "CursorError", "Difference", "IndexOutdatedError", "QueryError", "SearchHit", "SearchPage",
+    "Selection", "Snippet", "StoredArticle", "Which", "addresses_of", "as_row", "copies_of", "count_articles",
+    "differences", "export_articles", "export_texts", "get_article", "iter_articles", "newest_articles", "revisions_of",
+    "search_articles",
 ]  # fmt: skip

@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from storage.articles.query import ArticleFilter, StoredArticle, iter_articles
+from storage.articles.query import StoredArticle, iter_articles
 from storage.database import Database
 from storage.errors import FolderNotWritableError
 from storage.schema import tables
+from storage.selection import Selection
 
 _INTERNAL = {"id", "page_id", "outlet_id", "published_offset", "published_raw", "text_hash", "fingerprint_version"}
 # The columns of the table but for the internal ones: a new field of an article is exported without a change here.
@@ -31,7 +32,7 @@ def as_row(article: StoredArticle) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
-def export_articles(db: Database, out: IO[str], format: str, wanted: ArticleFilter) -> int:
+def export_articles(db: Database, out: IO[str], format: str, wanted: Selection) -> int:
     """Write the articles as `jsonl` or `csv`. Return their number."""
     write = {"jsonl": _jsonl, "csv": _csv}[format]
     return write(iter_articles(db, wanted), out)
@@ -59,7 +60,7 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def export_texts(db: Database, folder: Path, wanted: ArticleFilter) -> int:
+def export_texts(db: Database, folder: Path, wanted: Selection) -> int:
     """Write one text file for each article. Return their number. File names hold day, outlet and id alone."""
     written = 0
     try:

@@ -11,13 +11,14 @@ from typing import Any
 from storage.article_fields import to_columns
 from storage.dedup import TokenizedText, tokenize
 from storage.model import Article
+from storage.search import AnalysedText, analyse
 from storage.text import normalised_tokens, text_hash
 from storage.urls import canonical_url, same_site, url_key
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedArticle:
-    """An article as column values and tokens, with the keys of its addresses.
+    """An article as column values, tokens and terms of the search index, with the keys of its addresses.
 
     `reached_keys`: the addresses that answered with the article; they decide whether the page is known.
     `redirect_keys`: the addresses on the way there. `declared_key`: what the page says of itself; trusted only if title
@@ -26,6 +27,7 @@ class PreparedArticle:
 
     columns: dict[str, Any]
     tokens: TokenizedText
+    terms: AnalysedText
     reached_keys: frozenset[bytes]
     redirect_keys: frozenset[bytes]
     declared_key: bytes | None
@@ -55,6 +57,7 @@ def prepare_article(article: Article, addresses: Sequence[str] = (), final_url: 
     return PreparedArticle(
         columns,
         tokenize(columns["text"]),
+        analyse(columns["title"], columns["text"], columns["language"]),
         reached,
         frozenset(_keys(addresses)) - reached,
         None if declared in reached else declared,

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, func, not_, or_, select
 
 from storage.article_fields import from_columns
 from storage.database import Database
 from storage.model import Article
 from storage.schema import tables
-from storage.schema.tables import Copy, Page, Revision
+from storage.schema.tables import Copy, Outlet, Page, Revision
+from storage.search import in_index
+from storage.selection import Selection, Which
 
 CHUNK = 500
-_ALL_COLUMNS = select(
-    *tables.Article.__table__.columns, Copy.containment, Copy.rule, Copy.rule_version, Copy.by_hand
-).outerjoin(Copy, Copy.article_id == tables.Article.id)
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleFilter:
-    """Which articles: of which outlets, published from `first` to `last` (days in UTC, both included).
-
-    Without `copies`, only originals.
-    """
-
-    outlets: tuple[str, ...] = ()
-    first: date | None = None
-    last: date | None = None
-    language: str | None = None
-    copies: bool = False
+_ALL_COLUMNS = (
+    select(
+        *tables.Article.__table__.columns, Outlet.name.label("outlet_name"),
+        Copy.containment, Copy.rule, Copy.rule_version, Copy.by_hand,
+    )
+    .join(Outlet, Outlet.id == tables.Article.outlet_id)
+    .outerjoin(Copy, Copy.article_id == tables.Article.id)
+)  # fmt: skip
+_ZONES = timedelta(hours=14)  # no zone is further from UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +36,7 @@ class StoredArticle(Article):
 
     id: int
     outlet: str
+    outlet_name: str
     words: int
     first_seen_at: datetime
     changed_at: datetime
@@ -78,57 +74,116 @@ class ArticleRevision:
 
 def _stored(row: Any) -> StoredArticle:
     return StoredArticle(
-        id=row.id, outlet=row.outlet_id, words=row.words, first_seen_at=row.first_seen_at, changed_at=row.changed_at,
+        id=row.id, outlet=row.outlet_id, outlet_name=row.outlet_name, words=row.words,
+        first_seen_at=row.first_seen_at, changed_at=row.changed_at,
         duplicate_of=row.duplicate_of, relation=row.relation, similarity=row.similarity,
         containment=row.containment, rule=row.rule, rule_version=row.rule_version, by_hand=row.by_hand,
         **from_columns(row),
     )  # fmt: skip
 
 
-def _matches(wanted: ArticleFilter) -> ColumnElement[bool]:
-    published_at = tables.Article.published_at
-    parts: list[ColumnElement[bool]] = [tables.Article.id > 0]
+def passes(c: Connection, wanted: Selection) -> ColumnElement[bool]:
+    """Return the selection as a condition on `articles`. Raises QueryError, IndexOutdatedError."""
+    article = tables.Article
+    parts: list[ColumnElement[bool]] = [article.id > 0, *_on_days(c, wanted)]
     if wanted.outlets:
-        parts.append(tables.Article.outlet_id.in_(wanted.outlets))
-    if wanted.first:
-        parts.append(published_at >= datetime.combine(wanted.first, time.min, UTC))
-    if wanted.last:
-        parts.append(published_at < datetime.combine(wanted.last, time.min, UTC) + timedelta(days=1))
-    if wanted.language:
-        parts.append(tables.Article.language == wanted.language)
-    if not wanted.copies:
-        parts.append(tables.Article.duplicate_of.is_(None))
+        parts.append(article.outlet_id.in_(wanted.outlets))
+    if wanted.languages:
+        parts.append(article.language.in_(wanted.languages))
+    if wanted.which is not Which.ALL:
+        original = article.duplicate_of.is_(None)
+        parts.append(original if wanted.which is Which.ORIGINALS else ~original)
+    if wanted.changed_since:
+        parts.append(article.changed_at >= wanted.changed_since)
+    parts += [_no_objection(use) for use in wanted.respect]
+    if wanted.needs_index:
+        parts.append(in_index(c, wanted))
     return and_(*parts)
 
 
-def iter_articles(
-    db: Database, wanted: ArticleFilter | None = None, *, copies: bool = False
-) -> Iterator[StoredArticle]:
-    """Yield all articles that match, by id, read in chunks. Other writers may write meanwhile."""
-    matches = _matches(wanted or ArticleFilter(copies=copies))
+def _no_objection(use: str) -> ColumnElement[bool]:
+    """Return the condition that no statement on an article says "no" to a use, nor that it is not known."""
+    said = [
+        func.coalesce(cast(column, Text), "").contains(f'"{use}={answer} ', autoescape=True)
+        for column in (tables.Article.__table__.c.rights, tables.Article.__table__.c.site_rights)
+        for answer in ("no", "unknown")
+    ]
+    return not_(or_(*said))
+
+
+def _on_days(c: Connection, wanted: Selection) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions for the days of publication in the outlet's zone."""
+    published_at = tables.Article.published_at
+    # Instants in UTC first, since they are in an index.
+    if wanted.first:
+        yield published_at >= datetime.combine(wanted.first, time.min, UTC) - _ZONES
+        yield _local_day(c) >= wanted.first.isoformat()
+    if wanted.last:
+        yield published_at < datetime.combine(wanted.last, time.max, UTC) + _ZONES
+        yield _local_day(c) <= wanted.last.isoformat()
+
+
+def _local_day(c: Connection) -> ColumnElement[str]:
+    """Return the day of publication in the outlet's zone, as YYYY-MM-DD."""
+    at, offset = tables.Article.published_at, func.coalesce(tables.Article.published_offset, 0)
+    if c.dialect.name == "postgresql":
+        local = func.timezone("UTC", at) + func.make_interval(0, 0, 0, 0, 0, offset)
+        return func.to_char(local, "YYYY-MM-DD")
+    return func.strftime("%Y-%m-%d", at, func.printf("%+d minutes", offset))
+
+
+def iter_articles(db: Database, wanted: Selection | None = None, *, copies: bool = False) -> Iterator[StoredArticle]:
+    """Yield all articles that match, by id, read in chunks. Other writers may write meanwhile.
+
+    Without a selection: all originals, or with `copies` all articles.
+    """
+    wanted = wanted or Selection(which=Which.ALL if copies else Which.ORIGINALS)
+    chunks = _matched_chunks(db, wanted) if wanted.needs_index else _scanned_chunks(db, wanted)
+    for rows in chunks:
+        yield from map(_stored, rows)
+
+
+def _scanned_chunks(db: Database, wanted: Selection) -> Iterator[Sequence[Any]]:
     last = 0
     while True:
         with db.read() as c:
-            chunk = _ALL_COLUMNS.where(matches, tables.Article.id > last).order_by(tables.Article.id).limit(CHUNK)
-            rows = c.execute(chunk).all()
+            chunk = _ALL_COLUMNS.where(passes(c, wanted), tables.Article.id > last)
+            rows = c.execute(chunk.order_by(tables.Article.id).limit(CHUNK)).all()
         if not rows:
             return
-        yield from map(_stored, rows)
+        yield rows
         last = rows[-1].id
 
 
-def newest_articles(db: Database, wanted: ArticleFilter, limit: int) -> list[StoredArticle]:
+def _matched_chunks(db: Database, wanted: Selection) -> Iterator[Sequence[Any]]:
+    """Ask the index once, and keep the ids alone."""
+    with db.read() as c:
+        statement = select(tables.Article.id).where(passes(c, wanted)).order_by(tables.Article.id)
+        ids = array("q", c.execute(statement).scalars())
+    for start in range(0, len(ids), CHUNK):
+        with db.read() as c:
+            chosen = tables.Article.id.in_(ids[start : start + CHUNK].tolist())
+            yield c.execute(_ALL_COLUMNS.where(chosen).order_by(tables.Article.id)).all()
+
+
+def newest_articles(db: Database, wanted: Selection, limit: int) -> list[StoredArticle]:
     """Return the newest articles that match, by publication; an article without a date counts from its first fetch."""
     newest_first = func.coalesce(tables.Article.published_at, tables.Article.first_seen_at).desc()
-    statement = _ALL_COLUMNS.where(_matches(wanted)).order_by(newest_first, tables.Article.id.desc()).limit(limit)
     with db.read() as c:
+        statement = _ALL_COLUMNS.where(passes(c, wanted)).order_by(newest_first, tables.Article.id.desc()).limit(limit)
         return list(map(_stored, c.execute(statement)))
 
 
-def count_articles(db: Database, wanted: ArticleFilter) -> int:
+def count_articles(db: Database, wanted: Selection) -> int:
     """Return the number of articles that match."""
     with db.read() as c:
-        return c.execute(select(func.count()).select_from(tables.Article).where(_matches(wanted))).scalar_one()
+        return c.execute(select(func.count()).select_from(tables.Article).where(passes(c, wanted))).scalar_one()
+
+
+def articles_by_id(c: Connection, article_ids: Sequence[int]) -> dict[int, StoredArticle]:
+    """Return those of the articles that there are, by id."""
+    rows = c.execute(_ALL_COLUMNS.where(tables.Article.id.in_(list(article_ids))))
+    return {row.id: _stored(row) for row in rows}
 
 
 def get_article(db: Database, article_id: int) -> StoredArticle | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -19,6 +20,7 @@ from storage.articles.prepare import IncomingArticle, PreparedArticle, preferred
 from storage.database import upsert
 from storage.dedup import Assignments, DedupArticle, assign_originals, recurring_passages
 from storage.schema.tables import Article, PageAddress, Revision
+from storage.search import add_documents, document_of, rewritten
 from storage.text import normalised_tokens
 
 __all__ = [
@@ -84,9 +86,11 @@ def save_articles(c: Connection, incoming: Sequence[IncomingArticle], now: datet
     reworded = _reworded(looks)
     revised, refreshed = _tell_edits_from_surroundings(c, reworded)
     ids = _insert_new(c, new, now)
-    _revise(c, revised)
-    _refresh(c, refreshed)
-    _fill(c, looks)
+    filled = [(look, values) for look in looks if (values := _missing_values(look))]
+    with rewritten(c, {look.stored.id for look in (*revised, *refreshed, *(look for look, _ in filled))}):
+        _revise(c, revised)
+        _refresh(c, refreshed)
+        _fill(c, filled)
     originals = _assign(c, new, ids, reworded, now)
     _save_addresses(c, incoming)
     changed = {look.stored.id for look in revised}
@@ -153,7 +157,14 @@ def _insert_new(c: Connection, new: Sequence[IncomingArticle], now: datetime) ->
         | {"page_id": article.page.id, "outlet_id": article.page.outlet_id, "first_seen_at": now, "changed_at": now}
         for article in new
     ]
-    return {row.page_id: row.id for row in c.execute(insert(Article).returning(Article.id, Article.page_id), rows)}
+    returned = c.execute(insert(Article).returning(Article.id, Article.page_id), rows)
+    ids = {row.page_id: row.id for row in returned}
+    indexed = [
+        document_of(SimpleNamespace(id=ids[row["page_id"]], **row), article.prepared.terms)
+        for row, article in zip(rows, new, strict=True)
+    ]
+    add_documents(c, indexed)
+    return ids
 
 
 def _new_values(look: _Look) -> dict[str, Any]:
@@ -203,14 +214,15 @@ def _insert_revisions(c: Connection, revised: Sequence[_Look]) -> None:
     c.execute(insert(Revision), rows)
 
 
-def _fill(c: Connection, looks: Sequence[_Look]) -> None:
-    """Add to unchanged articles the fields that an earlier look did not find, and those that are always the latest."""
-    for look in looks:
-        if look.of_own_page and not _differs(look) and (values := _missing_values(look)):
-            c.execute(update(Article).where(Article.id == look.stored.id).values(values))
+def _fill(c: Connection, filled: Sequence[tuple[_Look, dict[str, Any]]]) -> None:
+    for look, values in filled:
+        c.execute(update(Article).where(Article.id == look.stored.id).values(values))
 
 
 def _missing_values(look: _Look) -> dict[str, Any]:
+    """Return what a look adds to an unchanged article: fields that an earlier look did not find."""
+    if not look.of_own_page or _differs(look):
+        return {}
     values = {name: look.columns[name] for name in FILLED if not look.stored.fields[name] and look.columns[name]}
     if look.stored.published_at is None and look.columns["published_at"] is not None:
         values |= {name: look.columns[name] for name in PUBLISHED_COLUMNS}
@@ -230,8 +242,11 @@ def refresh_fields(c: Connection, page_id: int, columns: dict[str, Any]) -> None
     known = {name: columns[name] for name in FILLED if columns[name]}
     if columns["published_at"]:
         known |= {name: columns[name] for name in PUBLISHED_COLUMNS}
-    if known:
-        c.execute(update(Article).where(Article.page_id == page_id).values(known))
+    stored = c.execute(select(Article.__table__).where(Article.page_id == page_id)).first()
+    changed = {name: value for name, value in known.items() if stored and getattr(stored, name) != value}
+    if stored and changed:
+        with rewritten(c, [stored.id]):
+            c.execute(update(Article).where(Article.id == stored.id).values(changed))
 
 
 def _assign(

@@ -24,6 +24,7 @@ from storage.frontier import REMOVAL, REMOVED, RunRequest, end_run, heartbeat, s
 from storage.jobs.removal import OutletRemoval, Removal
 from storage.removed import remember_texts
 from storage.schema.tables import Article, Outlet, Page, PageAddress, Revision
+from storage.search import remove_documents
 from storage.text import clean_text
 from storage.urls import canonical_url, host_of, url_key
 from storage.warc import Place, WantedAnswers, erase, files_of, find_answers
@@ -164,6 +165,7 @@ def _remove(c: Connection, pages: Sequence[int], reason: str, now: datetime) -> 
     articles = c.execute(select(*columns).where(Article.page_id.in_(pages))).all()
     ids = [row.id for row in articles]
     remember_texts(c, _texts_to_remember(c, articles), now)
+    remove_documents(c, ids)
     promoted = withdraw(c, ids, now)
     revisions = c.execute(delete(Revision).where(Revision.article_id.in_(ids)).returning(Revision.number)).all()
     _forget_article_of_pages(c, pages, ids, reason)

@@ -227,6 +227,7 @@ class Article(Base):
         Index("articles_by_outlet", "outlet_id", "published_at"),
         Index("articles_by_text", "text_hash", "duplicate_of"),
         Index("articles_copies", "duplicate_of", sqlite_where=_IS_COPY, postgresql_where=_IS_COPY),
+        Index("articles_by_change", "changed_at", "id"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), unique=True)
@@ -333,6 +334,32 @@ fingerprints = Table(
     Index("fingerprints_by_hash", "hash").ddl_if(dialect="postgresql"),
     sqlite_with_rowid=False,
 )
+
+
+class SearchDocument(Base):
+    """An article that is in the search index. The index itself, `search_index`, is storage.search's own."""
+
+    __tablename__ = "search_documents"
+    __table_args__ = (Index("search_documents_newest", "at", "article_id"),)
+    article_id: Mapped[int] = mapped_column(BigId, ForeignKey("articles.id"), primary_key=True, autoincrement=False)
+    at: Mapped[int] = mapped_column(BigInteger)  # seconds since 1970 of its publication, or of its first fetch
+    day: Mapped[int | None] = mapped_column(Integer)  # of its publication in its outlet's zone, as date.toordinal()
+
+
+class SearchState(Base):
+    """One row: by which analyser the search index is written, and whether it holds every article."""
+
+    __tablename__ = "search_state"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    analyser: Mapped[str]
+    complete: Mapped[bool] = mapped_column(Boolean)
+
+
+class SearchLanguage(Base):
+    """A language of articles in the search index: a word of a query is tried in each."""
+
+    __tablename__ = "search_languages"
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
 
 
 class Container(Base):

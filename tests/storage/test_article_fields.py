@@ -14,7 +14,7 @@ import pytest
 
 from crawlers.extraction.workers.batch import as_row as batch_row
 from storage.article_fields import KINDS, RULES, Kind, to_columns, to_row
-from storage.articles import ArticleFilter, export_articles, iter_articles
+from storage.articles import Selection, export_articles, iter_articles
 from storage.articles.export import COLUMNS
 from storage.database import Database
 from storage.frontier import Extracted
@@ -66,7 +66,7 @@ def test_an_article_comes_out_of_the_store_as_it_went_in(database: Database) -> 
 def test_what_is_exported_can_be_imported_with_every_field(database: Database) -> None:
     import_rows(database, [(1, to_row(FULL) | {"outlet": "herald"})])
     out = io.StringIO()
-    export_articles(database, out, "jsonl", ArticleFilter())
+    export_articles(database, out, "jsonl", Selection())
     row = json.loads(out.getvalue())
     imported = {"published_precision": "second", "published_source": "import"}  # what a row says of its own date
     assert {name: row[name] for name in to_row(FULL)} == to_row(FULL) | imported
@@ -86,7 +86,7 @@ exec(compile(source, "storage/model.py", "exec"), model.__dict__)
 
 from crawlers.extraction.workers.batch import as_row
 from crawlers.extraction.workers.protocol import outcome_from_json, outcome_to_json
-from storage.articles import ArticleFilter, export_articles
+from storage.articles import Selection, export_articles
 from storage.database import connect
 from storage.jobs import import_rows
 from storage.schema.tables import Base
@@ -96,7 +96,7 @@ Base.metadata.create_all(db.engine)
 row = {"url": "https://a.example/1", "title": "T", "text": "words " * 50, "outlet": "a"}
 import_rows(db, [(1, row), (2, row | {"dateline": "HARBOURTON"})])
 out = io.StringIO()
-export_articles(db, out, "jsonl", ArticleFilter())
+export_articles(db, out, "jsonl", Selection())
 article = model.Article("https://a.example/1", "T", "words", dateline="HARBOURTON")
 print(json.loads(out.getvalue())["dateline"], outcome_from_json(outcome_to_json(article)).dateline, as_row(1, article)["dateline"])
 """

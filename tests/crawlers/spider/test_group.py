@@ -200,7 +200,7 @@ def test_what_a_killed_process_had_under_way_is_done_by_the_next(
     assert {end["state"] for end in ends.values()} == {"completed"}
     db = store()
     assert sorted(run.state for run in frontier.last_runs(db)) == ["completed", "completed", "died", "died"]
-    assert articles.count_articles(db, articles.ArticleFilter()) == 4
+    assert articles.count_articles(db, articles.Selection()) == 4
     assert check_store(db, where["data"] / "archive") == []
 
 

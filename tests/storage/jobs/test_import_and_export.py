@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storage import frontier
-from storage.articles import ArticleFilter, export_articles, export_texts
+from storage.articles import Selection, Which, export_articles, export_texts
 from storage.database import Database
 from storage.errors import FolderNotWritableError, ImportRowError
 from storage.jobs import ImportReport, check_store, import_rows, read_rows, store_stats
@@ -30,7 +30,7 @@ def load(db: Database, *rows: Any) -> ImportReport:
 
 def exported(db: Database, **wanted: Any) -> list[dict[str, Any]]:
     out = io.StringIO()
-    export_articles(db, out, "jsonl", ArticleFilter(**wanted))
+    export_articles(db, out, "jsonl", Selection(**wanted))
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -128,7 +128,7 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(database: Database) -> 
         A | {"url": "https://herald.example/2", "title": "\t+1"},
     )
     out = io.StringIO()
-    export_articles(database, out, "csv", ArticleFilter(copies=True))
+    export_articles(database, out, "csv", Selection(which=Which.ALL))
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
     assert [row["title"] for row in rows] == ["'=HYPERLINK(1)", "'\t+1"]
     assert rows[0]["authors"] == "'@me"
@@ -136,10 +136,10 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(database: Database) -> 
 
 def test_texts_are_one_file_each(database: Database, tmp_path: Path) -> None:
     load(database, A | {"credit": "Azernews", "text": "One.\n\nTwo.", "outlet": "../up"})
-    assert export_texts(database, tmp_path / "out", ArticleFilter()) == 1
+    assert export_texts(database, tmp_path / "out", Selection()) == 1
     [file] = (tmp_path / "out").iterdir()
     assert re.fullmatch(r"2025-03-04-[a-z0-9-]+-\d+\.txt", file.name)
     assert file.read_text() == "date 2025-03-04 By Azernews\nBy A. Writer\n\nOne.\n\nTwo.\n"
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderNotWritableError):
-        export_texts(database, tmp_path / "file" / "below", ArticleFilter())
+        export_texts(database, tmp_path / "file" / "below", Selection())

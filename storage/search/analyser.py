@@ -1,0 +1,116 @@
+"""Texts and queries as terms: one analyser for the index of both databases.
+
+A term is a word of the text, folded (letters.py) and stemmed by the text's language (stems.py). The language of a query
+is not known, so each of its words becomes the terms that it has in every language that the archive holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import Stemmer
+
+from storage.search.letters import JOINING, fold, latin, normalised, pattern
+from storage.search.stems import LANGUAGES, stem_of
+
+# Part of the stored index: an index of another version is built again by `pressrun db reindex`.
+ANALYSER_VERSION = f"1/{Stemmer.version()}"
+LONGEST = 40  # characters of a term; longer words are addresses and noise
+FORMS = 12  # spellings of one query word that are tried in one language
+_MEMO = 400_000  # words of which the terms are kept in memory, for each language
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_NO_PART = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]|_")  # of a term: it must stay one word to both databases
+_HAS_CYRILLIC_AND_LATIN = frozenset({"az", "uz", "kk"})
+
+
+class _Terms(dict[str, str]):
+    """The terms of the words of a language, computed once each."""
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self.language, self.stem, self.words = language, stem_of(language), pattern(language)
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MEMO:
+            self.clear()
+        term = self.stem(latin(fold(word)[:LONGEST], self.language))
+        self[word] = term = _NO_PART.sub("", term)
+        return term
+
+
+@cache
+def _terms(language: str | None) -> _Terms:
+    return _Terms(language)
+
+
+def analysed_language(language: str | None) -> str | None:
+    """Return the language by whose rules a text is analysed; None if it has no rules of its own."""
+    primary = (language or "").split("-")[0].lower()
+    return primary if primary in LANGUAGES or primary in JOINING else None
+
+
+def terms_of(text: str, language: str | None) -> list[str]:
+    """Return the terms of a text in order. A word without letters that count has none."""
+    terms = _terms(analysed_language(language))
+    return list(filter(None, map(terms.__getitem__, terms.words.findall(normalised(text)))))
+
+
+def words_with_terms(text: str, language: str | None) -> list[tuple[int, int, str]]:
+    """Return (start, end, term) for each word of a text as it is written: to mark what was found."""
+    terms = _terms(analysed_language(language))
+    found = ((each.start(), each.end(), normalised(each[0])) for each in terms.words.finditer(text))
+    return [(start, end, terms[word]) for start, end, word in found]
+
+
+def phrases_of(text: str, languages: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the sequences of terms that a piece of a query may have in a text: one or more for each language.
+
+    The text is tried as it is in a language without rules, and in all `languages`. Texts of Azerbaijan are searched by
+    both spellings of its names, Əliyev and Aliyev.
+    """
+    known = {analysed_language(language) for language in languages}
+    found = dict.fromkeys(tuple(terms_of(text, language)) for language in (None, *sorted(filter(None, known))))
+    for other, language in _other_spellings(text, known):
+        found[tuple(terms_of(other, language))] = None
+    return tuple(phrase for phrase in found if phrase)
+
+
+def spellings_of(word: str) -> list[str]:
+    """Return a word folded but not stemmed, in the spellings that names of Azerbaijan have: Nəsirov and Nasirov."""
+    others = [other for other, _ in _other_spellings(word, {None, "az"})]
+    return list(dict.fromkeys("".join(terms_of(each, None)) for each in (word, *others)))
+
+
+def _other_spellings(text: str, languages: set[str | None]) -> list[tuple[str, str | None]]:
+    """Return the text as English and Russian transliterate Azerbaijani names, with the language of the texts."""
+    plain = normalised(text)
+    if "az" not in languages or _CYRILLIC.search(plain):
+        return []
+    if "ə" in plain:
+        return [(plain.replace("ə", "a"), language) for language in languages - {"az"}]
+    places = [place.start() for place in re.finditer("a", plain)]
+    if len(plain) < 5 or not places:
+        return []
+    return [(_replaced(plain, chosen), "az") for chosen in _subsets(places)]
+
+
+def _subsets(places: list[int]) -> list[list[int]]:
+    """Return all non-empty subsets of a few places; of many, all of them together and each alone."""
+    if 2 ** len(places) - 1 > FORMS:
+        return [places, *([place] for place in places[: FORMS - 1])]
+    return [[p for n, p in enumerate(places) if mask >> n & 1] for mask in range(1, 2 ** len(places))]
+
+
+def _replaced(text: str, places: list[int]) -> str:
+    return "".join("ə" if n in places else char for n, char in enumerate(text))
+
+
+def starts_of(text: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the beginnings of terms for a word with an asterisk: the word folded, in each script it may have."""
+    known = {analysed_language(language) for language in languages} & _HAS_CYRILLIC_AND_LATIN
+    folded = [fold(word) for word in pattern(None).findall(normalised(text))]
+    if len(folded) != 1:
+        return ()
+    return tuple(dict.fromkeys(latin(folded[0], language) for language in (None, *sorted(filter(None, known)))))
