@@ -298,8 +298,16 @@ def _forget_addresses(c: Connection, outlet_id: str) -> None:
 
 def _purge(db: Database) -> None:
     """Leave no earlier form of the rows in the files of the database."""
+    if db.dialect == "sqlite":
+        db.write(_purge_index)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", pressrun_reads=True) as c:
         if db.dialect == "sqlite":
             c.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         else:
-            c.exec_driver_sql("VACUUM articles, revisions, pages")
+            c.exec_driver_sql("VACUUM articles, revisions, pages, search_index")
+
+
+def _purge_index(c: Connection) -> None:
+    """Merge the search index into one segment: until then it keeps the words of documents that were deleted."""
+    c.exec_driver_sql("PRAGMA secure_delete = ON")
+    c.execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
