@@ -197,6 +197,12 @@ class Outlet(Strict):
         named = (host_of(url) for seed in archives for url in (seed.url, seed.captures or ""))
         return self.hosts | frozenset(host for host in named if host)
 
+    @property
+    def addresses_named(self) -> list[str]:
+        """The addresses that its file names: of its front page, its seeds, and web archives."""
+        captures = (seed.captures for seed in self.seeds if isinstance(seed, WebArchive))
+        return [self.home, *(seed.url for seed in self.seeds if seed.url), *filter(None, captures)]
+
     def is_article(self, url: str) -> bool:
         """Return True if the URL is one of the outlet's articles."""
         return bool(self.urls.article.search(url)) and not any(drop.search(url) for drop in self.urls.drop)

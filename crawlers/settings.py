@@ -32,6 +32,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True
 COMPRESSION_ENABLED = False  # see crawlers.spider.bodies: Scrapy passes truncated bodies as complete
 DOWNLOADER_MIDDLEWARES = {
+    "crawlers.spider.ports.PortsMiddleware": 80,
     "crawlers.spider.robots.RobotsMiddleware": 100,
     "crawlers.spider.bodies.BodyMiddleware": 590,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -47,6 +47,7 @@ CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock: th
 STOPPING = frozenset({"57P01", "57P02", "57P03"})  # the server stops or starts
 log = logging.getLogger(__name__)
 USE = "use sqlite:///FILE or postgresql://USER@HOST/NAME"
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 
 
 class Database:
@@ -196,6 +197,8 @@ def connect(url: str, *, create: bool = True) -> Database:
         raise DatabaseUnreachableError(f"the database URL cannot be read; {USE}") from None
     if backend not in ("sqlite", "postgresql"):
         raise DatabaseUnreachableError(f"Pressrun has no support for a database of the kind {backend!r}; {USE}")
+    if parsed.drivername not in DRIVERS:
+        raise DatabaseUnreachableError(f"Pressrun has no driver {parsed.drivername!r}; {USE}")
     if backend == "sqlite":
         _check_file(parsed, create)
     return Database(parsed, _engine(parsed))

@@ -267,6 +267,7 @@ _ANSWERS: dict[str, Callable[..., None]] = {
     "redirect/mapped": _to("http://[::ffff:127.0.0.2]:PORT/ok/private"),
     "redirect/metadata": _to("http://169.254.169.254/latest/meta-data/"),
     "redirect/name": _to("http://localhost:PORT/ok/private"),
+    "redirect/port": _to("http://127.0.0.1:9/ok/other-service"),
     "redirect/gone-host": _to("http://no-such-host.invalid/1"),
     "redirect/file": _to("file:///etc/passwd"),
     "redirect/ftp": _to("ftp://127.0.0.1/ok"),

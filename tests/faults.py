@@ -37,7 +37,7 @@ path                       what happens
 /redirect/private          302 to 127.0.0.2, same port;  /redirect/decimal: as 2130706434;  /redirect/short: as 127.2
 /redirect/mapped           302 to [::ffff:127.0.0.2];  /redirect/metadata: 169.254.169.254;  /redirect/name: localhost
 /redirect/file             302 to file:///etc/passwd;  /redirect/ftp;  /redirect/nowhere: 302 without a Location;
-                           /redirect/gone-host: to a host whose name leads nowhere
+                           /redirect/gone-host: to a host whose name leads nowhere;  /redirect/port: same host, port 9
 /drip                      an article's bytes, one each 50 ms, without end;  /drip/headers: its headers likewise
 /silent                    never answers
 /endless                   a body without end, as fast as it goes;  /endless/headers: headers without end

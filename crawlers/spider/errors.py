@@ -31,6 +31,13 @@ class BlockedAddressError(IgnoreRequest):
         super().__init__(f"{name} leads to {address}, which is not a public address")
 
 
+class BlockedPortError(IgnoreRequest):
+    """The address has a port that is not the web's, and that no outlet file names."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url[:200]} has a port that is not the web's; if the outlet uses it, name it in its file")
+
+
 class BadStatusError(IgnoreRequest):
     """The status line holds no status of three digits."""
 

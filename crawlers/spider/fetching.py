@@ -26,6 +26,7 @@ from .download_errors import DOWNLOAD_ERRORS, cause_of
 from .errors import (
     BadStatusError,
     BlockedAddressError,
+    BlockedPortError,
     HeadersTooLargeError,
     RobotsForbiddenError,
     RobotsUnreadableError,
@@ -123,6 +124,8 @@ def _refused(refusal: IgnoreRequest, url: str) -> Failed | Rejected | PutBack:
             return Rejected("robots", str(refusal))
         case BlockedAddressError():
             return Rejected("blocked_address", str(refusal))
+        case BlockedPortError():
+            return Rejected("blocked_port", str(refusal))
         case BadStatusError():
             return Failed("bad_status", str(refusal))
         case HeadersTooLargeError():

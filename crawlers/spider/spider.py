@@ -16,6 +16,7 @@ from crawlers.spider.ip_filter import permit_private
 from storage.model import Article
 from storage.urls import host_of
 
+from .ports import permit_ports
 from .run import CrawlRun, Report, extraction_workers
 from .shared import open_shared
 from .spider_base import RunSpider
@@ -55,6 +56,7 @@ class OutletSpider(RunSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        permit_ports([*cls.outlet.addresses_named, spider.environment.cdx or ""])
         if cls.outlet.allow_private:
             permit_private(cls.outlet.hosts_named)
         if spider.environment.cdx:

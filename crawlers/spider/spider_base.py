@@ -12,6 +12,7 @@ from scrapy import signals
 from crawlers.catalog import Catalog
 
 from .ip_filter import permit_private
+from .ports import permit_ports
 from .shared_settings import readable
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class SharedSpider(RunSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
         for outlet in readable(spider._catalog, spider._named):
+            permit_ports(outlet.addresses_named)
             if outlet.allow_private:
                 permit_private(outlet.hosts)
         return spider

@@ -57,7 +57,7 @@ def test_an_unreachable_database_is_named(pressrun: Pressrun, command: str) -> N
     assert "secret" not in said.line
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://root@localhost/x"])
+@pytest.mark.parametrize("url", ["nonsense", "mysql://root@localhost/x", "postgresql+foo://host/x"])
 def test_a_database_url_that_is_none_says_what_one_looks_like(pressrun: Pressrun, url: str) -> None:
     said = pressrun("articles", "--db", url)
     assert said.code == 2

@@ -139,6 +139,7 @@ def test_a_full_disk_is_one_line_and_what_was_committed_stays(tmp_path: Path) ->
     [
         ("no address at all", "cannot be read"),
         ("mysql://me:hunter2@host/db", "mysql"),
+        ("postgresql+foo://me:hunter2@host/db", "has no driver .postgresql.foo."),
         (
             "postgresql://me:hunter2@127.0.0.1:1/db?sslmode=disable&password=hunter2",
             r"postgresql://me:\*\*\*@127.0.0.1:1/db: .*refused",

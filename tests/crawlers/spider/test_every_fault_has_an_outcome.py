@@ -36,6 +36,7 @@ OUTCOMES = {
     "/redirect/mapped": ("rejected", "blocked_address"),
     "/redirect/metadata": ("rejected", "blocked_address"),
     "/redirect/name": ("rejected", "blocked_address"),
+    "/redirect/port": ("rejected", "blocked_port"),
     "/redirect/gone-host": ("failed", "dns"),
     "/redirect/file": ("rejected", "http_302"),
     "/redirect/ftp": ("rejected", "http_302"),
