@@ -196,8 +196,8 @@ class FaultySite:
         return len(self.times(path))
 
     def asked(self, *, pages: bool = True) -> list[str]:
-        """The paths asked for, in order; with `pages` without robots.txt and the seeds."""
-        apart = ("/robots", "/sitemap.xml", "/feed.xml", "/seed/") if pages else ()
+        """The paths asked for, in order, without tdmrep.json; with `pages` without robots.txt and the seeds too."""
+        apart = ("/.well-known/", *(("/robots", "/sitemap.xml", "/feed.xml", "/seed/") if pages else ()))
         return [hit.path for hit in self.hits if not hit.path.startswith(apart)]
 
     def wait_until_asked(self, pages: int, seconds: float = 120) -> None:
