@@ -9,7 +9,7 @@ import pycld2
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.page.jsonld import text_of
-from crawlers.extraction.vocabulary import tables
+from crawlers.extraction.vocabulary import marks_of, tables
 
 SCRIPTS = {
     "hy": re.compile("[\u0531-\u058f]"),
@@ -41,6 +41,8 @@ LETTERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (row["rank"], tag, row) for tag, rows in tables("recognition.letters").items() for row in rows
     )
 )
+# Those of them that a text in ASCII may match.
+ASCII_LETTERS = tuple(row for row in LETTERS if not (marks := marks_of(row[2].pattern)) or any(map(str.isascii, marks)))
 SHORT_TEXT = 60  # characters of a text too short to tell its language
 COMMON = tables("recognition.common_words")
 COMMON_SETS = {tag: frozenset(words) for tag, words in COMMON.items()}
@@ -101,6 +103,8 @@ def _tags(names: Sequence[str]) -> list[str]:
 
 
 def _script(sample: str) -> str | None:
+    if sample.isascii():
+        return "latin" if SCRIPTS["latin"].search(sample) else None
     beyond = BASIC.sub("", sample)
     if 4 * len(beyond) < len(sample):
         return "latin" if SCRIPTS["latin"].search(sample) else None
@@ -119,7 +123,7 @@ def _fits(tag: str, script: str) -> bool:
 
 def _by_letters(sample: str, script: str) -> str | None:
     need = max(2, len(sample) // 400)
-    for written, tag, letters in LETTERS:
+    for written, tag, letters in ASCII_LETTERS if sample.isascii() else LETTERS:
         if written == script and len(letters.findall(sample)) >= need:
             return tag
     return None

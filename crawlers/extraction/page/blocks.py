@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml.etree import _Element
+from lxml.etree import _Element, iterwalk
 
 from crawlers.extraction.page.element_classes import NONE, PLAIN, Role, is_furniture, is_hidden, role_of
 from crawlers.extraction.page.metadata import squeeze
@@ -106,50 +106,55 @@ def _is_permalink(link: _Element, holder: _Element) -> bool:
 
 
 class _Walk:
-    """One walk over a tree, with a stack of its own: pages nest deeper than Python recurses."""
+    """One walk over a tree, by lxml: pages nest deeper than Python recurses.
+
+    Half of reading a page from a known element is spent here, so that what is asked of every element stands in `run`.
+    """
 
     def __init__(self) -> None:
         self.found = PageBlocks()
         self.boxes: list[_Box] = []
         self._text: list[str] = []
         self._linked = 0
+        self._holder: _Element  # the innermost block element
+        self._mark = -1  # its furniture, as a place in the list of boxes
 
     def run(self, root: _Element) -> None:
-        # (element, its holder, its furniture, within a link, on the way out)
-        stack: list[tuple[_Element, _Element, int, bool, bool]] = [(root, root, -1, False, False)]
-        while stack:
-            element, holder, mark, in_link, leaving = stack.pop()
+        self._holder = root
+        around: list[tuple[_Element, int]] = []  # holder and furniture outside of each block that is open
+        links: list[bool] = []  # whether there was a link around each <a> that is open
+        in_link = False
+        walk = iterwalk(root, events=("start", "end"))
+        for event, element in walk:
             tag = element.tag
-            if leaving:
-                if tag in BLOCK_TAGS:
-                    self._flush(holder, mark)
-            elif tag == "br":
-                self._flush(holder, mark)
-            elif tag not in SKIPPED or _holds_article(element):
-                inner_link = in_link
-                if tag == "a":
-                    inner_link = not _is_permalink(element, holder)
-                    if "author" in (element.get("rel") or "").split():
-                        self.found.author_links.append(element)
-                # most elements have no attributes, so that only their tag counts
-                role = self._met(element) if element.attrib else NONE
-                if tag in BLOCK_TAGS:
-                    self._flush(holder, mark)
-                    holder = element
-                    if tag not in PLAIN and is_furniture(element, role):
-                        mark = self._enter(element, role, mark)
-                self._add(element.text, inner_link)
-                if len(element):
-                    if element is not root:
-                        stack.append((element, holder, mark, in_link, True))
-                    stack.extend([(child, holder, mark, inner_link, False) for child in reversed(element)])
+            if event == "start":
+                if tag in SKIPPED and not _holds_article(element):
+                    self.found.skipped.append(element)
+                    walk.skip_subtree()
+                    next(walk)
+                else:
+                    # most elements have no attributes, so that only their tag counts
+                    role = self._met(element) if element.attrib else NONE
+                    if tag in BLOCK_TAGS:
+                        self._flush()
+                        around.append((self._holder, self._mark))
+                        self._open(element, role)
+                    elif tag == "br":
+                        self._flush()
+                    elif tag == "a":
+                        links.append(in_link)
+                        in_link = self._is_link(element)
+                    if text := element.text:
+                        self._add(text, in_link)
                     continue
-                if holder is element:
-                    self._flush(element, mark)
-            else:
-                self.found.skipped.append(element)
-            self._add(element.tail, in_link)
-        self._flush(root, -1)
+            elif tag in BLOCK_TAGS:
+                self._flush()
+                self._holder, self._mark = around.pop()
+            elif tag == "a":
+                in_link = links.pop()
+            if (text := element.tail) and element is not root:
+                self._add(text, in_link)
+        self._flush()
 
     def _met(self, element: _Element) -> Role:
         role = role_of(element)
@@ -159,22 +164,31 @@ class _Walk:
             self.found.dated.append(element)
         return role
 
-    def _enter(self, element: _Element, role: Role, mark: int) -> int:
-        foreign = role.foreign or element.tag in ("footer", "dialog")
-        self.boxes.append(_Box(element, mark, role.comments, foreign))
-        return len(self.boxes) - 1
+    def _open(self, element: _Element, role: Role) -> None:
+        """Note that a block element begins, and whether it is furniture."""
+        self._holder = element
+        if element.tag not in PLAIN and is_furniture(element, role):
+            foreign = role.foreign or element.tag in ("footer", "dialog")
+            self.boxes.append(_Box(element, self._mark, role.comments, foreign))
+            self._mark = len(self.boxes) - 1
 
-    def _add(self, text: str | None, linked: bool) -> None:
-        if text and (self._text or not text.isspace()):
+    def _is_link(self, element: _Element) -> bool:
+        if "author" in (element.get("rel") or "").split():
+            self.found.author_links.append(element)
+        return not _is_permalink(element, self._holder)
+
+    def _add(self, text: str, linked: bool) -> None:
+        if self._text or not text.isspace():
             self._text.append(text)
             if linked:
                 self._linked += len(text)
 
-    def _flush(self, holder: _Element, mark: int) -> None:
+    def _flush(self) -> None:
         if not self._text:
             return
         line = squeeze("".join(self._text))
         if line:
+            holder, mark = self._holder, self._mark
             self.found.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
         self._text.clear()
         self._linked = 0
