@@ -68,7 +68,8 @@ class _Remembered:
         answers, names = self._answers, self._names
         for element in tree.iterdescendants(*self._tags):
             # in the order of the page, since "@id|@class" is the one of them that stands first
-            attributes = tuple([pair for pair in element.items() if pair[0] in names])
+            items = cast("list[tuple[str, str]]", element.items())
+            attributes = tuple([pair for pair in items if pair[0] in names])
             answer = answers.get(attributes)
             if answer is None:
                 answer = self._ask(element, attributes)

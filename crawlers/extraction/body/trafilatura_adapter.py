@@ -26,7 +26,7 @@ NESTED = frozenset({"p", "list", "item", "quote", "head"})
 TEXT_WITHIN = XPath("string()", smart_strings=False)  # strings that know their elements take twice the time
 
 
-class _CleanedElement(HtmlElement):
+class _CleanedElement(HtmlElement):  # type: ignore[misc]
     """An element as trafilatura needs it: one of lxml.html, whose text it asks for again and again."""
 
     def text_content(self) -> str:

@@ -39,7 +39,10 @@ MANY_ATTRIBUTES = re.compile(
 
 
 def refuse_bytes(html: bytes, content_type: str | None, brackets: int | None = None) -> Rejected | None:
-    """Say why these bytes cannot be a page, or None. Linear in the length of the page. `brackets`: its "<", if counted."""
+    """Say why these bytes cannot be a page, or None. Linear in the length of the page.
+
+    `brackets`: the number of "<" in it, if they are counted already.
+    """
     if not html or html.isspace():
         return Rejected(Reason.EMPTY, "no bytes")
     if len(html) > MAX_BYTES:
