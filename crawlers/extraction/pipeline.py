@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from lxml import etree
@@ -209,8 +210,13 @@ def _locate(context: PageContext, element: _Element | None) -> Region:
     region = _found_region(context, context.selected.body if element is None else element)
     region.summaries = _guarded(context, declared_summaries, [], context.page)
     region.furniture = context.blocks.furniture
-    region.site = _guarded(context, site_of, "", context.page.url)
+    region.site = _guarded(context, _site_of, "", "/".join(context.page.url.split("/", 3)[:3]))
     return region
+
+
+@lru_cache(maxsize=1_000)
+def _site_of(origin: str) -> str:
+    return site_of(origin)
 
 
 def _found_region(context: PageContext, element: _Element | None) -> Region:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pycld2
 
@@ -135,8 +135,13 @@ def _borne_out(sample: str, tag: str) -> bool:
     if not words:
         return True
     if tag in COMMON:
-        return sum(word in COMMON_SETS[tag] for word in words) >= 0.06 * len(words)
-    return sum(word in COMMON_SETS["en"] for word in words) < 0.2 * len(words)
+        return _count_common(words, tag) >= 0.06 * len(words)
+    return _count_common(words, "en") < 0.2 * len(words)
+
+
+def _count_common(words: Iterable[str], tag: str) -> int:
+    """Count the words that are among the common ones of a language."""
+    return sum(map(COMMON_SETS[tag].__contains__, words))
 
 
 def _detect(sample: str, allowed: tuple[str, ...]) -> str | None:
@@ -152,6 +157,6 @@ def _detect(sample: str, allowed: tuple[str, ...]) -> str | None:
 def _by_words(sample: str) -> str | None:
     """Return the language whose common words are plainly the most common here."""
     words = re.findall(r"\w+", sample.lower())
-    shares = sorted(((sum(word in common for word in words), tag) for tag, common in COMMON_SETS.items()), reverse=True)
+    shares = sorted(((_count_common(words, tag), tag) for tag in COMMON_SETS), reverse=True)
     (most, tag), (second, _) = shares[:2]
     return tag if most >= 0.15 * len(words) and most >= 2 * second else None

@@ -114,7 +114,7 @@ class _Walk:
     def __init__(self) -> None:
         self.found = PageBlocks()
         self.boxes: list[_Box] = []
-        self._text: list[str] = []
+        self._pieces: list[str] = []  # of text, since the last block
         self._linked = 0
         self._holder: _Element  # the innermost block element
         self._mark = -1  # its furniture, as a place in the list of boxes
@@ -124,45 +124,47 @@ class _Walk:
         around: list[tuple[_Element, int]] = []  # holder and furniture outside of each block that is open
         links: list[bool] = []  # whether there was a link around each <a> that is open
         in_link = False
+        pieces = self._pieces
         walk = iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
-            if event == "start":
-                if tag in SKIPPED and not _holds_article(element):
+            if event == "start" and (tag not in SKIPPED or _holds_article(element)):
+                # most elements have no attributes, so that only their tag counts
+                role = role_of(element) if element.attrib else NONE
+                if role is not NONE:
+                    self._note(element, role)
+                if tag in BLOCK_TAGS:
+                    self._flush()
+                    around.append((self._holder, self._mark))
+                    self._open(element, role)
+                elif tag == "br":
+                    self._flush()
+                elif tag == "a":
+                    links.append(in_link)
+                    in_link = self._is_link(element)
+                text = element.text
+            else:
+                if event == "start":
                     self.found.skipped.append(element)
                     walk.skip_subtree()
                     next(walk)
-                else:
-                    # most elements have no attributes, so that only their tag counts
-                    role = self._met(element) if element.attrib else NONE
-                    if tag in BLOCK_TAGS:
-                        self._flush()
-                        around.append((self._holder, self._mark))
-                        self._open(element, role)
-                    elif tag == "br":
-                        self._flush()
-                    elif tag == "a":
-                        links.append(in_link)
-                        in_link = self._is_link(element)
-                    if text := element.text:
-                        self._add(text, in_link)
-                    continue
-            elif tag in BLOCK_TAGS:
-                self._flush()
-                self._holder, self._mark = around.pop()
-            elif tag == "a":
-                in_link = links.pop()
-            if (text := element.tail) and element is not root:
-                self._add(text, in_link)
+                elif tag in BLOCK_TAGS:
+                    self._flush()
+                    self._holder, self._mark = around.pop()
+                elif tag == "a":
+                    in_link = links.pop()
+                text = element.tail if element is not root else None
+            if text and (pieces or not text.isspace()):
+                pieces.append(text)
+                if in_link:
+                    self._linked += len(text)
         self._flush()
 
-    def _met(self, element: _Element) -> Role:
-        role = role_of(element)
+    def _note(self, element: _Element, role: Role) -> None:
         if role.byline:
             self.found.bylines.append(element)
         if role.dated:
             self.found.dated.append(element)
-        return role
 
     def _open(self, element: _Element, role: Role) -> None:
         """Note that a block element begins, and whether it is furniture."""
@@ -177,20 +179,14 @@ class _Walk:
             self.found.author_links.append(element)
         return not _is_permalink(element, self._holder)
 
-    def _add(self, text: str, linked: bool) -> None:
-        if self._text or not text.isspace():
-            self._text.append(text)
-            if linked:
-                self._linked += len(text)
-
     def _flush(self) -> None:
-        if not self._text:
+        if not self._pieces:
             return
-        line = squeeze("".join(self._text))
+        line = squeeze("".join(self._pieces))
         if line:
             holder, mark = self._holder, self._mark
             self.found.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
-        self._text.clear()
+        self._pieces.clear()
         self._linked = 0
 
 

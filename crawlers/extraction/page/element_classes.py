@@ -62,7 +62,7 @@ def role_of(element: _Element) -> Role:
 @lru_cache(maxsize=20_000)
 def _role(name: str, identity: str) -> Role:
     # kept, since a page, and all the more an outlet, repeats its names endlessly
-    if len(_words(identity)) > SLUG:
+    if identity and len(_words(identity)) > SLUG:
         identity = ""
     both = f"{name} {identity}".lower()
     words = _words(both)
