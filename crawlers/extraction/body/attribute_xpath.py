@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from lxml.etree import XPath, _Element
 
@@ -68,8 +68,7 @@ class _Remembered:
         answers, names = self._answers, self._names
         for element in tree.iterdescendants(*self._tags):
             # in the order of the page, since "@id|@class" is the one of them that stands first
-            items = cast("list[tuple[str, str]]", element.items())
-            attributes = tuple([pair for pair in items if pair[0] in names])
+            attributes: Any = tuple([pair for pair in element.items() if pair[0] in names])
             answer = answers.get(attributes)
             if answer is None:
                 answer = self._ask(element, attributes)

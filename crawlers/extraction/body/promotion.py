@@ -143,7 +143,8 @@ def _address_to_reader(line: str) -> str:
     if "@" in line and ADDRESS.search(line) is not None and TURN_TO.search(line) is not None:
         return "asks to write to an address (promotion.contact)"
     channels = ASCII_CHANNELS if small.isascii() else CHANNELS
-    if any(channel in small for channel in channels) and _offers_channel(line):
+    named = [channel for channel in channels if channel in small]
+    if named and _offers_channel(line):
         return "invites to a newsletter or channel (promotion.calls, follow, all_news, letters)"
     if OFFERS.match(small) and READER.search(line) is not None:
         return "offers something to the reader (promotion.offers)"

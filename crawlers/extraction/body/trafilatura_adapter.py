@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 from lxml.etree import XPath, _Element, strip_elements
@@ -27,10 +27,36 @@ TEXT_WITHIN = XPath("string()", smart_strings=False)  # strings that know their 
 
 
 class _CleanedElement(HtmlElement):  # type: ignore[misc]
-    """An element as trafilatura needs it: one of lxml.html, whose text it asks for again and again."""
+    """An element as trafilatura needs it: one of lxml.html, that answers what trafilatura asks often without detours.
+
+    lxml compiles each XPath anew, and interprets `find` in Python.
+    """
 
     def text_content(self) -> str:
-        return str(TEXT_WITHIN(self))
+        return TEXT_WITHIN(self)  # type: ignore[return-value]
+
+    def find(self, path: str, namespaces: Any = None) -> Any:
+        if _is_descendant(path):
+            return next(self.iterdescendants(path[3:]), None)
+        return super().find(path, namespaces)
+
+    def findall(self, path: str, namespaces: Any = None) -> Any:
+        if _is_descendant(path):
+            return [*self.iterdescendants(path[3:])]
+        return super().findall(path, namespaces)
+
+    def xpath(self, path: str, **options: Any) -> Any:
+        return super().xpath(path, **options) if options else _compiled(path)(self)
+
+
+def _is_descendant(path: str) -> bool:
+    """Say whether a path is of the form ".//tag"."""
+    return path.startswith(".//") and path[3:].isalnum()
+
+
+@lru_cache(maxsize=100)
+def _compiled(path: str) -> XPath:
+    return XPath(path, smart_strings=False)
 
 
 # One class for all tags: the look-up of lxml.html calls Python for every element that is touched.
@@ -52,7 +78,7 @@ def cleaned_lines(element: _Element, left_out: Iterable[_Element] = ()) -> list[
 
     options = _options()
     _quicken()
-    inner = [box for box in left_out if element in box.iterancestors()]
+    inner = [box for box in left_out if element in box.iterancestors(element.tag)]
     found, text = extract_content(convert_tags(tree_cleaning(_page_of(element, inner), options), options), options)
     if len(text) < options.min_extracted_size:
         rescued, _, size = baseline(_page_of(element, inner))
