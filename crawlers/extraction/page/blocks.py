@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element, iterwalk
 
-from crawlers.extraction.page.element_classes import NONE, PLAIN, Role, is_furniture, is_hidden, role_of
+from crawlers.extraction.page.element_classes import NONE, Role, is_furniture, is_hidden, role_of
 from crawlers.extraction.page.metadata import squeeze
 from crawlers.extraction.text_norm import LEAST_PROSE
 
@@ -134,9 +134,12 @@ class _Walk:
                 if role is not NONE:
                     self._note(element, role)
                 if tag in BLOCK_TAGS:
-                    self._flush()
+                    if pieces:
+                        self._flush()
                     around.append((self._holder, self._mark))
-                    self._open(element, role)
+                    self._holder = element
+                    if is_furniture(element, role):
+                        self._enter(element, role)
                 elif tag == "br":
                     self._flush()
                 elif tag == "a":
@@ -149,7 +152,8 @@ class _Walk:
                     walk.skip_subtree()
                     next(walk)
                 elif tag in BLOCK_TAGS:
-                    self._flush()
+                    if pieces:
+                        self._flush()
                     self._holder, self._mark = around.pop()
                 elif tag == "a":
                     in_link = links.pop()
@@ -166,13 +170,11 @@ class _Walk:
         if role.dated:
             self.found.dated.append(element)
 
-    def _open(self, element: _Element, role: Role) -> None:
-        """Note that a block element begins, and whether it is furniture."""
-        self._holder = element
-        if element.tag not in PLAIN and is_furniture(element, role):
-            foreign = role.foreign or element.tag in ("footer", "dialog")
-            self.boxes.append(_Box(element, self._mark, role.comments, foreign))
-            self._mark = len(self.boxes) - 1
+    def _enter(self, element: _Element, role: Role) -> None:
+        """Note that a piece of furniture begins."""
+        foreign = role.foreign or element.tag in ("footer", "dialog")
+        self.boxes.append(_Box(element, self._mark, role.comments, foreign))
+        self._mark = len(self.boxes) - 1
 
     def _is_link(self, element: _Element) -> bool:
         if "author" in (element.get("rel") or "").split():
