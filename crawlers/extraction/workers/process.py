@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import select
 import signal
@@ -13,7 +14,7 @@ from typing import IO, Any
 
 from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.protocol import frame_head, outcome_from_json, read_frame, update_from_json
+from crawlers.extraction.workers.protocol import outcome_from_json, read_frame, update_from_json, write_frame
 from storage.model import Article
 
 TIME_LIMIT = 20.0  # seconds for one page
@@ -91,14 +92,15 @@ class Worker:
 
 def _sent(stream: IO[bytes], head: dict[str, Any], html: bytes, until: float) -> bool:
     """Write a frame; False if it is not read in time: a stopped process takes no more than the 64 kB of its pipe."""
+    frame = io.BytesIO()
+    write_frame(frame, head, html)
+    rest = frame.getbuffer()
     os.set_blocking(stream.fileno(), False)
-    for part in (frame_head(head, html), html):
-        rest = memoryview(part)
-        while rest:
-            with contextlib.suppress(BlockingIOError):
-                rest = rest[os.write(stream.fileno(), rest) :]
-            if rest and not _waited(stream, select.POLLOUT, until):
-                return False
+    while rest:
+        if not _waited(stream, select.POLLOUT, until):
+            return False
+        with contextlib.suppress(BlockingIOError):
+            rest = rest[os.write(stream.fileno(), rest) :]
     return True
 
 

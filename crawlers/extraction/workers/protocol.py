@@ -22,15 +22,10 @@ _LENGTHS = struct.Struct(">II")
 
 def write_frame(out: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
     """Send a head and a body; BrokenPipeError if nobody reads."""
-    out.write(frame_head(head, body))
+    encoded = json.dumps(head).encode()
+    out.write(_LENGTHS.pack(len(encoded), len(body)) + encoded)
     out.write(body)
     out.flush()
-
-
-def frame_head(head: dict[str, Any], body: bytes) -> bytes:
-    """Return what of a frame stands before its body."""
-    encoded = json.dumps(head).encode()
-    return _LENGTHS.pack(len(encoded), len(body)) + encoded
 
 
 def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
