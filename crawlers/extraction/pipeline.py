@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from lxml import etree
@@ -26,7 +27,7 @@ from crawlers.extraction.fields.published import find_published
 from crawlers.extraction.fields.title import find_heading, find_title
 from crawlers.extraction.page.blocks import PageBlocks, read_blocks
 from crawlers.extraction.page.guard import refuse_bytes
-from crawlers.extraction.page.html import count_unreadable, in_utf8, parse
+from crawlers.extraction.page.html import count_unreadable, in_utf8, parse, rare_bytes
 from crawlers.extraction.page.metadata import Page, read_page
 from crawlers.extraction.page.selectors import Selected, read_selected
 from crawlers.extraction.result import Reason, Rejected
@@ -83,13 +84,15 @@ def extract_learning(
 
 def open_page(source: PageSource) -> PageContext | Rejected:
     """Parse the bytes of a page and read its declarations, or say why that cannot be done."""
-    if refused := refuse_bytes(source.html, source.content_type):
+    rare = rare_bytes(source.html)
+    if refused := refuse_bytes(source.html, source.content_type, rare.count(b"<")):
         return refused
     html = in_utf8(source.html, source.content_type)
-    unreadable = count_unreadable(html)
+    rare = rare if html is source.html else rare_bytes(html)
+    unreadable = count_unreadable(html, rare)
     if unreadable and unreadable > MAX_UNREADABLE * len(html.decode("utf-8")):
         return Rejected(Reason.BAD_ENCODING, f"{unreadable} unreadable characters")
-    tree = parse(html)
+    tree = parse(html, rare)
     if tree is None:
         return Rejected(Reason.EMPTY, "no markup")
     empty = PageContext(Page(tree, source.url), source.outlet, source.hints, source.now, trace=source.trace)
@@ -208,8 +211,13 @@ def _locate(context: PageContext, element: _Element | None) -> Region:
     region = _found_region(context, context.selected.body if element is None else element)
     region.summaries = _guarded(context, declared_summaries, [], context.page)
     region.furniture = context.blocks.furniture
-    region.site = _guarded(context, site_of, "", context.page.url)
+    region.site = _guarded(context, _site_of, "", "/".join(context.page.url.split("/", 3)[:3]))
     return region
+
+
+@lru_cache(maxsize=1_000)
+def _site_of(origin: str) -> str:
+    return site_of(origin)
 
 
 def _found_region(context: PageContext, element: _Element | None) -> Region:

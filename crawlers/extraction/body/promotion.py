@@ -19,7 +19,24 @@ from crawlers.extraction.text_norm import is_sentence
 from crawlers.extraction.vocabulary import any_of, expressions, first_words_of, lazy, marks_of, tables, words
 from crawlers.extraction.vocabulary.phrases import ALL_NEWS, BUTTONS, COUNTED, FOLLOW, KEYWORDS, LABELS, NETWORKS
 
-Rules = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]  # words of which a line has one, and what it then says
+
+class Rules:
+    """Expressions, each behind words of which a line has one if it matches; a line is in small letters."""
+
+    def __init__(self, rules: Iterable[tuple[Iterable[str], re.Pattern[str]]]) -> None:
+        self._by_word: dict[str, list[re.Pattern[str]]] = {}
+        for marks, pattern in rules:
+            for mark in marks:
+                self._by_word.setdefault(mark, []).append(pattern)
+        self._words = tuple(self._by_word)
+        self._ascii_words = tuple(filter(str.isascii, self._words))  # all that a line in ASCII may have
+
+    def match(self, small: str) -> bool:
+        """Say whether one of the expressions is found in a line; the words are looked for first, which costs less."""
+        words = self._ascii_words if small.isascii() else self._words
+        told = [word for word in words if word in small]  # nearly always none
+        return any(pattern.search(small) is not None for word in told for pattern in self._by_word[word])
+
 
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
@@ -56,16 +73,17 @@ CALL = lazy(  # a sentence that begins by asking for it
 )
 # One of these is in all that LETTER, CALL and CHANNELLED find; small letters.
 CHANNELS = tuple(sorted({*NETWORKS, *marks_of(LETTER.pattern), *marks_of(CALL_CHANNELS)}))
+ASCII_CHANNELS = tuple(filter(str.isascii, CHANNELS))
 TURN_TO = lazy(  # with an address of mail or a name in a network in the line
     any_of("promotion.contact"), re.IGNORECASE
 )
 ADDRESS = re.compile(r"(?<!\w)@\w|\S@\w")
-OFFERS: Rules = tuple(  # what is offered by one of these words, and how: in a line that speaks to the reader
+OFFERS = Rules(  # what is offered by one of these words, and how: in a line that speaks to the reader
     (tuple(offer.get("words") or marks_of(offer["pattern"])), lazy(offer["pattern"], re.IGNORECASE))
     for offers in tables("promotion.offers").values()
     for offer in offers
 )
-ASSURED: Rules = tuple(  # what no news is told with, wherever it has one of these words
+ASSURED = Rules(  # what no news is told with, wherever it has one of these words
     (marks_of(pattern), lazy(pattern, re.IGNORECASE)) for pattern in expressions("promotion.always")
 )
 BEGINNINGS = expressions("promotion.beginnings")  # how no news begins
@@ -118,15 +136,17 @@ def _address_to_reader(line: str) -> str:
     small = line.lower()  # a word is looked for before a pattern, which costs far more
     if _begins(small):
         return "begins as no article does (promotion.beginnings)"
-    if _has(small, ASSURED):
+    if ASSURED.match(small):
         return "a phrase that is never in article text (promotion.always)"
     if small.rstrip(" .!»>").endswith(HERE) and LINKED_HERE.search(line) is not None:
         return "a link that ends in the word here (promotion.here)"
     if "@" in line and ADDRESS.search(line) is not None and TURN_TO.search(line) is not None:
         return "asks to write to an address (promotion.contact)"
-    if any(channel in small for channel in CHANNELS) and _offers_channel(line):
+    channels = ASCII_CHANNELS if small.isascii() else CHANNELS
+    named = [channel for channel in channels if channel in small]
+    if named and _offers_channel(line):
         return "invites to a newsletter or channel (promotion.calls, follow, all_news, letters)"
-    if _has(small, OFFERS) and READER.search(line) is not None:
+    if OFFERS.match(small) and READER.search(line) is not None:
         return "offers something to the reader (promotion.offers)"
     return ""
 
@@ -142,8 +162,3 @@ def _offers_channel(line: str) -> bool:
     if CALL.search(line) is not None or CHANNELLED.search(line) is not None:
         return True
     return all(one.search(line) is not None for one in (LETTER, TAKING, READER))
-
-
-def _has(small: str, rules: Rules) -> bool:
-    told = [pattern for marks, pattern in rules if any(mark in small for mark in marks)]  # nearly always none
-    return any(pattern.search(small) is not None for pattern in told)

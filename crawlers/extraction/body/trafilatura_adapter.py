@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
-from lxml.etree import _Element, strip_elements
-from lxml.html import Element
+from lxml.etree import XPath, _Element, strip_elements
+from lxml.html import HtmlElement
 
+from crawlers.extraction.body.attribute_xpath import remembered
 from crawlers.extraction.page.metadata import squeeze
 
 if TYPE_CHECKING:
@@ -22,6 +23,45 @@ DEAD = (
     "img", "picture", "source", "video", "audio", "canvas", "object", "embed",
 )  # fmt: skip
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
+TEXT_WITHIN = XPath("string()", smart_strings=False)  # strings that know their elements take twice the time
+
+
+class _CleanedElement(HtmlElement):  # type: ignore[misc]
+    """An element as trafilatura needs it: one of lxml.html, that answers what trafilatura asks often without detours.
+
+    lxml compiles each XPath anew, and interprets `find` in Python.
+    """
+
+    def text_content(self) -> str:
+        return TEXT_WITHIN(self)  # type: ignore[return-value]
+
+    def find(self, path: str, namespaces: Any = None) -> Any:
+        if _is_descendant(path):
+            return next(self.iterdescendants(path[3:]), None)
+        return super().find(path, namespaces)
+
+    def findall(self, path: str, namespaces: Any = None) -> Any:
+        if _is_descendant(path):
+            return [*self.iterdescendants(path[3:])]
+        return super().findall(path, namespaces)
+
+    def xpath(self, path: str, **options: Any) -> Any:
+        return super().xpath(path, **options) if options else _compiled(path)(self)
+
+
+def _is_descendant(path: str) -> bool:
+    """Say whether a path is of the form ".//tag"."""
+    return path.startswith(".//") and path[3:].isalnum()
+
+
+@lru_cache(maxsize=100)
+def _compiled(path: str) -> XPath:
+    return XPath(path, smart_strings=False)
+
+
+# One class for all tags: the look-up of lxml.html calls Python for every element that is touched.
+PARSER = etree.HTMLParser()
+PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=_CleanedElement))
 
 
 def cleaned_lines(element: _Element, left_out: Iterable[_Element] = ()) -> list[str]:
@@ -37,7 +77,8 @@ def cleaned_lines(element: _Element, left_out: Iterable[_Element] = ()) -> list[
     from trafilatura.main_extractor import extract_content
 
     options = _options()
-    inner = [box for box in left_out if element in box.iterancestors()]
+    _quicken()
+    inner = [box for box in left_out if element in box.iterancestors(element.tag)]
     found, text = extract_content(convert_tags(tree_cleaning(_page_of(element, inner), options), options), options)
     if len(text) < options.min_extracted_size:
         rescued, _, size = baseline(_page_of(element, inner))
@@ -52,14 +93,24 @@ def _options() -> Extractor:
     return Extractor(fast=True, comments=False, tables=True, with_metadata=False)
 
 
+@lru_cache(maxsize=1)
+def _quicken() -> None:
+    """Have trafilatura's XPaths keep their answers; what they select stays the same."""
+    from trafilatura import main_extractor
+
+    for name in ("BODY_XPATH", "OVERALL_DISCARD_XPATH", "TEASER_DISCARD_XPATH", "DISCARD_IMAGE_ELEMENTS"):
+        expressions = getattr(main_extractor, name)
+        expressions[:] = map(remembered, expressions)
+
+
 def _page_of(element: _Element, left_out: Sequence[_Element] = ()) -> _Element:
     """Return a page that holds a copy of the element without the elements in `left_out`.
 
-    Trafilatura needs elements of the class that lxml.html uses. The class is decided when Python first touches an
-    element, so that no reference to an element of the copy may outlive this function.
+    The class of an element is decided when Python first touches it, so that no reference to an element of the copy may
+    outlive this function.
     """
-    page: _Element = Element("html")
-    body = Element("body")
+    page: _Element = PARSER.makeelement("html")
+    body = PARSER.makeelement("body")
     page.append(body)
     part = _copy_without(element, left_out)
     strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them before it drops them

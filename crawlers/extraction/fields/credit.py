@@ -56,6 +56,7 @@ DATELINED = re.compile(
 DATELINE_OF_AGENCY = re.compile(
     rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,]\s+(?=[^:/]*\d)[^:/]{{3,30}}?\s?[,.–—-]\s+{OPEN}{NAMED}{CLOSE}[.:]?$"
 )
+OF_WRITERS = WRITERS | OF_TEXT
 MEDIUM = re.compile(rf"\b(?:{any_of('credits.media')})\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE)
 SOURCED = re.compile(rf"^\W*{SOURCE}\s*[:：]\s*(?P<who>\S.*)$", re.IGNORECASE)
 HOST = re.compile(r"^(?:https?://)?(?:www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:/\S*)?$", re.IGNORECASE)
@@ -192,7 +193,7 @@ def _is_told_of(name: str, lines: Iterable[str]) -> bool:
 def _is_behind_text(lines: Sequence[str], place: int) -> bool:
     """Say whether a line names a writer behind the text, where boxes about books do so too, and stay in the text."""
     label = LABEL.match(lines[place])
-    named = label is not None and label.group().strip(" :：՝").casefold() in WRITERS | OF_TEXT
+    named = label is not None and label.group().strip(" :：՝").casefold() in OF_WRITERS
     return named and any(len(line) > LONGEST for line in lines[:place])
 
 

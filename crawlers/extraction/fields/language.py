@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pycld2
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.page.jsonld import text_of
-from crawlers.extraction.vocabulary import tables
+from crawlers.extraction.vocabulary import marks_of, tables
 
 SCRIPTS = {
     "hy": re.compile("[\u0531-\u058f]"),
@@ -41,6 +41,8 @@ LETTERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (row["rank"], tag, row) for tag, rows in tables("recognition.letters").items() for row in rows
     )
 )
+# Those of them that a text in ASCII may match.
+ASCII_LETTERS = tuple(row for row in LETTERS if not (marks := marks_of(row[2].pattern)) or any(map(str.isascii, marks)))
 SHORT_TEXT = 60  # characters of a text too short to tell its language
 COMMON = tables("recognition.common_words")
 COMMON_SETS = {tag: frozenset(words) for tag, words in COMMON.items()}
@@ -101,6 +103,8 @@ def _tags(names: Sequence[str]) -> list[str]:
 
 
 def _script(sample: str) -> str | None:
+    if sample.isascii():
+        return "latin" if SCRIPTS["latin"].search(sample) else None
     beyond = BASIC.sub("", sample)
     if 4 * len(beyond) < len(sample):
         return "latin" if SCRIPTS["latin"].search(sample) else None
@@ -119,7 +123,7 @@ def _fits(tag: str, script: str) -> bool:
 
 def _by_letters(sample: str, script: str) -> str | None:
     need = max(2, len(sample) // 400)
-    for written, tag, letters in LETTERS:
+    for written, tag, letters in ASCII_LETTERS if sample.isascii() else LETTERS:
         if written == script and len(letters.findall(sample)) >= need:
             return tag
     return None
@@ -131,8 +135,13 @@ def _borne_out(sample: str, tag: str) -> bool:
     if not words:
         return True
     if tag in COMMON:
-        return sum(word in COMMON_SETS[tag] for word in words) >= 0.06 * len(words)
-    return sum(word in COMMON_SETS["en"] for word in words) < 0.2 * len(words)
+        return _count_common(words, tag) >= 0.06 * len(words)
+    return _count_common(words, "en") < 0.2 * len(words)
+
+
+def _count_common(words: Iterable[str], tag: str) -> int:
+    """Count the words that are among the common ones of a language."""
+    return sum(map(COMMON_SETS[tag].__contains__, words))
 
 
 def _detect(sample: str, allowed: tuple[str, ...]) -> str | None:
@@ -148,6 +157,6 @@ def _detect(sample: str, allowed: tuple[str, ...]) -> str | None:
 def _by_words(sample: str) -> str | None:
     """Return the language whose common words are plainly the most common here."""
     words = re.findall(r"\w+", sample.lower())
-    shares = sorted(((sum(word in common for word in words), tag) for tag, common in COMMON_SETS.items()), reverse=True)
+    shares = sorted(((_count_common(words, tag), tag) for tag in COMMON_SETS), reverse=True)
     (most, tag), (second, _) = shares[:2]
     return tag if most >= 0.15 * len(words) and most >= 2 * second else None

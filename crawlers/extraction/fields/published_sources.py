@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from lxml.etree import _Element
@@ -107,8 +108,14 @@ def _from_jsonld(page: Page) -> Iterator[str]:
 def _from_meta(page: Page) -> Iterator[str]:
     yield from page.every(*META_NAMES)
     for name, contents in page.meta.items():
-        if PUBLISHED_NAME.search(name) and name not in META_NAMES and not CHANGED.search(name):
+        if _is_called_publication(name):
             yield contents[0]
+
+
+@lru_cache(maxsize=4_000)  # pages declare the same things
+def _is_called_publication(name: str) -> bool:
+    """Say whether a meta tag's name speaks of publication, in other words than those that are known."""
+    return PUBLISHED_NAME.search(name) is not None and name not in META_NAMES and CHANGED.search(name) is None
 
 
 def _from_microdata(page: Page) -> Iterator[str]:

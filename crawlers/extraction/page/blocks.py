@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml.etree import _Element
+from lxml.etree import _Element, iterwalk
 
-from crawlers.extraction.page.element_classes import NONE, PLAIN, Role, is_furniture, is_hidden, role_of
+from crawlers.extraction.page.element_classes import NONE, Role, is_furniture, is_hidden, role_of
 from crawlers.extraction.page.metadata import squeeze
 from crawlers.extraction.text_norm import LEAST_PROSE
 
@@ -106,77 +106,89 @@ def _is_permalink(link: _Element, holder: _Element) -> bool:
 
 
 class _Walk:
-    """One walk over a tree, with a stack of its own: pages nest deeper than Python recurses."""
+    """One walk over a tree, by lxml: pages nest deeper than Python recurses.
+
+    Half of reading a page from a known element is spent here, so that what is asked of every element stands in `run`.
+    """
 
     def __init__(self) -> None:
         self.found = PageBlocks()
         self.boxes: list[_Box] = []
-        self._text: list[str] = []
+        self._pieces: list[str] = []  # of text, since the last block
         self._linked = 0
+        self._holder: _Element  # the innermost block element
+        self._mark = -1  # its furniture, as a place in the list of boxes
 
     def run(self, root: _Element) -> None:
-        # (element, its holder, its furniture, within a link, on the way out)
-        stack: list[tuple[_Element, _Element, int, bool, bool]] = [(root, root, -1, False, False)]
-        while stack:
-            element, holder, mark, in_link, leaving = stack.pop()
+        self._holder = root
+        around: list[tuple[_Element, int]] = []  # holder and furniture outside of each block that is open
+        links: list[bool] = []  # whether there was a link around each <a> that is open
+        in_link = False
+        pieces = self._pieces
+        walk = iterwalk(root, events=("start", "end"))
+        for event, element in walk:
             tag = element.tag
-            if leaving:
-                if tag in BLOCK_TAGS:
-                    self._flush(holder, mark)
-            elif tag == "br":
-                self._flush(holder, mark)
-            elif tag not in SKIPPED or _holds_article(element):
-                inner_link = in_link
-                if tag == "a":
-                    inner_link = not _is_permalink(element, holder)
-                    if "author" in (element.get("rel") or "").split():
-                        self.found.author_links.append(element)
+            if event == "start" and (tag not in SKIPPED or _holds_article(element)):
                 # most elements have no attributes, so that only their tag counts
-                role = self._met(element) if element.attrib else NONE
+                role = role_of(element) if element.attrib else NONE
+                if role is not NONE:
+                    self._note(element, role)
                 if tag in BLOCK_TAGS:
-                    self._flush(holder, mark)
-                    holder = element
-                    if tag not in PLAIN and is_furniture(element, role):
-                        mark = self._enter(element, role, mark)
-                self._add(element.text, inner_link)
-                if len(element):
-                    if element is not root:
-                        stack.append((element, holder, mark, in_link, True))
-                    stack.extend([(child, holder, mark, inner_link, False) for child in reversed(element)])
-                    continue
-                if holder is element:
-                    self._flush(element, mark)
+                    if pieces:
+                        self._flush()
+                    around.append((self._holder, self._mark))
+                    self._holder = element
+                    if is_furniture(element, role):
+                        self._enter(element, role)
+                elif tag == "br":
+                    self._flush()
+                elif tag == "a":
+                    links.append(in_link)
+                    in_link = self._is_link(element)
+                text = element.text
             else:
-                self.found.skipped.append(element)
-            self._add(element.tail, in_link)
-        self._flush(root, -1)
+                if event == "start":
+                    self.found.skipped.append(element)
+                    walk.skip_subtree()
+                    next(walk)
+                elif tag in BLOCK_TAGS:
+                    if pieces:
+                        self._flush()
+                    self._holder, self._mark = around.pop()
+                elif tag == "a":
+                    in_link = links.pop()
+                text = element.tail if element is not root else None
+            if text and (pieces or not text.isspace()):
+                pieces.append(text)
+                if in_link:
+                    self._linked += len(text)
+        self._flush()
 
-    def _met(self, element: _Element) -> Role:
-        role = role_of(element)
+    def _note(self, element: _Element, role: Role) -> None:
         if role.byline:
             self.found.bylines.append(element)
         if role.dated:
             self.found.dated.append(element)
-        return role
 
-    def _enter(self, element: _Element, role: Role, mark: int) -> int:
+    def _enter(self, element: _Element, role: Role) -> None:
+        """Note that a piece of furniture begins."""
         foreign = role.foreign or element.tag in ("footer", "dialog")
-        self.boxes.append(_Box(element, mark, role.comments, foreign))
-        return len(self.boxes) - 1
+        self.boxes.append(_Box(element, self._mark, role.comments, foreign))
+        self._mark = len(self.boxes) - 1
 
-    def _add(self, text: str | None, linked: bool) -> None:
-        if text and (self._text or not text.isspace()):
-            self._text.append(text)
-            if linked:
-                self._linked += len(text)
+    def _is_link(self, element: _Element) -> bool:
+        if "author" in (element.get("rel") or "").split():
+            self.found.author_links.append(element)
+        return not _is_permalink(element, self._holder)
 
-    def _flush(self, holder: _Element, mark: int) -> None:
-        if not self._text:
+    def _flush(self) -> None:
+        if not self._pieces:
             return
-        line = squeeze("".join(self._text))
+        line = squeeze("".join(self._pieces))
         if line:
+            holder, mark = self._holder, self._mark
             self.found.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
-        self._text.clear()
+        self._pieces.clear()
         self._linked = 0
 
 

@@ -29,6 +29,7 @@ NOT_BYLINE = re.compile(any_of("elements.not_bylines"), re.IGNORECASE)
 # A headline may have a footer of its own, and there the byline stands.
 OF_HEADLINE = re.compile(any_of("elements.headlines"), re.IGNORECASE)
 SLUG = 4  # words of an id at the most; what has more is the heading of a section as an address, and says what it says
+HIDING = frozenset({"hidden", "aria-hidden", "style"})  # attributes that may hide an element
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
@@ -62,7 +63,7 @@ def role_of(element: _Element) -> Role:
 @lru_cache(maxsize=20_000)
 def _role(name: str, identity: str) -> Role:
     # kept, since a page, and all the more an outlet, repeats its names endlessly
-    if len(_words(identity)) > SLUG:
+    if identity and len(_words(identity)) > SLUG:
         identity = ""
     both = f"{name} {identity}".lower()
     words = _words(both)
@@ -99,6 +100,8 @@ def is_furniture(element: _Element, role: Role) -> bool:
 
 def is_hidden(element: _Element) -> bool:
     """Say whether the element is hidden, as pages also do with text behind a paywall."""
+    if HIDING.isdisjoint(element.keys()):
+        return False
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")

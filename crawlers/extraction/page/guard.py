@@ -38,13 +38,16 @@ MANY_ATTRIBUTES = re.compile(
 )
 
 
-def refuse_bytes(html: bytes, content_type: str | None) -> Rejected | None:
-    """Say why these bytes cannot be a page, or None. Linear in the length of the page."""
+def refuse_bytes(html: bytes, content_type: str | None, brackets: int | None = None) -> Rejected | None:
+    """Say why these bytes cannot be a page, or None. Linear in the length of the page.
+
+    `brackets`: the number of "<" in it, if they are counted already.
+    """
     if not html or html.isspace():
         return Rejected(Reason.EMPTY, "no bytes")
     if len(html) > MAX_BYTES:
         return Rejected(Reason.HOSTILE, f"size: {len(html)} bytes")
-    return _not_html(html, content_type) or _stalling(html)
+    return _not_html(html, content_type) or _stalling(html, brackets)
 
 
 def _not_html(html: bytes, content_type: str | None) -> Rejected | None:
@@ -71,8 +74,8 @@ def _looks_wide(html: bytes) -> bool:
     return head[1::2].count(0) > len(head) // 3 or head[0::2].count(0) > len(head) // 3
 
 
-def _stalling(html: bytes) -> Rejected | None:
-    tags = html.count(b"<")
+def _stalling(html: bytes, brackets: int | None) -> Rejected | None:
+    tags = html.count(b"<") if brackets is None else brackets
     breaks = len(BREAK.findall(html)) if tags > MAX_BREAKS else 0
     if breaks > MAX_BREAKS:
         return Rejected(Reason.HOSTILE, f"markup: {breaks} line breaks")

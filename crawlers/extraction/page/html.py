@@ -17,6 +17,9 @@ UNREADABLE = bytes([*range(9), 11, 12, *range(14, 32)])
 NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 REPLACEMENT = "\ufffd".encode()  # for what no charset explains
 BEGINS_SPECIAL = b"\xef"  # the first byte of all three: rare in a page, and a single byte is found much faster
+# All other bytes say nothing of a page as a whole: one pass leaves those that are counted or looked for.
+ORDINARY = bytes(set(range(256)) - {*UNREADABLE, *BEGINS_SPECIAL, *b"<"})
+PIECE = 1 << 14  # bytes that are decoded at once to see whether they are UTF-8: what fits the processor's cache
 SELF_CLOSED_ROOT = re.compile(rb"(<html[^>]*?)\s*/>", re.IGNORECASE)
 # libxml2 reads no further than a wrong slash in the doctype: https://bugs.launchpad.net/lxml/+bug/1955915
 BAD_DOCTYPE = re.compile(rb"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
@@ -31,11 +34,19 @@ def in_utf8(html: bytes, content_type: str | None = None) -> bytes:
     if html[:200].count(b"\x00") > 60:
         wide = html.decode("utf-16-le" if html[1:2] == b"\x00" else "utf-16-be", "replace")
         return wide.encode("utf-8", "replace")
+    return html if _is_utf8(html) else _decode_foreign(html, content_type).encode("utf-8", "replace")
+
+
+def _is_utf8(html: bytes) -> bool:
+    """Say whether bytes are UTF-8, piece by piece: only the pieces with other letters than ASCII take their time."""
+    start = 0
     try:
-        html.decode("utf-8")
+        while start < len(html):
+            end = start + PIECE
+            start += codecs.utf_8_decode(html[start:end], "strict", end >= len(html))[1]
     except UnicodeDecodeError:
-        return _decode_foreign(html, content_type).encode("utf-8", "replace")
-    return html
+        return False
+    return True
 
 
 def _decode_foreign(html: bytes, content_type: str | None) -> str:
@@ -70,24 +81,31 @@ def _strictly(html: bytes, encoding: str) -> str | None:
         return None
 
 
-def count_unreadable(source: bytes) -> int:
-    """Count the characters of a page in UTF-8 that no charset explained."""
-    return source.count(REPLACEMENT) if BEGINS_SPECIAL in source else 0
+def rare_bytes(html: bytes) -> bytes:
+    """Return what a page has of "<", of bytes that no tree can hold, and of those that begin special characters."""
+    return html.translate(None, ORDINARY)
 
 
-def parse(source: bytes) -> etree._Element | None:
-    """Return the root of a page in UTF-8, or None where there is no markup at all.
+def count_unreadable(source: bytes, rare: bytes | None = None) -> int:
+    """Count the characters of a page in UTF-8 that no charset explained. `rare`: its `rare_bytes`, if known."""
+    return source.count(REPLACEMENT) if BEGINS_SPECIAL in (source if rare is None else rare) else 0
+
+
+def parse(source: bytes, rare: bytes | None = None) -> etree._Element | None:
+    """Return the root of a page in UTF-8, or None where there is no markup at all. `rare`: its `rare_bytes`, if known.
 
     Plain elements, not those of lxml.html: its class lookup calls Python for every element that is touched.
     """
+    rare = rare_bytes(source) if rare is None else rare
     head = source[:HEAD]
     if b"/>" in head:
         head = SELF_CLOSED_ROOT.sub(rb"\1>", head, count=1)
     head = BAD_DOCTYPE.sub(b"", head, count=1)
     if head != source[:HEAD]:
         source = head + source[HEAD:]
-    source = source.translate(None, UNREADABLE)
-    if BEGINS_SPECIAL in source:
+    if rare.translate(None, b"<" + BEGINS_SPECIAL):
+        source = source.translate(None, UNREADABLE)
+    if BEGINS_SPECIAL in rare:
         source = NONCHARACTERS.sub(b"", source)
     # huge_tree: without it everything below depth 256 is lost
     parser = etree.HTMLParser(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 from urllib.parse import urljoin
 
@@ -67,9 +67,8 @@ class Page:
     @cached_property
     def site_names(self) -> frozenset[str]:
         """The names of the page's site, folded: publisher, site name, host."""
-        host = HOST.sub(r"\1", self.url).lower()
-        hosts = [host, host.rsplit(".", 1)[0], HOST_ENDING.sub("", host).rsplit(".", 1)[-1]]
-        told = [text_of(self.node.get("publisher")), self.first("og:site_name"), self.first("application-name"), *hosts]
+        declared = [text_of(self.node.get("publisher")), self.first("og:site_name"), self.first("application-name")]
+        told = [*declared, *_names_of_host(HOST.sub(r"\1", self.url).lower())]
         names = {fold(text) for text in told if text}
         return frozenset(names | {name.replace(" ", "") for name in names})
 
@@ -77,6 +76,11 @@ class Page:
     def is_listing(self) -> bool:
         """The page declares itself a listing and no article in it."""
         return not self.node and any(is_listing(node) for node in self.nodes)
+
+
+@lru_cache(maxsize=1_000)
+def _names_of_host(host: str) -> tuple[str, ...]:
+    return (host, host.rsplit(".", 1)[0], HOST_ENDING.sub("", host).rsplit(".", 1)[-1])
 
 
 def squeeze(text: str | None) -> str:

@@ -18,14 +18,24 @@ if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
 
+# Pages that had to wait before a further process is started: its start takes as much time as 30 to 50 pages.
+WAITED_A_WORKER = 100
+
+
 class ExtractionPool:
-    """`workers` processes; `extract` waits for a free one. To be used from one event loop, and closed."""
+    """Up to `workers` processes; `extract` waits for a free one. To be used from one event loop, and closed.
+
+    One process serves a small outlet. Each further one starts when another hundred pages had to wait.
+    """
 
     def __init__(self, workers: int, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
         self.workers = workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
         self._all = [Worker(time_limit, memory) for _ in range(workers)]
         self._idle: list[Worker] = list(self._all)
+        self._free = asyncio.Semaphore(1)  # as many as may run and are not busy
+        self._may_run = 1
+        self._waited = 0  # pages that found no free process
         self._outlets: dict[str, str] = {}
         self._known: dict[str, list[Container]] = {}
         self._updates: dict[str, list[ContainerUpdate]] = {}
@@ -58,10 +68,19 @@ class ExtractionPool:
         key = outlet.id if learn and outlet and outlet.id in self._known else None
         known = tuple(self._known[key]) if key else None
         head = Job(url, self._as_json(outlet), hints, content_type, key, known).head()
-        return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))
+        self._count_waiting()
+        async with self._free:
+            return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))
+
+    def _count_waiting(self) -> None:
+        """Count a page that has to wait, and let a further process run where enough of them did."""
+        self._waited += self._free.locked()
+        if self._may_run < self.workers and self._waited >= self._may_run * WAITED_A_WORKER:
+            self._may_run += 1
+            self._free.release()
 
     def _on_a_thread(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
-        worker = self._idle.pop()  # there are as many threads as workers
+        worker = self._idle.pop()  # the one that was used last; there are as many threads as workers
         try:
             found = worker.extract(html, head)
             if worker.update is not None:

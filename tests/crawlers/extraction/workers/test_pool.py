@@ -15,7 +15,7 @@ import pytest
 
 from crawlers.catalog import load_outlets
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.pool import ExtractionPool
+from crawlers.extraction.workers.pool import WAITED_A_WORKER, ExtractionPool
 from crawlers.extraction.workers.process import KILLED, TIME_LIMIT
 from storage.model import Article, DateSource, Hints, Precision, Published
 
@@ -65,6 +65,16 @@ def test_an_article_comes_back_with_all_it_was_given() -> None:
     assert isinstance(found, Article)
     assert (found.published, found.authors, found.section) == (told, ("Jane Doe",), "lake")
     assert found.text.count("\n\n") == 3
+
+
+@pytest.mark.parametrize(("pages", "processes"), [(WAITED_A_WORKER, 1), (WAITED_A_WORKER + 2, 2)])
+def test_a_second_process_starts_when_enough_pages_had_to_wait(pages: int, processes: int) -> None:
+    async def run() -> tuple[int, int]:
+        async with pool(2) as workers:
+            found = await asyncio.gather(*(workers.extract(page(), URL, None) for _ in range(pages)))
+            return len(children()), sum(isinstance(one, Article) for one in found)
+
+    assert asyncio.run(run()) == (processes, pages)
 
 
 @pytest.mark.parametrize(
