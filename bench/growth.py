@@ -1,0 +1,144 @@
+"""What the store costs as it grows: an article stored, a lease, status, the list of articles, at several sizes.
+
+    python -m bench.growth [--sizes 100000 1000000] [--words 150] [--db URL]
+
+The store is made by SQL with invented rows, see `bench.grown_store`; a million articles take some 3 GB. CPU is that of
+this process, which with SQLite does everything; with PostgreSQL that of the server's process is added. The last column
+is the ratio of the largest store to the smallest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psutil
+from sqlalchemy import text
+
+from bench.crawl import WORDS
+from bench.grown_store import OUTLETS, fill
+from storage import articles, frontier, jobs
+from storage.articles import ArticleFilter
+from storage.database import Database, open_database
+from storage.frontier import Extracted, FinishedPage, Run, RunRequest
+from storage.model import Article, DateSource, Link, Precision, Published
+
+BATCHES, BATCH, LEASE = 30, 50, 10  # of each measurement; pages a batch and a lease
+WARM = 5  # batches before it
+LENGTH = 500  # words of a new article
+SYLLABLES = ("ka", "lo", "mi", "ren", "tas", "vo", "du", "ber", "nai", "sol")
+
+
+class Meter:
+    """CPU milliseconds by what was done: of this process, and of the server's process for its one connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._server: psutil.Process | None = None
+        if db.dialect == "postgresql":
+            with db.read() as c:
+                self._server = psutil.Process(c.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        self.spent: dict[str, float] = {}
+
+    def _now(self) -> float:
+        own = time.process_time()
+        if self._server is None:
+            return own
+        server = self._server.cpu_times()
+        return own + server.user + server.system
+
+    @contextmanager
+    def measured(self, name: str, number: int) -> Iterator[None]:
+        before = self._now()
+        yield
+        self.spent[name] = self.spent.get(name, 0.0) + 1000 * (self._now() - before) / number
+
+
+def measure(db: Database, turn: int) -> dict[str, float]:
+    """Return CPU milliseconds of each operation in the store as it is."""
+    meter = Meter(db)
+    run = frontier.start_run(db, RunRequest("outlet_1", "Outlet", "crawl"))
+    for n in range(WARM):
+        _stored_batch(db, run, Meter(db), f"{turn}-warm-{n}")
+    for n in range(BATCHES):
+        _stored_batch(db, run, meter, f"{turn}-{n}")
+    for name, work in _questions(db, run).items():
+        work()  # once before, so that plans and pages are there
+        with meter.measured(name, 1):
+            work()
+    with meter.measured("end of a run", 1):
+        frontier.put_back_all(db, run)
+        frontier.end_run(db, run.id, "completed", {})
+    return meter.spent
+
+
+def _questions(db: Database, run: Run) -> dict[str, Callable[[], object]]:
+    return {
+        "pages of an outlet counted": lambda: frontier.count_pages(db, run.outlet_id),
+        "the next page that is due": lambda: frontier.next_due(db, run),
+        "status: articles by outlet": lambda: jobs.articles_by_outlet(db),
+        "articles list": lambda: articles.newest_articles(db, ArticleFilter(), 20),
+        "articles list --outlet": lambda: articles.newest_articles(db, ArticleFilter(outlets=("outlet_1",)), 20),
+    }
+
+
+def _stored_batch(db: Database, run: Run, meter: Meter, name: str) -> None:
+    now = datetime.now(UTC)
+    links = [Link(f"https://news.example/new/{name}/{n}") for n in range(BATCH)]
+    with meter.measured("link discovered", BATCH * BATCHES):
+        frontier.discover(db, run, None, links)
+    leases = []
+    with meter.measured("lease", BATCH * BATCHES):
+        for _ in range(BATCH // LEASE):
+            leases += frontier.lease(db, run, LEASE, now=datetime.now(UTC))
+    ends = [
+        FinishedPage(lease.page_id, Extracted(_article(lease.url)), now, 200, lease.url, (lease.url,))
+        for lease in leases
+    ]
+    with meter.measured("article stored", BATCH * BATCHES):
+        frontier.finish(db, run, ends, now)
+
+
+def _article(url: str) -> Article:
+    """An article of invented words, its own by its address; its paragraphs have six sentences each."""
+    chance = random.Random(url)
+    words = [chance.choice(WORDS) if n % 4 else "".join(chance.choices(SYLLABLES, k=3)) for n in range(LENGTH)]
+    lines = [" ".join(words[n : n + 80]).capitalize() + "." for n in range(0, LENGTH, 80)]
+    published = Published(datetime.now(UTC), Precision.MINUTE, DateSource.JSON_LD, "now")
+    return Article(url, f"A headline about {words[0]} and {words[5]}", "\n\n".join(lines), published=published)
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000], metavar="N")
+    ask.add_argument("--words", type=int, default=150, help="words of the texts that fill the store")
+    ask.add_argument("--db", metavar="URL", help="an empty store; default: a temporary SQLite file")
+    given = ask.parse_args()
+    sizes = sorted(given.sizes)
+    with tempfile.TemporaryDirectory(prefix="growth-") as folder:
+        db = open_database(given.db or f"sqlite:///{folder}/growth.db")
+        found, have = [], 0
+        for turn, size in enumerate(sizes):
+            began = time.monotonic()
+            fill(db, have, size, sizes[-1], given.words)
+            print(f"{size:,} articles after {time.monotonic() - began:.0f} s; {OUTLETS} outlets", flush=True)
+            found.append(measure(db, turn))
+            have = size + (WARM + BATCHES) * BATCH
+        db.close()
+    _say(sizes, found)
+
+
+def _say(sizes: list[int], found: list[dict[str, float]]) -> None:
+    print(f"\n{'CPU ms each':34}" + "".join(f"{size:>14,}" for size in sizes) + f"{'ratio':>9}")
+    for name in found[0]:
+        values = [spent[name] for spent in found]
+        print(f"{name:34}" + "".join(f"{value:14.3f}" for value in values) + f"{values[-1] / values[0]:9.2f}")
+
+
+if __name__ == "__main__":
+    main()
