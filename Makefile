@@ -3,10 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test check format lock wheel clean
+.PHONY: help setup demo test check format lock wheel profile bench-check clean
 
 help:            ## list the commands
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: $(VENV)/.ready ## build .venv from requirements.lock
 
@@ -42,6 +42,13 @@ lock:            ## pin the dependencies of pyproject.toml, those of the image w
 
 wheel: setup     ## build dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel
+
+profile: setup   ## where each millisecond of a night goes, as a table (installs py-spy; PAGES=FOLDER for other pages)
+	@$(BIN)/pip install --quiet --disable-pip-version-check "py-spy>=0.4,<0.5"
+	@$(BIN)/python -m bench.profile $(if $(PAGES),--pages $(PAGES))
+
+bench-check: setup ## fail if our CPU beside that of peers is 15 % worse than bench/ratios.toml says (takes minutes)
+	@$(BIN)/python -m bench.check
 
 clean:           ## remove build products and caches; never data/
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

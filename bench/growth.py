@@ -10,6 +10,8 @@ is the ratio of the largest store to the smallest.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import random
 import tempfile
 import time
@@ -22,8 +24,8 @@ from sqlalchemy import text
 
 from bench.crawl import WORDS
 from bench.grown_store import OUTLETS, fill
-from storage import articles, frontier, jobs
-from storage.articles import ArticleFilter
+from flows.cli.root import run
+from storage import frontier
 from storage.database import Database, open_database
 from storage.frontier import Extracted, FinishedPage, Run, RunRequest
 from storage.model import Article, DateSource, Link, Precision, Published
@@ -62,46 +64,52 @@ class Meter:
 def measure(db: Database, turn: int) -> dict[str, float]:
     """Return CPU milliseconds of each operation in the store as it is."""
     meter = Meter(db)
-    run = frontier.start_run(db, RunRequest("outlet_1", "Outlet", "crawl"))
+    of_outlet = frontier.start_run(db, RunRequest("outlet_1", "Outlet", "crawl"))
     for n in range(WARM):
-        _stored_batch(db, run, Meter(db), f"{turn}-warm-{n}")
+        _stored_batch(db, of_outlet, Meter(db), f"{turn}-warm-{n}")
     for n in range(BATCHES):
-        _stored_batch(db, run, meter, f"{turn}-{n}")
-    for name, work in _questions(db, run).items():
+        _stored_batch(db, of_outlet, meter, f"{turn}-{n}")
+    for name, work in _questions(db, of_outlet).items():
         work()  # once before, so that plans and pages are there
         with meter.measured(name, 1):
             work()
     with meter.measured("end of a run", 1):
-        frontier.put_back_all(db, run)
-        frontier.end_run(db, run.id, "completed", {})
+        frontier.put_back_all(db, of_outlet)
+        frontier.end_run(db, of_outlet.id, "completed", {})
     return meter.spent
 
 
-def _questions(db: Database, run: Run) -> dict[str, Callable[[], object]]:
+def _questions(db: Database, of_outlet: Run) -> dict[str, Callable[[], object]]:
     return {
-        "pages of an outlet counted": lambda: frontier.count_pages(db, run.outlet_id),
-        "the next page that is due": lambda: frontier.next_due(db, run),
-        "status: articles by outlet": lambda: jobs.articles_by_outlet(db),
-        "articles list": lambda: articles.newest_articles(db, ArticleFilter(), 20),
-        "articles list --outlet": lambda: articles.newest_articles(db, ArticleFilter(outlets=("outlet_1",)), 20),
+        "pages of an outlet counted": lambda: frontier.count_pages(db, of_outlet.outlet_id),
+        "the next page that is due": lambda: frontier.next_due(db, of_outlet),
+        "pressrun status": lambda: _command(db, "status"),
+        "pressrun articles list": lambda: _command(db, "articles", "list"),
+        "pressrun articles list --outlet": lambda: _command(db, "articles", "list", "--outlet", "outlet_1"),
     }
 
 
-def _stored_batch(db: Database, run: Run, meter: Meter, name: str) -> None:
+def _command(db: Database, *words: str) -> None:
+    """Run a command in this process, whose imports are done; what it prints is dropped."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        run([*words, "--db", db.url.render_as_string(hide_password=False)])
+
+
+def _stored_batch(db: Database, of_outlet: Run, meter: Meter, name: str) -> None:
     now = datetime.now(UTC)
     links = [Link(f"https://news.example/new/{name}/{n}") for n in range(BATCH)]
     with meter.measured("link discovered", BATCH * BATCHES):
-        frontier.discover(db, run, None, links)
+        frontier.discover(db, of_outlet, None, links)
     leases = []
     with meter.measured("lease", BATCH * BATCHES):
         for _ in range(BATCH // LEASE):
-            leases += frontier.lease(db, run, LEASE, now=datetime.now(UTC))
+            leases += frontier.lease(db, of_outlet, LEASE, now=datetime.now(UTC))
     ends = [
         FinishedPage(lease.page_id, Extracted(_article(lease.url)), now, 200, lease.url, (lease.url,))
         for lease in leases
     ]
     with meter.measured("article stored", BATCH * BATCHES):
-        frontier.finish(db, run, ends, now)
+        frontier.finish(db, of_outlet, ends, now)
 
 
 def _article(url: str) -> Article:

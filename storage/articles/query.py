@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from storage.article_fields import from_columns
 from storage.database import Database
@@ -119,10 +119,26 @@ def iter_articles(
 
 def newest_articles(db: Database, wanted: ArticleFilter, limit: int) -> list[StoredArticle]:
     """Return the newest articles that match, by publication; an article without a date counts from its first fetch."""
-    newest_first = func.coalesce(tables.Article.published_at, tables.Article.first_seen_at).desc()
-    statement = _ALL_COLUMNS.where(_matches(wanted)).order_by(newest_first, tables.Article.id.desc()).limit(limit)
     with db.read() as c:
-        return list(map(_stored, c.execute(statement)))
+        newest = _newest_ids(c, _matches(wanted), limit)
+        rows = {row.id: row for row in c.execute(_ALL_COLUMNS.where(tables.Article.id.in_(newest)))}
+    return [_stored(rows[article_id]) for article_id in newest]
+
+
+def _newest_ids(c: Connection, matches: ColumnElement[bool], limit: int) -> list[int]:
+    """Return the ids of the newest articles that match.
+
+    Those with a date and those without are looked up apart, each in the order of an index: sorting all articles by
+    either date would read the whole archive. Articles are first seen in the order of their ids.
+    """
+    article = tables.Article
+    dated = select(article.id, article.published_at.label("at")).where(matches, article.published_at.is_not(None))
+    undated = select(article.id, article.first_seen_at.label("at")).where(matches, article.published_at.is_(None))
+    rows = [
+        *c.execute(dated.order_by(article.published_at.desc(), article.id.desc()).limit(limit)),
+        *c.execute(undated.order_by(article.id.desc()).limit(limit)),
+    ]
+    return [row.id for row in sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:limit]]
 
 
 def count_articles(db: Database, wanted: ArticleFilter) -> int:

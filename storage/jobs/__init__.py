@@ -5,7 +5,7 @@ This module is the public face: other packages import from here, and not from th
 
 from typing import TYPE_CHECKING
 
-from storage.jobs.figures import articles_by_outlet, store_stats
+from storage.jobs.figures import articles_by_outlet, newest_article_at, store_stats
 from storage.jobs.upkeep import forget_archive, overdue_outlets, vacuum, verify_archive
 from storage.lazy import imported_on_demand
 
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArchivedPage", "FetchedPage", "ImportReport", "archived_pages", "articles_by_outlet", "check_store",
-    "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures", "overdue_outlets",
-    "read_rows", "save_progress", "store_fetched_pages", "store_stats", "unfinished_counts", "vacuum", "verify_archive",
+    "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
+    "newest_article_at", "overdue_outlets", "read_rows", "save_progress", "store_fetched_pages", "store_stats",
+    "unfinished_counts", "vacuum", "verify_archive",
 ]  # fmt: skip
 
 _IMPORT = ("FetchedPage", "ImportReport", "import_rows", "read_rows", "store_fetched_pages")
