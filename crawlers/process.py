@@ -77,6 +77,8 @@ def run_spider(
     project = get_project_settings()
     project.update(dict(scrapy_settings), priority="cmdline")
     process = AsyncCrawlerProcess(project)
+    if project["LOG_LEVEL"] != "DEBUG":
+        logging.disable(logging.DEBUG)  # Scrapy makes several records for every page, and its handlers drop them
     logging.getLogger().addHandler(_Forward(messages))
     crawler = process.create_crawler(spider)
     process.crawl(crawler, report=messages.send, **fields)
