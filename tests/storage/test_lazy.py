@@ -9,7 +9,7 @@ import pytest
 from storage import frontier, jobs
 
 
-@pytest.mark.parametrize("package", ["storage.frontier", "storage.jobs"])
+@pytest.mark.parametrize("package", ["storage.frontier", "storage.jobs", "crawlers.discovery"])
 def test_every_name_of_a_face_is_there(package: str) -> None:
     face = import_module(package)
     assert all(getattr(face, name) for name in face.__all__)
