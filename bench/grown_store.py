@@ -65,13 +65,13 @@ _PRINTS = """
 """
 
 
-def fill(db: Database, have: int, want: int, most: int, words: int) -> None:
-    """Add articles number `have` + 1 to `want` of a store that will have `most`; `words` words of text each."""
+def fill(db: Database, size: int, words: int) -> None:
+    """Fill an empty store with articles that have texts of so many words."""
     with db.begin() as c:
-        kept = _drop_indexes(c) if not have or want >= 2 * have else []
-    for first in range(have + 1, want + 1, SLICE):
+        kept = _drop_indexes(c)
+    for first in range(1, size + 1, SLICE):
         with db.begin() as c:
-            _fill_slice(c, first, min(want, first + SLICE - 1), most, words)
+            _fill_slice(c, first, min(size, first + SLICE - 1), size, words)
     with db.begin() as c:
         for statement in kept:
             c.execute(text(statement))
@@ -96,9 +96,9 @@ def _drop_indexes(c: Connection) -> list[str]:
     return [statement for _, statement in found]
 
 
-def _fill_slice(c: Connection, first: int, last: int, most: int, words: int) -> None:
+def _fill_slice(c: Connection, first: int, last: int, size: int, words: int) -> None:
     given = {
-        "step": KEYS // (most + 1), "days": DAYS, "outlets": OUTLETS, "bytes": 6 * words, "first": first, "last": last,
+        "step": KEYS // (size + 1), "days": DAYS, "outlets": OUTLETS, "bytes": 6 * words, "first": first, "last": last,
         "words": words, "version": FINGERPRINT_VERSION, "prints": ", ".join(f"({n})" for n in range(FINGERPRINTS)),
     }  # fmt: skip
     own = {name: sql.format(**given) for name, sql in (_SQLITE if c.dialect.name == "sqlite" else _POSTGRESQL).items()}

@@ -1,10 +1,11 @@
 """What the store costs as it grows: an article stored, a lease, status, the list of articles, at several sizes.
 
-    python -m bench.growth [--sizes 100000 1000000] [--words 150] [--db URL]
+    python -m bench.growth [--sizes 100000 1000000] [--words 150] [--db URL ...]
 
-The store is made by SQL with invented rows, see `bench.grown_store`; a million articles take some 3 GB. CPU is that of
-this process, which with SQLite does everything; with PostgreSQL that of the server's process is added. The last column
-is the ratio of the largest store to the smallest.
+The stores are made by SQL with invented rows, see `bench.grown_store`; a million articles take some 3 GB. CPU is that
+of this process, which with SQLite does everything; with PostgreSQL the server's process is added. The stores are
+measured in turn, several times, and the least counts, since a busy machine makes everything dearer for a while. The
+last column is the ratio of the last store to the first.
 """
 
 from __future__ import annotations
@@ -124,21 +125,28 @@ def _article(url: str) -> Article:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000], metavar="N")
-    ask.add_argument("--words", type=int, default=150, help="words of the texts that fill the store")
-    ask.add_argument("--db", metavar="URL", help="an empty store; default: a temporary SQLite file")
+    ask.add_argument("--words", type=int, default=150, help="words of the texts that fill the stores")
+    ask.add_argument("--rounds", type=int, default=3, help="measurements of each store")
+    ask.add_argument("--db", nargs="+", metavar="URL", help="an empty store for each size; default: SQLite files")
     given = ask.parse_args()
-    sizes = sorted(given.sizes)
+    if given.db and len(given.db) != len(given.sizes):
+        ask.error(f"--db: {len(given.sizes)} sizes need as many stores, not {len(given.db)}")
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
-        db = open_database(given.db or f"sqlite:///{folder}/growth.db")
-        found, have = [], 0
-        for turn, size in enumerate(sizes):
-            began = time.monotonic()
-            fill(db, have, size, sizes[-1], given.words)
-            print(f"{size:,} articles after {time.monotonic() - began:.0f} s; {OUTLETS} outlets", flush=True)
-            found.append(measure(db, turn))
-            have = size + (WARM + BATCHES) * BATCH
-        db.close()
-    _say(sizes, found)
+        urls = given.db or [f"sqlite:///{folder}/{size}.db" for size in given.sizes]
+        stores = [_grown(url, size, given.words) for url, size in zip(urls, given.sizes, strict=True)]
+        rounds = [[measure(db, turn) for db in stores] for turn in range(given.rounds)]
+        for db in stores:
+            db.close()
+    least = [{name: min(each[n][name] for each in rounds) for name in rounds[0][n]} for n in range(len(stores))]
+    _say(given.sizes, least)
+
+
+def _grown(url: str, size: int, words: int) -> Database:
+    began = time.monotonic()
+    db = open_database(url)
+    fill(db, size, words)
+    print(f"{size:,} articles after {time.monotonic() - began:.0f} s; {OUTLETS} outlets", flush=True)
+    return db
 
 
 def _say(sizes: list[int], found: list[dict[str, float]]) -> None:
