@@ -2,8 +2,9 @@
 
     python -m bench.check [--runs 3] [--each 30] [--keep NOTE]
 
-Runs the nights of `bench.endtoend` and the extraction of `bench.extraction`, both on the project's own test pages,
-several times, and compares the medians with bench/ratios.toml. `--keep NOTE` adds what was measured to that file,
+Runs the nights of `bench.endtoend` with the invented pages of `bench/crawl.py`, which have the size and the menus of real
+ones, and the extraction of `bench.extraction` on the project's test pages. Does so several times, and compares the
+medians with bench/ratios.toml. `--keep NOTE` adds what was measured to that file,
 whether better or worse: the note says why it is so now. Takes some minutes; the suite does not run it.
 """
 
@@ -17,9 +18,12 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.crawl import page
 from bench.extraction import BASELINE, OWN, read_pages
 from bench.extraction_systems import ROOT, SYSTEMS, answers
 from bench.ratios import KEPT, RatiosFileError, as_entry, last_kept, middle, read_kept, worsened
+
+PAGES = 100  # of the night of one outlet
 
 
 def measured(each: int) -> dict[str, float]:
@@ -29,11 +33,21 @@ def measured(each: int) -> dict[str, float]:
 
 def _nights(each: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "ratios.json"
+        pages, file = Path(folder) / "pages", Path(folder) / "ratios.json"
+        _write_pages(pages)
         command = [sys.executable, "-m", "bench.endtoend", "--each", str(each), "--ratios", str(file)]
-        subprocess.run(command, check=True, cwd=ROOT)
+        subprocess.run([*command, "--pages", str(pages)], check=True, cwd=ROOT)
         ratios: dict[str, float] = json.loads(file.read_text())
     return ratios
+
+
+def _write_pages(folder: Path) -> None:
+    """Write the pages as `bench.extraction` reads them."""
+    folder.mkdir()
+    for number in range(PAGES):
+        (folder / f"{number}.html").write_bytes(page(number))
+        told = {"page": f"{number}.html", "url": f"https://bench.example/{number}", "expect": {"outcome": "article"}}
+        (folder / f"{number}.json").write_text(json.dumps(told))
 
 
 def _extraction() -> float:
