@@ -4,8 +4,8 @@
 
 The peers: a script of threads and two processes around trafilatura, which fetches and cleans and does nothing else; and
 a plain Scrapy spider with trafilatura in its callback and SQLite. Pressrun does everything that it always does. Pages
-come from a web server on loopback; a FOLDER is as for `bench.extraction`, by default the project's own test pages, which
-are small: real pages take more of everything but of starting.
+come from a web server on loopback; a FOLDER is as for `bench.extraction`, by default the project's own test pages.
+Those are small: real pages take more of everything but of starting.
 Three nights: ten outlets of a hundred pages in one layout each; all pages as one outlet; and the ten outlets again with
 nothing new. The store is there before, empty. CPU is that of all processes, memory their peak with shared pages counted
 once. Look at the ratios, since machines differ. `--ratios FILE` writes them as JSON.
