@@ -3,9 +3,9 @@
     python -m bench.check [--runs 3] [--each 30] [--keep NOTE]
 
 Runs the nights of `bench.endtoend` with the invented pages of `bench/crawl.py`, which have the menus of real ones and
-some 40 kB, and the extraction of `bench.extraction` on the project's test pages. Does so several times, and compares the
-medians with bench/ratios.toml. `--keep NOTE` adds what was measured to that file,
-whether better or worse: the note says why it is so now. Takes some minutes; the suite does not run it.
+some 40 kB, and the extraction of `bench.extraction` on the project's test pages. Does so several times, and compares
+the medians with bench/ratios.toml. `--keep NOTE` adds what was measured to that file, whether better or worse: the note
+says why it is so now. Takes some minutes; the suite does not run it.
 """
 
 from __future__ import annotations
