@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test test-cluster check format lock wheel clean
+.PHONY: help setup demo test test-cluster check format lock wheel profile bench-check clean
 
 help:            ## list the commands
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,6 +47,13 @@ lock:            ## pin the dependencies of pyproject.toml, those of the image w
 
 wheel: setup     ## build dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel
+
+profile: setup   ## where each millisecond of a night goes, as a table (installs py-spy; PAGES=FOLDER for other pages)
+	@$(BIN)/pip install --quiet --disable-pip-version-check "py-spy>=0.4,<0.5"
+	@$(BIN)/python -m bench.profile $(if $(PAGES),--pages $(PAGES))
+
+bench-check: setup ## fail if our CPU beside that of peers is 15 % worse than bench/ratios.toml says (takes minutes)
+	@$(BIN)/python -m bench.check
 
 clean:           ## remove build products and caches; never data/
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

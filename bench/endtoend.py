@@ -5,9 +5,10 @@
 The peers: a script of threads and two processes around trafilatura, which fetches and cleans and does nothing else; and
 a plain Scrapy spider with trafilatura in its callback and SQLite. Pressrun does everything that it always does. Pages
 come from a web server on loopback; a FOLDER is as for `bench.extraction`, by default the project's own test pages.
+Those are small: real pages take more of everything but of starting.
 Three nights: ten outlets of a hundred pages in one layout each; all pages as one outlet; and the ten outlets again with
-nothing new. CPU is that of all processes, memory their peak with shared pages counted once. Look at the ratios, since
-machines differ. `--ratios FILE` writes them as JSON.
+nothing new. The store is there before, empty. CPU is that of all processes, memory their peak with shared pages counted
+once. Look at the ratios, since machines differ. `--ratios FILE` writes them as JSON.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bench.extraction import OWN, NoPagesError, read_pages
 from bench.outlet_sites import SiteOutlet, all_layouts, one_layout_each, write_outlet_files, write_site
 from bench.processes import Cost, cost_of
 from bench.web_server import WebServer
+from storage.database import open_database
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNNERS = Path(__file__).parent / "runners"
@@ -53,6 +55,10 @@ class Night:
         places = ["--db", self.db, "--outlets", str(self.base / "outlets"), "--data", str(self.base / "data")]
         names = [outlet.name for outlet in self.outlets]
         return [sys.executable, "-m", "flows.cli", *command, *names, "--json", *places]
+
+    def make_store(self) -> None:
+        """Make an empty store, as every night but the first finds one."""
+        open_database(self.db).close()
 
     def trafilatura(self) -> list[str]:
         return [sys.executable, str(RUNNERS / "night_trafilatura.py"), *self.sitemaps]
@@ -175,6 +181,7 @@ def _in_folder(name: str, files: list[Path], base: Path, given: argparse.Namespa
         write_outlet_files(outlets, base / "outlets", server.port)
         db = given.db or f"sqlite:///{base}/night.db"
         night = Night(name, f"{titles[name]}; pages served by {server.name}", outlets, base, sitemaps, db)
+        night.make_store()
         ratios = run_night(night, given.alone)
         second_night(night)
     return ratios

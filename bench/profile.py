@@ -122,6 +122,7 @@ def _sampled_night(name: str, files: list[Path], base: Path, given: argparse.Nam
         sitemaps = write_site(outlets, base / "www", server.port)
         write_outlet_files(outlets, base / "outlets", server.port)
         night = Night(name, name, outlets, base, sitemaps, given.db or f"sqlite:///{base}/night.db")
+        night.make_store()
         sampled(night.pressrun(), stacks)
     print(f"\n{name}: {night.pages} pages")
     return night.pages

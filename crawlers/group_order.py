@@ -38,7 +38,7 @@ class Instruction(BaseModel):
     `log`: the file for the log lines of the outlet to be started. `flow_run_id`: its run in Prefect.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     start: str | None = None
     stop: str | None = None

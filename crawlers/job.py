@@ -25,7 +25,7 @@ class Job(BaseModel):
     `patience`: seconds that a run waits for a page that was put off.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # built at its first use
 
     kind: Kind = "crawl"
     since: date | None = None
@@ -77,7 +77,7 @@ class Job(BaseModel):
 class Places(BaseModel):
     """The part of an order's line that says where things are. What it leaves out comes from the environment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # built at its first use
 
     db: str | None = None
     outlets: Path | None = None

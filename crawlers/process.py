@@ -7,6 +7,7 @@ Whoever started the process holds its standard input open; the end of it stops t
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -76,6 +77,8 @@ def run_spider(
     project = get_project_settings()
     project.update(dict(scrapy_settings), priority="cmdline")
     process = AsyncCrawlerProcess(project)
+    if project["LOG_LEVEL"] != "DEBUG":
+        logging.disable(logging.DEBUG)  # Scrapy makes several records for every page, and its handlers drop them
     logging.getLogger().addHandler(_Forward(messages))
     crawler = process.create_crawler(spider)
     process.crawl(crawler, report=messages.send, **fields)
@@ -88,6 +91,7 @@ def run_spider(
             loop.call_later(0.1, stop)  # asked before the run began
 
     _stop_on_signal_or_end_of_input(loop, stop, on_line)
+    _collect_seldom()
     process.start(install_signal_handlers=False)
     run = getattr(crawler.spider, "run", None)
     if run is None:
@@ -95,6 +99,12 @@ def run_spider(
     if not messages.ended:
         return _failed_early(messages, run.failure)
     return int(run.exit_code)
+
+
+def _collect_seldom() -> None:
+    """Leave what is imported to itself, and look for reference cycles seldom: few objects of a page are in one."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def _stop_on_signal_or_end_of_input(

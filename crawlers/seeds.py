@@ -15,7 +15,8 @@ HTTP = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
 class Strict(BaseModel):
     """A frozen model; unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # Built at its first use: a seed alone never is, since the outlet's model holds it.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class _Seed(Strict):

@@ -37,6 +37,11 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.spider.bodies.BodyMiddleware": 590,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    # Asked for each request and answer, for nothing: there are no passwords and no domains of a spider, and the run
+    # counts for itself.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 
 # Security. Only http and https; IP addresses are checked when they are resolved; certificates are verified.

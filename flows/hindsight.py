@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from crawlers.environment import Settings
-from storage import dedup, frontier
-from storage.database import Database, open_database
-from storage.frontier import PastRun
 
 from .summary import NightlySummary, OutletLine
+
+if TYPE_CHECKING:
+    from storage.database import Database
+    from storage.frontier import PastRun
 
 A_WEEK = timedelta(days=7)
 SAME_NIGHT = timedelta(hours=12)  # a night that began so much earlier or later is of the same weekday
@@ -36,6 +38,8 @@ def look_back(db: Database, summary: NightlySummary, began: datetime) -> Hindsig
 
     `began`: when the night began, in the zone whose weekday is named. Safe to repeat.
     """
+    from storage import frontier
+
     before = frontier.new_by_outlet(db, began - A_WEEK - SAME_NIGHT, began - A_WEEK + SAME_NIGHT)
     known = {line.outlet: before[line.outlet] for line in summary.lines if line.outlet in before}
     return Hindsight(correct(db, summary), known, f"{began:%A}")
@@ -45,6 +49,8 @@ def correct_in_store(settings: Settings, summary: NightlySummary) -> NightlySumm
     """Do what `correct` does, with the store of the settings. Raises the errors of `open_database`."""
     if not summary.new:
         return summary
+    from storage.database import open_database  # imported when there is something to correct
+
     with closing(open_database(settings.db)) as db:
         return correct(db, summary)
 
@@ -54,6 +60,8 @@ def correct(db: Database, summary: NightlySummary) -> NightlySummary:
     suspects = [line for line in summary.lines if line.run is not None and line.new]
     if not suspects:
         return summary
+    from storage import dedup, frontier
+
     runs = frontier.runs_by_id(db, [line.run for line in suspects if line.run is not None])
     if not runs:
         return summary

@@ -11,12 +11,12 @@ import logging
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawlers.environment import Settings
-from storage import health
-from storage.database import open_database
-from storage.health import StoredFinding
+
+if TYPE_CHECKING:
+    from storage.health import StoredFinding
 
 BLOCK = "prefect://"
 RECENT = timedelta(days=7)  # older changes are not told: the setting was made after them
@@ -29,6 +29,9 @@ def notify_changes(settings: Settings) -> str | None:
     """
     if not settings.notify:
         return None
+    from storage import health
+    from storage.database import open_database
+
     with closing(open_database(settings.db)) as db:
         now = datetime.now(UTC)
         changed = health.take_untold(db, now)

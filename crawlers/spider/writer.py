@@ -22,7 +22,7 @@ from .isolation import Isolation, ends_the_run
 from .store import Store
 
 BATCH = 50  # ends a transaction: what keeps a commit below 100 ms on SQLite
-PAUSE = 0.25  # seconds a page waits for company before it is written
+PAUSE = 0.5  # seconds a page waits for company before it is written; a batch has its price, however small it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,13 @@ def _say_night(options: CommonOptions, summary: NightlySummary) -> None:
 def ready_settings(options: CommonOptions, outlet_ids: Sequence[str]) -> Settings:
     """Check the outlet files and the database, and return the settings."""
     from flows.places import absolute
+    from storage.quick_check import is_current
 
     catalog = options.catalog()
     for outlet_id in outlet_ids:
         catalog.get(outlet_id)
-    options.database().close()
+    if not is_current(options.settings().db):
+        options.database().close()
     return absolute(options.settings())
 
 

@@ -77,12 +77,9 @@ def _needs_a_person(row: dict[str, Any]) -> bool:
 def _row(
     db: Database, outlet_id: str, figures: tuple[dict[str, int], dict[str, int]], living: frozenset[int]
 ) -> dict[str, Any]:
-    from storage import articles, frontier
+    from storage import frontier, jobs
 
     last = next(iter(frontier.last_runs(db, outlet_id, 1)), None)
-    newest = next(
-        iter(articles.newest_articles(db, articles.Selection(outlets=(outlet_id,), which=articles.Which.ALL), 1)), None
-    )
     run: dict[str, Any] | None = None
     if last:
         state = "died" if last.state == "running" and last.id not in living else last.state
@@ -94,7 +91,7 @@ def _row(
         "articles": figures[0].get(outlet_id, 0),
         "copies": figures[1].get(outlet_id, 0),
         "ledger": frontier.count_pages(db, outlet_id),
-        "last_article": newest and (newest.published_at or newest.first_seen_at),
+        "last_article": jobs.newest_article_at(db, outlet_id),
         "held": run is not None and run["state"] == "running",
     }
 

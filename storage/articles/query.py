@@ -168,10 +168,26 @@ def _matched_chunks(db: Database, wanted: Selection) -> Iterator[Sequence[Any]]:
 
 def newest_articles(db: Database, wanted: Selection, limit: int) -> list[StoredArticle]:
     """Return the newest articles that match, by publication; an article without a date counts from its first fetch."""
-    newest_first = func.coalesce(tables.Article.published_at, tables.Article.first_seen_at).desc()
     with db.read() as c:
-        statement = _ALL_COLUMNS.where(passes(c, wanted)).order_by(newest_first, tables.Article.id.desc()).limit(limit)
-        return list(map(_stored, c.execute(statement)))
+        newest = _newest_ids(c, passes(c, wanted), limit)
+        rows = {row.id: row for row in c.execute(_ALL_COLUMNS.where(tables.Article.id.in_(newest)))}
+    return [_stored(rows[article_id]) for article_id in newest]
+
+
+def _newest_ids(c: Connection, matches: ColumnElement[bool], limit: int) -> list[int]:
+    """Return the ids of the newest articles that match.
+
+    Those with a date and those without are looked up apart, each in the order of an index: sorting all articles by
+    either date would read the whole archive. Articles are first seen in the order of their ids.
+    """
+    article = tables.Article
+    dated = select(article.id, article.published_at.label("at")).where(matches, article.published_at.is_not(None))
+    undated = select(article.id, article.first_seen_at.label("at")).where(matches, article.published_at.is_(None))
+    rows = [
+        *c.execute(dated.order_by(article.published_at.desc(), article.id.desc()).limit(limit)),
+        *c.execute(undated.order_by(article.id.desc()).limit(limit)),
+    ]
+    return [row.id for row in sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:limit]]
 
 
 def count_articles(db: Database, wanted: Selection) -> int:

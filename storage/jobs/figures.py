@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection, Select, func, select, text
 
 from storage.database import Database
@@ -10,10 +12,27 @@ from storage.schema.tables import Article, Page
 
 def articles_by_outlet(db: Database) -> tuple[dict[str, int], dict[str, int]]:
     """Return the number of articles without copies, and that of copies, by outlet."""
-    of_outlet = select(Article.outlet_id, func.count(), func.count(Article.duplicate_of)).group_by(Article.outlet_id)
+    # Apart: each is counted in an index. A count of both at once reads every article. So does IS NOT NULL in SQLite,
+    # which then prefers the index of outlets to that of copies.
+    every = select(Article.outlet_id, func.count()).group_by(Article.outlet_id)
+    copies = every.where(Article.duplicate_of > 0)
     with db.read() as c:
-        rows = c.execute(of_outlet).all()
-    return {outlet: every - copies for outlet, every, copies in rows}, {outlet: copies for outlet, _, copies in rows}
+        by_outlet, copied = _numbers(c, every), _numbers(c, copies)
+    return {outlet: number - copied.get(outlet, 0) for outlet, number in by_outlet.items()}, copied
+
+
+def newest_article_at(db: Database, outlet_id: str) -> datetime | None:
+    """Return when an outlet's newest article was published, or first seen if it has no date; None without articles."""
+    published = select(func.max(Article.published_at)).where(Article.outlet_id == outlet_id)
+    undated = (
+        select(Article.first_seen_at)
+        .where(Article.outlet_id == outlet_id, Article.published_at.is_(None))
+        .order_by(Article.id.desc())
+        .limit(1)
+    )
+    with db.read() as c:
+        known = [at for at in (c.execute(published).scalar(), c.execute(undated).scalar()) if at is not None]
+    return max(known, default=None)
 
 
 def store_stats(db: Database) -> dict[str, dict[str, int]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
-
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy import Connection
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -25,6 +24,8 @@ def versions() -> frozenset[str]:
 
 def read_version(connection: Connection) -> str | None:
     """Return the schema version that the database has; None for an empty one."""
+    from sqlalchemy import inspect, text
+
     # Without Alembic: every crawl would wait a quarter of a second for its import.
     if not inspect(connection).has_table("alembic_version"):
         return None

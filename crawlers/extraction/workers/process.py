@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import io
+import fcntl
 import os
 import select
 import signal
@@ -14,12 +14,13 @@ from typing import IO, Any
 
 from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.protocol import outcome_from_json, read_frame, update_from_json, write_frame
+from crawlers.extraction.workers.protocol import frame_parts, outcome_from_json, read_frame, update_from_json
 from storage.model import Article
 
 TIME_LIMIT = 20.0  # seconds for one page
 JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
 KILLED = "its process was killed twice, not by us"  # the detail of a refusal that says nothing of the page
+PIPE = 1 << 20  # bytes: what Linux allows a user by default
 MEMORY = 2 << 30  # bytes of address space for one process
 
 
@@ -72,6 +73,8 @@ class Worker:
             command = [sys.executable, "-P", "-m", "crawlers.extraction.workers.worker", str(self._memory)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             self._jobs = 0
+            assert self._process.stdin is not None
+            _widen(self._process.stdin)
         return self._process
 
     def close(self) -> None:
@@ -91,17 +94,30 @@ class Worker:
 
 
 def _sent(stream: IO[bytes], head: dict[str, Any], html: bytes, until: float) -> bool:
-    """Write a frame; False if it is not read in time: a stopped process takes no more than the 64 kB of its pipe."""
-    frame = io.BytesIO()
-    write_frame(frame, head, html)
-    rest = frame.getbuffer()
+    """Write a frame; False if it is not read in time: a stopped process takes no more than its pipe holds."""
+    rest = [memoryview(part) for part in frame_parts(head, html) if part]
     os.set_blocking(stream.fileno(), False)
     while rest:
         if not _waited(stream, select.POLLOUT, until):
             return False
         with contextlib.suppress(BlockingIOError):
-            rest = rest[os.write(stream.fileno(), rest) :]
+            rest = _after(rest, os.writev(stream.fileno(), rest))
     return True
+
+
+def _after(parts: list[memoryview], written: int) -> list[memoryview]:
+    """Return what is left of the parts after the first `written` bytes."""
+    while parts and written >= len(parts[0]):
+        written -= len(parts[0])
+        parts = parts[1:]
+    return [parts[0][written:], *parts[1:]] if parts else []
+
+
+def _widen(stream: IO[bytes]) -> None:
+    """Let the pipe hold a whole page, which is then handed over at once and not by pieces of 64 kB."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a system may allow less
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 def _waited(stream: IO[bytes], event: int, until: float) -> bool:

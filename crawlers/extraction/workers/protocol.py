@@ -22,10 +22,15 @@ _LENGTHS = struct.Struct(">II")
 
 def write_frame(out: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
     """Send a head and a body; BrokenPipeError if nobody reads."""
-    encoded = json.dumps(head).encode()
-    out.write(_LENGTHS.pack(len(encoded), len(body)) + encoded)
-    out.write(body)
+    for part in frame_parts(head, body):
+        out.write(part)
     out.flush()
+
+
+def frame_parts(head: dict[str, Any], body: bytes = b"") -> tuple[bytes, bytes]:
+    """Return a frame as its beginning and its body: a page of a megabyte is not copied to be sent."""
+    encoded = json.dumps(head).encode()
+    return _LENGTHS.pack(len(encoded), len(body)) + encoded, body
 
 
 def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
