@@ -15,9 +15,10 @@ from storage.jobs.reextract import (
     unfinished_counts,
 )
 from storage.jobs.upkeep import forget_archive, overdue_outlets, vacuum, verify_archive
+from storage.search import reindex
 
 __all__ = [
     "ArchivedPage", "FetchedPage", "ImportReport", "archived_pages", "check_store", "count_archived_pages",
-    "finish_reextracted", "forget_archive", "import_rows", "known_captures", "overdue_outlets", "read_rows",
+    "finish_reextracted", "forget_archive", "import_rows", "known_captures", "overdue_outlets", "read_rows", "reindex",
     "save_progress", "store_fetched_pages", "store_stats", "unfinished_counts", "vacuum", "verify_archive",
 ]  # fmt: skip
