@@ -17,6 +17,7 @@ from storage.dedup import recheck_archive
 from storage.jobs import check_store
 from storage.schema import versions as schema
 from storage.schema.tables import Base
+from storage.search import reindex
 from tests.storage.building import all_articles, begin, put
 from tests.storage.stories import FERRY, edited
 
@@ -75,6 +76,8 @@ def test_migrations_keep_what_is_in_the_store(bare_database_url: str) -> None:
     assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
     recheck_archive(db, apply=True)
     assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
+    assert check_store(db) == ["3 articles are not in the search index (pressrun db reindex remedies that)"]
+    assert reindex(db) == 3
     assert check_store(db) == []
     db.close()
 
