@@ -250,7 +250,9 @@ def another_machine(cluster: Cluster) -> Iterator[Callable[[], LostMachine | Non
         def lose() -> LostMachine:
             cluster.site.wait_for("held_b", 3)
             service.kill()
-            return LostMachine(run, time.time())
+            killed_at = time.time()
+            cluster.site.allow("held_b")
+            return LostMachine(run, killed_at)
 
         yield lose
 
