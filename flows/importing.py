@@ -97,7 +97,7 @@ async def find_files(patterns: Sequence[str]) -> tuple[list[str], list[str]]:
 @task(task_run_name="{file}", cache_policy=NO_CACHE)
 async def start_file(file: str, outlets: list[str]) -> FlowRun:
     """Start the file's flow run and wait for it. A rerun finds it again, and repeats it unless it has completed."""
-    name = f"import {name_of(file)}"
+    name = f"import {file}"  # of the whole path: it also tells the runs of this import apart
     return await run_to_its_end("import-file/file", {"file": file, "outlets": outlets}, name, (SHARD,))
 
 
