@@ -100,7 +100,7 @@ def _finding(finding: Finding, outlet: str) -> str:
     if finding.get("change") == "recovered":
         return f"- {name}recovered: no longer {kind}"
     evidence = f": {cell(str(finding['evidence']))}." if finding.get("evidence") else "."
-    advice = f" {cell(str(finding['advice']))}" if finding.get("advice") else ""
+    advice = f" Try: {cell(str(finding['advice']))}" if finding.get("advice") else ""
     page_of = f" (runbook: {cell(str(finding['runbook']))})" if finding.get("runbook") else ""
     new = " (new)" if finding.get("change") == "new" else ""
     return f"- {name}{cell(str(finding.get('severity', 'warning')))}: **{kind}**{since}{new}{evidence}{advice}{page_of}"

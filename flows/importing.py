@@ -70,7 +70,7 @@ async def import_files(
 
     async with stopping_children():
         runs = await asyncio.gather(*map(import_one, found))
-    await publish_files(found, runs)
+    await publish_files([_row(file, run) for file, run in zip(found, runs, strict=True)])
     failed = [name_of(file) for file, run in zip(found, runs, strict=True) if not _is_completed(run)]
     if failed:
         return Failed(message=f"{len(failed)} of {many(len(runs), 'file')} failed: {', '.join(failed)}"[:2000])
@@ -97,7 +97,7 @@ async def find_files(patterns: Sequence[str]) -> tuple[list[str], list[str]]:
 @task(task_run_name="{file}", cache_policy=NO_CACHE)
 async def start_file(file: str, outlets: list[str]) -> FlowRun:
     """Start the file's flow run and wait for it. A rerun finds it again, and repeats it unless it has completed."""
-    name = f"import {name_of(file)}"
+    name = f"import {file}"  # of the whole path: it also tells the runs of this import apart
     return await run_to_its_end("import-file/file", {"file": file, "outlets": outlets}, name, (SHARD,))
 
 
@@ -125,10 +125,9 @@ async def read_file(command: list[str]) -> CommandEnd:
 
 
 @task(task_run_name="publish the files", cache_policy=NO_CACHE)
-async def publish_files(files: Sequence[str], runs: Sequence[FlowRun]) -> None:
+async def publish_files(rows: list[list[str]]) -> None:
     """Write the artifact with a line for each file. A rerun writes it again."""
     title = str(runtime.flow_run.name)
-    rows = [_row(file, run) for file, run in zip(files, runs, strict=True)]
     text = page(f"# {title}", table(["file", "state", "what it brought", "#seconds"], rows))
     await publish(Draft("import-files", "markdown", text, title), get_run_logger())
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -97,7 +97,7 @@ async def extract_in_shards(outlets: tuple[str, ...], shards: int) -> State[Any]
         end = PlanEnd("failed" if failed else "completed", tuple(failed))
     finally:
         total = await asyncio.shield(asyncio.to_thread(keeper.end, plan, end))
-    await publish_shards(keeper, plan, runs)
+    await publish_shards(keeper, plan, [run_link(run.id) for run in runs])
     if end.failed:
         names = ", ".join(end.failed)
         return Failed(message=f"{len(failed)} of {len(runs)} shards failed: {names}; run it again to continue"[:2000])
@@ -139,9 +139,8 @@ async def _watched(keeper: PlanKeeper, plan: ShardPlan) -> AsyncIterator[None]:
 
 
 @task(task_run_name="publish the shards", cache_policy=NO_CACHE)
-async def publish_shards(keeper: PlanKeeper, plan: ShardPlan, runs: Sequence[FlowRun]) -> None:
+async def publish_shards(keeper: PlanKeeper, plan: ShardPlan, links: list[str]) -> None:
     """Write the artifact about the shards. A rerun writes it again."""
     title = str(runtime.flow_run.name)
-    links = [run_link(run.id) for run in runs]
     text = shards_markdown(plan, await asyncio.to_thread(keeper.progress, plan), links, title)
     await publish(Draft("reextract-shards", "markdown", text, title), get_run_logger())

@@ -211,7 +211,10 @@ async def work(order: Work, db: str, ready: Callable[[], None]) -> None:
                 ready()
                 async for _ in signals:
                     break
-                await worker.hand_back(order.drain)
+                try:
+                    await worker.hand_back(order.drain)
+                finally:
+                    _end_within(EXIT_WITHIN)  # a loop of Prefect's may never end when the server is gone
                 serving.cancel_scope.cancel()
         except* Exception as faults:
             if not worker.draining:
@@ -245,7 +248,6 @@ def serve(order: Work, settings: Settings, ready: Callable[[], None] = lambda: N
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # `python` must be this one
     )
     anyio.run(work, order, absolute(settings).db, ready)
-    _end_within(EXIT_WITHIN)
 
 
 def _end_within(seconds: float) -> None:

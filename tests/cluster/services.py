@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HOST = "127.0.0.1"
-START_WITHIN = 120.0  # seconds
+START_WITHIN = 300.0  # seconds
 STOP_WITHIN = 30.0
 
 

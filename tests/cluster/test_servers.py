@@ -9,7 +9,7 @@ import pytest
 from tests.cluster.cluster import Cluster, healthy
 from tests.cluster.services import until
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 
 
 def test_a_crawl_goes_on_while_each_server_is_killed_in_turn(cluster: Cluster) -> None:

@@ -16,7 +16,7 @@ from tests.cluster.cluster import Cluster, Run
 from tests.cluster.services import until
 from tests.cluster.site import OLD, RUNNING
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 
 NEWS = [f"news_{n}" for n in range(RUNNING)]
 HEALED_WITHIN = 120.0  # seconds
@@ -72,14 +72,15 @@ def test_a_run_goes_on_when_its_machine_is_lost(cluster: Cluster) -> None:
     if cluster.lost is None:
         pytest.skip("this user may not make namespaces (unshare), which stand for another machine")
     run, killed_at = cluster.lost.run, cluster.lost.killed_at
-    until(lambda: len(returned(cluster, run)) == 1, "the run is returned to the pool", HEALED_WITHIN)
-    cluster.site.allow("held_b")
+    until(lambda: len(returned(cluster, run)) == 1, "the run is returned to the pool", HEALED_WITHIN, pause=1)
     (ended,) = cluster.until_completed([run])
     assert ended["run_count"] == 2
-    assert cluster.driver(run) in cluster.pids
+    assert not cluster.get(f"flow_runs/{run}")["labels"]["pressrun.worker.name"].startswith("elsewhere")
     (again,) = returned(cluster, run)
     assert again["message"] == "its process is gone; it continues when a worker is there"
-    assert datetime.fromisoformat(again["timestamp"]).timestamp() - killed_at < HEALED_WITHIN
+    seconds = datetime.fromisoformat(again["timestamp"]).timestamp() - killed_at
+    print(f"returned to the pool after {seconds:.0f} s")
+    assert seconds < HEALED_WITHIN
     cluster.assert_stored_once("held_b")
 
 

@@ -1,11 +1,13 @@
 """Take the pictures of docs/images from a real Prefect server, in a real browser: `python -m tests.flows.screenshots`.
 
-The outlets are those of the demo, one that does not answer, and one whose file is wrong. It takes about two minutes.
+The outlets are those of the demo, one that does not answer, one whose file is wrong, and one that refuses. It takes about
+two minutes.
 With `pngquant` on the PATH the files are a third as large.
 """
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -17,21 +19,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlalchemy import update
 
 from crawlers.environment import Settings
 from deploy.demo.press import Press
 from deploy.demo.schedules import set_schedule
+from flows.automations import PREFIX
+from flows.deploy import deploy
 from flows.up import running_prefect
 from storage import frontier
 from storage.database import open_database
 from storage.schema import tables
+from tests.polling import Document, WrittenSite
 
 from .browser import artifact_url, browser, children, form_url
 from .conftest import QUICK, Prefect, closed_port, copy_database, more_outlets
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 NIGHT = ["demo_digest", "demo_xeber", "demo_herald", "down", "broken"]
+REFUSING = "refusing"  # an outlet that answers 403 to everything
 SAME, LOOKS = 4, 40  # so many equal pictures, a second apart, are a page at rest; no more pictures than these
 A_WEEK_AGO = {"demo_digest": 9, "demo_xeber": 12, "demo_herald": 31}  # new articles
 
@@ -44,7 +52,13 @@ def main(folder: Path = IMAGES) -> int:
         prefect = _start(stack, data)
         _pretend_a_week_ago(prefect.settings)
         night = prefect.run("nightly", {"outlets": NIGHT, "max_parallel": 1})
-        for picture in _pictures(prefect, str(night.flow_run_id)):
+        refused = prefect.run("crawl", {"outlet": REFUSING})
+        automation = _automation(prefect)
+        pictures = [
+            *_pictures(prefect, str(night.flow_run_id)),
+            *_more_pictures(prefect, str(refused.flow_run_id), automation),
+        ]
+        for picture in pictures:
             _take(picture, folder / f"{picture.name}.png")
             print(folder / f"{picture.name}.png")
     return 0
@@ -54,11 +68,22 @@ def _start(stack: ExitStack, data: Path) -> Prefect:
     outlets = data / "outlets"
     press = stack.enter_context(Press(outlets))
     more_outlets(outlets, stack.enter_context(closed_port()))
+    refusing = stack.enter_context(WrittenSite("127.0.0.3"))
+    refusing.documents["/rss"] = Document("<h1>Forbidden</h1>", 403)
+    refusing.write_outlet(outlets, REFUSING, 'kind = "feed"\nurl = "ORIGIN/rss"')
     settings = Settings(f"sqlite:///{data}/pressrun.db", outlets, data, "desk@example.org")
     running = stack.enter_context(running_prefect(settings, env=QUICK))
     set_schedule(running.api_url, "poll/poll", active=False)
     copy_database(running.home / "prefect.db", data / "new.db")
-    return Prefect(running, settings, press, data / "new.db")
+    return Prefect(running, settings, press, refusing, data / "new.db")
+
+
+def _automation(prefect: Prefect) -> str:
+    """Set the automations up as `pressrun deploy --notify` does; returns the id of the first one."""
+    with temporary_settings({PREFECT_API_URL: prefect.api}):
+        asyncio.run(deploy(prefect.api, "https://chat.example.org/hooks/pressrun"))
+    found = httpx.post(f"{prefect.api}/automations/filter", json={}).json()
+    return str(next(one["id"] for one in found if one["name"] == f"{PREFIX}a run failed"))
 
 
 def _pretend_a_week_ago(settings: Settings) -> None:
@@ -100,6 +125,16 @@ def _pictures(prefect: Prefect, night: str) -> list[Picture]:
         Picture("crawl-report", lambda page: _open(page, report, "Where the rest is"), (256, 0, 1144, 1460)),
         Picture("deduplication", lambda page: _open(page, copies, "Who repeats whom"), (256, 0, 1144, 1000)),
         Picture("backfill-form", lambda page: _refused(page, prefect), (256, 0, 1144, 1300)),
+    ]
+
+
+def _more_pictures(prefect: Prefect, refused: str, automation: str) -> list[Picture]:
+    ui = prefect.running.ui_url
+    report = artifact_url(prefect, refused, f"{REFUSING}-report")
+    address = f"{ui}/automations/automation/{automation}"
+    return [
+        Picture("findings", lambda page: _open(page, report, "Where the rest is"), (256, 0, 1144, 800)),
+        Picture("automation", lambda page: _open(page, address, "Pressrun: a run failed"), (256, 0, 1144, 300)),
     ]
 
 

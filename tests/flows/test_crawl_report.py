@@ -86,7 +86,7 @@ def test_findings_come_first_errors_before_warnings() -> None:
     page = report_markdown(replace(LINE, findings=FINDINGS), COUNTS)
     assert page.index("**silent**") < page.index("**stale dates**") < page.index("## Outcomes")
     assert (
-        "- error: **silent** since 2026-11-20 (new): 0 articles where 20 are usual. Look for a moved feed. "
+        "- error: **silent** since 2026-11-20 (new): 0 articles where 20 are usual. Try: Look for a moved feed. "
         "(runbook: silent)" in page
     )
     assert "- recovered: no longer slow" in page

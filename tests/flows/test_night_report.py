@@ -39,7 +39,7 @@ def test_the_first_sentence_counts_news_and_outlets_beside_the_week_before() -> 
 def test_findings_come_first_then_what_to_do_then_the_outlets() -> None:
     order = ["## Findings", "## What to do", "## Copies that", "## Outlets by state", "## Outlets\n", "## Notes"]
     assert [PAGE.index(title) for title in order] == sorted(PAGE.index(title) for title in order)
-    assert "- **kun\\_uz** warning: **thin**: 3 where 20 are usual. Fill it." in PAGE
+    assert "- **kun\\_uz** warning: **thin**: 3 where 20 are usual. Try: Fill it." in PAGE
 
 
 def test_outlets_with_the_same_remedy_stand_together_with_their_logs() -> None:

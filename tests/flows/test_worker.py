@@ -221,3 +221,22 @@ def test_a_worker_ends_also_when_its_server_is_gone() -> None:
         "threading.Thread(target=time.sleep, args=(600,)).start()\n"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=60, check=False).returncode == 0
+
+
+def test_a_worker_ends_also_when_a_loop_of_prefects_does_not() -> None:
+    """With its server gone such a loop was seen to be cancelled for ever, at the cost of a whole core."""
+    script = (
+        "import asyncio, os, signal, anyio\n"
+        "from flows import worker\n"
+        "async def never_ends(self, **_):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    while True:\n"
+        "        try: await asyncio.sleep(600)\n"
+        "        except asyncio.CancelledError: pass\n"
+        "async def nothing(*_): pass\n"
+        "worker.EXIT_WITHIN, worker._until_server_answers = 0.1, nothing\n"
+        "worker.DrainingWorker.start, worker.DrainingWorker.sweep_for_ever = never_ends, nothing\n"
+        "anyio.run(worker.work, worker.Work(), '', lambda: None)\n"
+    )
+    env = os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, timeout=60, check=False).returncode == 0
