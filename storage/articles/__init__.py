@@ -13,16 +13,18 @@ from storage.articles.query import (
     count_articles,
     get_article,
     iter_articles,
+    languages_of,
     newest_articles,
+    outlet_names,
     revisions_of,
 )
-from storage.articles.search import SearchHit, SearchPage, search_articles
+from storage.articles.search import SearchHit, SearchPage, check_query, search_articles
 from storage.search import CursorError, IndexOutdatedError, QueryError, Snippet
 from storage.selection import Selection, Which
 
 __all__ = [
     "ArticleRevision", "CursorError", "Difference", "IndexOutdatedError", "QueryError", "SearchHit", "SearchPage",
-    "Selection", "Snippet", "StoredArticle", "Which", "addresses_of", "as_row", "copies_of", "count_articles",
-    "differences", "export_articles", "export_texts", "get_article", "iter_articles", "newest_articles", "revisions_of",
-    "search_articles",
+    "Selection", "Snippet", "StoredArticle", "Which", "addresses_of", "as_row", "check_query", "copies_of",
+    "count_articles", "differences", "export_articles", "export_texts", "get_article", "iter_articles", "languages_of",
+    "newest_articles", "outlet_names", "revisions_of", "search_articles",
 ]  # fmt: skip
