@@ -3,6 +3,7 @@
 This module is the public face. storage.articles.write is the face for writing; only packages of storage use it.
 """
 
+from storage.articles.arrivals import Since, Story, arrived, newest_settled_id, stories
 from storage.articles.diff import Difference, differences
 from storage.articles.export import BINARY, as_row, export_articles, export_texts, write_articles
 from storage.articles.query import (
@@ -24,9 +25,39 @@ from storage.search import CursorError, IndexOutdatedError, QueryError, Snippet
 from storage.selection import Selection, Which
 
 __all__ = [
-    "BINARY", "ArticleRevision", "CursorError", "Difference", "IndexOutdatedError", "QueryError", "RawExport",
-    "SearchHit", "SearchPage", "Selection", "Snippet", "StoredArticle", "Which", "addresses_of", "as_row",
-    "check_query", "copies_of", "count_articles", "differences", "export_articles", "export_texts", "export_wacz",
-    "get_article", "iter_articles", "languages_of", "newest_articles", "outlet_names", "revisions_of",
-    "search_articles", "write_articles",
+    "BINARY",
+    "ArticleRevision",
+    "CursorError",
+    "Difference",
+    "IndexOutdatedError",
+    "QueryError",
+    "RawExport",
+    "SearchHit",
+    "SearchPage",
+    "Selection",
+    "Since",
+    "Snippet",
+    "StoredArticle",
+    "Story",
+    "Which",
+    "addresses_of",
+    "arrived",
+    "as_row",
+    "check_query",
+    "copies_of",
+    "count_articles",
+    "differences",
+    "export_articles",
+    "export_texts",
+    "export_wacz",
+    "get_article",
+    "iter_articles",
+    "languages_of",
+    "newest_articles",
+    "newest_settled_id",
+    "outlet_names",
+    "revisions_of",
+    "search_articles",
+    "stories",
+    "write_articles",
 ]  # fmt: skip
