@@ -21,6 +21,7 @@ from storage.articles.query import (
 )
 from storage.articles.raw_pages import RawExport, export_wacz
 from storage.articles.search import SearchHit, SearchPage, check_query, search_articles
+from storage.articles.volume import volume
 from storage.search import CursorError, IndexOutdatedError, QueryError, Snippet
 from storage.selection import Selection, Which
 
@@ -59,5 +60,6 @@ __all__ = [
     "revisions_of",
     "search_articles",
     "stories",
+    "volume",
     "write_articles",
 ]  # fmt: skip

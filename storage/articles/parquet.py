@@ -14,8 +14,8 @@ from storage.errors import PressrunError
 
 ROWS = 5000  # of a row group, which is held in memory
 CHARACTERS = 16_000_000  # of the texts of a row group; a larger one is written earlier
-# Few values that recur. The encoding is Parquet's own, and the type stays `string`: readers such as `datasets` have no
-# type for Arrow's dictionaries.
+# Few values that recur. The encoding is Parquet's own, and the type stays `string`: with Arrow's dictionaries pandas
+# would give categories instead of text.
 RECURRING = ("outlet", "language", "section", "credit", "published_precision", "published_source", "relation", "rule")
 _TYPES = {  # of the columns that are no fields of the model
     "id": "int64", "outlet": "string", "published_at": "instant", "published_offset": "int16",

@@ -117,13 +117,13 @@ def _on_days(c: Connection, wanted: Selection) -> Iterator[ColumnElement[bool]]:
     # Instants in UTC first, since they are in an index.
     if wanted.first:
         yield published_at >= datetime.combine(wanted.first, time.min, UTC) - _ZONES
-        yield _local_day(c) >= wanted.first.isoformat()
+        yield local_day(c) >= wanted.first.isoformat()
     if wanted.last:
         yield published_at < datetime.combine(wanted.last, time.max, UTC) + _ZONES
-        yield _local_day(c) <= wanted.last.isoformat()
+        yield local_day(c) <= wanted.last.isoformat()
 
 
-def _local_day(c: Connection) -> ColumnElement[str]:
+def local_day(c: Connection) -> ColumnElement[str]:
     """Return the day of publication in the outlet's zone, as YYYY-MM-DD."""
     at, offset = tables.Article.published_at, func.coalesce(tables.Article.published_offset, 0)
     if c.dialect.name == "postgresql":
