@@ -18,15 +18,22 @@ from crawlers.environment import Settings
 if TYPE_CHECKING:
     from storage.health import StoredFinding
 
-BLOCK = "prefect://"
+from .messages import send
+from .watching import tell_watches
+
 RECENT = timedelta(days=7)  # older changes are not told: the setting was made after them
 
 
 def notify_changes(settings: Settings) -> str | None:
-    """Send what has changed since the last message. Return a problem; what was not sent is tried again next time.
+    """Tell people what runs brought: changed findings, and new stories of saved searches. Called when runs have ended.
 
-    Nothing is read from the store without the setting.
+    Returns a problem; what was not sent is tried again next time.
     """
+    problems = filter(None, (_tell_findings(settings), tell_watches(settings)))
+    return "; ".join(problems) or None
+
+
+def _tell_findings(settings: Settings) -> str | None:
     if not settings.notify:
         return None
     from storage import health
@@ -67,30 +74,4 @@ def _paragraph(stored: StoredFinding) -> str:
 
 
 def _send(url: str, findings: Sequence[StoredFinding]) -> bool:
-    subject, text = message_of(findings)
-    return _send_by_block(url, subject, text) if url.startswith(BLOCK) else _send_by_apprise(url, subject, text)
-
-
-def _send_by_apprise(url: str, subject: str, text: str) -> bool:
-    from apprise import Apprise
-
-    sender = Apprise()
-    return bool(sender.add(url)) and bool(sender.notify(title=subject, body=text))
-
-
-def _send_by_block(url: str, subject: str, text: str) -> bool:
-    from prefect.blocks.core import Block
-
-    try:
-        block: Any = asyncio.run(Block.aload(url.removeprefix(BLOCK)))
-        asyncio.run(_notified(block, subject, text))
-    except Exception:
-        logging.getLogger(__name__).exception("the Prefect block %s did not send", url.removeprefix(BLOCK))
-        return False
-    return True
-
-
-async def _notified(block: Any, subject: str, text: str) -> None:
-    sent = block.notify(text, subject)
-    if asyncio.iscoroutine(sent):
-        await sent
+    return send(url, *message_of(findings))

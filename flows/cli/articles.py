@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from storage.errors import PressrunError
 
+from .export import export
 from .options import CommonOptions, common, pass_options
 from .remove import remove
 from .selecting import selecting, selecting_but_query
 from .show import say_json, say_text
-from .whole_file import write_whole
 
 if TYPE_CHECKING:
     from flows.selection import Filters
@@ -36,6 +34,7 @@ def articles_command(context: click.Context) -> None:
 
 
 articles_command.add_command(remove)
+articles_command.add_command(export)
 
 
 @articles_command.command("list")
@@ -143,33 +142,3 @@ def show_article(options: CommonOptions, article_id: int, diff: bool) -> None:
         say_text(line)
     say_text("")
     return say_text(article.text)
-
-
-@articles_command.command("export")
-@selecting
-@click.option("--format", "format_", type=click.Choice(["jsonl", "csv", "txt"]), default="jsonl", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for txt. Default: standard output.")
-@common
-@pass_options
-def export(options: CommonOptions, format_: str, out: Path | None, filters: Filters) -> None:
-    """Export articles as JSONL, CSV, or one text file each.
-
-    \b
-    pressrun articles export --country ge --from 2026-01-01 --out georgia.jsonl
-    pressrun articles export --format txt --out texts --query '"state budget"'
-    """
-    from flows.selection import select
-    from storage.articles import export_articles, export_texts
-
-    if format_ == "txt" and out is None:
-        raise click.UsageError("--format txt writes one file for each article; name a folder with --out")
-    with options.opened() as db:
-        wanted = select(db, options.catalog(), filters)
-        if out is None:
-            number = export_articles(db, sys.stdout, format_, wanted)
-        elif format_ == "txt":
-            number = export_texts(db, out, wanted)
-        else:
-            number = write_whole(out, lambda stream: export_articles(db, stream, format_, wanted))
-    if out is not None:
-        click.echo(f"{number} articles in {out}", err=True)

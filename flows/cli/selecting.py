@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.selection import USES
+
 from .options import day
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ _OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("--credit", "credit", {"metavar": "NAME", "help": "Only taken from this agency or outlet."}),
     ("--section", "section", {"metavar": "NAME", "help": "Only of this section of the outlet."}),
     ("--changed-since", "changed_since", {"type": instant, "metavar": "TIME", "help": "Stored or edited since then."}),
+    (
+        "--respect",
+        "respect",
+        {"type": click.Choice(USES), "multiple": True, "help": "Not if page or site objects to this use."},
+    ),
     ("--copies", "copies", {"is_flag": True, "help": "Include copies; `duplicate_of` is their original."}),
     ("--only-copies", "only_copies", {"is_flag": True, "help": "Copies alone."}),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,18 +12,22 @@ from storage.errors import FolderNotWritableError
 T = TypeVar("T")
 
 
-def write_whole(path: Path, write: Callable[[Any], T]) -> T:
-    """Write a file of text by `write`, which gets a stream: to a temporary file, renamed when it is complete.
+def write_whole(path: Path, write: Callable[[Any], T], *, binary: bool = False) -> T:
+    """Write a file by `write`, which gets a stream of text: to a temporary file, renamed when it is on the disk.
 
-    Returns what `write` returns. Raises FolderNotWritableError; the file is then as it was before.
+    `binary`: the stream takes bytes. Returns what `write` returns. Raises FolderNotWritableError; the file is then as
+    it was before.
     """
     part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
+        with part.open("wb") if binary else part.open("w", encoding="utf-8", newline="") as stream:
             result = write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
         part.replace(path)
     except OSError as failure:
-        raise FolderNotWritableError(f"cannot write {path}: {failure.strerror}; name another file") from failure
+        why = failure.strerror or str(failure)
+        raise FolderNotWritableError(f"cannot write {path}: {why}; name another file") from failure
     finally:
         if part.is_file():
             part.unlink()

@@ -1,15 +1,16 @@
-"""Exports of articles: JSONL, CSV, or one text file for each article."""
+"""Exports of articles: JSONL, CSV, Parquet, or one text file for each article."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from storage.articles.parquet import write_parquet
 from storage.articles.query import StoredArticle, iter_articles
 from storage.database import Database
 from storage.errors import FolderNotWritableError
@@ -22,8 +23,13 @@ COLUMNS = (
     "id", "outlet", *(column.name for column in tables.Article.__table__.columns if column.name not in _INTERNAL),
     "containment", "rule", "rule_version", "by_hand",
 )  # fmt: skip
-# A spreadsheet takes a cell that begins like this for a formula and runs it (OWASP, "CSV injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PARQUET = tuple(
+    wanted for name in COLUMNS for wanted in ((name, "published_offset") if name == "published_at" else (name,))
+)
+BINARY = ("parquet",)  # formats that are written to a stream of bytes
+# A spreadsheet takes a cell that begins like this for a formula and runs it (OWASP, "CSV injection"); some pass over
+# white space and characters without width before it, or read the full-width forms of the signs.
+_FORMULA = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def as_row(article: StoredArticle) -> dict[str, Any]:
@@ -32,13 +38,22 @@ def as_row(article: StoredArticle) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
-def export_articles(db: Database, out: IO[str], format: str, wanted: Selection) -> int:
-    """Write the articles as `jsonl` or `csv`. Return their number."""
-    write = {"jsonl": _jsonl, "csv": _csv}[format]
-    return write(iter_articles(db, wanted), out)
+def export_articles(db: Database, out: IO[Any], format: str, wanted: Selection) -> int:
+    """Write the articles as `jsonl` or `csv` to a stream of text, or as `parquet` to one of bytes. Return their number.
+
+    Memory does not grow with the number of articles. Raises ParquetMissingError.
+    """
+    return write_articles(iter_articles(db, wanted), out, format)
 
 
-def _jsonl(articles: Iterator[StoredArticle], out: IO[str]) -> int:
+def write_articles(articles: Iterable[StoredArticle], out: IO[Any], format: str) -> int:
+    """Write articles in a format of `export_articles`. Return their number. Raises ParquetMissingError."""
+    if format == "parquet":
+        return write_parquet(articles, out, _PARQUET)
+    return {"jsonl": _jsonl, "csv": _csv}[format](articles, out)
+
+
+def _jsonl(articles: Iterable[StoredArticle], out: IO[str]) -> int:
     written = 0
     for article in articles:
         out.write(json.dumps(as_row(article), ensure_ascii=False) + "\n")
@@ -46,18 +61,20 @@ def _jsonl(articles: Iterator[StoredArticle], out: IO[str]) -> int:
     return written
 
 
-def _csv(articles: Iterator[StoredArticle], out: IO[str]) -> int:
+def _csv(articles: Iterable[StoredArticle], out: IO[str]) -> int:
     written, writer = 0, csv.writer(out)
     writer.writerow(COLUMNS)
     for article in articles:
-        row = as_row(article) | {"authors": "; ".join(article.authors)}
+        row = as_row(article)
         writer.writerow([_cell(row[name]) for name in COLUMNS])
         written += 1
     return written
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """Return a value for a cell: lists divided by semicolons, and nothing that a spreadsheet would run."""
+    text = "; ".join(value) if isinstance(value, tuple) else value
+    return f"'{text}" if isinstance(text, str) and _FORMULA.match(text) else text
 
 
 def export_texts(db: Database, folder: Path, wanted: Selection) -> int:

@@ -117,13 +117,13 @@ def _on_days(c: Connection, wanted: Selection) -> Iterator[ColumnElement[bool]]:
     # Instants in UTC first, since they are in an index.
     if wanted.first:
         yield published_at >= datetime.combine(wanted.first, time.min, UTC) - _ZONES
-        yield _local_day(c) >= wanted.first.isoformat()
+        yield local_day(c) >= wanted.first.isoformat()
     if wanted.last:
         yield published_at < datetime.combine(wanted.last, time.max, UTC) + _ZONES
-        yield _local_day(c) <= wanted.last.isoformat()
+        yield local_day(c) <= wanted.last.isoformat()
 
 
-def _local_day(c: Connection) -> ColumnElement[str]:
+def local_day(c: Connection) -> ColumnElement[str]:
     """Return the day of publication in the outlet's zone, as YYYY-MM-DD."""
     at, offset = tables.Article.published_at, func.coalesce(tables.Article.published_offset, 0)
     if c.dialect.name == "postgresql":
@@ -132,19 +132,20 @@ def _local_day(c: Connection) -> ColumnElement[str]:
     return func.strftime("%Y-%m-%d", at, func.printf("%+d minutes", offset))
 
 
-def iter_articles(db: Database, wanted: Selection | None = None, *, copies: bool = False) -> Iterator[StoredArticle]:
+def iter_articles(
+    db: Database, wanted: Selection | None = None, *, copies: bool = False, after: int = 0
+) -> Iterator[StoredArticle]:
     """Yield all articles that match, by id, read in chunks. Other writers may write meanwhile.
 
-    Without a selection: all originals, or with `copies` all articles.
+    Without a selection: all originals, or with `copies` all articles. `after`: only articles with a higher id.
     """
     wanted = wanted or Selection(which=Which.ALL if copies else Which.ORIGINALS)
-    chunks = _matched_chunks(db, wanted) if wanted.needs_index else _scanned_chunks(db, wanted)
+    chunks = _matched_chunks(db, wanted, after) if wanted.needs_index else _scanned_chunks(db, wanted, after)
     for rows in chunks:
         yield from map(_stored, rows)
 
 
-def _scanned_chunks(db: Database, wanted: Selection) -> Iterator[Sequence[Any]]:
-    last = 0
+def _scanned_chunks(db: Database, wanted: Selection, last: int) -> Iterator[Sequence[Any]]:
     while True:
         with db.read() as c:
             chunk = _ALL_COLUMNS.where(passes(c, wanted), tables.Article.id > last)
@@ -155,10 +156,11 @@ def _scanned_chunks(db: Database, wanted: Selection) -> Iterator[Sequence[Any]]:
         last = rows[-1].id
 
 
-def _matched_chunks(db: Database, wanted: Selection) -> Iterator[Sequence[Any]]:
+def _matched_chunks(db: Database, wanted: Selection, after: int) -> Iterator[Sequence[Any]]:
     """Ask the index once, and keep the ids alone."""
     with db.read() as c:
-        statement = select(tables.Article.id).where(passes(c, wanted)).order_by(tables.Article.id)
+        statement = select(tables.Article.id).where(passes(c, wanted), tables.Article.id > after)
+        statement = statement.order_by(tables.Article.id)
         ids = array("q", c.execute(statement).scalars())
     for start in range(0, len(ids), CHUNK):
         with db.read() as c:

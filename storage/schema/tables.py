@@ -455,3 +455,30 @@ class Finding(Base):
     seen_at: Mapped[datetime]  # the last run that found it
     closed_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]  # its last change was told; NULL: it is still to be told
+
+
+class Watch(Base):
+    """A saved search. Articles up to the id `seen_id`, as they were at `seen_at`, have been looked through."""
+
+    __tablename__ = "watches"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    filters: Mapped[dict[str, Any]]
+    destinations: Mapped[list[str]]  # URLs of messengers; they may hold passwords
+    daily: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime]
+    seen_id: Mapped[int] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    teller_until: Mapped[datetime | None]  # a process is sending its messages, at most until then
+
+
+class WatchStory(Base):
+    """A story that a saved search has found: an article without its copies. Found once, told once."""
+
+    __tablename__ = "watch_stories"
+    __table_args__ = (Index("watch_stories_waiting", "watch", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),)
+    watch: Mapped[str] = mapped_column(String(80), ForeignKey("watches.name"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # of its original
+    found_at: Mapped[datetime]
+    sent_to: Mapped[list[str]]  # hashes of the destinations that have it
+    told_at: Mapped[datetime | None]  # every destination has it; NULL: it is still to be sent

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from storage.content_encoding import plain_body
 from storage.errors import ArchiveError
-from storage.warc.capture import read_answer
+from storage.warc.capture import Answer, read_answer
 from storage.warc.page import RawPage
 from storage.warc.reader import Record, WarcReader
+from storage.warc.record_head import RecordHead
 from storage.warc.source import MemorySource
 
 OPEN = ".open"  # the end of the name of a file that is still written
@@ -31,8 +32,25 @@ def archive_file(folder: Path, name: str) -> Path | None:
     return next((path for path in (folder / name, folder / (name + OPEN)) if path.exists()), None)
 
 
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """An answer as it stands in the archive: the bytes of its gzip member, its head, which has a date, and itself."""
+
+    member: bytes
+    head: RecordHead
+    answer: Answer
+
+
 def read_place(folder: Path, place: Place) -> RawPage:
     """Read the answer at a place. ArchiveError if it is not there, or not whole: checksums are compared."""
+    raw = read_raw(folder, place)
+    body = plain_body(raw.answer.body, raw.answer.headers, MAX_BODY)
+    assert raw.head.date
+    return RawPage(raw.head.url, raw.answer.status, raw.answer.headers, body, raw.head.date)
+
+
+def read_raw(folder: Path, place: Place) -> RawRecord:
+    """Read the record at a place as it is. ArchiveError if it is no answer, not there, or not whole."""
     where = f"{place.file} at {place.offset} in {folder}"
     try:
         member = _bytes_at(folder, place)
@@ -43,8 +61,8 @@ def read_place(folder: Path, place: Place) -> RawPage:
     for record in WarcReader(MemorySource(member), limit=_MOST):
         if record.fault is not None:
             raise ArchiveError(f"cannot read {where}: the record is {record.fault}")
-        if (page := _page(record)) is not None:
-            return page
+        if (raw := _raw(member, record)) is not None:
+            return raw
     raise ArchiveError(f"no answer in {where}")
 
 
@@ -54,12 +72,11 @@ def _bytes_at(folder: Path, place: Place) -> bytes:
         return file.read(place.length)
 
 
-def _page(record: Record) -> RawPage | None:
+def _raw(member: bytes, record: Record) -> RawRecord | None:
     """Return the answer in a record; None for another kind of record, and for one that cannot be understood."""
     head = record.head
     if head is None or head.kind != "response" or head.date is None:
         return None
     if not head.url.startswith(("http://", "https://")) or (answer := read_answer(head, record.block)) is None:
         return None
-    body = plain_body(answer.body, answer.headers, MAX_BODY)
-    return RawPage(head.url, answer.status, answer.headers, body, head.date)
+    return RawRecord(member, head, answer)

@@ -1,0 +1,166 @@
+"""`pressrun watch`: saved searches, told by messages and feeds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from .options import CommonOptions, common, pass_options
+from .selecting import selecting_but_query
+from .show import minute, say_json, say_table
+
+if TYPE_CHECKING:
+    from flows.selection import Filters
+    from storage.watches import Watch
+
+TRIED = 3  # stories of a trial message
+
+
+@click.group("watch")
+@common
+def watch_command() -> None:
+    """Save searches, and be told of new matches after each run."""
+
+
+@watch_command.command("add")
+@click.argument("name", metavar="NAME")
+@click.argument("query", metavar="[QUERY]", default="")
+@selecting_but_query
+@click.option(
+    "--send-to", "urls", metavar="URL", multiple=True, help="An Apprise URL; may be repeated. None: the feed."
+)
+@click.option("--digest", type=click.Choice(["at-once", "daily"]), default="at-once", show_default=True)
+@common
+@pass_options
+def add(options: CommonOptions, name: str, query: str, filters: Filters, urls: tuple[str, ...], digest: str) -> None:
+    """Save a search. It tells of what is stored from now on; copies count as one story.
+
+    \b
+    pressrun watch add harbour '"Baku harbour" -draft' --send-to json://hooks.example.org/news
+    pressrun watch add budget budget --country ge --digest daily --send-to mailtos://USER:PASSWORD@example.org
+    """
+    from flows.selection import Filters, select
+    from storage.selection import Which
+    from storage.watches import Watch, add_watch
+
+    _check(name, query, filters, urls)
+    now = datetime.now(UTC)
+    wanted = replace(filters.selection, query=query or None, which=Which.ALL)
+    with options.opened() as db:
+        selection = select(db, options.catalog(), Filters(wanted, filters.countries))
+        add_watch(db, Watch(name, selection, urls, digest == "daily", now, 0, now, None))
+    click.echo(f"saved; try it: pressrun watch test {name}", err=True)
+
+
+def _check(name: str, query: str, filters: Filters, urls: tuple[str, ...]) -> None:
+    context = click.get_current_context()
+    if not name.strip() or len(name) > 80 or not name.isprintable():
+        raise click.UsageError("NAME must be 1 to 80 printable characters", context)
+    if not query and filters == type(filters)():
+        raise click.UsageError("name a query or a filter, such as --country az", context)
+    for url in urls:
+        if not urlsplit(url).scheme or "://" not in url:
+            # The URL itself may hold a password, and is not repeated.
+            raise click.UsageError("--send-to takes a URL of Apprise such as json://HOST/PATH", context)
+
+
+@watch_command.command("list")
+@common
+@pass_options
+def list_watches(options: CommonOptions) -> None:
+    """List saved searches. Of their destinations only the kind is shown: the rest may hold passwords."""
+    from storage.watches import all_watches, waiting
+
+    with options.opened() as db:
+        rows = [_described(watch, len(waiting(db, watch.name))) for watch in all_watches(db)]
+    if options.json:
+        return say_json(rows)
+    if not rows:
+        return click.echo("no saved searches yet; `pressrun watch add NAME QUERY` saves one")
+    columns = ("name", "query", "filters", "digest", "sent to", "#waiting", "last told")
+    return say_table(columns, [_cells(row) for row in rows])
+
+
+def _described(watch: Watch, waiting: int) -> dict[str, object]:
+    from storage.watches import filters_as_json
+
+    filters = {
+        name: value for name, value in filters_as_json(watch.selection).items() if name not in ("query", "which")
+    }
+    return {
+        "name": watch.name, "query": watch.selection.query, "filters": filters,
+        "digest": "daily" if watch.daily else "at-once",
+        "sent_to": [url.partition("://")[0] for url in watch.destinations], "waiting": waiting,
+        "told_at": watch.told_at.isoformat() if watch.told_at else None,
+    }  # fmt: skip
+
+
+def _cells(row: dict[str, object]) -> tuple[object, ...]:
+    filters, sent_to, told_at = row["filters"], row["sent_to"], row["told_at"]
+    assert isinstance(filters, dict)
+    assert isinstance(sent_to, list)
+    plain = "; ".join(f"{name}={','.join(v) if isinstance(v, list) else v}" for name, v in filters.items())
+    told = minute(datetime.fromisoformat(str(told_at))) if told_at else ""
+    return (row["name"], row["query"] or "", plain, row["digest"], ", ".join(sent_to), row["waiting"], told)
+
+
+@watch_command.command("test")
+@click.argument("name", metavar="NAME")
+@common
+@pass_options
+def test(options: CommonOptions, name: str) -> int:
+    """Show the newest matches of the whole archive, and send them as a trial. Nothing counts as told by it."""
+    from flows.messages import send
+    from flows.watching import message_of, newest_stories
+    from storage.watches import get_watch
+
+    with options.opened() as db:
+        watch = get_watch(db, name)
+        found = newest_stories(db, watch, TRIED)
+    subject, text = message_of(watch, found) if found else (f"Pressrun, {name}: no story yet", "Nothing matches yet.")
+    click.echo(f"{subject}\n\n{text}")
+    failed = [url.partition("://")[0] for url in watch.destinations if not send(url, f"{subject} (a trial)", text)]
+    for scheme in failed:
+        click.echo(f"pressrun: the message could not be sent by {scheme}; check the URL given with --send-to", err=True)
+    return 1 if failed else 0
+
+
+@watch_command.command("run")
+@common
+@pass_options
+def run(options: CommonOptions) -> int:
+    """Find and tell what is new, now. Each crawl, poll and night does it at its end."""
+    from flows.watching import tell_watches
+
+    problem = tell_watches(options.settings())
+    if problem:
+        click.echo(f"pressrun: {problem}", err=True)
+    return 1 if problem else 0
+
+
+@watch_command.command("feed")
+@click.argument("name", metavar="NAME")
+@common
+@pass_options
+def feed(options: CommonOptions, name: str) -> None:
+    """Print the stories that were found last as an RSS feed."""
+    from flows.watching import feed
+
+    with options.opened() as db:
+        click.echo(feed(db, name).decode())
+
+
+@watch_command.command("remove")
+@click.argument("name", metavar="NAME")
+@common
+@pass_options
+def remove(options: CommonOptions, name: str) -> None:
+    """Forget a saved search."""
+    from storage.watches import remove_watch
+
+    with options.opened() as db:
+        remove_watch(db, name)

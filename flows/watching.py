@@ -1,0 +1,155 @@
+"""Saved searches at work: what is new is found after each run, and told by messages and as a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from crawlers.environment import Settings
+from storage.errors import PressrunError
+
+from .messages import send
+
+if TYPE_CHECKING:
+    from storage.articles import Story
+    from storage.database import Database
+    from storage.watches import Watch
+
+MOST = 30  # stories of one message; more are counted
+_NAMED = 5  # outlets that are named beside a story
+
+
+def tell_watches(settings: Settings, now: datetime | None = None) -> str | None:
+    """Find what has come since the last call, and send what is due. Return a problem; it is tried again next time."""
+    from storage.database import open_database
+
+    try:
+        with closing(open_database(settings.db)) as db:
+            return _run_all(db, now or datetime.now(UTC))
+    except PressrunError as failure:
+        return f"saved searches: {failure}"
+
+
+def _run_all(db: Database, now: datetime) -> str | None:
+    from storage import watches
+
+    problems = []
+    for watch in watches.all_watches(db):
+        try:
+            watches.look(db, watch, now)
+            failed = _tell(db, watch, now) if _is_due(watch, now) else []
+        except PressrunError as failure:  # such as an index of another version: the other searches go on
+            problems.append(f"the saved search {watch.name}: {failure}")
+            continue
+        if failed:
+            schemes = ", ".join(url.partition("://")[0] for url in failed)
+            problems.append(f"the saved search {watch.name} could not be told by {schemes}; try: pressrun watch test")
+    return "; ".join(problems) or None
+
+
+def _is_due(watch: Watch, now: datetime) -> bool:
+    """A digest goes out with the first run of a day, in UTC."""
+    return not (watch.daily and watch.told_at and watch.told_at.date() >= now.date())
+
+
+def _tell(db: Database, watch: Watch, now: datetime) -> list[str]:
+    """Send what waits. Return the destinations that could not be reached."""
+    from storage import watches
+    from storage.articles import stories
+
+    if not watches.waiting(db, watch.name) or not watches.begin_telling(db, watch.name, now):
+        return []
+    told_at = None
+    try:
+        waiting = watches.waiting(db, watch.name)
+        there = stories(db, [one.story_id for one in waiting])
+        watches.drop(db, watch.name, [one.story_id for one in waiting if one.story_id not in there])
+        failed = []
+        for url in watch.destinations:
+            key = watches.destination_key(url)
+            left = [one.story_id for one in waiting if one.story_id in there and key not in one.sent_to]
+            if left and not send(url, *message_of(watch, [there[story] for story in left])):
+                failed.append(url)
+            elif left:
+                watches.note_sent(db, watch, left, url, now)
+        told_at = None if failed else now
+    finally:
+        watches.end_telling(db, watch.name, told_at)
+    return failed
+
+
+def message_of(watch: Watch, found: Sequence[Story]) -> tuple[str, str]:
+    """Return subject and text of a message about stories, the newest first."""
+    newest = sorted(found, key=_at, reverse=True)
+    count = "1 new story" if len(found) == 1 else f"{len(found)} new stories"
+    paragraphs = [_paragraph(story) for story in newest[:MOST]]
+    if len(found) > MOST:
+        paragraphs.append(f"And {len(found) - MOST} more.")
+    return f"Pressrun, {watch.name}: {count}", "\n\n".join(paragraphs)
+
+
+def _at(story: Story) -> datetime:
+    return story.article.published_at or story.article.first_seen_at
+
+
+def _paragraph(story: Story) -> str:
+    return f"{story.article.title}\n{_source(story)}\n{story.article.url}"
+
+
+def _source(story: Story) -> str:
+    """Return the outlet, the time, and who else has the story."""
+    when = f"{_at(story):%Y-%m-%d %H:%M %Z}".strip()
+    others = story.copied_by
+    if not others:
+        return f"{story.article.outlet_name}, {when}"
+    named = ", ".join(others[:_NAMED]) + (f" and {len(others) - _NAMED} more" if len(others) > _NAMED else "")
+    outlets = "1 other outlet" if len(others) == 1 else f"{len(others)} other outlets"
+    return f"{story.article.outlet_name}, {when}; also in {outlets}: {named}"
+
+
+def feed_of(watch: Watch, found: Sequence[Story], home: str = "http://127.0.0.1/") -> bytes:
+    """Return an RSS 2.0 feed of stories in the given order: titles and sources, no texts. `home`: who serves it."""
+    rss = ElementTree.Element("rss", version="2.0")
+    channel = ElementTree.SubElement(rss, "channel")
+    _add(channel, "title", f"Pressrun: {watch.name}")
+    _add(channel, "link", home)
+    _add(channel, "description", watch.selection.query or "everything that passes the filters")
+    for story in found:
+        item = ElementTree.SubElement(channel, "item")
+        _add(item, "title", story.article.title)
+        _add(item, "link", story.article.url)
+        _add(item, "description", _source(story))
+        _add(item, "guid", f"pressrun:{watch.name}:{story.article.id}").set("isPermaLink", "false")
+        _add(item, "pubDate", format_datetime(_at(story)))
+    made: bytes = ElementTree.tostring(rss, encoding="utf-8", xml_declaration=True)
+    return made
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, name)
+    child.text = text
+    return child
+
+
+def feed(db: Database, name: str, most: int = 50) -> bytes:
+    """Return the feed of a saved search: the stories that were found last. Raises WatchError."""
+    from storage import watches
+    from storage.articles import stories
+
+    watch = watches.get_watch(db, name)
+    ids = [one.story_id for one in watches.latest(db, name, most)]
+    there = stories(db, ids)
+    return feed_of(watch, [there[story] for story in ids if story in there])
+
+
+def newest_stories(db: Database, watch: Watch, most: int) -> list[Story]:
+    """Return the newest stories that a search matches in the whole archive."""
+    from storage.articles import newest_articles, stories
+
+    ids = dict.fromkeys(one.duplicate_of or one.id for one in newest_articles(db, watch.selection, 3 * most))
+    there = stories(db, ids)
+    return [there[story] for story in list(ids)[:most] if story in there]
