@@ -3,8 +3,12 @@
 This module is the public face. storage.articles.write is the face for writing; only packages of storage use it.
 """
 
-from storage.articles.diff import Difference, differences
+from storage.articles.changes import Change, ChangeCursorError, ChangePage, changes_since
+from storage.articles.context import Provenance, more_like, provenance_of
+from storage.articles.diff import Difference, Piece, differences, word_diff
 from storage.articles.export import as_row, export_articles, export_texts
+from storage.articles.listing import ArticlePage, list_articles
+from storage.articles.overview import OutletDay, Story, biggest_stories, day_by_outlet, newest_day, outlet_names
 from storage.articles.query import (
     ArticleRevision,
     StoredArticle,
@@ -17,12 +21,16 @@ from storage.articles.query import (
     revisions_of,
 )
 from storage.articles.search import SearchHit, SearchPage, search_articles
+from storage.articles.trend import OutletTrend, TrendPoint, largest_outlets, word_trend
 from storage.search import CursorError, IndexOutdatedError, QueryError, Snippet
 from storage.selection import Selection, Which
 
 __all__ = [
-    "ArticleRevision", "CursorError", "Difference", "IndexOutdatedError", "QueryError", "SearchHit", "SearchPage",
-    "Selection", "Snippet", "StoredArticle", "Which", "addresses_of", "as_row", "copies_of", "count_articles",
-    "differences", "export_articles", "export_texts", "get_article", "iter_articles", "newest_articles", "revisions_of",
-    "search_articles",
+    "ArticlePage", "ArticleRevision", "Change", "ChangeCursorError", "ChangePage", "CursorError", "Difference",
+    "IndexOutdatedError", "OutletDay", "OutletTrend", "Piece", "Provenance", "QueryError", "SearchHit", "SearchPage",
+    "Selection", "Snippet", "StoredArticle", "Story", "TrendPoint", "Which", "addresses_of", "as_row",
+    "biggest_stories", "changes_since", "copies_of", "count_articles", "day_by_outlet", "differences",
+    "export_articles", "export_texts", "get_article", "iter_articles", "largest_outlets", "list_articles",
+    "more_like", "newest_articles", "newest_day", "outlet_names", "provenance_of", "revisions_of", "search_articles", "word_diff",
+    "word_trend",
 ]  # fmt: skip

@@ -289,6 +289,18 @@ class Revision(Base):
     replaced_at: Mapped[datetime]
 
 
+class ArticleChange(Base):
+    """The last change of an article, written by triggers: new, edited, another original, removed.
+
+    Numbers grow in the order in which changes become visible. An article that is not there any more was removed.
+    """
+
+    __tablename__ = "article_changes"
+    __table_args__ = (UniqueConstraint("article_id"), {"sqlite_autoincrement": True})  # a number is never used again
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    article_id: Mapped[int] = mapped_column(BigInteger)
+
+
 class RemovedText(Base):
     """The hash of a text that was taken down: its outlet's pages with this text are refused."""
 

@@ -1,0 +1,97 @@
+"""Articles by publication, newest first, page by page. Each page costs the same, however far back it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+
+from storage.articles.query import StoredArticle, articles_by_id, passes
+from storage.database import Database
+from storage.schema.tables import Article
+from storage.search import CursorError
+from storage.selection import Selection
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Articles of a selection, newest first. `cursor` gives the next page; None at the end."""
+
+    articles: tuple[StoredArticle, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The place of an article in the order. `at`: its publication; None for those without a date, which come last."""
+
+    at: datetime | None
+    article_id: int
+
+    @property
+    def key(self) -> tuple[bool, datetime, int]:
+        return self.at is not None, self.at or _EPOCH, self.article_id
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.at.isoformat() if self.at else ''}~{self.article_id}"
+
+
+def list_articles(db: Database, wanted: Selection, *, limit: int = 20, cursor: str | None = None) -> ArticlePage:
+    """Return articles of a selection by publication, newest first. Raises CursorError, QueryError."""
+    before = _place_of(cursor) if cursor else None
+    with db.read() as c:
+        condition = passes(c, wanted)
+        outlets = wanted.outlets or (None,)
+        found = [place for outlet in outlets for place in _places(c, condition, outlet, before, limit + 1)]
+        found = sorted(found, key=lambda place: place.key, reverse=True)
+        ids = [place.article_id for place in found[:limit]]
+        articles = articles_by_id(c, ids)
+    more = found[limit - 1].cursor if len(found) > limit else None
+    return ArticlePage(tuple(articles[each] for each in ids), more)
+
+
+def _places(
+    c: Connection, condition: ColumnElement[bool], outlet: str | None, before: _Place | None, most: int
+) -> Iterator[_Place]:
+    """Yield the first places of one outlet, or of all: dated ones by an index of the date, then the others."""
+    wanted = select(Article.id, Article.published_at).where(condition)
+    if outlet is not None:
+        wanted = wanted.where(Article.outlet_id == outlet)
+    left = most
+    if before is None or before.at is not None:
+        for row in c.execute(_dated(wanted, before).limit(most)):
+            left -= 1
+            yield _Place(row.published_at, row.id)
+    if left:
+        undated = wanted.where(Article.published_at.is_(None)).order_by(Article.id.desc()).limit(left)
+        if before is not None and before.at is None:
+            undated = undated.where(Article.id < before.article_id)
+        for row in c.execute(undated):
+            yield _Place(None, row.id)
+
+
+def _dated(wanted: Select[Any], before: _Place | None) -> Select[Any]:
+    at = Article.published_at
+    if before is None:
+        condition = at.is_not(None)
+    else:
+        earlier = or_(at < before.at, and_(at == before.at, Article.id < before.article_id))
+        condition = and_(at <= before.at, earlier)  # the first part is what an index serves
+    return wanted.where(condition).order_by(at.desc(), Article.id.desc())
+
+
+def _place_of(cursor: str) -> _Place:
+    at, _, article_id = cursor.partition("~")
+    try:
+        place = _Place(datetime.fromisoformat(at) if at else None, int(article_id))
+    except ValueError:
+        place = None
+    if place is None or (place.at and place.at.tzinfo is None) or abs(place.article_id) >= 2**63:
+        raise CursorError("the cursor is none of Pressrun's; leave it out to see the first page")
+    return place
