@@ -30,7 +30,7 @@ __all__ = [
     "IndexOutdatedError", "OutletDay", "OutletTrend", "Piece", "Provenance", "QueryError", "SearchHit", "SearchPage",
     "Selection", "Snippet", "StoredArticle", "Story", "TrendPoint", "Which", "addresses_of", "as_row",
     "biggest_stories", "changes_since", "copies_of", "count_articles", "day_by_outlet", "differences",
-    "export_articles", "export_texts", "get_article", "iter_articles", "largest_outlets", "list_articles",
-    "more_like", "newest_articles", "newest_day", "outlet_names", "provenance_of", "revisions_of", "search_articles", "word_diff",
+    "export_articles", "export_texts", "get_article", "iter_articles", "largest_outlets", "list_articles", "more_like",
+    "newest_articles", "newest_day", "outlet_names", "provenance_of", "revisions_of", "search_articles", "word_diff",
     "word_trend",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from storage.dedup.tokens import PASSAGE_WORDS, TokenizedText, tokenize
 
 __all__ = [
     "COMPARABLE", "PASSAGE_WORDS", "AssignmentChange", "Assignments", "DedupArticle", "FoundCopy", "JoinResult",
-    "RecheckReport", "RecurringPassages", "TokenizedText", "articles_like", "assign_originals", "copies_found", "count_copies_seen",
-    "forget_fingerprints", "join", "recheck_archive", "recurring_passages", "split", "tokenize", "withdraw",
-    "without_fingerprints",
+    "RecheckReport", "RecurringPassages", "TokenizedText", "articles_like", "assign_originals", "copies_found",
+    "count_copies_seen", "forget_fingerprints", "join", "recheck_archive", "recurring_passages", "split", "tokenize",
+    "withdraw", "without_fingerprints",
 ]  # fmt: skip

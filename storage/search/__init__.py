@@ -23,6 +23,6 @@ from storage.search.syntax import parse
 __all__ = [
     "ANALYSER_VERSION", "AnalysedText", "Candidate", "CursorError", "Document", "Group", "IndexOutdatedError",
     "Prepared", "QueryError", "Snippet", "add_documents", "analyse", "document_of", "groups_of", "in_index",
-    "is_complete", "marked", "matching_ids", "newest_matches", "parse", "prepare", "recency_score", "remove_documents", "rewritten",
-    "snippet", "terms_of", "text_score", "title_score",
+    "is_complete", "marked", "matching_ids", "newest_matches", "parse", "prepare", "recency_score", "remove_documents",
+    "rewritten", "snippet", "terms_of", "text_score", "title_score",
 ]  # fmt: skip

@@ -8,19 +8,29 @@ down_revision = "0011"
 
 # Triggers, so that no writer can forget it. What deduplication notes on its own index is no change. A migration that
 # makes the table `articles` anew has to make them again.
-_SQLITE = tuple(
-    f"""
-    CREATE TRIGGER article_changes_on_{event.lower()} AFTER {event} ON articles {condition}
-    BEGIN
-        DELETE FROM article_changes WHERE article_id = {row}.id;
-        INSERT INTO article_changes (article_id) VALUES ({row}.id);
-    END
+_SQLITE = (
     """
-    for event, row, condition in (
-        ("INSERT", "NEW", ""),
-        ("UPDATE", "NEW", "WHEN OLD.fingerprint_version IS NEW.fingerprint_version"),
-        ("DELETE", "OLD", ""),
-    )
+    CREATE TRIGGER article_changes_on_insert AFTER INSERT ON articles
+    BEGIN
+        DELETE FROM article_changes WHERE article_id = NEW.id;
+        INSERT INTO article_changes (article_id) VALUES (NEW.id);
+    END
+    """,
+    """
+    CREATE TRIGGER article_changes_on_update AFTER UPDATE ON articles
+    WHEN OLD.fingerprint_version IS NEW.fingerprint_version
+    BEGIN
+        DELETE FROM article_changes WHERE article_id = NEW.id;
+        INSERT INTO article_changes (article_id) VALUES (NEW.id);
+    END
+    """,
+    """
+    CREATE TRIGGER article_changes_on_delete AFTER DELETE ON articles
+    BEGIN
+        DELETE FROM article_changes WHERE article_id = OLD.id;
+        INSERT INTO article_changes (article_id) VALUES (OLD.id);
+    END
+    """,
 )
 # 345516634995 is storage.database.WRITERS_LOCK: numbers are given while it is held, so they become visible in order.
 _FUNCTION = """
