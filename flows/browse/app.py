@@ -12,7 +12,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from storage.articles import ChangeCursorError, CursorError, IndexOutdatedError, QueryError
+from flows.selection import UnknownFilterError
+from storage.articles import ChangeCursorError, CursorError, QueryError
 from storage.errors import PressrunError
 
 from . import api, pages, render, reply
@@ -22,9 +23,13 @@ from .security import Guard
 
 READERS = 8  # requests that read at once: each has a connection to the store
 _STATUS: tuple[tuple[type[PressrunError], int], ...] = (
-    (NotFoundError, 404), (BadRequestError, 400), (QueryError, 400), (CursorError, 400), (ChangeCursorError, 409),
-    (IndexOutdatedError, 503),
-)  # fmt: skip
+    (NotFoundError, 404),
+    (BadRequestError, 400),
+    (UnknownFilterError, 400),
+    (QueryError, 400),
+    (CursorError, 400),
+    (ChangeCursorError, 409),
+)  # others are the store's: 503
 _TITLES = {400: "That cannot be asked", 404: "Not here", 405: "Pages are only read", 503: "Not now"}
 
 

@@ -36,10 +36,6 @@ class Archive:
         except (UnknownOutletError, OutletFileError):
             return None
 
-    def outlets_of(self, country: str) -> tuple[str, ...]:
-        """Return the ids of the outlets of a country, by their files."""
-        return tuple(each for each in self.catalog.ids if self.country(each) == country)
-
     @property
     def countries(self) -> list[str]:
         """The countries of the outlet files."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from flows import selection as selections
 from storage.articles import Selection, Which
 from storage.selection import USES
 
@@ -93,29 +94,15 @@ class Span(Parameters):
     days: int = Field(7, ge=1, le=31, description="Days of a point.")
 
 
-def selection(archive: Archive, filters: Filters) -> Selection:
-    """Return the selection for the store. Raises BadRequestError."""
-    if filters.first and filters.last and filters.first > filters.last:
-        raise BadRequestError(f"from={filters.first} is after to={filters.last}; exchange them")
-    since = filters.changed_since
-    return Selection(
-        outlets=_outlets(archive, filters), first=filters.first, last=filters.last,
-        languages=tuple(code.split("-")[0].lower() for code in filters.language),
-        author=filters.author, credit=filters.credit, section=filters.section, which=filters.which,
+def selection(archive: Archive, asked: Filters) -> Selection:
+    """Return the selection for the store. Raises BadRequestError, UnknownFilterError, QueryError."""
+    if asked.first and asked.last and asked.first > asked.last:
+        raise BadRequestError(f"from={asked.first} is after to={asked.last}; exchange them")
+    since = asked.changed_since
+    wanted = Selection(
+        outlets=tuple(dict.fromkeys(asked.outlet)), languages=tuple(asked.language), first=asked.first, last=asked.last,
+        author=asked.author, credit=asked.credit, section=asked.section, which=asked.which,
         changed_since=since.replace(tzinfo=UTC) if since and since.tzinfo is None else since,
-        respect=tuple(filters.respect), query=filters.q,
+        respect=tuple(asked.respect), query=asked.q,
     )  # fmt: skip
-
-
-def _outlets(archive: Archive, filters: Filters) -> tuple[str, ...]:
-    if not filters.country:
-        return tuple(dict.fromkeys(filters.outlet))
-    codes = [code.lower() for code in filters.country]
-    for code in codes:
-        if code not in archive.countries:
-            raise BadRequestError(f"no outlet file has the country {code!r}; there are {', '.join(archive.countries)}")
-    found = [each for code in codes for each in archive.outlets_of(code)]
-    chosen = tuple(each for each in found if not filters.outlet or each in filters.outlet)
-    if not chosen:
-        raise BadRequestError("none of these outlets is of this country; leave one of the two filters out")
-    return chosen
+    return selections.select(archive.db, archive.catalog, selections.Filters(wanted, tuple(asked.country)))

@@ -24,7 +24,7 @@ def described(
     for name, value in _facts(article):
         yield f"{name:<11}{value}"
     for copy in copies:
-        yield f"{'copied by':<11}{copy.outlet}, {_when(copy, article)} (article {copy.id}, {_similarity(copy)})"
+        yield f"{'copied by':<11}{copy.outlet_name}, {_when(copy, article)} (article {copy.id}, {_similarity(copy)})"
         yield from _places(article.text, copy.text, every)
     for then, text, title in _with_next(earlier, article):
         yield f"{'revised':<11}{minute(then.replaced_at)} UTC"
@@ -71,7 +71,7 @@ def _facts(article: StoredArticle) -> list[tuple[str, str]]:
     origin = f"to the {article.published_precision}, from {article.published_source}"
     of = f"article {article.duplicate_of} ({_similarity(article)})" if article.duplicate_of else None
     facts = [
-        ("outlet", article.outlet),
+        ("outlet", f"{article.outlet_name} ({article.outlet})"),
         ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),
         *shown_fields(article).items(),
         ("address", article.url),

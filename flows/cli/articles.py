@@ -1,67 +1,36 @@
-"""`pressrun articles`: list, show and export articles."""
+"""`pressrun articles`: list, search, show and export articles."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import wraps
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from storage.errors import PressrunError
 
-from .options import CommonOptions, common, day, pass_options
+from .options import CommonOptions, common, pass_options
 from .remove import remove
-from .show import minute, say_json, say_table
+from .selecting import selecting, selecting_but_query
+from .show import say_json, say_text
 from .whole_file import write_whole
 
 if TYPE_CHECKING:
-    from storage.articles import Selection, StoredArticle
+    from flows.selection import Filters
+    from storage.articles import SearchPage
 
 
 class NoSuchArticleError(PressrunError):
     """No article has this id."""
 
 
-def _which(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that select articles; the command gets them as one Selection, `wanted`."""
-
-    @wraps(command)
-    def filtered(*args: Any, **options: Any) -> Any:
-        names = {"outlets_": "outlets"} | {name: name for name in ("first", "last", "language", "copies")}
-        return command(
-            *args, wanted=_filter({names[o]: options.pop(o) for o in list(options) if o in names}), **options
-        )
-
-    for decorate in (
-        click.option("--outlet", "outlets_", metavar="ID", multiple=True, help="Only of this outlet; may be repeated."),
-        click.option("--from", "first", type=day, metavar="DATE", help="Published on this day or later (UTC)."),
-        click.option("--to", "last", type=day, metavar="DATE", help="Published on this day or earlier."),
-        click.option("--language", metavar="CODE", help="Only in this language: en, az, ru ..."),
-        click.option("--copies", is_flag=True, help="Include copies; `duplicate_of` is their original."),
-    ):
-        filtered = decorate(filtered)
-    return filtered
-
-
-def _filter(options: dict[str, Any]) -> Selection:
-    from storage.articles import Selection, Which
-
-    which = Which.ALL if options.pop("copies") else Which.ORIGINALS
-    languages = tuple(filter(None, [options.pop("language")]))
-    wanted = Selection(which=which, languages=languages, **options)
-    if wanted.first and wanted.last and wanted.first > wanted.last:
-        raise click.UsageError(f"--from {wanted.first} is after --to {wanted.last}", click.get_current_context())
-    return wanted
-
-
 @click.group("articles", invoke_without_command=True)
 @common
 @click.pass_context
 def articles_command(context: click.Context) -> None:
-    """List, show and export articles. Without a subcommand: list."""
+    """List, search, show and export articles. Without a subcommand: list."""
     if context.invoked_subcommand is None:
         context.invoke(list_articles)
 
@@ -70,26 +39,34 @@ articles_command.add_command(remove)
 
 
 @articles_command.command("list")
-@_which
+@selecting
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The largest number to list.")
 @common
 @pass_options
-def list_articles(options: CommonOptions, limit: int, wanted: Selection) -> None:
-    """List the newest articles."""
+def list_articles(options: CommonOptions, limit: int, filters: Filters) -> None:
+    """List the newest articles.
+
+    \b
+    pressrun articles list --country az --from 2026-11-01
+    pressrun articles list --author Aliyeva --copies
+    """
+    from flows.selection import select
     from storage import articles
     from storage.articles import as_row
 
-    db = options.database()
-    newest, total = articles.newest_articles(db, wanted, limit), articles.count_articles(db, wanted)
-    db.close()
+    from .article_tables import say_articles
+
+    with options.opened() as db:
+        wanted = select(db, options.catalog(), filters)
+        newest, total = articles.newest_articles(db, wanted, limit), articles.count_articles(db, wanted)
     if options.json:
         return say_json(
             [{name: value for name, value in as_row(article).items() if name != "text"} for article in newest]
         )
     if not total:
-        return click.echo("no articles yet; `pressrun crawl ID` fetches some")
-    rows = [(a.id, minute(a.published_at), a.outlet, a.language, a.words, _titled(a)) for a in newest]
-    say_table(("#id", "published", "outlet", "language", "#words", "title"), rows)
+        nothing = "no articles yet; `pressrun crawl ID` fetches some"
+        return click.echo(nothing if filters == type(filters)() else "no article passes these filters")
+    say_articles(newest)
     if total > len(newest):
         click.echo(
             f"{len(newest)} of {total} articles; --limit lists more, `pressrun articles export` exports all", err=True
@@ -97,8 +74,47 @@ def list_articles(options: CommonOptions, limit: int, wanted: Selection) -> None
     return None
 
 
-def _titled(article: StoredArticle) -> str:
-    return f"{article.title} (copy of {article.duplicate_of})" if article.duplicate_of else article.title
+@articles_command.command("search", context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, required=True, metavar="WORDS...")
+@selecting_but_query
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Results on a page.")
+@click.option("--cursor", help="The next page, as the page before names it.")
+@common
+@pass_options
+def search(options: CommonOptions, words: tuple[str, ...], limit: int, cursor: str | None, filters: Filters) -> None:
+    """Find articles by their words, the best and newest first.
+
+    Words that stand side by side must all occur. Case, diacritics and endings do not count.
+
+    \b
+    pressrun articles search harbour Baku
+    pressrun articles search '"state budget" -draft title:parliament'
+    pressrun articles search 'minist* (gas OR oil)' --country az --from 2026-01-01
+    """
+    from flows.selection import Filters, select
+    from storage.articles import search_articles
+
+    from .article_tables import result_as_json, say_results
+
+    if unknown := next((word for word in words if word.startswith("--")), None):
+        raise click.NoSuchOption(unknown, ctx=click.get_current_context())
+    asked = Filters(replace(filters.selection, query=" ".join(words)), filters.countries)
+    with options.opened() as db:
+        page = search_articles(db, select(db, options.catalog(), asked), limit=limit, cursor=cursor)
+    if not page.complete:
+        click.echo("pressrun: not all articles are in the search index; run: pressrun db reindex", err=True)
+    if options.json:
+        results = [result_as_json(hit) for hit in page.hits]
+        return say_json({"results": results, "found": page.found, "more": page.more, "cursor": page.cursor})
+    say_results(page)
+    return click.echo(_summed_up(page), err=True)
+
+
+def _summed_up(page: SearchPage) -> str:
+    if not page.hits:
+        return "nothing found"
+    counted = f"{len(page.hits)} of {'more than ' if page.more else ''}{page.found}"
+    return counted + (f"; next page: --cursor {page.cursor}" if page.cursor else "")
 
 
 @articles_command.command("show")
@@ -113,43 +129,46 @@ def show_article(options: CommonOptions, article_id: int, diff: bool) -> None:
 
     from .article import as_json, described
 
-    db = options.database()
-    article = articles.get_article(db, article_id)
-    if article is None:
-        db.close()
-        raise NoSuchArticleError(f"there is no article {article_id}; `pressrun articles list` lists some")
-    copies, earlier = articles.copies_of(db, article_id), articles.revisions_of(db, article_id)
-    addresses = articles.addresses_of(db, article_id)
-    db.close()
+    with options.opened() as db:
+        article = articles.get_article(db, article_id)
+        if article is None:
+            raise NoSuchArticleError(f"there is no article {article_id}; `pressrun articles list` lists some")
+        copies, earlier = articles.copies_of(db, article_id), articles.revisions_of(db, article_id)
+        addresses = articles.addresses_of(db, article_id)
     if options.json:
         more = {"copies": [copy.id for copy in copies], "revisions": len(earlier), "addresses": addresses}
         return say_json(as_row(article) | more | as_json(article, copies, earlier))
     for line in described(article, copies, earlier, every=diff):
-        click.echo(line)
-    return click.echo(f"\n{article.text}")
+        say_text(line)
+    say_text("")
+    return say_text(article.text)
 
 
 @articles_command.command("export")
-@_which
+@selecting
 @click.option("--format", "format_", type=click.Choice(["jsonl", "csv", "txt"]), default="jsonl", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for txt. Default: standard output.")
 @common
 @pass_options
-def export(options: CommonOptions, format_: str, out: Path | None, wanted: Selection) -> None:
-    """Export articles as JSONL, CSV, or one text file each."""
+def export(options: CommonOptions, format_: str, out: Path | None, filters: Filters) -> None:
+    """Export articles as JSONL, CSV, or one text file each.
+
+    \b
+    pressrun articles export --country ge --from 2026-01-01 --out georgia.jsonl
+    pressrun articles export --format txt --out texts --query '"state budget"'
+    """
+    from flows.selection import select
     from storage.articles import export_articles, export_texts
 
     if format_ == "txt" and out is None:
         raise click.UsageError("--format txt writes one file for each article; name a folder with --out")
-    db = options.database()
-    try:
+    with options.opened() as db:
+        wanted = select(db, options.catalog(), filters)
         if out is None:
             number = export_articles(db, sys.stdout, format_, wanted)
         elif format_ == "txt":
             number = export_texts(db, out, wanted)
         else:
             number = write_whole(out, lambda stream: export_articles(db, stream, format_, wanted))
-    finally:
-        db.close()
     if out is not None:
         click.echo(f"{number} articles in {out}", err=True)

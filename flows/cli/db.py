@@ -1,4 +1,4 @@
-"""`pressrun db`: migrations, invariants, row counts, backups of the store."""
+"""`pressrun db`: migrations, invariants, row counts, the search index, backups of the store."""
 
 from __future__ import annotations
 
@@ -47,6 +47,29 @@ def check_store(options: CommonOptions) -> int:
     else:
         click.echo("\n".join(broken) or "every invariant holds")
     return 1 if broken else 0
+
+
+@db_command.command("reindex")
+@click.option("--all", "everything", is_flag=True, help="Build the whole index again, also what seems right.")
+@common
+@pass_options
+def reindex(options: CommonOptions, everything: bool) -> None:
+    """Put articles that search cannot find yet into its index. Crawls may go on; an interrupted call is continued."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from storage import jobs
+
+    db = options.database()
+    try:
+        with Progress(console=Console(stderr=True), transient=True, disable=options.json) as progress:
+            task = progress.add_task("indexing")
+            indexed = jobs.reindex(
+                db, everything=everything, on_progress=lambda n, of: progress.update(task, completed=n, total=of)
+            )
+    finally:
+        db.close()
+    say_json({"indexed": indexed}) if options.json else click.echo(f"{indexed:,} articles indexed; search finds all")
 
 
 @db_command.command("stats")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,15 @@ class CommonOptions:
         from storage.database import open_database
 
         return open_database(self.settings().db)
+
+    @contextmanager
+    def opened(self) -> Iterator[Database]:
+        """Open the store for a block, and close it."""
+        db = self.database()
+        try:
+            yield db
+        finally:
+            db.close()
 
 
 pass_options = click.make_pass_decorator(CommonOptions)

@@ -30,14 +30,14 @@ COMMANDS = {  # name -> module and summary; a module is imported when its comman
     "status": ("status", "Show outlets, their last runs and waiting pages."),
     "gaps": ("gaps", "List thin days and overflows, with the command that fills each."),
     "recall": ("recall", "Measure which share of a list of addresses is held, and why not the rest."),
-    "articles": ("articles", "List, show and export articles."),
+    "articles": ("articles", "List, search, show and export articles."),
     "browse": ("browse", "Read the archive in a browser; an API for other programs."),
     "import": ("importing", "Import articles from JSONL, or pages from a WARC file."),
     "extract": ("extract", "Extract the article of a page, without a database."),
     "reextract": ("importing", "Extract the archived pages again."),
     "dedup": ("dedup", "Check copies against the current rules; split and join by hand."),
     "maintain": ("maintain", "Retry, verify, prune, check, vacuum and back up the store."),
-    "db": ("db", "Upgrade, check, count, back up and restore the store."),
+    "db": ("db", "Upgrade, check, count, reindex, back up and restore the store."),
 }
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 

@@ -30,7 +30,7 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str 
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in [[name.lstrip("#") for name in columns], *cells]:
-            click.echo("\t".join(" ".join(cell.split()) for cell in row))
+            click.echo("\t".join(printable(" ".join(cell.split())) for cell in row))
         return
     from rich.console import Console
     from rich.markup import escape
@@ -40,8 +40,25 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str 
     for name in columns:
         table.add_column(name.lstrip("#"), justify="right" if name.startswith("#") else "left")
     for row in cells:
-        table.add_row(*map(escape, row))
+        table.add_row(*(escape(printable(cell)) for cell in row))
     Console().print(table)
+
+
+def printable(text: str) -> str:
+    """Return text from outside without what steers a terminal: control characters and overrides of direction."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in "\n\u200c\u200d" else "\ufffd" for char in text)
+
+
+def say_text(text: str) -> None:
+    """Print text from outside: wrapped at words in a terminal, as it is in a pipe but for control characters."""
+    shown = printable(text.replace("\t", " "))
+    if not sys.stdout.isatty():
+        return click.echo(shown)
+    from rich.console import Console
+
+    return Console().print(shown, markup=False, highlight=False, emoji=False)
 
 
 def minute(when: datetime | None) -> str:

@@ -8,7 +8,7 @@ from storage.articles.context import Provenance, more_like, provenance_of
 from storage.articles.diff import Difference, Piece, differences, word_diff
 from storage.articles.export import as_row, export_articles, export_texts
 from storage.articles.listing import ArticlePage, list_articles
-from storage.articles.overview import OutletDay, Story, biggest_stories, day_by_outlet, newest_day, outlet_names
+from storage.articles.overview import OutletDay, Story, biggest_stories, day_by_outlet, newest_day
 from storage.articles.query import (
     ArticleRevision,
     StoredArticle,
@@ -17,10 +17,12 @@ from storage.articles.query import (
     count_articles,
     get_article,
     iter_articles,
+    languages_of,
     newest_articles,
+    outlet_names,
     revisions_of,
 )
-from storage.articles.search import SearchHit, SearchPage, search_articles
+from storage.articles.search import SearchHit, SearchPage, check_query, search_articles
 from storage.articles.trend import OutletTrend, TrendPoint, largest_outlets, word_trend
 from storage.search import CursorError, IndexOutdatedError, QueryError, Snippet
 from storage.selection import Selection, Which
@@ -29,8 +31,8 @@ __all__ = [
     "ArticlePage", "ArticleRevision", "Change", "ChangeCursorError", "ChangePage", "CursorError", "Difference",
     "IndexOutdatedError", "OutletDay", "OutletTrend", "Piece", "Provenance", "QueryError", "SearchHit", "SearchPage",
     "Selection", "Snippet", "StoredArticle", "Story", "TrendPoint", "Which", "addresses_of", "as_row",
-    "biggest_stories", "changes_since", "copies_of", "count_articles", "day_by_outlet", "differences",
-    "export_articles", "export_texts", "get_article", "iter_articles", "largest_outlets", "list_articles", "more_like",
-    "newest_articles", "newest_day", "outlet_names", "provenance_of", "revisions_of", "search_articles", "word_diff",
-    "word_trend",
+    "biggest_stories", "changes_since", "check_query", "copies_of", "count_articles", "day_by_outlet", "differences",
+    "export_articles", "export_texts", "get_article", "iter_articles", "languages_of", "largest_outlets",
+    "list_articles", "more_like", "newest_articles", "newest_day", "outlet_names", "provenance_of", "revisions_of",
+    "search_articles", "word_diff", "word_trend",
 ]  # fmt: skip

@@ -61,12 +61,14 @@ def _cell(value: Any) -> Any:
 
 
 def export_texts(db: Database, folder: Path, wanted: Selection) -> int:
-    """Write one text file for each article. Return their number. File names hold day, outlet and id alone."""
+    """Write one text file for each article, below OUTLET/YEAR/MONTH. Return their number."""
     written = 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for article in iter_articles(db, wanted):
-            (folder / text_name(article)).write_text(as_text(article), encoding="utf-8")
+            file = folder / text_name(article)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(as_text(article), encoding="utf-8")
             written += 1
     except OSError as failure:
         raise FolderNotWritableError(
@@ -76,15 +78,20 @@ def export_texts(db: Database, folder: Path, wanted: Selection) -> int:
 
 
 def text_name(article: StoredArticle) -> str:
-    """Return the file name of an article's text."""
-    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated"
-    return f"{day}-{re.sub(r'[^a-z0-9-]+', '-', article.outlet.lower())[:40]}-{article.id}.txt"
+    """Return the file of an article's text: OUTLET/YEAR/MONTH/DAY-ID.txt, by the day in the outlet's zone.
+
+    Only letters, figures and hyphens of the outlet's id are used, so no id leads out of the folder.
+    """
+    outlet = re.sub(r"[^a-z0-9_-]+", "-", article.outlet.lower())[:60]
+    if article.published_at is None:
+        return f"{outlet}/undated/{article.id}.txt"
+    return f"{outlet}/{article.published_at:%Y/%m/%Y-%m-%d}-{article.id}.txt"
 
 
 def as_text(article: StoredArticle) -> str:
     """Return `date 2019-10-30 By Azernews`, the byline if there is one, a blank line, and the paragraphs."""
     day = f"{article.published_at:%Y-%m-%d}" if article.published_at else "unknown"
-    lines = [f"date {day} By {article.credit or article.outlet}"]
+    lines = [f"date {day} By {article.credit or article.outlet_name}"]
     if article.authors:
         lines.append(f"By {', '.join(article.authors)}")
     return "\n".join(lines) + f"\n\n{article.text}\n"

@@ -59,12 +59,6 @@ def day_by_outlet(db: Database, day: date) -> list[OutletDay]:
     return sorted(found, key=lambda one: (-one.originals - one.copies, one.name))
 
 
-def outlet_names(db: Database) -> dict[str, str]:
-    """Return the names of all outlets that the store knows, by id."""
-    with db.read() as c:
-        return {row.id: row.name for row in c.execute(select(Outlet.id, Outlet.name))}
-
-
 def biggest_stories(db: Database, first: date, last: date, limit: int) -> list[Story]:
     """Return the originals with most copies published in a span of days, whenever the originals were."""
     number = func.count().label("copies")

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.model import Article
 from storage.schema import tables
 from storage.schema.tables import Copy, Outlet, Page, Revision
-from storage.search import in_index
+from storage.search import in_index, is_complete
 from storage.selection import Selection, Which
 
 CHUNK = 500
@@ -191,6 +191,18 @@ def get_article(db: Database, article_id: int) -> StoredArticle | None:
     with db.read() as c:
         row = c.execute(_ALL_COLUMNS.where(tables.Article.id == article_id)).first()
     return _stored(row) if row else None
+
+
+def outlet_names(db: Database) -> dict[str, str]:
+    """Return the names of all outlets that the store knows, by id."""
+    with db.read() as c:
+        return {row.id: row.name for row in c.execute(select(Outlet.id, Outlet.name))}
+
+
+def languages_of(db: Database) -> tuple[frozenset[str], bool]:
+    """Return the languages of indexed articles, and whether all articles are indexed."""
+    with db.read() as c:
+        return frozenset(c.execute(select(tables.SearchLanguage.language)).scalars()), is_complete(c)
 
 
 def copies_of(db: Database, article_id: int) -> list[StoredArticle]:

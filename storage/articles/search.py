@@ -26,6 +26,7 @@ from storage.search import (
     is_complete,
     marked,
     newest_matches,
+    parse,
     prepare,
     recency_score,
     snippet,
@@ -35,7 +36,7 @@ from storage.search import (
 from storage.selection import Selection
 
 TIER = 400  # of the matches, the newest so many are ranked; further pages go on with the next newest
-_READ = 100  # of these, the most promising by title and age whose text is read to rank them
+_READ = 60  # of these, the most promising by title and age whose text is read to rank them
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ class _Place:
 class _Ranked:
     article_id: int
     score: float
+
+
+def check_query(query: str) -> None:
+    """Raise QueryError if a query cannot be understood."""
+    parse(query)
 
 
 def search_articles(

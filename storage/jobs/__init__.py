@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from storage.jobs.figures import articles_by_outlet, store_stats
 from storage.jobs.upkeep import forget_archive, overdue_outlets, vacuum, verify_archive
 from storage.lazy import imported_on_demand
+from storage.search import reindex
 
 if TYPE_CHECKING:
     from storage.jobs.check import check_store
@@ -46,7 +47,7 @@ __all__ = [
     "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Places", "Removal", "Removed",
     "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet", "check_store",
     "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
-    "overdue_outlets", "plan_counts", "read_rows", "removal_of_address", "removal_of_article", "removal_of_outlet",
+    "overdue_outlets", "plan_counts", "read_rows", "reindex", "removal_of_address", "removal_of_article", "removal_of_outlet",
     "save_progress", "shard_is_done", "shard_progress", "split_archive", "start_plan", "store_fetched_pages",
     "store_stats", "take_down", "unfinished_counts", "unfinished_removal", "vacuum", "verify_archive",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.dedup import COMPARABLE, without_fingerprints
 from storage.frontier import REMOVED, STATES
 from storage.schema.tables import Article, Copy, ManualDecision, Page, PageAddress, Run
+from storage.search import check_index
 from storage.warc import archive_file
 
 HOLDS_ARTICLE = ("stored", "unchanged", "duplicate")
@@ -26,6 +27,7 @@ def check_store(db: Database, archive: Path | None = None) -> list[str]:
         if damage:
             return damage
         broken = [f"{n} {what}" for what, rows in _broken_rows().items() if (n := c.execute(rows).scalar_one())]
+        broken += check_index(c)
         if archive is not None:
             broken += _missing_files(c, archive)
     return broken

@@ -12,7 +12,7 @@ from functools import cache
 
 import Stemmer
 
-from storage.search.letters import JOINING, fold, latin, normalised, pattern
+from storage.search.letters import JOINING, fold, latin, normalised, pattern, words
 from storage.search.stems import LANGUAGES, stem_of
 
 # Part of the stored index: an index of another version is built again by `pressrun db reindex`.
@@ -30,7 +30,7 @@ class _Terms(dict[str, str]):
 
     def __init__(self, language: str | None) -> None:
         super().__init__()
-        self.language, self.stem, self.words = language, stem_of(language), pattern(language)
+        self.language, self.stem = language, stem_of(language)
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _MEMO:
@@ -53,15 +53,22 @@ def analysed_language(language: str | None) -> str | None:
 
 def terms_of(text: str, language: str | None) -> list[str]:
     """Return the terms of a text in order. A word without letters that count has none."""
-    terms = _terms(analysed_language(language))
-    return list(filter(None, map(terms.__getitem__, terms.words.findall(normalised(text)))))
+    return list(filter(None, _term_of_each_word(text, language)))
 
 
-def words_with_terms(text: str, language: str | None) -> list[tuple[int, int, str]]:
-    """Return (start, end, term) for each word of a text as it is written: to mark what was found."""
+def _term_of_each_word(text: str, language: str | None) -> list[str]:
     terms = _terms(analysed_language(language))
-    found = ((each.start(), each.end(), normalised(each[0])) for each in terms.words.finditer(text))
-    return [(start, end, terms[word]) for start, end, word in found]
+    return list(map(terms.__getitem__, words(normalised(text), terms.language)))
+
+
+def words_with_terms(text: str, language: str | None) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return start and end of each word of a text as it is written, and its term: to mark what was found."""
+    spoken = analysed_language(language)
+    spans = [each.span() for each in pattern(spoken).finditer(text)]
+    terms = _term_of_each_word(text, language)
+    if len(spans) != len(terms):  # a ligature or a fraction became several words: word by word, which takes longer
+        terms = ["".join(terms_of(text[start:end], language)) for start, end in spans]
+    return spans, terms
 
 
 def phrases_of(text: str, languages: Iterable[str]) -> tuple[tuple[str, ...], ...]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 
 from storage.database import upsert
 from storage.schema.tables import Article, SearchDocument, SearchLanguage, SearchState
-from storage.search.analyser import ANALYSER_VERSION, analysed_language, terms_of
+from storage.search.analyser import ANALYSER_VERSION, terms_of
 from storage.search.expressions import FACET
 from storage.search.facets import date_facets, language_facet, outlet_facet, word_facets
 
@@ -118,17 +118,19 @@ def is_current(c: Connection) -> bool:
 def add_documents(c: Connection, documents: Sequence[Document]) -> None:
     """Put articles that are not in the index into it, unless another version of the analyser owns the index."""
     if documents and is_current(c):
-        _insert(c, documents)
+        insert_documents(c, documents)
 
 
-def _insert(c: Connection, documents: Sequence[Document]) -> None:
+def insert_documents(c: Connection, documents: Sequence[Document]) -> None:
+    """Put articles that are not in the index into it, whoever owns the index."""
     dialect = c.dialect.name
     c.execute(_INSERT[dialect], [document.parameters(dialect) for document in documents])
     rows = [{"article_id": each.article_id, "at": each.at, "day": each.day} for each in documents]
     c.execute(insert(SearchDocument), rows)
-    languages = {analysed_language(each.language) for each in documents} - {None}
+    languages = {each.language.split("-")[0].lower() for each in documents if each.language}
     if languages:
-        c.execute(upsert(c, SearchLanguage).on_conflict_do_nothing(), [{"language": each} for each in languages])
+        rows_of_languages = [{"language": each} for each in sorted(languages)]
+        c.execute(upsert(c, SearchLanguage).on_conflict_do_nothing(), rows_of_languages)
 
 
 def documents_of(c: Connection, article_ids: Collection[int], *, indexed: bool) -> list[Document]:
@@ -149,7 +151,8 @@ def rewritten(c: Connection, article_ids: Collection[int]) -> Iterator[None]:
     yield
     _delete(c, before)
     kept = [each.article_id for each in before]
-    _insert(c, documents_of(c, kept, indexed=False))
+    if kept:
+        insert_documents(c, documents_of(c, kept, indexed=False))
 
 
 def remove_documents(c: Connection, article_ids: Collection[int]) -> None:

@@ -25,13 +25,13 @@ class Snippet:
         return "".join(text for text, _ in self.parts)
 
 
-_Word = tuple[int, int, str]  # start, end, term
+_Spans = Sequence[tuple[int, int]]
 
 
 def marked(text: str, language: str | None, groups: Sequence[Group]) -> Snippet:
     """Return a whole text, such as a title, with what was found."""
-    words = words_with_terms(text, language)
-    return _parts(text, words, set(_places(words, groups)), 0, len(text))
+    spans, terms = words_with_terms(text, language)
+    return _parts(text, spans, set(_places(terms, groups)), 0, len(text))
 
 
 def snippet(text: str, language: str | None, groups: Sequence[Group]) -> Snippet:
@@ -40,22 +40,21 @@ def snippet(text: str, language: str | None, groups: Sequence[Group]) -> Snippet
     Line breaks become blanks; an ellipsis says that the text goes on.
     """
     text = " ".join(text.split())
-    words = words_with_terms(text, language)
-    found = _places(words, groups)
+    spans, terms = words_with_terms(text, language)
+    found = _places(terms, groups)
     first = _best_start(found)
-    chosen = words[first : first + WORDS]
+    chosen = spans[first : first + WORDS]
     if not chosen:
         return Snippet(((text, False),) if text else ())
     start = chosen[0][0] if first else 0
-    end = chosen[-1][1] if first + WORDS < len(words) else len(text)
-    parts = _parts(text, words, set(found), start, end).parts
+    end = chosen[-1][1] if first + WORDS < len(spans) else len(text)
+    parts = _parts(text, spans, set(found), start, end).parts
     before, after = (("… ", False),) if start else (), ((" …", False),) if end < len(text) else ()
     return Snippet((*before, *parts, *after))
 
 
-def _places(words: Sequence[_Word], groups: Sequence[Group]) -> dict[int, int]:
+def _places(terms: list[str], groups: Sequence[Group]) -> dict[int, int]:
     """Return the words that a query found, by their number, each with the number of its group."""
-    terms = [term for _, _, term in words]
     found: dict[int, int] = {}
     for number, group in enumerate(groups):
         for phrase in group.phrases:
@@ -84,11 +83,11 @@ def _groups_within(found: dict[int, int], places: list[int], at: int) -> set[int
     return {found[place] for place in places if at <= place < at + WORDS - _BEFORE}
 
 
-def _parts(text: str, words: Sequence[_Word], found: set[int], start: int, end: int) -> Snippet:
+def _parts(text: str, spans: _Spans, found: set[int], start: int, end: int) -> Snippet:
     parts: list[tuple[str, bool]] = []
     at = start
     for number in sorted(found):
-        first, last, _ = words[number]
+        first, last = spans[number]
         if first < start or last > end:
             continue
         if first > at:

@@ -182,9 +182,9 @@ def _refuse_bare_exclusion(node: Node, wrong: Callable[..., QueryError]) -> None
         return
     if isinstance(node, Not):
         raise wrong("it only excludes", "add a word to find before it", _place(node) - 1)
-    finds = [part for part in node.parts if not isinstance(part, Not)] if isinstance(node, All) else list(node.parts)
-    if not finds:
-        raise wrong("it only excludes", "add a word to find before it", _place(node.parts[0]) - 1)
+    alone = [part for part in node.parts if isinstance(part, Not)]
+    if alone and (isinstance(node, Any) or len(alone) == len(node.parts)):
+        raise wrong("it only excludes", "add a word to find before it", _place(alone[0]) - 1)
     for part in node.parts:
         _refuse_bare_exclusion(part.part if isinstance(part, Not) else part, wrong)
 

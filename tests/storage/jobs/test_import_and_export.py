@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from storage.articles import Selection, Which, export_articles, export_texts
 from storage.database import Database
 from storage.errors import FolderNotWritableError, ImportRowError
 from storage.jobs import ImportReport, check_store, import_rows, read_rows, store_stats
+from storage.model import DateSource, Precision, Published
 from tests.storage.building import begin, lease_page, put, words
 
 A = {
@@ -28,9 +30,10 @@ def load(db: Database, *rows: Any) -> ImportReport:
     return import_rows(db, enumerate(rows, 1))
 
 
-def exported(db: Database, **wanted: Any) -> list[dict[str, Any]]:
+def exported(db: Database, *, copies: bool = False, **wanted: Any) -> list[dict[str, Any]]:
     out = io.StringIO()
-    export_articles(db, out, "jsonl", Selection(**wanted))
+    which = Which.ALL if copies else Which.ORIGINALS
+    export_articles(db, out, "jsonl", Selection(which=which, **wanted))
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -137,9 +140,23 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(database: Database) -> 
 def test_texts_are_one_file_each(database: Database, tmp_path: Path) -> None:
     load(database, A | {"credit": "Azernews", "text": "One.\n\nTwo.", "outlet": "../up"})
     assert export_texts(database, tmp_path / "out", Selection()) == 1
-    [file] = (tmp_path / "out").iterdir()
-    assert re.fullmatch(r"2025-03-04-[a-z0-9-]+-\d+\.txt", file.name)
+    [file] = (tmp_path / "out").rglob("*.txt")
+    assert re.fullmatch(r"[a-z0-9-]+/2025/03/2025-03-04-\d+\.txt", str(file.relative_to(tmp_path / "out")))
     assert file.read_text() == "date 2025-03-04 By Azernews\nBy A. Writer\n\nOne.\n\nTwo.\n"
+
+
+def test_a_text_without_credit_names_the_outlet_and_the_day_of_its_zone(database: Database, tmp_path: Path) -> None:
+    run = begin(database, "herald_am", "The Herald")
+    night = Published(
+        datetime(2025, 3, 5, 1, 30, tzinfo=timezone(timedelta(hours=4))), Precision.MINUTE, DateSource.META, ""
+    )
+    put(database, run, "https://herald.example/1", "a", when=night)
+    put(database, run, "https://herald.example/2", "b", hours=None)
+    assert export_texts(database, tmp_path, Selection()) == 2
+    [dated] = (tmp_path / "herald_am" / "2025" / "03").iterdir()
+    assert dated.read_text().startswith("date 2025-03-05 By The Herald\n\n"), "in UTC it is still the 4th"
+    [undated] = (tmp_path / "herald_am" / "undated").iterdir()
+    assert undated.read_text().startswith("date unknown By The Herald\n\n")
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderNotWritableError):
         export_texts(database, tmp_path / "file" / "below", Selection())
