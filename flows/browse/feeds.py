@@ -27,7 +27,8 @@ def rss(title: str, link: str, base: str, articles: Sequence[dict[str, Any]]) ->
         _add(item, "description", article["teaser"])
         _add(item, "category", article["section"])
         ElementTree.SubElement(item, "source", url=_clean(article["url"])).text = _clean(article["outlet_name"])
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="utf-8")
+    written: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | None) -> None:

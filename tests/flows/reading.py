@@ -125,19 +125,62 @@ def large_archive(db: Database, now: datetime, days: int = 190) -> None:
         ("State railway promises lower fares from January", 3),
         ("Heavy snow expected in the north", 2),
     ):
-        text = words(title, 90)
+        text = prose(title)
         for n, outlet in enumerate(list(OUTLETS)[: copies + 1]):
             _fill(db, outlet, [news(outlet, 900_000 + copies * 10 + n, title, text, 7 - n)], now)
     _fill(
         db, "herald", [news("herald", 1, FERRY_TITLE, FERRY_LATER, 9, section="Politics", authors=("Ada Lind",))], now
     )
-    long_ago = update(tables.Outlet).values(first_seen_at=now - timedelta(days=days + 60))
+    long_ago = update(tables.Outlet).values(first_seen_at=now - timedelta(days=days - 2))
     db.write(lambda c: c.execute(long_ago) and None)
+
+
+_SENTENCES = [
+    "The {who} expects a decision before {month}",
+    "Officials spoke with {number} villages along the river",
+    "{name} said that nobody had asked for it in {number} years",
+    "The work is to cost {number} million crowns",
+    "Members from {place} voted against",
+    "Shops in {place} stayed open until midnight",
+    "{name}, who leads the talks, called the figures honest",
+    "A second meeting in {place} is planned for {month}",
+    "Engineers measured the ice {number} times",
+    "The {who} had warned of this in {month}",
+    "Around {number} people came to the town hall of {place}",
+    "Nothing like it has been seen since {year}",
+    "The {who} did not answer our questions by the evening",
+    "Farmers near {place} lost {number} sheep",
+]
+_NAMES = [
+    "Leyla Karimli",
+    "Giorgi Beridze",
+    "Maren Tveit",
+    "Pavel Sorokin",
+    "Aygun Nabiyeva",
+    "Nino Lomidze",
+    "Ivar Lund",
+    "Ani Sarkisian",
+]
+_PLACES = ["Kallvik", "Harbourton", "Saint Olaf", "Velkograd", "Norland", "Upper Gorge", "Old Mill", "Stone Bridge"]
+_MONTHS = ["January", "March", "April", "June", "October", "December"]
+
+
+def prose(seed: str, sentences: int = 9) -> str:
+    """Invented sentences, in paragraphs; always the same for one seed, and others for every other one."""
+    chance = random.Random(seed)
+    told = [
+        sentence.format(
+            who=chance.choice(_SUBJECTS).lower(), name=chance.choice(_NAMES), place=chance.choice(_PLACES),
+            month=chance.choice(_MONTHS), number=chance.randint(3, 990), year=chance.randint(1890, 2020),
+        )
+        for sentence in chance.sample(_SENTENCES, sentences)
+    ]  # fmt: skip
+    return "\n\n".join(". ".join(told[n : n + 3]) + "." for n in range(0, len(told), 3))
 
 
 def _half_year(outlet: str, n: int, now: datetime, days: int) -> Iterator[News]:
     chance = random.Random(outlet)
-    usual = (9, 7, 5, 4, 3, 3, 2)[n]
+    usual = (8, 6, 5, 4, 3, 2, 2)[n]
     for day in range(days):
         weekend = (now - timedelta(days=day)).weekday() >= 5
         number = max(0, round(chance.gauss(usual * (0.5 if weekend else 1), 1)))
@@ -145,9 +188,9 @@ def _half_year(outlet: str, n: int, now: datetime, days: int) -> Iterator[News]:
             number = 0
         for k in range(number):
             subject, deed = chance.choice(_SUBJECTS), chance.choice(_DEEDS)
-            rise = max(0.02, 0.3 - abs(day - 60 - 6 * n) / 110)
-            about = " The bridge was the only subject." if chance.random() < rise else ""
-            text = words(f"{outlet}{day}{k}", 50) + about
+            rise = max(0.015, 0.28 - 0.025 * n - abs(day - 60 - 5 * n) / 130)
+            about = " Many now ask for a referendum on it." if chance.random() < rise else ""
+            text = prose(f"{outlet}{day}{k}", 3) + about  # too short to be compared: quick to store
             yield news(outlet, 10 + day * 20 + k, f"{subject} {deed}", text, day * 24 + k * 1.7 + 1)
 
 
