@@ -14,7 +14,7 @@ from . import rows
 from .archive import Archive
 from .calendar import months_of
 from .errors import BadRequestError, NotFoundError
-from .filters import Filters, Page, Span, selection
+from .filters import Page, Parameters, Span, selection
 
 STORIES, NEWEST, RUNS = 8, 12, 30
 CALENDAR_DAYS, TREND_DAYS, TREND_OUTLETS = 183, 182, 6
@@ -216,7 +216,7 @@ def trend(archive: Archive, span: Span) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def filters_shown(filters: Filters) -> dict[str, Any]:
+def filters_shown(filters: Parameters) -> dict[str, Any]:
     """Return the filters as a form shows them."""
     return filters.model_dump(mode="json", by_alias=True)
 

@@ -60,7 +60,7 @@ def _places(
     c: Connection, condition: ColumnElement[bool], outlet: str | None, before: _Place | None, most: int
 ) -> Iterator[_Place]:
     """Yield the first places of one outlet, or of all: dated ones by an index of the date, then the others."""
-    wanted = select(Article.id, Article.published_at).where(condition)
+    wanted: Any = select(Article.id, Article.published_at).where(condition)
     if outlet is not None:
         wanted = wanted.where(Article.outlet_id == outlet)
     left = most
@@ -78,12 +78,11 @@ def _places(
 
 def _dated(wanted: Select[Any], before: _Place | None) -> Select[Any]:
     at = Article.published_at
+    order = (at.desc(), Article.id.desc())
     if before is None:
-        condition = at.is_not(None)
-    else:
-        earlier = or_(at < before.at, and_(at == before.at, Article.id < before.article_id))
-        condition = and_(at <= before.at, earlier)  # the first part is what an index serves
-    return wanted.where(condition).order_by(at.desc(), Article.id.desc())
+        return wanted.where(at.is_not(None)).order_by(*order)
+    earlier = or_(at < before.at, and_(at == before.at, Article.id < before.article_id))
+    return wanted.where(at <= before.at, earlier).order_by(*order)  # the first condition is what an index serves
 
 
 def _place_of(cursor: str) -> _Place:

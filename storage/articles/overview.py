@@ -45,7 +45,8 @@ def newest_day(db: Database, now: datetime) -> date | None:
         row = c.execute(newest).first()
     if row is None or row.published_at is None:
         return None
-    return (row.published_at.astimezone(UTC) + timedelta(minutes=row.published_offset or 0)).date()
+    local: datetime = row.published_at.astimezone(UTC) + timedelta(minutes=row.published_offset or 0)
+    return local.date()
 
 
 def day_by_outlet(db: Database, day: date) -> list[OutletDay]:

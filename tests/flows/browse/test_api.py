@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from storage.jobs import Places, removal_of_article, take_down
 from tests.flows.reading import FERRY_TITLE
@@ -45,7 +44,7 @@ def test_another_system_follows_edits_and_removals(archive: Served, tmp_path: Pa
 
 def test_articles_and_search_answer_with_values(archive: Served) -> None:
     found = archive.json("/api/v1/search", params={"q": "ferries", "country": "az"})
-    (hit,) = found["articles"]  # type: ignore[misc]
+    hit = found["articles"][0]  # type: ignore[index]
     assert hit["title"] == FERRY_TITLE
     assert hit["copies"] == 2
     assert ["ferries", True] in hit["marked_title"]
@@ -59,19 +58,18 @@ def test_articles_and_search_answer_with_values(archive: Served) -> None:
     assert len(archive.json("/api/v1/runs", params={"limit": 2})["runs"]) == 2  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/api/v1/articles?limit=101", 400), ("/api/v1/articles?x=1", 400), ("/api/v1/outlets?x=1", 400),
-        ("/api/v1/articles/4711", 404), ("/api/v1/changes?since=-1", 400), ("/api/v1/changes?limit=1001", 400),
-        ("/api/v1/nothing", 404), ("/api/v1/search?q=(", 400), ("/api/v1/articles/x", 400),
-    ],
+WRONG = (
+    ("articles?limit=101", 400), ("articles?x=1", 400), ("outlets?x=1", 400), ("articles/4711", 404),
+    ("changes?since=-1", 400), ("changes?limit=1001", 400), ("nothing", 404), ("search?q=(", 400), ("articles/x", 400),
 )  # fmt: skip
-def test_an_error_is_json_with_one_sentence(archive: Served, path: str, status: int) -> None:
-    answer = archive.get(path)
-    assert answer.status_code == status
-    assert set(answer.json()) == {"error"}
-    assert "\n" not in answer.json()["error"]
+
+
+def test_an_error_is_json_with_one_sentence(archive: Served) -> None:
+    for path, status in WRONG:
+        answer = archive.get(f"/api/v1/{path}")
+        assert answer.status_code == status, path
+        assert set(answer.json()) == {"error"}
+        assert "\n" not in answer.json()["error"]
 
 
 def test_the_description_names_every_path_and_the_page_of_it_needs_nothing_else(archive: Served) -> None:
