@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
-from storage.articles.query import StoredArticle, articles_by_id, passes
+from storage.articles.query import CHUNK, StoredArticle, articles_by_id, passes
 from storage.database import Database
 from storage.schema.tables import Article
-from storage.search import CursorError
+from storage.search import Candidate, CursorError, newest_matches, prepare
 from storage.selection import Selection
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_CURSOR = "the cursor is none of Pressrun's; leave it out to see the first page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,14 @@ class _Place:
 
 
 def list_articles(db: Database, wanted: Selection, *, limit: int = 20, cursor: str | None = None) -> ArticlePage:
-    """Return articles of a selection by publication, newest first. Raises CursorError, QueryError."""
+    """Return articles of a selection by publication, newest first. Raises CursorError, QueryError.
+
+    Those without a date come last, or, where words or a language are looked up in the search index, count from their
+    first fetch.
+    """
+    if wanted.languages or wanted.needs_index:
+        with db.read() as c:
+            return _listed_by_index(c, wanted, limit, cursor)
     before = _place_of(cursor) if cursor else None
     with db.read() as c:
         condition = passes(c, wanted)
@@ -54,6 +62,40 @@ def list_articles(db: Database, wanted: Selection, *, limit: int = 20, cursor: s
         articles = articles_by_id(c, ids)
     more = found[limit - 1].cursor if len(found) > limit else None
     return ArticlePage(tuple(articles[each] for each in ids), more)
+
+
+def _listed_by_index(c: Connection, wanted: Selection, limit: int, cursor: str | None) -> ArticlePage:
+    """Return the newest matches of the search index: a rare language or word needs no walk through all articles."""
+    prepared, before = prepare(c, wanted), _index_place(cursor) if cursor else None
+    kept: list[Candidate] = []
+    while len(kept) <= limit:
+        found = newest_matches(c, prepared, CHUNK, before)
+        kept += _passing(c, wanted, found)
+        if len(found) < CHUNK:
+            break
+        before = found[-1].place
+    articles = articles_by_id(c, [each.article_id for each in kept[:limit]])
+    more = "{}.{}".format(*kept[limit - 1].place) if len(kept) > limit else None
+    return ArticlePage(tuple(articles[each.article_id] for each in kept[:limit]), more)
+
+
+def _passing(c: Connection, wanted: Selection, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that also pass what the index does not tell."""
+    rest = Selection(which=wanted.which, changed_since=wanted.changed_since, respect=wanted.respect)
+    ids = [each.article_id for each in found]
+    passed = set(c.execute(select(Article.id).where(Article.id.in_(ids), passes(c, rest))).scalars())
+    return [each for each in found if each.article_id in passed]
+
+
+def _index_place(cursor: str) -> tuple[int, int]:
+    at, _, article_id = cursor.partition(".")
+    try:
+        place = int(at), int(article_id)
+    except ValueError:
+        place = None
+    if place is None or max(map(abs, place)) >= 2**63:
+        raise CursorError(_NO_CURSOR)
+    return place
 
 
 def _places(
@@ -92,5 +134,5 @@ def _place_of(cursor: str) -> _Place:
     except ValueError:
         place = None
     if place is None or (place.at and place.at.tzinfo is None) or abs(place.article_id) >= 2**63:
-        raise CursorError("the cursor is none of Pressrun's; leave it out to see the first page")
+        raise CursorError(_NO_CURSOR)
     return place

@@ -44,7 +44,7 @@ def _begin(c: Connection, everything: bool) -> int:
         for statement in _EMPTY[c.dialect.name]:
             c.execute(text(statement))
         for table in (SearchDocument, SearchLanguage):
-            c.execute(table.__table__.delete())  # type: ignore[attr-defined]
+            c.execute(table.__table__.delete())
     c.execute(update(SearchState).values(analyser=ANALYSER_VERSION, complete=False))
     return _missing(c)
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from storage import frontier
 from storage.database import Database
-from storage.frontier import Extracted, FinishedPage, Run
+from storage.frontier import Extracted, FinishedPage, Run, SeedFetch
 from storage.model import Article, DateSource, Hints, Link, Precision, Published
 from storage.schema import tables
 from tests.storage.building import words
@@ -199,7 +199,7 @@ def _fill(db: Database, outlet: str, wanted: Sequence[News], now: datetime) -> i
     run = frontier.start_run(db, frontier.RunRequest(outlet, OUTLETS[outlet], "nightly", {}))
     urls = {_url(one): one for one in wanted}
     links = [Link(url, Hints(published=_published(one, now))) for url, one in urls.items()]
-    frontier.discover(db, run, None, links, refetch=True)
+    frontier.discover(db, run, SeedFetch("feed", f"https://{outlet}.example/rss", status=200), links, refetch=True)
     leases = frontier.lease(db, run, 100_000, now=datetime.now(UTC) + timedelta(days=3650))
     for at in range(0, len(leases), 50):
         done = [
@@ -236,7 +236,7 @@ def _published(one: News, now: datetime) -> Published:
 
 
 def _article(one: News, now: datetime) -> Article:
-    more = {"language": "en", "rights": ("noai (meta robots)",), "site_rights": ()} | one.more
+    more = {"language": "en", "rights": ("ai=no (meta robots noai)",), "site_rights": ()} | one.more
     return Article(url=_url(one), title=one.title, text=one.text, published=_published(one, now), **more)
 
 

@@ -39,7 +39,7 @@ class Served:
         found: dict[str, object] = answer.json()
         return found
 
-    def id_of(self, outlet: str, number: int) -> int:
+    def id_of(self, outlet: str, number: int | str) -> int:
         listed = self.json("/api/v1/articles", params={"outlet": outlet, "which": "all"})["articles"]
         assert isinstance(listed, list)
         return next(each["id"] for each in listed if each["url"].endswith(f"/{number}"))

@@ -48,6 +48,9 @@ def test_articles_and_search_answer_with_values(archive: Served) -> None:
     assert hit["title"] == FERRY_TITLE
     assert hit["copies"] == 2
     assert ["ferries", True] in hit["marked_title"]
+    for use, number in (("ai", 0), ("tdm", 1)):  # the page says ai=no
+        titled = archive.json("/api/v1/search", params={"q": "title:harbourton", "respect": use})
+        assert len(titled["articles"]) == number, use  # type: ignore[arg-type]
     article = archive.json(f"/api/v1/articles/{hit['id']}")
     assert article["outlet_name"] == "The Harbour Herald"
     assert article["provenance"]["http_status"] == 200  # type: ignore[index]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from tests.flows.reading import FERRY_TITLE, PERSIAN
+from tests.storage.building import begin, put
 
 from .conftest import Served
 
@@ -76,7 +77,7 @@ def test_an_article_says_where_it_comes_from_who_copied_it_and_what_was_edited(a
     ferry, copy = archive.id_of("herald", 1), archive.id_of("wire", 1)
     found = archive.json(f"/articles/{ferry}.json")
     assert found["published_source"] == "json-ld"
-    assert found["rights"] == ["noai (meta robots)"]
+    assert found["rights"] == ["ai=no (meta robots noai)"]
     assert isinstance(found["copies"], list)
     assert isinstance(found["revisions"], list)
     assert {(each["outlet"], each["delay_seconds"]) for each in found["copies"]} == {
@@ -84,7 +85,7 @@ def test_an_article_says_where_it_comes_from_who_copied_it_and_what_was_edited(a
     }  # fmt: skip
     assert [each["number"] for each in found["revisions"]] == [1]
     page = archive.get(f"/articles/{ferry}").text
-    for told in ("Provenance", "json-ld", "noai (meta robots)", "3 h later", "Norland Wire", "Edited once"):
+    for told in ("Provenance", "json-ld", "ai=no (meta robots noai)", "3 h later", "Norland Wire", "Edited once"):
         assert told in page, told
     assert "<img" not in page
     assert 'rel="noreferrer noopener nofollow"' in page
@@ -94,9 +95,9 @@ def test_an_article_says_where_it_comes_from_who_copied_it_and_what_was_edited(a
 def test_a_revision_and_a_copy_are_shown_word_by_word(archive: Served) -> None:
     ferry, copy = archive.id_of("herald", 1), archive.id_of("tidings", 1)
     page = archive.get(f"/articles/{ferry}/revisions/1").text
-    assert "<del>14 </del><ins>16.5 </ins>million crowns" in page
+    assert "<del>14</del> <ins>16.5</ins> million crowns" in page
     page = archive.get(f"/articles/{ferry}/copies/{copy}").text
-    assert "<ins>Two </ins>" in page or "<del>Harbourton" in page
+    assert "<ins>Two</ins> " in page or "<del>Harbourton" in page
     assert archive.get(f"/articles/{copy}/copies/{ferry}").status_code == 404
 
 
@@ -110,6 +111,17 @@ def test_texts_of_outlets_are_escaped_everywhere(archive: Served) -> None:
         assert not set(page) & {"\u202e", "\x07"}, path
     query = archive.get("/search", params={"q": '"><script>alert(3)</script>'}).text
     assert "<script>alert(3)" not in query
+
+
+def test_a_huge_text_is_shown_whole_and_compared_in_bounded_time(archive: Served) -> None:
+    run = begin(archive.db, "tidings")
+    for text in ("very " * 60_000, "quite " * 60_000):
+        put(archive.db, run, "https://tidings.example/huge", "huge", title="wide" * 200, text=text + "long" * 500)
+    huge = archive.id_of("tidings", "huge")
+    page = archive.get(f"/articles/{huge}")
+    assert page.status_code == 200
+    assert page.text.count("quite ") >= 60_000
+    assert archive.get(f"/articles/{huge}/revisions/1").text.count("very ") >= 60_000
 
 
 def test_browsers_are_told_to_load_and_send_nothing(archive: Served) -> None:
