@@ -121,7 +121,7 @@ def test_a_huge_text_is_shown_whole_and_compared_in_bounded_time(archive: Served
     page = archive.get(f"/articles/{huge}")
     assert page.status_code == 200
     assert page.text.count("quite ") >= 60_000
-    assert archive.get(f"/articles/{huge}/revisions/1").text.count("very ") >= 60_000
+    assert archive.get(f"/articles/{huge}/revisions/1").text.count("very") >= 60_000
 
 
 def test_browsers_are_told_to_load_and_send_nothing(archive: Served) -> None:
