@@ -19,7 +19,7 @@ from storage.errors import PressrunError
 from . import api, pages, render, reply
 from .archive import Archive
 from .errors import BadRequestError, NotFoundError
-from .security import Guard
+from .security import HEADERS, Guard
 
 READERS = 8  # requests that read at once: each has a connection to the store
 _STATUS: tuple[tuple[type[PressrunError], int], ...] = (
@@ -78,7 +78,9 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _fault(request: Request, error: Exception) -> Response:
-    return _told(request, f"a fault of Pressrun ({type(error).__name__}); its log says where", 500)
+    told = _told(request, f"a fault of Pressrun ({type(error).__name__}); its log says where", 500)
+    told.headers.update(HEADERS)  # this handler is called outside of the guard
+    return told
 
 
 def _told(request: Request, sentence: str, status: int) -> Response:

@@ -133,18 +133,18 @@ def _words(pieces: list[Piece], kind: str) -> int:
 
 
 def outlets(archive: Archive) -> dict[str, Any]:
-    """Return all outlets that have been crawled or have a file, with their last run and open findings."""
+    """Return all outlets of the store, with their last run and open findings."""
     names = articles.outlet_names(archive.db)
     last = frontier.last_run_by_outlet(archive.db)
     living = frontier.live_run_ids(archive.db)
     findings = health.open_findings(archive.db)
     listed = [
         {
-            "id": each, "name": names.get(each) or archive.catalog.get(each).name, "country": archive.country(each),
+            "id": each, "name": name, "country": archive.country(each),
             "last_run": rows.run_row(last[each], living) if each in last else None,
             "findings": [one.finding.kind for one in findings if one.outlet_id == each],
         }
-        for each in sorted({*names})
+        for each, name in names.items()
     ]  # fmt: skip
     return {"outlets": sorted(listed, key=lambda one: (one["country"] or "~", one["name"].casefold()))}
 
