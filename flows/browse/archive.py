@@ -22,6 +22,11 @@ class Archive:
         """Return the time zone of an outlet; UTC for one that has no valid file."""
         return zone_of(self.catalog, outlet_id)
 
+    @property
+    def zones(self) -> dict[str, ZoneInfo]:
+        """The time zones of the outlets that have files."""
+        return {each: self.zone(each) for each in self.catalog.ids}
+
     def country(self, outlet_id: str) -> str | None:
         """Return the country of an outlet; None for one that has no valid file."""
         try:

@@ -27,7 +27,7 @@ def start(archive: Archive, day: date | None) -> dict[str, Any]:
     shown = day or newest or datetime.now(UTC).date()
     wanted = Selection(first=day, last=day) if day else Selection()
     stories = articles.biggest_stories(archive.db, shown - timedelta(days=1), shown, STORIES)
-    outlets = articles.day_by_outlet(archive.db, shown)
+    outlets = articles.day_by_outlet(archive.db, shown, archive.zones)
     return {
         "day": shown,
         "before": shown - timedelta(days=1),

@@ -228,6 +228,15 @@ class Article(Base):
         Index("articles_by_text", "text_hash", "duplicate_of"),
         Index("articles_copies", "duplicate_of", sqlite_where=_IS_COPY, postgresql_where=_IS_COPY),
         Index("articles_by_change", "changed_at", "id"),
+        # The stories of a day and the copies of each outlet, without reading articles.
+        Index(
+            "articles_copies_by_day",
+            "published_at",
+            "duplicate_of",
+            "outlet_id",
+            sqlite_where=_IS_COPY,
+            postgresql_where=_IS_COPY,
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), unique=True)

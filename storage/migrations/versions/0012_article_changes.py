@@ -1,4 +1,4 @@
-"""A number for the last change of each article, so that other systems can follow the archive."""
+"""A number for the last change of each article, so that other systems can follow the archive; copies by day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -64,6 +64,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id"),
         sqlite_autoincrement=True,
     )
+    is_copy = sa.text("duplicate_of IS NOT NULL")
+    op.create_index(
+        "articles_copies_by_day", "articles", ["published_at", "duplicate_of", "outlet_id"],
+        sqlite_where=is_copy, postgresql_where=is_copy,
+    )  # fmt: skip
     op.execute("INSERT INTO article_changes (article_id) SELECT id FROM articles ORDER BY id")
     postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in _POSTGRESQL if postgresql else _SQLITE:
@@ -78,4 +83,5 @@ def downgrade() -> None:
     else:
         for name in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER article_changes_on_{name}")
+    op.drop_index("articles_copies_by_day", "articles")
     op.drop_table("article_changes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -75,8 +76,11 @@ def test_a_day_has_its_outlets_and_the_story_with_most_copies(database: Database
         put(database, run, f"https://{name}.com/1", name, text=FERRY, hours=n)
     put(database, runs["wire"], "https://wire.com/2", "alone", hours=2)
     day = START.date()
-    counted = {each.outlet: (each.originals, each.copies) for each in articles.day_by_outlet(database, day)}
+    counted = {each.outlet: (each.originals, each.copies) for each in articles.day_by_outlet(database, day, {})}
     assert counted == {"herald": (1, 0), "wire": (1, 1), "post": (0, 1)}
+    early = {"post": ZoneInfo("Pacific/Kiritimati")}  # where it is the next day already
+    assert {each.outlet for each in articles.day_by_outlet(database, day, early)} == {"herald", "wire"}
+    assert [each.outlet for each in articles.day_by_outlet(database, day + timedelta(days=1), early)] == ["post"]
     (story,) = articles.biggest_stories(database, day, day, 5)
     assert (story.article.outlet, story.copies, story.outlets) == ("herald", 2, ("Post", "Wire"))
     assert articles.newest_day(database, datetime(2026, 1, 1, tzinfo=UTC)) == day
