@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from .errors import SettingError
 NAMES = {
     "PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact",
     "PRESSRUN_CDX": "cdx", "PRESSRUN_NOTIFY": "notify", "PRESSRUN_KEEP_ARCHIVE": "keep_archive",
-    "PRESSRUN_KEEP_BACKUPS": "keep_backups", "PRESSRUN_KEEP_LOGS": "keep_logs",
+    "PRESSRUN_KEEP_BACKUPS": "keep_backups", "PRESSRUN_KEEP_LOGS": "keep_logs", "PRESSRUN_TOKEN": "token",
 }  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
@@ -26,6 +26,7 @@ class Settings:
 
     `notify`: where changes of findings are sent: URLs of Apprise, or prefect://BLOCK-TYPE/NAME.
     What maintenance keeps: the raw answers of so many days (None: all), so many backups, the logs of so many days.
+    `token`: what readers of `pressrun browse` must give.
     """
 
     db: str
@@ -37,6 +38,7 @@ class Settings:
     keep_archive: int | None = None
     keep_backups: int = 4
     keep_logs: int = 90
+    token: str | None = field(default=None, repr=False)
 
 
 def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
@@ -61,6 +63,7 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         _number("PRESSRUN_KEEP_ARCHIVE", found.get("keep_archive"), None),
         _number("PRESSRUN_KEEP_BACKUPS", found.get("keep_backups"), 4) or 4,
         _number("PRESSRUN_KEEP_LOGS", found.get("keep_logs"), 90) or 90,
+        found.get("token"),
     )
 
 

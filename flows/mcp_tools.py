@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -19,15 +20,13 @@ from pydantic import Field
 from crawlers.catalog import Catalog
 from crawlers.errors import OutletFileError
 from storage import articles
-from storage.articles import SearchHit, Selection
+from storage.articles import OutletTrend, SearchHit, Selection, TrendPoint
 from storage.database import Database
 from storage.errors import PressrunError
 from storage.jobs import articles_by_outlet
 
 from .coverage import coverages, findings, zone_of
 from .selection import Filters, select
-from .trend import TrendPoint
-from .trend import trend as trend_of
 
 T = TypeVar("T")
 NOTICE = (
@@ -36,6 +35,7 @@ NOTICE = (
 )
 INSTRUCTIONS = f"Pressrun is an archive of news articles; these tools only read it. {NOTICE} Cite articles by url."
 MOST_RESULTS, MOST_CHARACTERS, MOST_ROWS, MOST_DAYS = 20, 20_000, 400, 400
+DAYS = {"day": 1, "week": 7, "month": 30}  # of a step of a trend
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 Ids = Annotated[list[str] | None, Field(description="ids of outlets, as the tool `outlets` lists them", max_length=50)]
@@ -122,15 +122,19 @@ class Tools:
         countries: Codes = None,
         step: Literal["day", "week", "month"] = "week",
     ) -> dict[str, Any]:
-        """Return which share of each outlet's articles matches a query, by day, week or month. At most 400 days.
+        """Return which share of each outlet's articles matches a query, by steps of 1, 7 or 30 days from `first` on.
 
-        A step without a match is left out.
+        At most 400 days, in UTC. A step without a match is left out.
         """
         _check_span(first, last)
         filters = _filters(query, outlets, countries, None, first, last)
-        points = _told(lambda: trend_of(self._db, self._selection(filters), step))
-        rows = [_point(one) for one in points if one.matching]
+        trends = _told(lambda: self._trends(self._selection(filters), first, last, DAYS[step]))
+        rows = [_point(trend.outlet, one) for trend in trends for one in trend.points if one.matches]
         return {"points": rows[:MOST_ROWS], "left_out": max(0, len(rows) - MOST_ROWS)}
+
+    def _trends(self, wanted: Selection, first: date, last: date, days: int) -> list[OutletTrend]:
+        every = wanted.outlets or tuple(sorted(articles.outlet_names(self._db)))
+        return articles.word_trend(self._db, replace(wanted, outlets=every), first, last, days)
 
     def gaps(self, outlets: Ids = None, first: Day = None, last: Day = None) -> dict[str, Any]:
         """List days on which the archive lacks articles of an outlet, so that silence is not taken for no news."""
@@ -184,10 +188,10 @@ def _hit(hit: SearchHit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _point(one: TrendPoint) -> dict[str, Any]:
+def _point(outlet: str, one: TrendPoint) -> dict[str, Any]:
     return {
-        "outlet": one.outlet, "begin": one.begin.isoformat(), "matching": one.matching, "all": one.all,
-        "share": round(one.share, 4),
+        "outlet": outlet, "begin": one.first.isoformat(), "matching": one.matches, "all": one.articles,
+        "share": round(one.share or 0, 4),
     }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ __all__ = ["Database", "connect", "downgrade", "head", "migrate", "open_database
 
 T = TypeVar("T")
 
+READER_BUSY_SECONDS = 3  # a page rather says that the store is locked than lets its reader wait
 BUSY_SECONDS = 30
 TRIES = 6  # of a transaction that conflicted with another one
 OUTAGE = 60.0  # seconds that a store in use waits for a server that is restarted, or a network that is away
@@ -183,6 +184,27 @@ def open_database(url: str, *, upgrade: bool = True, create: bool = True) -> Dat
         db.close()
         raise
     return db
+
+
+def open_for_reading(url: str) -> Database:
+    """Open a store that nothing can write through: the database refuses it.
+
+    Raises as `open_database` does without `upgrade` and `create`.
+    """
+    db = open_database(url, upgrade=False, create=False)
+    db.close()  # connections that are open already could write
+    event.listen(db.engine, "connect", _refuse_writes)
+    return db
+
+
+def _refuse_writes(connection: Any, _: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA busy_timeout = {READER_BUSY_SECONDS * 1000}")
+        return
+    connection.autocommit = True
+    connection.execute("SET default_transaction_read_only = on")
+    connection.autocommit = False
 
 
 def connect(url: str, *, create: bool = True) -> Database:

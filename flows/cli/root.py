@@ -31,6 +31,7 @@ COMMANDS = {  # name -> module and summary; a module is imported when its comman
     "gaps": ("gaps", "List thin days and overflows, with the command that fills each."),
     "recall": ("recall", "Measure which share of a list of addresses is held, and why not the rest."),
     "articles": ("articles", "List, search, show and export articles."),
+    "browse": ("browse", "Read the archive in a browser; an API for other programs."),
     "watch": ("saved_searches", "Save searches, and be told of new matches."),
     "mcp": ("mcp", "Serve the archive to language models, for reading."),
     "import": ("importing", "Import articles from JSONL, or pages from a WARC file."),

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from storage.articles.query import StoredArticle, articles_by_id, passes
+from storage.articles.query import articles_by_id, passes
+from storage.articles.story import Story
 from storage.database import Database
 from storage.schema.tables import Article, Outlet
 from storage.selection import Selection
@@ -21,15 +22,6 @@ class Since:
     seen_id: int
     upto: int
     changed: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """An article and its copies. `copied_by`: the names of other outlets, sorted; `copies`: how many copies."""
-
-    article: StoredArticle
-    copies: int
-    copied_by: tuple[str, ...]
 
 
 def newest_settled_id(db: Database) -> int:

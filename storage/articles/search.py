@@ -138,7 +138,8 @@ def _rank(
     ages = {
         each.article_id: recency_score(each.at, place.now) for each in candidates if each.article_id <= place.newest
     }
-    rest = Selection(which=wanted.which, changed_since=wanted.changed_since)  # what the index does not tell
+    # What the index does not tell.
+    rest = Selection(which=wanted.which, changed_since=wanted.changed_since, respect=wanted.respect)
     columns = (Article.id, Article.title, Article.language, Article.duplicate_of)
     rows = c.execute(select(*columns).where(Article.id.in_(list(ages)), passes(c, rest))).all()
     there = {row.id for row in rows}

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from storage.dedup.tokens import tokenize
+
 NEIGHBOURS = 10  # articles compared with a new one at most: those that share the most fingerprints
 HOT = 60  # rows read for one fingerprint at most; of a story with hundreds of copies, a few suffice
 
@@ -62,6 +64,12 @@ def find_neighbours(c: Connection, prints: Mapping[int, Sequence[int]]) -> dict[
         if row.id != row.asker:
             by_asker.setdefault(row.asker, []).append((-row.shared, row.id))
     return {asker: [other for _, other in sorted(others)[:NEIGHBOURS]] for asker, others in by_asker.items()}
+
+
+def articles_like(c: Connection, article_id: int, words: str) -> list[int]:
+    """Return up to ten articles whose texts share passages with an article's, most shared first. Reads only."""
+    prints = {article_id: tokenize(words).fingerprints}
+    return find_neighbours(c, prints).get(article_id, [])
 
 
 def _pairs(c: Connection, prints: Mapping[int, Sequence[int]]) -> dict[str, Any]:

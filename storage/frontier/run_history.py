@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from storage.database import Database
 from storage.frontier.runs import PastRun, new_articles, past_run
@@ -19,6 +19,14 @@ def runs_by_id(db: Database, run_ids: Collection[int]) -> dict[int, PastRun]:
     with db.read() as c:
         rows = c.execute(select(tables.Run.__table__).where(tables.Run.id.in_(list(run_ids))))
         return {row.id: past_run(row) for row in rows}
+
+
+def last_run_by_outlet(db: Database) -> dict[str, PastRun]:
+    """Return the latest run of each outlet."""
+    latest = select(func.max(tables.Run.id)).where(tables.Run.outlet_id.is_not(None)).group_by(tables.Run.outlet_id)
+    with db.read() as c:
+        rows = c.execute(select(tables.Run.__table__).where(tables.Run.id.in_(latest)))
+        return {row.outlet_id: past_run(row) for row in rows}
 
 
 def new_by_outlet(db: Database, since: datetime, until: datetime, kind: str = "nightly") -> dict[str, int]:

@@ -234,6 +234,15 @@ class Article(Base):
         Index("articles_by_text", "text_hash", "duplicate_of"),
         Index("articles_copies", "duplicate_of", sqlite_where=_IS_COPY, postgresql_where=_IS_COPY),
         Index("articles_by_change", "changed_at", "id"),
+        # The stories of a day and the copies of each outlet, without reading articles.
+        Index(
+            "articles_copies_by_day",
+            "published_at",
+            "duplicate_of",
+            "outlet_id",
+            sqlite_where=_IS_COPY,
+            postgresql_where=_IS_COPY,
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     page_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("pages.id"), unique=True)
@@ -293,6 +302,18 @@ class Revision(Base):
     text_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)  # to find copies of the earlier text
     seen_from: Mapped[datetime]
     replaced_at: Mapped[datetime]
+
+
+class ArticleChange(Base):
+    """The last change of an article, written by triggers: new, edited, another original, removed.
+
+    Numbers grow in the order in which changes become visible. An article that is not there any more was removed.
+    """
+
+    __tablename__ = "article_changes"
+    __table_args__ = (UniqueConstraint("article_id"), {"sqlite_autoincrement": True})  # a number is never used again
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    article_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class RemovedText(Base):

@@ -15,7 +15,7 @@ from storage.search.index import (
     remove_documents,
     rewritten,
 )
-from storage.search.match import Candidate, Prepared, in_index, is_complete, newest_matches, prepare
+from storage.search.match import Candidate, Prepared, in_index, is_complete, matching_ids, newest_matches, prepare
 from storage.search.ranking import Group, groups_of, recency_score, text_score, title_score
 from storage.search.rebuild import check_index, reindex
 from storage.search.snippets import Snippet, marked, snippet
@@ -25,6 +25,7 @@ from storage.search.syntax import parse
 __all__ = [
     "ANALYSER_VERSION", "LANGUAGES", "AnalysedText", "Candidate", "CursorError", "Document", "Group",
     "IndexOutdatedError", "Prepared", "QueryError", "Snippet", "add_documents", "analyse", "check_index",
-    "document_of", "groups_of", "in_index", "is_complete", "marked", "newest_matches", "parse", "prepare",
-    "recency_score", "reindex", "remove_documents", "rewritten", "snippet", "terms_of", "text_score", "title_score",
+    "document_of", "groups_of", "in_index", "is_complete", "marked", "matching_ids", "newest_matches", "parse",
+    "prepare", "recency_score", "reindex", "remove_documents", "rewritten", "snippet", "terms_of", "text_score",
+    "title_score",
 ]  # fmt: skip

@@ -78,8 +78,12 @@ def is_complete(c: Connection) -> bool:
 
 def in_index(c: Connection, wanted: Selection) -> ColumnElement[bool]:
     """Return a condition on `articles.id`: query, author, credit and section match. The caller adds exact filters."""
-    ids = _ids(c, Both(prepare(c, wanted).parts))
-    return Article.id.in_(ids)
+    return Article.id.in_(matching_ids(c, wanted))
+
+
+def matching_ids(c: Connection, wanted: Selection) -> Any:
+    """Return a selection of the ids of articles that match in the index; of its filters, days are not exact."""
+    return _ids(c, Both(prepare(c, wanted).parts))
 
 
 def _ids(c: Connection, expression: Expression) -> Any:

@@ -98,8 +98,8 @@ def test_a_trend_is_a_share_of_what_an_outlet_published(database: Database, tmp_
         ("trend", {"query": "number1", "step": "month"} | days), ("trend", {"query": "x", "first": "2020-01-01", "last": "2025-01-01"}),
     )  # fmt: skip
     assert weekly.structured_content["points"] == [
-        {"outlet": "echo", "begin": "2025-03-03", "matching": 1, "all": 1, "share": 1.0},
-        {"outlet": "example_ge", "begin": "2025-03-03", "matching": 1, "all": 2, "share": 0.5},
+        {"outlet": "echo", "begin": "2025-03-01", "matching": 1, "all": 1, "share": 1.0},
+        {"outlet": "example_ge", "begin": "2025-03-01", "matching": 1, "all": 2, "share": 0.5},
     ]
     assert {one["begin"] for one in monthly.structured_content["points"]} == {"2025-03-01"}
     assert "at most 400 days apart" in long.content[0].text
