@@ -71,13 +71,18 @@ def _facts(article: StoredArticle) -> list[tuple[str, str]]:
     origin = f"to the {article.published_precision}, from {article.published_source}"
     of = f"article {article.duplicate_of} ({_similarity(article)})" if article.duplicate_of else None
     facts = [
-        ("outlet", f"{article.outlet_name} ({article.outlet})"),
+        ("outlet", _named(article)),
         ("published", f"{minute(at)} {at:%z}, {origin}" if at else "not known"),
         *shown_fields(article).items(),
         ("address", article.url),
         ("copy of", of),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _named(article: StoredArticle) -> str:
+    name = article.outlet_name
+    return name if name == article.outlet else f"{name} ({article.outlet})"
 
 
 def _similarity(copy: StoredArticle) -> str:

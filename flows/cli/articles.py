@@ -104,7 +104,8 @@ def search(options: CommonOptions, words: tuple[str, ...], limit: int, cursor: s
         click.echo("pressrun: not all articles are in the search index; run: pressrun db reindex", err=True)
     if options.json:
         results = [result_as_json(hit) for hit in page.hits]
-        return say_json({"results": results, "found": page.found, "more": page.more, "cursor": page.cursor})
+        counted = {"found": page.found, "more": page.more, "cursor": page.cursor, "complete": page.complete}
+        return say_json({"results": results} | counted)
     say_results(page)
     return click.echo(_summed_up(page), err=True)
 

@@ -104,12 +104,9 @@ def _inflated(head: bytes) -> bytes:
 def _jsonl(options: CommonOptions, file: Path) -> int:
     from storage.jobs import import_rows, read_rows
 
-    db = options.database()
-    try:
-        with _progress(options, _rows) as on_progress:
-            done = import_rows(db, read_rows(file), on_progress)
-    finally:
-        db.close()
+    names = {outlet.id: outlet.name for outlet in options.catalog()}
+    with options.opened() as db, _progress(options, _rows) as on_progress:
+        done = import_rows(db, read_rows(file), on_progress, names)
     if options.json:
         say_json(done.as_counts())
     else:

@@ -4,6 +4,7 @@ This module is the public face. storage.articles.write is the face for writing; 
 """
 
 from storage.articles.arrivals import Since, Story, arrived, newest_settled_id, stories
+from storage.articles.day_counts import volume
 from storage.articles.diff import Difference, differences
 from storage.articles.export import BINARY, as_row, export_articles, export_texts, write_articles
 from storage.articles.query import (
@@ -21,7 +22,6 @@ from storage.articles.query import (
 )
 from storage.articles.raw_pages import RawExport, export_wacz
 from storage.articles.search import SearchHit, SearchPage, check_query, search_articles
-from storage.articles.volume import volume
 from storage.search import CursorError, IndexOutdatedError, QueryError, Snippet
 from storage.selection import Selection, Which
 

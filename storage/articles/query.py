@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.model import Article
 from storage.schema import tables
 from storage.schema.tables import Copy, Outlet, Page, Revision
-from storage.search import in_index, is_complete
+from storage.search import LANGUAGES, in_index, is_complete
 from storage.selection import Selection, Which
 
 CHUNK = 500
@@ -202,9 +202,9 @@ def outlet_names(db: Database) -> dict[str, str]:
 
 
 def languages_of(db: Database) -> tuple[frozenset[str], bool]:
-    """Return the languages of indexed articles, and whether all articles are indexed."""
+    """Return the languages of indexed articles and those with rules of their own; and whether all are indexed."""
     with db.read() as c:
-        return frozenset(c.execute(select(tables.SearchLanguage.language)).scalars()), is_complete(c)
+        return LANGUAGES.union(c.execute(select(tables.SearchLanguage.language)).scalars()), is_complete(c)
 
 
 def copies_of(db: Database, article_id: int) -> list[StoredArticle]:

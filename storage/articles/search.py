@@ -36,7 +36,7 @@ from storage.search import (
 from storage.selection import Selection
 
 TIER = 400  # of the matches, the newest so many are ranked; further pages go on with the next newest
-_READ = 60  # of these, the most promising by title and age whose text is read to rank them
+_READ = 40  # of these, the most promising by title and age whose text is read to rank them
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from storage.database import Database, upsert
 from storage.errors import HoldLostError, OutletBusyError, OutletRemovedError
@@ -93,9 +93,12 @@ def _insert(c: Connection, row: dict[str, Any]) -> int:
 
 
 def ensure_outlet(c: Connection, outlet_id: str, name: str, now: datetime) -> None:
-    """Insert the outlet's row if it is missing, and update its name if it changed."""
+    """Insert the outlet's row if it is missing, and update its name if it changed.
+
+    An import knows only the id; it does not take the name away that a crawl has read from the outlet's file.
+    """
     made = upsert(c, Outlet).values(id=outlet_id, name=clean_text(name), first_seen_at=now)
-    renamed = Outlet.name != made.excluded.name
+    renamed = and_(Outlet.name != made.excluded.name, made.excluded.name != Outlet.id)
     c.execute(made.on_conflict_do_update(index_elements=["id"], set_={"name": made.excluded.name}, where=renamed))
 
 

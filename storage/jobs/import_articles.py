@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -93,40 +93,63 @@ def _parsed(line: bytes) -> Any:
         return wrong
 
 
-def import_rows(db: Database, rows: Iterable[tuple[int, Any]], on_progress: _Report | None = None) -> ImportReport:
-    """Put the articles of rows into the store, in order. A bad row is counted and named; the others go on."""
+def import_rows(
+    db: Database,
+    rows: Iterable[tuple[int, Any]],
+    on_progress: _Report | None = None,
+    names: Mapping[str, str] | None = None,
+) -> ImportReport:
+    """Put the articles of rows into the store, in order. A bad row is counted and named; the others go on.
+
+    `names`: the names of outlets by id; an outlet that is not among them has its id for a name.
+    """
     run = start_import(db, "import", {})
     report = ImportReport()
     state, error = "failed", "interrupted"
     try:
-        _import_all(db, run, rows, report, on_progress or (lambda _: None))
+        _import_all(_Importing(db, run, names or {}), rows, report, on_progress or (lambda _: None))
         state, error = "completed", ""
     finally:
         end_run(db, run.id, state, report.as_counts(), error or None)
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Importing:
+    """An import under way."""
+
+    db: Database
+    run: Run
+    names: Mapping[str, str]
+
+    def page(self, row: Any) -> FetchedPage:
+        """Return the page of a row, with the name of its outlet."""
+        page = page_of_row(row)
+        return replace(page, outlet_name=self.names.get(page.outlet_id, page.outlet_name))
+
+
 def _import_all(
-    db: Database, run: Run, rows: Iterable[tuple[int, Any]], report: ImportReport, report_progress: _Report
+    importing: _Importing, rows: Iterable[tuple[int, Any]], report: ImportReport, report_progress: _Report
 ) -> None:
     batch: list[FetchedPage] = []
     for line, row in rows:
         report.rows += 1
         try:
-            batch.append(page_of_row(row))
+            batch.append(importing.page(row))
         except (ValueError, TypeError) as wrong:
             report.refuse(line, str(wrong))
         if len(batch) >= BATCH:
-            _import_batch(db, run, batch, report)
+            _import_batch(importing, batch, report)
             report_progress(report)
             batch = []
-    _import_batch(db, run, batch, report)
+    _import_batch(importing, batch, report)
     report_progress(report)
 
 
-def _import_batch(db: Database, run: Run, batch: list[FetchedPage], report: ImportReport) -> None:
+def _import_batch(importing: _Importing, batch: list[FetchedPage], report: ImportReport) -> None:
     if batch:
-        report.states.update(outcome.state for outcome in store_fetched_pages(db, run, batch))
+        outcomes = store_fetched_pages(importing.db, importing.run, batch)
+        report.states.update(outcome.state for outcome in outcomes)
 
 
 def page_of_row(row: Any) -> FetchedPage:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )  # fmt: skip
 
@@ -57,6 +59,10 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _ddl(statement: str) -> Any:
+    return DDL(statement)  # type: ignore[no-untyped-call]
 
 
 def _one_of(column: str, words: tuple[str, ...]) -> str:
@@ -360,6 +366,24 @@ class SearchLanguage(Base):
 
     __tablename__ = "search_languages"
     language: Mapped[str] = mapped_column(String(12), primary_key=True)
+
+
+# The index has no form that SQLAlchemy knows on both databases. `ascii` splits at blanks and leaves all else as the
+# analyser has written it; FTS5's own ranking, which columnsize serves, is not used.
+for _dialect, _statement in (
+    (
+        "sqlite",
+        "CREATE VIRTUAL TABLE search_index USING fts5(title, body, facets, content='', columnsize=0, tokenize='ascii')",
+    ),
+    ("postgresql", "CREATE TABLE search_index (article_id BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL)"),
+    ("postgresql", "CREATE INDEX search_index_tokens ON search_index USING gin (tokens)"),
+):
+    event.listen(SearchDocument.__table__, "after_create", _ddl(_statement).execute_if(dialect=_dialect))
+event.listen(
+    SearchState.__table__,
+    "after_create",
+    _ddl("INSERT INTO search_state (id, analyser, complete) VALUES (1, '', true)"),
+)
 
 
 class Container(Base):

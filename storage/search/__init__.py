@@ -19,11 +19,12 @@ from storage.search.match import Candidate, Prepared, in_index, is_complete, new
 from storage.search.ranking import Group, groups_of, recency_score, text_score, title_score
 from storage.search.rebuild import check_index, reindex
 from storage.search.snippets import Snippet, marked, snippet
+from storage.search.stems import LANGUAGES
 from storage.search.syntax import parse
 
 __all__ = [
-    "ANALYSER_VERSION", "AnalysedText", "Candidate", "CursorError", "Document", "Group", "IndexOutdatedError",
-    "Prepared", "QueryError", "Snippet", "add_documents", "analyse", "check_index", "document_of", "groups_of",
-    "in_index", "is_complete", "marked", "newest_matches", "parse", "prepare", "recency_score", "reindex",
-    "remove_documents", "rewritten", "snippet", "terms_of", "text_score", "title_score",
+    "ANALYSER_VERSION", "LANGUAGES", "AnalysedText", "Candidate", "CursorError", "Document", "Group",
+    "IndexOutdatedError", "Prepared", "QueryError", "Snippet", "add_documents", "analyse", "check_index",
+    "document_of", "groups_of", "in_index", "is_complete", "marked", "newest_matches", "parse", "prepare",
+    "recency_score", "reindex", "remove_documents", "rewritten", "snippet", "terms_of", "text_score", "title_score",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from storage.search.stems import LANGUAGES, stem_of
 ANALYSER_VERSION = f"1/{Stemmer.version()}"
 LONGEST = 40  # characters of a term; longer words are addresses and noise
 FORMS = 12  # spellings of one query word that are tried in one language
-_MEMO = 400_000  # words of which the terms are kept in memory, for each language
+_MEMO = 1 << 17  # words of which the terms are kept in memory, for each language: some 20 MB
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _NO_PART = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]|_")  # of a term: it must stay one word to both databases
 _HAS_CYRILLIC_AND_LATIN = frozenset({"az", "uz", "kk"})

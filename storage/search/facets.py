@@ -54,13 +54,18 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def selection_facets(wanted: Selection) -> list[list[str]]:
-    """Return groups of facets: an article that passes the selection has at least one of each group."""
+    """Return groups of facets: an article that passes the selection has at least one of each group.
+
+    A group without facets lets nothing pass: an author without a letter is nobody.
+    """
     groups = [list(map(outlet_facet, wanted.outlets)), list(map(language_facet, wanted.languages))]
     if wanted.first and wanted.last and wanted.first <= wanted.last:
         groups.append(span_facets(wanted.first - MARGIN, wanted.last + MARGIN))
+    groups = [group for group in groups if group]
     for kind, text in _worded(wanted):
-        groups += [[f"{kind}{form}" for form in spellings_of(word)] for word in words(normalised(text))]
-    return [group for group in groups if group]
+        forms = [spellings_of(word) for word in words(normalised(text))]
+        groups += [[f"{kind}{form}" for form in each] for each in forms or [[]]]
+    return groups
 
 
 def _worded(wanted: Selection) -> Iterator[tuple[str, str]]:

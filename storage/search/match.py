@@ -58,6 +58,9 @@ class Prepared:
 def prepare(c: Connection, wanted: Selection) -> Prepared:
     """Read the query of a selection. Raises QueryError, or IndexOutdatedError if the index is of another version."""
     node = parse(wanted.query) if wanted.query is not None else None
+    if c.dialect.name == "postgresql":
+        # The planner takes the table for small, since tsvectors are stored beside it, and would read them all.
+        c.execute(text("SET LOCAL enable_seqscan = off"))
     state = c.execute(select(SearchState.analyser)).scalar_one()
     if state not in ("", ANALYSER_VERSION):
         raise IndexOutdatedError(

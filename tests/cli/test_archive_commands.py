@@ -100,9 +100,10 @@ def test_a_table_for_spreadsheets_runs_no_formula(pressrun: Pressrun, store: Pat
 
 def test_text_files_begin_with_date_and_credit(pressrun: Pressrun, store: Path) -> None:
     assert pressrun("articles", "export", "--format", "txt", "--out", store / "texts").code == 0
-    files = sorted((store / "texts").iterdir())
-    assert len(files) == 2
-    assert files[0].read_text().splitlines()[:3] == ["date 2024-03-01 By www.example.ge", "By Nino Example", ""]
+    files = sorted((store / "texts").rglob("*.txt"))
+    names = [str(file.relative_to(store / "texts")) for file in files]
+    assert names == ["example/2024/03/2024-03-02-2.txt", "www-example-ge/2024/03/2024-03-01-1.txt"]
+    assert files[1].read_text().splitlines()[:3] == ["date 2024-03-01 By www.example.ge", "By Nino Example", ""]
 
 
 def test_the_store_is_in_order_and_counted(pressrun: Pressrun, store: Path) -> None:

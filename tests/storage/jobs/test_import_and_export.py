@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from storage import frontier
-from storage.articles import Selection, Which, export_articles, export_texts
+from storage.articles import Selection, Which, export_articles, export_texts, outlet_names
 from storage.database import Database
 from storage.errors import FolderNotWritableError, ImportRowError
 from storage.jobs import ImportReport, check_store, import_rows, read_rows, store_stats
@@ -102,6 +102,13 @@ def test_lines_that_are_no_json_or_no_utf8_are_bad_rows(database: Database, tmp_
     assert [line.split(":")[0] for line in done.bad] == ["line 2", "line 3", "line 5"]
     with pytest.raises(ImportRowError, match="none"):
         list(read_rows(tmp_path / "none.jsonl"))
+
+
+def test_an_import_names_outlets_as_it_is_told_and_keeps_a_name_that_a_crawl_has_read(database: Database) -> None:
+    begin(database, "herald", "The Herald")
+    rows = (A, A | {"url": "https://xeber.example/1", "outlet": "xeber", "text": words("x")})
+    import_rows(database, enumerate(rows, 1), names={"xeber": "Xəbər"})
+    assert outlet_names(database) == {"herald": "The Herald", "xeber": "Xəbər"}
 
 
 def test_an_import_and_a_crawl_of_one_page_do_not_hurt_each_other(database: Database) -> None:

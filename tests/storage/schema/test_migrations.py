@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from storage import database as databases
 from storage.database import Database, open_database
 from storage.dedup import recheck_archive
-from storage.jobs import check_store
+from storage.jobs import check_store, reindex
 from storage.schema import versions as schema
 from storage.schema.tables import Base
 from tests.storage.building import all_articles, begin, put
@@ -75,6 +75,8 @@ def test_migrations_keep_what_is_in_the_store(bare_database_url: str) -> None:
     assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
     recheck_archive(db, apply=True)
     assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
+    assert check_store(db) == ["3 articles are not in the search index (pressrun db reindex remedies that)"]
+    assert reindex(db) == 3
     assert check_store(db) == []
     db.close()
 
