@@ -121,7 +121,7 @@ def test_a_follower_misses_nothing_while_several_write(database_url: str) -> Non
 def test_the_migration_knows_the_writers_lock() -> None:
     from importlib import import_module
 
-    assert str(WRITERS_LOCK) in import_module(f"{versions}.0012_article_changes")._FUNCTION
+    assert str(WRITERS_LOCK) in import_module(f"{versions}.0013_article_changes")._FUNCTION
 
 
 def test_numbers_are_not_used_again_and_a_change_by_hand_counts(database: Database) -> None:
