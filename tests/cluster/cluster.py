@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 A_MACHINE = ["unshare", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"]
 LIMIT = 3  # flow runs at a time of a worker
-WITHIN = 900.0  # seconds that a test waits for runs; where nothing else is running, all tests take four minutes
+WITHIN = 900.0  # seconds that a test waits for runs: enough on a machine with ten times the work that it can do
 Run = dict[str, Any]
 
 
