@@ -25,6 +25,10 @@ _NAMED = 5  # outlets that are named beside a story
 
 def tell_watches(settings: Settings, now: datetime | None = None) -> str | None:
     """Find what has come since the last call, and send what is due. Return a problem; it is tried again next time."""
+    from storage.quick_check import has_no_watches
+
+    if has_no_watches(settings.db):
+        return None
     from storage.database import open_database
 
     try:

@@ -18,6 +18,16 @@ def is_current(url: str) -> bool:
 
     False says nothing: whatever is not plainly so is for `open_database`, which upgrades, or names what is wrong.
     """
+    return _answers(url, "SELECT version_num FROM alembic_version", (head(),))
+
+
+def has_no_watches(url: str) -> bool:
+    """Return True for an SQLite file without saved searches. False says nothing, as for `is_current`."""
+    return _answers(url, "SELECT count(*) FROM watches", (0,))
+
+
+def _answers(url: str, query: str, row: tuple[object, ...]) -> bool:
+    """Return True if the url is an SQLite file that can be written, and answers the query by this row alone."""
     file = Path(url.removeprefix(_SQLITE))
     if not url.startswith(_SQLITE) or "?" in url or not file.is_file():
         return False
@@ -25,6 +35,6 @@ def is_current(url: str) -> bool:
         return False
     try:
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True)) as connection:
-            return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(head(),)]
+            return connection.execute(query).fetchall() == [row]
     except sqlite3.Error:
         return False
