@@ -87,6 +87,13 @@ def _old_logs(settings: Settings) -> list[Path]:
     return [path for path in (settings.data / "logs").glob("*/*.log") if path.stat().st_mtime < limit]
 
 
+def index(place: Place) -> Done:
+    """Put into the search index what is missing there: after an update, or of a store from before there was search."""
+    from storage.search import reindex
+
+    return Done("search", f"{reindex(place.db):,} articles were not in the index")
+
+
 def check(place: Place) -> Done:
     """Check the invariants of the store."""
     broken = jobs.check_store(place.db, place.archive if place.archive.is_dir() else None)
@@ -120,7 +127,7 @@ def count(place: Place) -> Done:
 
 
 # A backup before anything is deleted would keep what is deleted; one after the check holds a store known to be sound.
-STEPS: tuple[Step, ...] = (release_dead_runs, retry_due_pages, verify, prune, check, vacuum, back_up, count)
+STEPS: tuple[Step, ...] = (release_dead_runs, retry_due_pages, verify, prune, index, check, vacuum, back_up, count)
 
 
 def maintain(settings: Settings, *, crawl: bool = True, on_step: OnStep = lambda _: None) -> list[Done]:

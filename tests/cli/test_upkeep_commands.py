@@ -35,7 +35,7 @@ def test_upkeep_tells_each_step_and_leaves_a_backup(pressrun: Pressrun, store: D
     said = pressrun("maintain", "--no-crawl")
     assert said.code == 0, said.err
     assert [line.partition(":")[0] for line in said.out.splitlines()] == [
-        "dead runs", "archive", "prune", "check", "vacuum", "backup", "statistics",
+        "dead runs", "archive", "prune", "search", "check", "vacuum", "backup", "statistics",
     ]  # fmt: skip
     (backup,) = (tmp_path / "data" / "backups").glob("pressrun-*.db")
     assert sqlite3.connect(backup).execute("SELECT count(*) FROM articles").fetchone() == (1,)

@@ -71,7 +71,9 @@ class Worker:
             self.close()
         if self._process is None:
             command = [sys.executable, "-P", "-m", "crawlers.extraction.workers.worker", str(self._memory)]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_without_secrets()
+            )
             self._jobs = 0
             assert self._process.stdin is not None
             _widen(self._process.stdin)
@@ -111,6 +113,11 @@ def _after(parts: list[memoryview], written: int) -> list[memoryview]:
         written -= len(parts[0])
         parts = parts[1:]
     return [parts[0][written:], *parts[1:]] if parts else []
+
+
+def _without_secrets() -> dict[str, str]:
+    """Return the environment without the settings, which hold passwords. A worker reads what strangers wrote."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PRESSRUN_", "PREFECT_", "PG"))}
 
 
 def _widen(stream: IO[bytes]) -> None:

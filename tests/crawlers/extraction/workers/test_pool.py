@@ -173,3 +173,17 @@ def test_a_term_signal_to_the_group_leaves_workers_to_their_parent() -> None:
 def test_no_worker_is_left_behind() -> None:
     extracted(page())
     assert children() == []
+
+
+def test_a_worker_knows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSRUN_DB", "postgresql://me:hunter2@host/db")
+    monkeypatch.setenv("PGPASSWORD", "hunter2")
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:hunter2")
+
+    async def run() -> dict[str, str]:
+        async with pool() as workers:
+            await workers.extract(page(), URL, None)
+            [worker] = children()
+            return worker.environ()
+
+    assert "hunter2" not in str(asyncio.run(run()))
