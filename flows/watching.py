@@ -139,15 +139,15 @@ def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Eleme
     return child
 
 
-def feed(db: Database, name: str, most: int = 50) -> bytes:
-    """Return the feed of a saved search: the stories that were found last. Raises WatchError."""
+def feed(db: Database, name: str, most: int = 50, home: str = "http://127.0.0.1/") -> bytes:
+    """Return the feed of a saved search: the stories that were found last. `home`: who serves it. Raises WatchError."""
     from storage import watches
     from storage.articles import stories
 
     watch = watches.get_watch(db, name)
     ids = [one.story_id for one in watches.latest(db, name, most)]
     there = stories(db, ids)
-    return feed_of(watch, [there[story] for story in ids if story in there])
+    return feed_of(watch, [there[story] for story in ids if story in there], home)
 
 
 def newest_stories(db: Database, watch: Watch, most: int) -> list[Story]:

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from flows.selection import UnknownFilterError
 from storage.articles import ChangeCursorError, CursorError, QueryError
 from storage.errors import PressrunError
+from storage.watches import WatchError
 
 from . import api, pages, render, reply
 from .archive import Archive
@@ -24,6 +25,7 @@ from .security import HEADERS, Guard
 READERS = 8  # requests that read at once: each has a connection to the store
 _STATUS: tuple[tuple[type[PressrunError], int], ...] = (
     (NotFoundError, 404),
+    (WatchError, 404),
     (BadRequestError, 400),
     (UnknownFilterError, 400),
     (QueryError, 400),

@@ -9,11 +9,13 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
+from flows import watching
+
 from . import views
 from .archive import Archive
 from .errors import NotFoundError
 from .filters import Day, Page, Parameters, Span, Text
-from .reply import html_answer, json_answer, rss_answer
+from .reply import answer, html_answer, json_answer, rss_answer
 from .security import COOKIE, cookie_value, same
 
 router = APIRouter(include_in_schema=False)
@@ -105,6 +107,12 @@ def revision_json(request: Request, article_id: Number, number: Number, _: NoPar
 @router.get("/articles/{article_id}/revisions/{number}")
 def revision(request: Request, article_id: Number, number: Number, _: NoParameters) -> Response:
     return html_answer(request, "revision.html", views.revision(_archive(request), article_id, number))
+
+
+@router.get("/watches/{name}.rss")
+def watch_rss(request: Request, name: str, _: NoParameters) -> Response:
+    """What a saved search has found last, for readers of feeds."""
+    return answer(request, watching.feed(_archive(request).db, name, home=str(request.base_url)), "rss")
 
 
 @router.get("/outlets.json")

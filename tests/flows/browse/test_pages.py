@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+from storage import frontier, watches
+from storage.selection import Selection
 from tests.flows.reading import FERRY_TITLE, PERSIAN
 from tests.storage.building import begin, put
 
@@ -42,6 +45,7 @@ WRONG = (
     ("/outlets/nosuch", 404, "no outlet &#39;nosuch&#39;"),
     ("/runs/4711", 404, "no run 4711"),
     ("/trend?q=a&from=1900-01-01&to=2026-01-01", 400, "ten years"),
+    ("/watches/nosuch.rss", 404, "there is no saved search"),
     ("/nothing", 404, "there is no page /nothing"),
     ("/static/..%2fapp.py", 404, "there is no"),
 )
@@ -177,3 +181,17 @@ def test_nothing_can_be_written(archive: Served) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         for path in ("/", "/articles/1", "/api/v1/articles", "/api/v1/articles/1"):
             assert archive.client.request(method, path).status_code == 405
+
+
+def test_a_saved_search_is_a_feed(archive: Served) -> None:
+    now = datetime.now(UTC)
+    watches.add_watch(archive.db, watches.Watch("ferries", Selection(query="ferries"), (), False, now, 0, now, None))
+    run = begin(archive.db, "herald")
+    put(archive.db, run, "https://herald.example/new-ferry", "one", title="Ferries are late", hours=1)
+    frontier.end_run(archive.db, run.id, "completed", {})
+    (watch,) = watches.all_watches(archive.db)
+    assert watches.look(archive.db, watch, datetime.now(UTC)) == 1
+    answer = archive.get("/watches/ferries.rss")
+    assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.content)
+    assert [item.findtext("title") for item in feed.iter("item")] == ["Ferries are late"]
