@@ -6,7 +6,7 @@ value are spaces. Scrapy has made addresses ASCII already.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ class Answer:
     ip: str | None
     partial: bool  # HTTP/1.0 without a length: the end of the body is only assumed
     fetched_at: datetime
-    site_rights: Awaitable[SiteRights] | None = None  # what its site says on its use; only of pages
+    site_rights: SiteRights | None = None  # what its site says on its use; only of pages
 
 
 def check_status(status: int) -> None:

@@ -263,7 +263,7 @@ class PageCrew:
         for update in self._pool.take_updates(self._outlet.id):
             await self._heed(update)
         if isinstance(found, Article):
-            found = await _with_rights(found, answer)
+            found = _with_rights(found, answer)
             self._tally.articles.note(found, lease)
             return self._unwanted(found, lease) or Extracted(found)
         if found.detail == KILLED:
@@ -303,9 +303,9 @@ class PageCrew:
             )
 
 
-async def _with_rights(article: Article, answer: Answer) -> Article:
+def _with_rights(article: Article, answer: Answer) -> Article:
     """Add what the answer's headers and the site say on the use of the page."""
     headers = ((name.decode("ascii"), value.decode("latin-1")) for name, value in answer.raw_headers)
     rights = statements((*(article.rights or ()), *of_headers(headers)))
-    site = (await answer.site_rights).of(answer.url) if answer.site_rights else None
+    site = answer.site_rights.of(answer.url) if answer.site_rights else None
     return replace(article, rights=rights, site_rights=site)

@@ -92,13 +92,13 @@ class RobotsMiddleware:
         if rules.parser is not None and not rules.parser.can_fetch(request.url, AGENT):
             raise RobotsForbiddenError(request.url)
         if request.meta.get("role") == "page":
-            request.meta[RIGHTS] = self._rights_of(f"{parts.scheme}://{parts.netloc}", rules, limits)
+            request.meta[RIGHTS] = await self._rights_of(f"{parts.scheme}://{parts.netloc}", rules, limits)
 
-    def _rights_of(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> asyncio.Future[SiteRights]:
-        """What the site says on the use of its pages. Asked with its first page, and never waited for before that."""
+    async def _rights_of(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
+        """What the site says on the use of its pages, asked before its first page: a host's requests wait in a row."""
         if origin not in self._rights:
             self._rights[origin] = asyncio.ensure_future(self._read_rights(origin, rules, limits))
-        return self._rights[origin]
+        return await asyncio.shield(self._rights[origin])
 
     async def _read_rights(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
         url = f"{origin}{TDMREP}"
