@@ -52,7 +52,10 @@ def main() -> int:
         signal.alarm(LAST_RESORT)
         found, update = _extracted(head, body, outlets, _learner_for(head, learners))
         signal.alarm(0)
-        write_frame(out, outcome_to_json(found, update))
+        try:
+            write_frame(out, outcome_to_json(found, update))
+        except BrokenPipeError:  # whoever asked was killed
+            return 0
         if isinstance(found, Rejected) and found.detail == "memory":
             return 1  # the heap is fragmented: the next page gets a fresh process
     return 0
