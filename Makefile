@@ -3,6 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Processes that share the tests: one more than processors, up to eight. Those with a Prefect server mostly wait.
+TESTERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n + 1 : 8)))
 
 .PHONY: help setup demo test test-cluster check format lock wheel profile bench-check clean
 
@@ -23,7 +25,7 @@ demo: setup      ## crawl three small outlets on this machine twice, under a rea
 	@$(BIN)/python -m deploy.demo
 
 test: setup check ## run make check, then all tests on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n logical --maxprocesses 8
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(TESTERS)
 
 test-cluster: setup ## test PostgreSQL, Redis, two Prefect servers and two workers together; installs the first two by apt
 	@tests/cluster/install

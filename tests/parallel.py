@@ -13,20 +13,29 @@ PREFECT = "prefect"
 
 
 class OnePrefectServer(LoadScopeScheduling):
-    """Each test goes to whichever process is free; the modules that start a Prefect server all go to one.
+    """Each test goes to whichever process is free; the modules that start a Prefect server go to one, long ones apart.
 
     `--dist loadgroup` is made for this, but pytest-xdist 3.8 does not group anything under pytest 9.2, and does not
     say so: https://github.com/pytest-dev/pytest-xdist/issues/1386
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return PREFECT if starts_prefect(nodeid.partition("::")[0]) else nodeid
+        module = nodeid.partition("::")[0]
+        if not starts_prefect(module):
+            return nodeid
+        return f"{PREFECT} {module}" if is_long(module) else PREFECT
 
 
 @cache
 def starts_prefect(module: str) -> bool:
     """Whether the module, a path relative to the checkout, has tests that are marked with `prefect`."""
     return "pytest.mark.prefect" in (ROOT / module).read_text(encoding="utf-8")
+
+
+@cache
+def is_long(module: str) -> bool:
+    """Whether the module has tests that are marked with `long`. With a server, they take a third of all such tests."""
+    return "pytest.mark.long" in (ROOT / module).read_text(encoding="utf-8")
 
 
 def order(items: list[pytest.Item]) -> None:
