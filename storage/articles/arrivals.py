@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from storage.articles.query import articles_by_id, passes
-from storage.articles.story import Story
+from storage.articles.query import StoredArticle, articles_by_id, passes
+from storage.articles.story import OutletCopies, Story, copies_by_outlet
 from storage.database import Database
-from storage.schema.tables import Article, Outlet
+from storage.schema.tables import Article
 from storage.selection import Selection
 
 
@@ -52,18 +52,14 @@ def stories(db: Database, story_ids: Collection[int]) -> dict[int, Story]:
         first = articles_by_id(c, list(story_ids))
         now = {story: first[story].duplicate_of or story for story in story_ids if story in first}
         originals = articles_by_id(c, list(set(now.values())))
-        copies = select(Article.duplicate_of, Article.outlet_id, Outlet.name).join(
-            Outlet, Outlet.id == Article.outlet_id
-        )
-        rows = c.execute(copies.where(Article.duplicate_of.in_(list(originals)))).all()
+        copies = copies_by_outlet(c, originals)
     return {
-        story: Story(
-            originals[original],
-            sum(row.duplicate_of == original for row in rows),
-            tuple(sorted({
-                row.name for row in rows
-                if row.duplicate_of == original and row.outlet_id != originals[original].outlet
-            })),
-        )
-        for story, original in now.items() if original in originals
-    }  # fmt: skip
+        story: _story(originals[original], copies.get(original, []))
+        for story, original in now.items()
+        if original in originals
+    }
+
+
+def _story(article: StoredArticle, copies: Sequence[OutletCopies]) -> Story:
+    others = {each.name for each in copies if each.outlet != article.outlet}
+    return Story(article, sum(each.copies for each in copies), tuple(sorted(others)))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.articles.query import articles_by_id
-from storage.articles.story import Story
+from storage.articles.story import Story, copies_by_outlet
 from storage.database import Database
 from storage.schema.tables import Article, Outlet
 
@@ -88,14 +87,9 @@ def biggest_stories(db: Database, first: date, last: date, limit: int) -> list[S
     with db.read() as c:
         top = c.execute(grouped.order_by(number.desc(), Article.duplicate_of.desc()).limit(limit)).all()
         ids = [row.duplicate_of for row in top]
-        articles, outlets = articles_by_id(c, ids), _outlets_of_copies(c, ids)
-    return [Story(articles[each], row.copies, tuple(outlets[each])) for row in top if (each := row.duplicate_of)]
-
-
-def _outlets_of_copies(c: Connection, originals: Sequence[int]) -> dict[int, list[str]]:
-    named = select(Article.duplicate_of, Outlet.name).join(Outlet, Outlet.id == Article.outlet_id)
-    rows: Any = c.execute(named.where(Article.duplicate_of.in_(list(originals))).distinct().order_by(Outlet.name))
-    found: dict[int, list[str]] = {}
-    for original, name in rows:
-        found.setdefault(original, []).append(name)
-    return found
+        articles, copies = articles_by_id(c, ids), copies_by_outlet(c, ids)
+    return [
+        Story(articles[each], row.copies, tuple(sorted({one.name for one in copies[each]})))
+        for row in top
+        if (each := row.duplicate_of)
+    ]

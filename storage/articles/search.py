@@ -14,8 +14,9 @@ import xxhash
 from sqlalchemy import Connection, func, select
 
 from storage.articles.query import StoredArticle, articles_by_id, passes
+from storage.articles.story import copies_by_outlet
 from storage.database import Database
-from storage.schema.tables import Article, Outlet, SearchDocument
+from storage.schema.tables import Article, SearchDocument
 from storage.search import (
     Candidate,
     CursorError,
@@ -138,10 +139,8 @@ def _rank(
     ages = {
         each.article_id: recency_score(each.at, place.now) for each in candidates if each.article_id <= place.newest
     }
-    # What the index does not tell.
-    rest = Selection(which=wanted.which, changed_since=wanted.changed_since, respect=wanted.respect)
     columns = (Article.id, Article.title, Article.language, Article.duplicate_of)
-    rows = c.execute(select(*columns).where(Article.id.in_(list(ages)), passes(c, rest))).all()
+    rows = c.execute(select(*columns).where(Article.id.in_(list(ages)), passes(c, wanted.beyond_index))).all()
     there = {row.id for row in rows}
     kept = [row for row in rows if row.duplicate_of not in there]
     scored = [_Ranked(row.id, ages[row.id] + title_score(row.title, row.language, groups)) for row in kept]
@@ -163,31 +162,15 @@ def _with_text(c: Connection, ranked: Sequence[_Ranked], groups: Sequence[Group]
 
 def _hits(c: Connection, ranked: Sequence[_Ranked], groups: Sequence[Group]) -> Iterator[SearchHit]:
     ids = [each.article_id for each in ranked]
-    articles, copies = articles_by_id(c, ids), _copies(c, ids)
-    for each in ranked:
-        article = articles[each.article_id]
-        copied = copies.get(each.article_id, [])
+    articles, copies = articles_by_id(c, ids), copies_by_outlet(c, ids)
+    for result in ranked:
+        article = articles[result.article_id]
+        copied = copies.get(result.article_id, [])
         yield SearchHit(
-            article, each.score,
+            article, result.score,
             marked(article.title, article.language, groups), snippet(article.text, article.language, groups),
-            sum(n for _, n in copied), tuple(name for name, _ in copied),
+            sum(each.copies for each in copied), tuple(dict.fromkeys(each.name for each in copied)),
         )  # fmt: skip
-
-
-def _copies(c: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
-    """Return for each original the outlets that have copies of it, most first, with their number."""
-    number = func.count()
-    rows = c.execute(
-        select(Article.duplicate_of, Outlet.name, number)
-        .join(Outlet, Outlet.id == Article.outlet_id)
-        .where(Article.duplicate_of.in_(list(ids)))
-        .group_by(Article.duplicate_of, Outlet.name)
-        .order_by(Article.duplicate_of, number.desc(), Outlet.name)
-    )
-    copies: dict[int, list[tuple[str, int]]] = {}
-    for original, name, n in rows:
-        copies.setdefault(original or 0, []).append((name, n))
-    return copies
 
 
 def _place_of(c: Connection, wanted: Selection, cursor: str | None, now: float | None) -> _Place:
