@@ -45,3 +45,8 @@ class Selection:
     def needs_index(self) -> bool:
         """True if only the search index can tell which articles pass."""
         return bool(self.query or self.author or self.credit or self.section)
+
+    @property
+    def beyond_index(self) -> Selection:
+        """The filters that the search index does not know: what it finds has to pass these as well."""
+        return Selection(which=self.which, changed_since=self.changed_since, respect=self.respect)

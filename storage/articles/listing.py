@@ -81,9 +81,8 @@ def _listed_by_index(c: Connection, wanted: Selection, limit: int, cursor: str |
 
 def _passing(c: Connection, wanted: Selection, found: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates that also pass what the index does not tell."""
-    rest = Selection(which=wanted.which, changed_since=wanted.changed_since, respect=wanted.respect)
     ids = [each.article_id for each in found]
-    passed = set(c.execute(select(Article.id).where(Article.id.in_(ids), passes(c, rest))).scalars())
+    passed = set(c.execute(select(Article.id).where(Article.id.in_(ids), passes(c, wanted.beyond_index))).scalars())
     return [each for each in found if each.article_id in passed]
 
 

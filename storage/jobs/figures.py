@@ -49,7 +49,7 @@ def store_stats(db: Database) -> dict[str, dict[str, int]]:
             "pages": _numbers(c, pages),
             "articles": _numbers(c, articles.where(Article.duplicate_of.is_(None))),
             "copies": _numbers(c, articles.where(Article.duplicate_of.is_not(None))),
-            "bytes": {"database": _size(c)},
+            "bytes": {"database": database_bytes(c)},
         }
 
 
@@ -57,7 +57,8 @@ def _numbers(c: Connection, statement: Select[str, int]) -> dict[str, int]:
     return {name: n for name, n in c.execute(statement)}  # noqa: C416 - a Row is no pair to mypy
 
 
-def _size(c: Connection) -> int:
+def database_bytes(c: Connection) -> int:
+    """Return the size of the database on the disk."""
     if c.dialect.name == "postgresql":
         return int(c.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
     pages, size = (c.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))

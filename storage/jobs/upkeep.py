@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, select, update
 
 from storage.database import Database
 from storage.errors import ArchiveError, DatabaseFailedError
+from storage.jobs.figures import database_bytes
 from storage.schema.tables import Page
 from storage.warc import Place, archive_file, read_place
 
@@ -50,10 +51,7 @@ def _vacuum_sqlite(db: Database, raw: Any) -> None:
 
 def _bytes(db: Database) -> int:
     with db.read() as c:
-        if db.dialect == "postgresql":
-            return int(c.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
-        pages, size = (c.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
-    return int(pages) * int(size)
+        return database_bytes(c)
 
 
 def verify_archive(db: Database, archive: Path, samples: int = 200) -> list[str]:

@@ -106,6 +106,11 @@ def tsvector(analysed: AnalysedText, facets: Sequence[str]) -> str:
     return " ".join(words + [f"'{FACET}{name}'" for name in facets])
 
 
+def is_of_another_version(c: Connection) -> bool:
+    """Return True if another version of the analyser wrote the index: its terms are not those of this one."""
+    return c.execute(select(SearchState.analyser)).scalar_one() not in ("", ANALYSER_VERSION)
+
+
 def is_current(c: Connection) -> bool:
     """Return True if the index may be written by this analyser. An index that nobody wrote yet becomes ours."""
     state = c.execute(select(SearchState.analyser)).scalar_one()

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, cast, column, func, select, ta
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from storage.schema.tables import Article, SearchDocument, SearchLanguage, SearchState
-from storage.search.analyser import ANALYSER_VERSION
 from storage.search.errors import IndexOutdatedError
 from storage.search.expressions import Both, Expression, expression_of, facets, to_fts5, to_tsquery
 from storage.search.facets import MARGIN, selection_facets, span_facets
+from storage.search.index import is_of_another_version
 from storage.search.syntax import Node, parse
 from storage.selection import Selection
 
@@ -61,8 +61,7 @@ def prepare(c: Connection, wanted: Selection) -> Prepared:
     if c.dialect.name == "postgresql":
         # The planner takes the table for small, since tsvectors are stored beside it, and would read them all.
         c.execute(text("SET LOCAL enable_seqscan = off"))
-    state = c.execute(select(SearchState.analyser)).scalar_one()
-    if state not in ("", ANALYSER_VERSION):
+    if is_of_another_version(c):
         raise IndexOutdatedError(
             "the search index was written by another version of Pressrun; build it again: pressrun db reindex"
         )

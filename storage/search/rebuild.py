@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.schema.tables import Article, SearchDocument, SearchLanguage, SearchState
 from storage.search.analyser import ANALYSER_VERSION
 from storage.search.expressions import Both, Expression, Phrase, to_fts5
-from storage.search.index import COLUMNS, Document, document_of, insert_documents, is_current
+from storage.search.index import COLUMNS, Document, document_of, insert_documents, is_current, is_of_another_version
 
 BATCH = 200  # articles in one transaction: a crawl beside it waits a fraction of a second
 _SAMPLES = 50  # documents that are compared with their articles
@@ -72,8 +72,7 @@ def _finish(c: Connection) -> None:
 
 def check_index(c: Connection) -> list[str]:
     """Return a line for each way in which the search index differs from the articles."""
-    state = c.execute(select(SearchState.analyser, SearchState.complete)).one()
-    if state.analyser not in ("", ANALYSER_VERSION):
+    if is_of_another_version(c):
         return [f"the search index was written by another version of Pressrun {_REMEDY}"]
     lines = []
     if missing := _missing(c):
