@@ -150,7 +150,10 @@ async def _reports(flow_run_id: UUID) -> list[Artifact]:
 
 
 async def mark_overtaken(line: OutletLine, log: Logger) -> None:
-    """Write into the report of a crawl that some of its articles are copies by now. Does nothing a second time."""
+    """Write into the report of a crawl, and into its figures, that some of its articles are copies by now.
+
+    Does nothing a second time.
+    """
     if line.overtaken and line.flow_run_id:
         await attempt(_mark_overtaken(line), log, f"the report of {line.outlet}")
 
@@ -161,4 +164,5 @@ async def _mark_overtaken(line: OutletLine) -> None:
         corrected = with_overtaken(report, line.overtaken)
         if corrected.split("\n")[2] not in report:
             async with get_client() as client:
-                await client.update_artifact(one.id, ArtifactUpdate(data=corrected))
+                changed = ArtifactUpdate(data=corrected, metadata_=written_figures(line))
+                await client.update_artifact(one.id, changed)

@@ -127,7 +127,9 @@ def test_the_report_of_a_crawl_that_was_overtaken_is_corrected_once(prefect: Pre
     with temporary_settings({PREFECT_API_URL: prefect.api}):
         for _ in range(2):
             asyncio.run(mark_overtaken(line, logging.getLogger("test")))
-    report = artifacts(prefect, crawl.flow_run_id)["demo-herald-report"]["data"]
+    artifact = artifacts(prefect, crawl.flow_run_id)["demo-herald-report"]
+    assert read_figures(artifact["metadata_"]) == line
+    report = artifact["data"]
     assert report.count("2 of its new articles are copies of articles that came later.") == 1
     assert report.startswith("# demo\\_herald: ")
 
