@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from crawlers.environment import Settings
 from storage.errors import PressrunError
@@ -117,26 +115,16 @@ def _source(story: Story) -> str:
 
 def feed_of(watch: Watch, found: Sequence[Story], home: str = "http://127.0.0.1/") -> bytes:
     """Return an RSS 2.0 feed of stories in the given order: titles and sources, no texts. `home`: who serves it."""
-    rss = ElementTree.Element("rss", version="2.0")
-    channel = ElementTree.SubElement(rss, "channel")
-    _add(channel, "title", f"Pressrun: {watch.name}")
-    _add(channel, "link", home)
-    _add(channel, "description", watch.selection.query or "everything that passes the filters")
-    for story in found:
-        item = ElementTree.SubElement(channel, "item")
-        _add(item, "title", story.article.title)
-        _add(item, "link", story.article.url)
-        _add(item, "description", _source(story))
-        _add(item, "guid", f"pressrun:{watch.name}:{story.article.id}").set("isPermaLink", "false")
-        _add(item, "pubDate", format_datetime(_at(story)))
-    made: bytes = ElementTree.tostring(rss, encoding="utf-8", xml_declaration=True)
-    return made
+    from .rss import Item, rss
 
-
-def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
-    child = ElementTree.SubElement(parent, name)
-    child.text = text
-    return child
+    items = (
+        Item(
+            story.article.title, story.article.url, f"pressrun:{watch.name}:{story.article.id}", _at(story),
+            _source(story), is_address=False,
+        )
+        for story in found
+    )  # fmt: skip
+    return rss(f"Pressrun: {watch.name}", home, watch.selection.query or "everything that passes the filters", items)
 
 
 def feed(db: Database, name: str, most: int = 50, home: str = "http://127.0.0.1/") -> bytes:

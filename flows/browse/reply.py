@@ -7,7 +7,9 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from . import chart, feeds, rows
+from flows.rss import Item, rss
+
+from . import chart, rows
 
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -48,4 +50,13 @@ def rss_answer(request: Request, title: str, articles: Any) -> Response:
     """Return articles as a feed."""
     base = str(request.base_url).rstrip("/")
     link = str(request.url).replace(".rss", "", 1)
-    return answer(request, feeds.rss(title, link, base, articles), "rss")
+    feed = rss(title, link, f"{title}, from an archive kept by Pressrun", (_item(each, base) for each in articles))
+    return answer(request, feed, "rss")
+
+
+def _item(article: dict[str, Any], base: str) -> Item:
+    address = f"{base}/articles/{article['id']}"
+    return Item(
+        article["title"], address, address, article["published_at"] or article["first_seen_at"], article["teaser"],
+        category=article["section"], source=(article["url"], article["outlet_name"]),
+    )  # fmt: skip
