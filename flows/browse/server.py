@@ -12,10 +12,10 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from .errors import AddressTakenError, TokenMissingError
-from .security import is_loopback
+from flows.serving import SHORTEST_TOKEN, is_loopback, listen
 
-SHORTEST_TOKEN = 16  # characters
+from .errors import AddressTakenError, TokenMissingError
+
 _ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -42,21 +42,14 @@ class Address:
 
 def bind(address: Address) -> socket.socket:
     """Return a socket that listens at an address. Raises AddressTakenError."""
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:
-        return socket.create_server((address.host.strip("[]"), address.port), family=family, backlog=128)
+        return listen(address.host, address.port)
     except OSError as failure:
         other = address.port + 1 if address.port < 65535 else 4300
         raise AddressTakenError(
             f"cannot serve at {address.host}:{address.port}: {failure.strerror or failure}; choose another --port, "
             f"such as {other}, or --host"
         ) from failure
-
-
-def url_of(listening: socket.socket) -> str:
-    """Return the address to open in a browser."""
-    host, port = listening.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 class _Server(uvicorn.Server):

@@ -21,7 +21,7 @@ def browse_command(options: CommonOptions, host: str, port: int, token: str | No
     pressrun browse --host 0.0.0.0 --token "$(openssl rand -hex 16)"
     """
     from flows.browse import Address, Archive, bind, create_app, serve
-    from flows.browse.server import url_of
+    from flows.serving import url_of
     from storage.database import open_for_reading
 
     settings = options.settings()

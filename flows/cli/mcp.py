@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
-import socket
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.serving import SHORTEST_TOKEN, is_loopback, listen, url_of
 from storage.errors import PressrunError
 
 from .options import CommonOptions, common, pass_options
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
 PATH = "/mcp"
-_SHORTEST_TOKEN = 16
 
 
 class McpMissingError(PressrunError):
@@ -61,18 +59,10 @@ def _check(http: bool, host: str, token: str | None) -> None:
     context = click.get_current_context()
     if token and not http:
         raise click.UsageError("--token is for --http", context)
-    if token is not None and len(token) < _SHORTEST_TOKEN:
-        raise click.UsageError(f"--token must have at least {_SHORTEST_TOKEN} characters", context)
+    if token is not None and len(token) < SHORTEST_TOKEN:
+        raise click.UsageError(f"--token must have at least {SHORTEST_TOKEN} characters", context)
     if http and not token and not is_loopback(host):
         raise click.UsageError(f"{host} is not loopback: others could read the archive; add --token", context)
-
-
-def is_loopback(host: str) -> bool:
-    """Return True for an address that only this machine reaches."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _serve(server: MCPServer, host: str, port: int, token: str | None) -> None:
@@ -82,16 +72,14 @@ def _serve(server: MCPServer, host: str, port: int, token: str | None) -> None:
     # On loopback the SDK compares Host and Origin, so that no page in a browser reaches it; elsewhere the token guards.
     open_to_others = None if is_loopback(host) else TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app: Any = server.streamable_http_app(streamable_http_path=PATH, host=host, transport_security=open_to_others)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
+        listening = listen(host, port)
     except OSError as failure:
         raise PortInUseError(
             f"cannot listen at {host} port {port}: {failure.strerror}; name another --port"
         ) from failure
     with listening:
-        shown = f"[{host}]" if ":" in host else host
-        click.echo(f"serving at http://{shown}:{listening.getsockname()[1]}{PATH} until Ctrl-C", err=True)
+        click.echo(f"serving at {url_of(listening)}{PATH.removeprefix('/')} until Ctrl-C", err=True)
         config = uvicorn.Config(_guarded(app, token) if token else app, log_level="warning")
         uvicorn.Server(config).run(sockets=[listening])
 
