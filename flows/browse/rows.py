@@ -48,9 +48,8 @@ def provenance_row(found: Provenance | None) -> dict[str, Any] | None:
 
 def run_row(run: PastRun, living: frozenset[int]) -> dict[str, Any]:
     """Return what lists say of a run."""
-    state = "died" if run.state == "running" and run.id not in living else run.state
     names = ("id", "outlet", "kind", "started_at", "ended_at", "error", "new")
-    return {name: getattr(run, name) for name in names} | {"state": state}
+    return {name: getattr(run, name) for name in names} | {"state": run.state_now(living)}
 
 
 def teaser(text: str) -> str:

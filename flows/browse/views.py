@@ -85,12 +85,9 @@ def _article(archive: Archive, article_id: int) -> StoredArticle:
 
 
 def _as_copy(copy: StoredArticle, original: StoredArticle) -> dict[str, Any]:
-    seconds = None
-    if copy.published_at and original.published_at:
-        seconds = int((copy.published_at - original.published_at).total_seconds())
     return {
         "relation": copy.relation, "similarity": copy.similarity, "rule": copy.rule, "by_hand": copy.by_hand,
-        "delay_seconds": seconds,
+        "delay_seconds": copy.delay_after(original),
     }  # fmt: skip
 
 
@@ -109,14 +106,13 @@ def revision(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
     """Return what an edit changed, word by word. Raises NotFoundError."""
     found = _article(archive, article_id)
     earlier = articles.revisions_of(archive.db, article_id)
-    at = next((n for n, each in enumerate(earlier) if each.number == number), None)
-    if at is None:
+    edit = next((each for each in articles.edits_of(earlier, found) if each[0].number == number), None)
+    if edit is None:
         raise NotFoundError(f"article {article_id} has no revision {number}")
-    then = earlier[at]
-    after = (earlier[at + 1].title, earlier[at + 1].text) if at + 1 < len(earlier) else (found.title, found.text)
+    then, title, text = edit
     return {
         "article": rows.brief(found), "number": number, "seen_from": then.seen_from, "replaced_at": then.replaced_at,
-        "numbers": [each.number for each in earlier], **_compared((then.title, then.text), after),
+        "numbers": [each.number for each in earlier], **_compared((then.title, then.text), (title, text)),
     }  # fmt: skip
 
 

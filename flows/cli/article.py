@@ -20,13 +20,15 @@ def described(
     article: StoredArticle, copies: list[StoredArticle], earlier: list[ArticleRevision], *, every: bool
 ) -> Iterator[str]:
     """Yield lines: title, fields, copies, revisions. `every`: all differences."""
+    from storage.articles import edits_of
+
     yield f"{article.title}\n"
     for name, value in _facts(article):
         yield f"{name:<11}{value}"
     for copy in copies:
         yield f"{'copied by':<11}{copy.outlet_name}, {_when(copy, article)} (article {copy.id}, {_similarity(copy)})"
         yield from _places(article.text, copy.text, every)
-    for then, text, title in _with_next(earlier, article):
+    for then, title, text in edits_of(earlier, article):
         yield f"{'revised':<11}{minute(then.replaced_at)} UTC"
         if then.title != title:
             yield f"{'':<11}title: [-{then.title}-] {{+{title}+}}"
@@ -35,14 +37,14 @@ def described(
 
 def as_json(article: StoredArticle, copies: list[StoredArticle], earlier: list[ArticleRevision]) -> dict[str, Any]:
     """Return copies and revisions with their differences, for machines."""
-    from storage.articles import differences
+    from storage.articles import differences, edits_of
 
     return {
         "copied_by": [
             {
                 "id": copy.id, "outlet": copy.outlet, "url": copy.url, "relation": copy.relation,
                 "similarity": copy.similarity, "containment": copy.containment, "rule": copy.rule,
-                "by_hand": copy.by_hand, "credit": copy.credit, "delay_seconds": _delay(copy, article),
+                "by_hand": copy.by_hand, "credit": copy.credit, "delay_seconds": copy.delay_after(article),
                 "differences": [asdict(each) for each in differences(article.text, copy.text)],
             }
             for copy in copies
@@ -52,16 +54,9 @@ def as_json(article: StoredArticle, copies: list[StoredArticle], earlier: list[A
                 "number": then.number, "title": then.title, "seen_from": then.seen_from,
                 "replaced_at": then.replaced_at, "differences": [asdict(each) for each in differences(then.text, text)],
             }
-            for then, text, _ in _with_next(earlier, article)
+            for then, _, text in edits_of(earlier, article)
         ],
     }  # fmt: skip
-
-
-def _with_next(earlier: list[ArticleRevision], article: StoredArticle) -> Iterator[tuple[ArticleRevision, str, str]]:
-    """Yield each revision with the text and the title that replaced it."""
-    later = [*((then.text, then.title) for then in earlier), (article.text, article.title)][1:]
-    for then, (text, title) in zip(earlier, later, strict=True):
-        yield then, text, title
 
 
 def _facts(article: StoredArticle) -> list[tuple[str, str]]:
@@ -93,14 +88,8 @@ def _similarity(copy: StoredArticle) -> str:
     return f"{copy.relation}, {copy.similarity:.0%} similar"
 
 
-def _delay(copy: StoredArticle, original: StoredArticle) -> int | None:
-    if copy.published_at is None or original.published_at is None:
-        return None
-    return int((copy.published_at - original.published_at).total_seconds())
-
-
 def _when(copy: StoredArticle, original: StoredArticle) -> str:
-    seconds = _delay(copy, original)
+    seconds = copy.delay_after(original)
     if seconds is None:
         return minute(copy.published_at) or "undated"
     return f"{_span(seconds)} {'later' if seconds >= 0 else 'earlier'}"

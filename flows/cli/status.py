@@ -82,9 +82,8 @@ def _row(
     last = next(iter(frontier.last_runs(db, outlet_id, 1)), None)
     run: dict[str, Any] | None = None
     if last:
-        state = "died" if last.state == "running" and last.id not in living else last.state
         names = ("id", "kind", "started_at", "ended_at", "error", "host", "pid")
-        run = {name: getattr(last, name) for name in names} | {"state": state, "new": last.new}
+        run = {name: getattr(last, name) for name in names} | {"state": last.state_now(living), "new": last.new}
     return {
         "outlet": outlet_id,
         "last_run": run,

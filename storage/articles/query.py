@@ -60,6 +60,12 @@ class StoredArticle(Article):
     def published_source(self) -> str | None:
         return str(self.published.source) if self.published else None
 
+    def delay_after(self, original: StoredArticle) -> int | None:
+        """Return how many seconds after another article it was published; None if one of them has no date."""
+        if self.published_at is None or original.published_at is None:
+            return None
+        return int((self.published_at - original.published_at).total_seconds())
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleRevision:
@@ -70,6 +76,13 @@ class ArticleRevision:
     text: str
     seen_from: datetime
     replaced_at: datetime
+
+
+def edits_of(earlier: Sequence[ArticleRevision], now: StoredArticle) -> Iterator[tuple[ArticleRevision, str, str]]:
+    """Yield each earlier text of an article, oldest first, with the title and the text that replaced it."""
+    later = [*((then.title, then.text) for then in earlier), (now.title, now.text)][1:]
+    for then, (title, text) in zip(earlier, later, strict=True):
+        yield then, title, text
 
 
 def _stored(row: Any) -> StoredArticle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -173,6 +173,10 @@ class PastRun:
     error: str | None
     host: str
     pid: int
+
+    def state_now(self, living: Collection[int]) -> str:
+        """Return the state, given the ids of the live runs: one that counts as running and is none of them has died."""
+        return "died" if self.state == "running" and self.id not in living else self.state
 
     @property
     def new(self) -> int | None:
