@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
+from .bars import bars
 from .options import CommonOptions, common, pass_options
 from .show import say_json, say_table
 
@@ -39,9 +41,8 @@ def check_store(options: CommonOptions) -> int:
     from storage import jobs
 
     archive = options.settings().data / "archive"
-    db = options.database()
-    broken = jobs.check_store(db, archive if archive.is_dir() else None)
-    db.close()
+    with options.opened() as db:
+        broken = jobs.check_store(db, archive if archive.is_dir() else None)
     if options.json:
         say_json({"broken": broken})
     else:
@@ -55,20 +56,11 @@ def check_store(options: CommonOptions) -> int:
 @pass_options
 def reindex(options: CommonOptions, everything: bool) -> None:
     """Put articles that search cannot find yet into its index. Crawls may go on; an interrupted call is continued."""
-    from rich.console import Console
-    from rich.progress import Progress
-
     from storage import search
 
-    db = options.database()
-    try:
-        with Progress(console=Console(stderr=True), transient=True, disable=options.json) as progress:
-            task = progress.add_task("indexing")
-            indexed = search.reindex(
-                db, everything=everything, on_progress=lambda n, of: progress.update(task, completed=n, total=of)
-            )
-    finally:
-        db.close()
+    with options.opened() as db, bars(options, "articles") as draw:
+        show = partial(draw, "articles") if draw else None
+        indexed = search.reindex(db, everything=everything, on_progress=show)
     say_json({"indexed": indexed}) if options.json else click.echo(f"{indexed:,} articles indexed; search finds all")
 
 
@@ -79,9 +71,8 @@ def stats(options: CommonOptions) -> None:
     """Count the rows of each table, and the pages, articles and copies of each outlet."""
     from storage import jobs
 
-    db = options.database()
-    figures = jobs.store_stats(db)
-    db.close()
+    with options.opened() as db:
+        figures = jobs.store_stats(db)
     if options.json:
         return say_json(figures)
     say_table(("table", "#rows"), figures["rows"].items())
@@ -103,11 +94,8 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
     from storage.backup import backup, backup_name
 
     target = file or options.settings().data / "backups" / backup_name()
-    db = options.database()
-    try:
+    with options.opened() as db:
         size = backup(db, target)
-    finally:
-        db.close()
     say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")
 
 
@@ -140,11 +128,8 @@ def _refuse_if_used(options: CommonOptions, target: Path) -> None:
 
     if not target.exists():
         return
-    db = options.database()
-    try:
+    with options.opened() as db:
         live = frontier.live_run_ids(db)
-    finally:
-        db.close()
     if live:
         runs = ", ".join(map(str, sorted(live)))
         raise BackupError(f"{target} is in use by run {runs}; stop `pressrun up` and its crawls, then restore")

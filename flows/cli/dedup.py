@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from .bars import bars
 from .options import CommonOptions, common, pass_options
 from .show import say_json, say_table
 
@@ -36,12 +34,9 @@ def check_copies(options: CommonOptions, apply: bool) -> int:
     """
     from storage.dedup import recheck_archive
 
-    db = options.database()
-    try:
-        with _progress(options) as show_progress:
-            done = recheck_archive(db, apply=apply, on_progress=show_progress)
-    finally:
-        db.close()
+    with options.opened() as db, bars(options, "articles") as draw:
+        show = (lambda so_far: draw("articles", so_far.articles, so_far.total)) if draw else None
+        done = recheck_archive(db, apply=apply, on_progress=show)
     if options.json:
         say_json(_as_json(done, apply))
     else:
@@ -78,20 +73,6 @@ def _label(to: tuple[int, str] | None) -> str:
     return f"{to[1]}: copy of {to[0]}" if to else "no copy"
 
 
-@contextmanager
-def _progress(options: CommonOptions) -> Iterator[Callable[[RecheckReport], None] | None]:
-    """Show a progress bar in a terminal; nothing elsewhere."""
-    if options.json or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("articles", total=None)
-        yield lambda done: progress.update(task, total=done.total, completed=done.articles)
-
-
 @dedup_command.command("split")
 @click.argument("article_id", metavar="ID", type=_ID)
 @common
@@ -100,11 +81,8 @@ def split_copy(options: CommonOptions, article_id: int) -> None:
     """Mark article ID as no copy. The rules never overrule this."""
     from storage.dedup import split
 
-    db = options.database()
-    try:
+    with options.opened() as db:
         original = split(db, article_id)
-    finally:
-        db.close()
     if options.json:
         return say_json({"article": article_id, "was_copy_of": original})
     return click.echo(f"article {article_id} is no copy any more; it was a copy of {original}")
@@ -122,11 +100,8 @@ def join_articles(options: CommonOptions, first: int, second: int) -> None:
     """
     from storage.dedup import join
 
-    db = options.database()
-    try:
+    with options.opened() as db:
         done = join(db, first, second)
-    finally:
-        db.close()
     if options.json:
         return say_json({"article": done.copy, "duplicate_of": done.original, "followed": done.followed})
     followed = f"; so are its {done.followed} copies" if done.followed else ""

@@ -46,11 +46,9 @@ def gaps_command(
     from flows.coverage import coverages, findings, zone_of
 
     first, last = _span(first, last)
-    catalog, db = options.catalog(), options.database()
-    try:
+    catalog = options.catalog()
+    with options.opened() as db:
         covered = list(coverages(db, catalog, _outlets(db, catalog, outlet_ids), first, last))
-    finally:
-        db.close()
     found = [finding for one in covered for finding in findings(one, zone_of(catalog, one.outlet_id))]
     if html is not None:
         _write_calendar(html, covered, found)

@@ -126,12 +126,8 @@ def _warc(options: CommonOptions, place: Path | str, ids: list[str]) -> int:
 
     catalog = options.catalog()
     wanted = (catalog.ids if "all" in ids else ids) or None
-    db = options.database()
-    try:
-        with _progress(options, _records) as on_progress:
-            done = import_warc(db, place, catalog, wanted, on_progress)
-    finally:
-        db.close()
+    with options.opened() as db, _progress(options, _records) as on_progress:
+        done = import_warc(db, place, catalog, wanted, on_progress)
     return _say_import(options, place, done)
 
 
@@ -165,17 +161,13 @@ def reextract_command(options: CommonOptions, outlet_ids: tuple[str, ...], shard
     catalog = options.catalog()
     for outlet_id in outlet_ids:
         catalog.get(outlet_id)
-    db = options.database()
-    archive = Archive(db, options.settings().data / "archive", catalog)
-    try:
-        with _progress(options, _pages) as on_progress:
-            if shard:
-                part = Shard(shard[0], PageRange(*shard[1:]), outlet_ids)
-                done = reextract_shard(archive, part, on_progress)
-            else:
-                done = reextract(archive, outlet_ids, on_progress)
-    finally:
-        db.close()
+    with options.opened() as db, _progress(options, _pages) as on_progress:
+        archive = Archive(db, options.settings().data / "archive", catalog)
+        if shard:
+            part = Shard(shard[0], PageRange(*shard[1:]), outlet_ids)
+            done = reextract_shard(archive, part, on_progress)
+        else:
+            done = reextract(archive, outlet_ids, on_progress)
     return _say_pages(options, done)
 
 

@@ -36,11 +36,8 @@ def recall_command(options: CommonOptions, file: Path, outlet_id: str | None, co
     catalog, problems = options.catalog(), ListProblems()
     if outlet_id is not None:
         catalog.get(outlet_id)
-    db = options.database()
-    try:
+    with options.opened() as db:
         found = recall(db, catalog, read_addresses(file, problems, column), outlet_id=outlet_id, samples=samples)
-    finally:
-        db.close()
     _say(options, found, problems)
     return int(bool(problems.unreadable or problems.faults or found.invalid))
 

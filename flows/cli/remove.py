@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from .bars import bars
 from .options import CommonOptions, common, pass_options
 from .show import say_json
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from storage.jobs import Places, Removal, Removed
 
 NAMED = 10  # copies and backups that are named one by one
-_Report = Callable[[str, int, int], None]
 
 
 @click.command(
@@ -47,15 +45,12 @@ def remove(
 
     _check_use(what, outlet, reason, resume)
     settings = options.settings()
-    db = options.database()
-    try:
+    with options.opened() as db:
         removal, why = _unfinished(db) if resume else (_removal(db, what, outlet, with_copies), reason or "")
         _tell(removal, settings.data, err=options.json)
         _confirm(yes or resume)
-        with _progress(options) as report:
+        with bars(options, "articles", "raw answers") as report:
             done = take_down(db, removal, why, _places(settings), report)
-    finally:
-        db.close()
     _say(options, done, settings)
 
 
@@ -127,19 +122,6 @@ def _confirm(sure: bool) -> None:
             "this cannot be undone: --yes is needed where nobody can be asked", click.get_current_context()
         )
     click.confirm("Remove for good?", abort=True, err=True)
-
-
-@contextmanager
-def _progress(options: CommonOptions) -> Iterator[_Report | None]:
-    if options.json or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        tasks = {what: progress.add_task(what, total=None) for what in ("articles", "raw answers")}
-        yield lambda what, number, of: progress.update(tasks[what], total=of, completed=number)
 
 
 def _say(options: CommonOptions, done: Removed, settings: Settings) -> None:
