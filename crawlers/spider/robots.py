@@ -70,7 +70,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._rules: dict[str, asyncio.Future[Rules]] = {}
-        self._rights: dict[str, asyncio.Future[SiteRights]] = {}
+        self._reservations: dict[str, asyncio.Future[SiteRights]] = {}  # by origin: what tdmrep.json says
         crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
 
     @classmethod
@@ -96,29 +96,28 @@ class RobotsMiddleware:
 
     async def _rights_of(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
         """What the site says on the use of its pages, asked before its first page: a host's requests wait in a row."""
-        if origin not in self._rights:
-            self._rights[origin] = asyncio.ensure_future(self._read_rights(origin, rules, limits))
-        return await asyncio.shield(self._rights[origin])
+        if origin not in self._reservations:
+            self._reservations[origin] = asyncio.ensure_future(self._reserved(f"{origin}{TDMREP}", rules, limits))
+        return rules.rights + await asyncio.shield(self._reservations[origin])
 
-    async def _read_rights(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
-        url = f"{origin}{TDMREP}"
+    async def _reserved(self, url: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
         if rules.parser is not None and not rules.parser.can_fetch(url, AGENT):
-            return rules.rights
+            return NOTHING_SAID
         meta = {**limits, "role": "rights", LIMITS: limits, "download_maxsize": MAX_TDMREP}
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
         except FAILURES as trouble:
-            return rules.rights + self._rights_unknown(url, f"{type(trouble).__name__}: {trouble}")
+            return self._unread(url, f"{type(trouble).__name__}: {trouble}")
         if response.status == 429 or response.status >= 500:
-            return rules.rights + self._rights_unknown(url, f"HTTP {response.status}")
+            return self._unread(url, f"HTTP {response.status}")
         try:
-            return rules.rights + (of_tdmrep(response.body) if response.status == 200 else NOTHING_SAID)
+            return of_tdmrep(response.body) if response.status == 200 else NOTHING_SAID
         except ValueError as none:  # most sites answer what they do not have with a page
             log.debug("%s: %s", url, none)
-            return rules.rights
+            return NOTHING_SAID
 
-    def _rights_unknown(self, url: str, why: str) -> SiteRights:
+    def _unread(self, url: str, why: str) -> SiteRights:
         log.warning("%s is unreadable (%s): taken as a reservation that is not known", url, why)
         return TDMREP_UNREAD
 

@@ -16,7 +16,7 @@ from .show import say_json
 if TYPE_CHECKING:
     from crawlers.environment import Settings
     from storage.database import Database
-    from storage.jobs import Places, Removal, Removed
+    from storage.jobs import Removal, RemovalFiles, Removed
 
 NAMED = 10  # copies and backups that are named one by one
 
@@ -50,7 +50,7 @@ def remove(
         _tell(removal, settings.data, err=options.json)
         _confirm(yes or resume)
         with bars(options, "articles", "raw answers") as report:
-            done = take_down(db, removal, why, _places(settings), report)
+            done = take_down(db, removal, why, _files(settings), report)
     _say(options, done, settings)
 
 
@@ -85,10 +85,10 @@ def _unfinished(db: Database) -> tuple[Removal, str]:
     return left
 
 
-def _places(settings: Settings) -> Places:
-    from storage.jobs import Places
+def _files(settings: Settings) -> RemovalFiles:
+    from storage.jobs import RemovalFiles
 
-    return Places(settings.data / "archive", settings.data / "takedowns.jsonl")
+    return RemovalFiles(settings.data / "archive", settings.data / "takedowns.jsonl")
 
 
 def _tell(removal: Removal, data: Path, *, err: bool) -> None:

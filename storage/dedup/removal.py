@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, or_, select
+from sqlalchemy import Connection, Select, delete, or_, select, update
 
 from storage.dedup.article_cache import ArticleCache
 from storage.dedup.assign import Moves, point_to_originals, reindex
@@ -16,8 +16,12 @@ from storage.schema.tables import Article, Copy, ManualDecision, fingerprints
 
 
 def forget_fingerprints(c: Connection, articles: Select[Any]) -> None:
-    """Delete the fingerprints of articles, given as a query of their ids. It reads the whole index."""
+    """Delete the fingerprints of articles, given as a query of their ids. It reads the whole index.
+
+    Should the articles stay after all, `dedup check` finds them without, and gives them new ones.
+    """
     c.execute(delete(fingerprints).where(fingerprints.c.article_id.in_(articles)))
+    c.execute(update(Article).where(Article.id.in_(articles)).values(fingerprint_version=None))
 
 
 def withdraw(c: Connection, ids: Sequence[int], now: datetime) -> list[int]:

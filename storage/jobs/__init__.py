@@ -34,10 +34,10 @@ if TYPE_CHECKING:
         split_archive,
         start_plan,
     )
-    from storage.jobs.takedown import Places, Removed, take_down, unfinished_removal
+    from storage.jobs.takedown import RemovalFiles, Removed, take_down, unfinished_removal
 
 __all__ = [
-    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Places", "Removal", "Removed",
+    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Removal", "RemovalFiles", "Removed",
     "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet", "check_store",
     "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
     "newest_article_at", "overdue_outlets", "plan_counts", "read_rows", "removal_of_address", "removal_of_article",
@@ -61,6 +61,6 @@ __getattr__ = imported_on_demand(
             "Shard", "ShardPlan", "ShardProgress", "plan_counts", "shard_is_done", "shard_progress", "split_archive",
             "start_plan",
         ),
-        "takedown": ("Places", "Removed", "take_down", "unfinished_removal"),
+        "takedown": ("RemovalFiles", "Removed", "take_down", "unfinished_removal"),
     },
 )  # fmt: skip

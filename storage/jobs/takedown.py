@@ -42,10 +42,17 @@ class Removed:
     answers: int = 0
     promoted: list[int] = field(default_factory=list)
 
+    def add(self, more: Removed) -> None:
+        self.pages += more.pages
+        self.articles += more.articles
+        self.revisions += more.revisions
+        self.answers += more.answers
+        self.promoted += more.promoted
+
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """The folders and files that a removal touches besides the database."""
+class RemovalFiles:
+    """The folder and the file that a removal touches besides the database."""
 
     archive: Path
     log: Path  # JSON lines, one for each outlet of each removal
@@ -54,7 +61,9 @@ class Places:
 _Progress = Callable[[str, int, int], None]  # what is done, how many, of how many
 
 
-def take_down(db: Database, removal: Removal, reason: str, places: Places, report: _Progress | None = None) -> Removed:
+def take_down(
+    db: Database, removal: Removal, reason: str, files: RemovalFiles, report: _Progress | None = None
+) -> Removed:
     """Remove for good. Nobody can undo it. Raises OutletBusyError if a run works on an outlet, ArchiveError."""
     done = Removed()
     for part in removal.parts:
@@ -62,12 +71,11 @@ def take_down(db: Database, removal: Removal, reason: str, places: Places, repor
         state, error = "failed", "interrupted; the same command goes on"
         here = Removed()
         try:
-            _take_down_of_outlet(db, part, reason, places, here, _beating(db, run.id, report))
+            _take_down_of_outlet(db, part, reason, files, here, _beating(db, run.id, report))
             state, error = "completed", ""
         finally:
             end_run(db, run.id, state, asdict(here), error or None)
-        for name in ("pages", "articles", "revisions", "answers", "promoted"):
-            setattr(done, name, getattr(done, name) + getattr(here, name))
+        done.add(here)
     _purge(db)
     return done
 
@@ -116,7 +124,7 @@ def _half_removed() -> tuple[Any, ...]:
 
 
 def _take_down_of_outlet(
-    db: Database, part: OutletRemoval, reason: str, places: Places, done: Removed, report: _Progress
+    db: Database, part: OutletRemoval, reason: str, files: RemovalFiles, done: Removed, report: _Progress
 ) -> None:
     now = datetime.now(UTC)
     if part.pages is None:
@@ -125,11 +133,11 @@ def _take_down_of_outlet(
     articles = select(Article.id).where(Article.page_id.in_(_in(part)))
     db.write(lambda c: forget_fingerprints(c, articles), alone=True)
     for at in range(0, len(pages), CHUNK):
-        _add(done, db.write(lambda c, of=pages[at : at + CHUNK]: _remove(c, of, reason, now), alone=True))  # type: ignore[misc]
+        done.add(db.write(lambda c, of=pages[at : at + CHUNK]: _remove(c, of, reason, now), alone=True))  # type: ignore[misc]
         report("articles", min(at + CHUNK, len(pages)), len(pages))
     half = _half_removed_pages(db, part.outlet_id)
-    done.answers += _erase_answers(db, part, half, reason, places.archive, report)
-    _write_log(places.log, part, half, reason, done, now)
+    done.answers += _erase_answers(db, part, half, reason, files.archive, report)
+    _write_log(files.log, part, half, reason, done, now)
     db.write(lambda c: _forget_addresses(c, part.outlet_id))
 
 
@@ -148,13 +156,6 @@ def _page_ids(db: Database, part: OutletRemoval) -> list[int]:
         return list(part.pages)
     with db.read() as c:
         return list(c.execute(select(Page.id).where(Page.outlet_id == part.outlet_id).order_by(Page.id)).scalars())
-
-
-def _add(done: Removed, more: Removed) -> None:
-    done.pages += more.pages
-    done.articles += more.articles
-    done.revisions += more.revisions
-    done.promoted += more.promoted
 
 
 def _remove(c: Connection, pages: Sequence[int], reason: str, now: datetime) -> Removed:

@@ -12,7 +12,7 @@ import pytest
 from storage import articles
 from storage.articles import StoredArticle
 from storage.database import open_database
-from storage.jobs import Places, check_store, removal_of_address, take_down
+from storage.jobs import RemovalFiles, check_store, removal_of_address, take_down
 from tests.crawling import balanced, crawl
 from tests.past.site import PastSite
 from tests.past.stories import Story, paragraphs, stories
@@ -58,7 +58,7 @@ def kept(database_url: str, folder: Path) -> list[StoredArticle]:
 
 def remove(database_url: str, folder: Path, url: str) -> None:
     db = open_database(database_url)
-    places = Places(folder / "data" / "archive", folder / "data" / "takedowns.jsonl")
+    places = RemovalFiles(folder / "data" / "archive", folder / "data" / "takedowns.jsonl")
     take_down(db, removal_of_address(db, url), "asked for", places)
     db.close()
 

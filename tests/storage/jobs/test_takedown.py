@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 
 from storage import articles, frontier
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.errors import ArchiveError, OutletBusyError, OutletRemovedError, RemovalError
 from storage.frontier import Extracted, FinishedPage, Outcome, Rejected, Run, end_run, start_run
 from storage.jobs import (
-    Places,
+    RemovalFiles,
     check_store,
     import_rows,
     removal_of_address,
@@ -36,7 +36,7 @@ class Archived:
     """A store with an archive. `fetch` stores a page with its raw answer, which holds the words of the article."""
 
     def __init__(self, db: Database, folder: Path) -> None:
-        self.db, self.places = db, Places(folder / "archive", folder / "takedowns.jsonl")
+        self.db, self.places = db, RemovalFiles(folder / "archive", folder / "takedowns.jsonl")
 
     def fetch(self, url: str, seed: object, outlet: str = "example", text: str | None = None) -> Outcome:
         run = begin(self.db, outlet)
@@ -105,9 +105,8 @@ def test_the_log_tells_what_without_the_address(archived: Archived) -> None:
     assert "example.ge" not in line
 
 
-def test_the_text_is_in_no_file_of_the_database(database: Database, tmp_path: Path) -> None:
-    if database.dialect != "sqlite":
-        pytest.skip("PostgreSQL's files belong to its server; VACUUM frees the rows there")
+def test_the_text_is_in_no_file_of_an_sqlite_store(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/pressrun.db")
     archived = Archived(database, tmp_path)
     archived.fetch(PAGE, "secretword")
     archived.fetch("https://example.ge/two", "other")
@@ -117,6 +116,22 @@ def test_the_text_is_in_no_file_of_the_database(database: Database, tmp_path: Pa
     assert b"secretword" not in held
     assert b"example.ge/one" not in held
     assert b"numberother" in held
+    database.close()
+
+
+def test_a_removal_that_lost_its_fingerprints_and_went_no_further_is_told(
+    archived: Archived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived.fetch(PAGE, "one")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("storage.jobs.takedown.remember_texts", killed)
+    with pytest.raises(KeyboardInterrupt):
+        take_down(archived.db, removal_of_address(archived.db, PAGE), "asked for", archived.places)
+    assert any("pressrun dedup check" in line for line in check_store(archived.db, archived.places.archive))
+    assert len(all_articles(archived.db)) == 1
 
 
 def test_it_is_never_fetched_again_and_never_imported(archived: Archived) -> None:
