@@ -125,7 +125,7 @@ def second_night(night: Night) -> None:
 
 
 def options(description: str | None) -> argparse.ArgumentParser:
-    """Return a parser of the options that say which night is run."""
+    """The parser of the options: number of outlets and pages, where the pages are, which nights are run."""
     ask = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--pages", nargs="+", type=Path, default=[OWN], metavar="FOLDER")
     ask.add_argument("--only", nargs="+", choices=NIGHTS, default=NIGHTS, metavar="NAME", help="layouts, mixed")
@@ -143,7 +143,7 @@ def choose_files(ask: argparse.ArgumentParser, folders: Sequence[Path]) -> list[
 
 
 def forget_settings() -> None:
-    """Remove settings of the environment, so that a night depends on its options alone."""
+    """Unset PRESSRUN_* variables, so that a night depends on the options alone."""
     for name in [name for name in os.environ if name.startswith("PRESSRUN_")]:
         del os.environ[name]
 

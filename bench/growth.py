@@ -114,7 +114,7 @@ def _stored_batch(db: Database, of_outlet: Run, meter: Meter, name: str) -> None
 
 
 def _article(url: str) -> Article:
-    """An article of invented words, its own by its address; its paragraphs have six sentences each."""
+    """An article of random words, seeded with its address, so that no two are copies. Paragraphs have six sentences."""
     chance = random.Random(url)
     words = [chance.choice(WORDS) if n % 4 else "".join(chance.choices(SYLLABLES, k=3)) for n in range(LENGTH)]
     lines = [" ".join(words[n : n + 80]).capitalize() + "." for n in range(0, LENGTH, 80)]

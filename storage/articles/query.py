@@ -108,13 +108,13 @@ def passes(c: Connection, wanted: Selection) -> ColumnElement[bool]:
         parts.append(original if wanted.which is Which.ORIGINALS else ~original)
     if wanted.changed_since:
         parts.append(article.changed_at >= wanted.changed_since)
-    parts += [_no_objection(use) for use in wanted.respect]
+    parts += [_not_reserved(use) for use in wanted.respect]
     if wanted.needs_index:
         parts.append(in_index(c, wanted))
     return and_(*parts)
 
 
-def _no_objection(use: str) -> ColumnElement[bool]:
+def _not_reserved(use: str) -> ColumnElement[bool]:
     """Return the condition that no statement on an article says "no" to a use, nor that it is not known."""
     said = [
         func.coalesce(cast(column, Text), "").contains(f'"{use}={answer} ', autoescape=True)

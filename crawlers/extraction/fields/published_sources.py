@@ -114,7 +114,7 @@ def _from_meta(page: Page) -> Iterator[str]:
 
 @lru_cache(maxsize=4_000)  # pages declare the same things
 def _is_called_publication(name: str) -> bool:
-    """Say whether a meta tag's name speaks of publication, in other words than those that are known."""
+    """Say whether the name of a meta tag that we do not know has a word for publication in it."""
     return PUBLISHED_NAME.search(name) is not None and name not in META_NAMES and CHANGED.search(name) is None
 
 
