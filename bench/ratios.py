@@ -1,7 +1,7 @@
 """Past ratios to peers, kept in bench/ratios.toml, and what is worse than them.
 
-A ratio is our CPU time divided by the peer's in the same run; lower is better. Both ran on the same machine with the same
-load, so ratios of different days can be compared.
+A ratio is our CPU time divided by the peer's in the same run; lower is better. Both ran on the same machine with the
+same load, so ratios of different days can be compared.
 """
 
 from __future__ import annotations
