@@ -15,13 +15,13 @@ from crawlers.catalog import load_outlets
 from crawlers.environment import Settings
 from crawlers.job import CrawlOrder, Job
 from crawlers.outlet import Outlet
-from crawlers.process import MessageStream, ended_early, own_stdout, run_spider
+from crawlers.process import MessageStream, begin, ended_early, run_spider
 from crawlers.seed_choice import seeds_of
 from storage.errors import PressrunError
 
 
 def main() -> int:
-    messages = MessageStream(own_stdout())
+    messages = begin()
     try:
         order = CrawlOrder.decode(sys.stdin.readline())
         outlet = load_outlets(order.settings.outlets).get(order.outlet)

@@ -14,14 +14,14 @@ import sys
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.errors import CrawlOrderError
 from crawlers.group_order import GroupOrder, Instruction
-from crawlers.process import MessageStream, ended_early, own_stdout, run_spider
+from crawlers.process import MessageStream, begin, ended_early, run_spider
 from storage.errors import PressrunError
 
 log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    messages = MessageStream(own_stdout())
+    messages = begin()
     try:
         order = GroupOrder.decode(sys.stdin.readline())
         catalog = load_outlets(order.settings.outlets)

@@ -11,12 +11,12 @@ import sys
 
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.job import PollOrder
-from crawlers.process import MessageStream, ended_early, own_stdout, run_spider
+from crawlers.process import MessageStream, begin, ended_early, run_spider
 from storage.errors import PressrunError
 
 
 def main() -> int:
-    messages = MessageStream(own_stdout())
+    messages = begin()
     try:
         order = PollOrder.decode(sys.stdin.readline())
         catalog = load_outlets(order.settings.outlets)

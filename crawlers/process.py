@@ -105,6 +105,7 @@ def _collect_seldom() -> None:
     """Leave what is imported to itself, and look for reference cycles seldom: few objects of a page are in one."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def _stop_on_signal_or_end_of_input(
@@ -143,8 +144,12 @@ def ended_early(messages: MessageStream, state: State, error: str, code: int) ->
     return code
 
 
-def own_stdout() -> IO[str]:
-    """Take standard output for messages alone: whatever else prints goes to standard error."""
+def begin() -> MessageStream:
+    """Begin a process: standard output is for messages alone, and whatever else prints goes to standard error.
+
+    Until `run_spider`, nothing looks for reference cycles: imports make a hundred thousand objects that stay.
+    """
+    gc.disable()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    return out
+    return MessageStream(out)

@@ -31,17 +31,19 @@ DOWNLOAD_MAXSIZE = 10_000_000
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True
 COMPRESSION_ENABLED = False  # see crawlers.spider.bodies: Scrapy passes truncated bodies as complete
+# Scrapy's other middlewares have nothing to do here: robots.txt and bodies have their own, the ledger retries, there are
+# no passwords, cookies, proxies, caches, and no domains of a spider. Scrapy imports those that are disabled all the
+# same, with the Public Suffix List and an HTTP client.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+}
 DOWNLOADER_MIDDLEWARES = {
     "crawlers.spider.ports.PortsMiddleware": 80,
     "crawlers.spider.robots.RobotsMiddleware": 100,
     "crawlers.spider.bodies.BodyMiddleware": 590,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    # Asked for each request and answer, for nothing: there are no passwords and no domains of a spider, and the run
-    # counts for itself.
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 
 # Security. Only http and https; IP addresses are checked when they are resolved; certificates are verified.
