@@ -11,7 +11,7 @@ import sys
 
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.job import PollOrder
-from crawlers.process import MessageStream, begin, ended_early, run_spider
+from crawlers.process import begin, ended_early, run_spider
 from storage.errors import PressrunError
 
 

@@ -31,7 +31,7 @@ DOWNLOAD_MAXSIZE = 10_000_000
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True
 COMPRESSION_ENABLED = False  # see crawlers.spider.bodies: Scrapy passes truncated bodies as complete
-# Scrapy's other middlewares have nothing to do here: robots.txt and bodies have their own, the ledger retries, there are
+# Scrapy's other middlewares have nothing to do: robots.txt and bodies have their own, the ledger retries, there are
 # no passwords, cookies, proxies, caches, and no domains of a spider. Scrapy imports those that are disabled all the
 # same, with the Public Suffix List and an HTTP client.
 DOWNLOADER_MIDDLEWARES_BASE = {
