@@ -123,7 +123,12 @@ def _summed_up(page: SearchPage) -> str:
 @common
 @pass_options
 def show_article(options: CommonOptions, article_id: int, diff: bool) -> None:
-    """Show one article, its copies and revisions, and their differences."""
+    """Show one article, its copies and revisions, and their differences.
+
+    \b
+    pressrun articles show 17
+    pressrun articles show 17 --diff
+    """
     from storage import articles
     from storage.articles import as_row
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .crawl import PARALLEL, listener, ready_settings, worst_exit_code
-from .options import CommonOptions, common, day, pass_options
+from .options import CommonOptions, common, complete_outlets, day, pass_options
 from .show import say_json, say_table
 from .watch import Watch, watch
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("backfill")
-@click.argument("outlet_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("outlet_ids", metavar="ID...", nargs=-1, required=True, shell_complete=complete_outlets)
 @click.option("--from", "first", type=day, metavar="DATE", required=True, help="The first day.")
 @click.option("--to", "last", type=day, metavar="DATE", required=True, help="The last day.")
 @click.option("--plan", is_flag=True, help="Send nothing; say what would be asked for, and how long it takes.")
@@ -44,6 +44,10 @@ def backfill_command(
 
     Days that an earlier backfill has finished are left out, so the same call resumes it. With --plan, exit code 1 if
     no seed of an outlet serves the span.
+
+    \b
+    pressrun backfill azernews --from 2024-01-01 --to 2024-12-31 --plan
+    pressrun backfill azernews --from 2024-01-01 --to 2024-12-31 --budget 5000
     """
     from flows.backfill_order import BackfillOrder, make_ready, wrong_days
     from flows.windows import Span

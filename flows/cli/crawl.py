@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import CommonOptions, common, day, pass_options
+from .options import CommonOptions, common, complete_outlets, day, pass_options
 from .show import say_json, say_table
 from .watch import Watch, watch
 
@@ -25,7 +25,7 @@ OF_A_NIGHT = 8  # outlets side by side in the one process of a night
 
 
 @click.command("crawl")
-@click.argument("outlet_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("outlet_ids", metavar="ID...", nargs=-1, required=True, shell_complete=complete_outlets)
 @click.option("--since", type=day, metavar="DATE", help="Leave out pages known to be older.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N pages of each outlet.")
 @click.option("--refetch", is_flag=True, help="Fetch known pages again.")
@@ -37,6 +37,10 @@ def crawl_command(
     """Crawl outlets once, now, with progress.
 
     Exit code 1 if something needs a person, 2 if nothing could be reached, 75 if another run holds the outlet.
+
+    \b
+    pressrun crawl azernews
+    pressrun crawl azernews civil_ge --since 2026-11-01 --limit 200
     """
     from crawlers.job import Job
 
@@ -58,7 +62,7 @@ def crawl_orders(options: CommonOptions, settings: Settings, outlet_ids: Sequenc
 
 
 @click.command("nightly")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
 @click.option(
     "--parallel", type=click.IntRange(1, 64), default=OF_A_NIGHT, show_default=True, help="Outlets at a time."
 )
@@ -68,6 +72,10 @@ def nightly_command(options: CommonOptions, outlet_ids: tuple[str, ...], paralle
     """Crawl all enabled outlets once, now, or the named ones.
 
     An outlet that fails does not stop the others; the exit code is then 1.
+
+    \b
+    pressrun nightly
+    pressrun nightly azernews trend --parallel 2
     """
     from flows.nightly_plain import run_nightly
 

@@ -22,7 +22,11 @@ def db_command() -> None:
 @common
 @pass_options
 def upgrade(options: CommonOptions) -> None:
-    """Migrate the store to this program's version. Creates it if it does not exist."""
+    """Migrate the store to this program's version. Creates it if it does not exist.
+
+    \b
+    pressrun db upgrade --db postgresql://pressrun@localhost/pressrun
+    """
     from storage.database import connect, head, open_database, version
 
     settings = options.settings()
@@ -37,7 +41,11 @@ def upgrade(options: CommonOptions) -> None:
 @common
 @pass_options
 def check_store(options: CommonOptions) -> int:
-    """Check every invariant of the store. Exit code 1, and a line for each one that is violated."""
+    """Check every invariant of the store. Exit code 1, and a line for each one that is violated.
+
+    \b
+    pressrun db check
+    """
     from storage import jobs
 
     archive = options.settings().data / "archive"
@@ -55,7 +63,12 @@ def check_store(options: CommonOptions) -> int:
 @common
 @pass_options
 def reindex(options: CommonOptions, everything: bool) -> None:
-    """Put articles that search cannot find yet into its index. Crawls may go on; an interrupted call is continued."""
+    """Put articles that search cannot find yet into its index. Crawls may go on; an interrupted call is continued.
+
+    \b
+    pressrun db reindex
+    pressrun db reindex --all
+    """
     from storage import search
 
     with options.opened() as db, bars(options, "articles") as draw:
@@ -68,7 +81,11 @@ def reindex(options: CommonOptions, everything: bool) -> None:
 @common
 @pass_options
 def stats(options: CommonOptions) -> None:
-    """Count the rows of each table, and the pages, articles and copies of each outlet."""
+    """Count the rows of each table, and the pages, articles and copies of each outlet.
+
+    \b
+    pressrun db stats --json
+    """
     from storage import jobs
 
     with options.opened() as db:
@@ -90,7 +107,12 @@ def stats(options: CommonOptions) -> None:
 @common
 @pass_options
 def backup_store(options: CommonOptions, file: Path | None) -> None:
-    """Copy an SQLite store to FILE, by default into data/backups, while crawls go on. The copy is checked."""
+    """Copy an SQLite store to FILE, by default into data/backups, while crawls go on. The copy is checked.
+
+    \b
+    pressrun db backup
+    pressrun db backup /backups/pressrun.db
+    """
     from storage.backup import backup, backup_name
 
     target = file or options.settings().data / "backups" / backup_name()
@@ -107,6 +129,9 @@ def restore_store(options: CommonOptions, file: Path) -> None:
     """Put the backup FILE in the place of an SQLite store. The present store is kept beside it.
 
     Stop `pressrun up` and all workers first. A store that a live run uses is refused.
+
+    \b
+    pressrun db restore /backups/pressrun.db
     """
     from storage.backup import restore, store_file
 

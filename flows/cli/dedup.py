@@ -31,6 +31,10 @@ def check_copies(options: CommonOptions, apply: bool) -> int:
     """Check every article against the current rules, and show what would change. --apply changes it.
 
     Decisions by hand are kept. Exit code 1 if something would change and --apply is missing.
+
+    \b
+    pressrun dedup check
+    pressrun dedup check --apply
     """
     from storage.dedup import recheck_archive
 
@@ -78,7 +82,11 @@ def _label(to: tuple[int, str] | None) -> str:
 @common
 @pass_options
 def split_copy(options: CommonOptions, article_id: int) -> None:
-    """Mark article ID as no copy. The rules never overrule this."""
+    """Mark article ID as no copy. The rules never overrule this.
+
+    \b
+    pressrun dedup split 42
+    """
     from storage.dedup import split
 
     with options.opened() as db:
@@ -97,6 +105,9 @@ def join_articles(options: CommonOptions, first: int, second: int) -> None:
     """Mark one of two articles as a copy of the other. The rules never overrule this.
 
     The original is the one that the other credits, else the earlier one.
+
+    \b
+    pressrun dedup join 17 42
     """
     from storage.dedup import join
 

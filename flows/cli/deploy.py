@@ -30,6 +30,9 @@ def deploy_command(options: CommonOptions, notify: str | None, everything: bool)
 
     Safe to repeat: it says what it changed. Deployments of earlier versions are removed. What was paused in the UI
     stays paused. `pressrun up` does the same for its own server.
+
+    \b
+    PREFECT_API_URL=http://prefect.example:4200/api pressrun deploy --notify https://hooks.example.org/news
     """
     import asyncio
 

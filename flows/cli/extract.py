@@ -11,7 +11,7 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import CommonOptions, common, pass_options
+from .options import CommonOptions, common, complete_outlets, pass_options
 from .show import minute, say_json
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ class InputError(PressrunError):
 @click.command("extract")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
 @click.option("--url", metavar="URL", help="The URL of the page. It selects the outlet, and is a source of the date.")
-@click.option("--outlet", "outlet_id", metavar="ID", help="Use the file of this outlet.")
+@click.option(
+    "--outlet", "outlet_id", shell_complete=complete_outlets, metavar="ID", help="Use the file of this outlet."
+)
 @click.option(
     "--batch",
     metavar="ROWS",
     help='A file of JSONL rows {"id", "url", "file"}, or - ; prints one JSON object for each row.',
 )
-@click.option("--explain", is_flag=True, help="Show what became of every block, and how each field was result.")
+@click.option("--explain", is_flag=True, help="Show what became of every block, and how each field was found.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes for a batch.  [default: one for each processor]")
 @common
 @pass_options
@@ -40,6 +42,10 @@ def extract_command(options: CommonOptions, /, file: Path, **extract_options: An
     """Extract the article in FILE, or say why the page is no article.
 
     FILE is HTML, plain or in gzip; standard input if none is named. Exit code 1 if a single page is no article.
+
+    \b
+    pressrun extract page.html --url https://www.azernews.az/nation/1.html
+    pressrun extract page.html --outlet azernews --explain
     """
     asked = _ExtractOptions(**extract_options)
     if asked.batch is not None:

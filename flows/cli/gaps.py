@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import CommonOptions, common, day, pass_options
+from .options import CommonOptions, common, complete_outlets, day, pass_options
 from .show import say_json, say_table
 from .whole_file import write_whole
 
@@ -24,7 +24,7 @@ COLUMNS = ("outlet", "what", "from", "to", "evidence", "fill it with")
 
 
 @click.command("gaps")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
 @click.option("--from", "first", type=day, metavar="DATE", help=f"The first day. Default: {DAYS} days before the last.")
 @click.option("--to", "last", type=day, metavar="DATE", help="The last day. Default: today.")
 @click.option("--days", "by_day", is_flag=True, help="Show the figures of every day instead of the findings.")
@@ -42,6 +42,10 @@ def gaps_command(
     """List days with fewer articles than the outlet usually publishes, and overflows of feeds; with what fills them.
 
     All outlets of the store if none is named. Exit code 1 if something is missing that no backfill has gone through.
+
+    \b
+    pressrun gaps
+    pressrun gaps azernews --from 2026-10-01 --to 2026-10-31 --days
     """
     from flows.coverage import coverages, findings, zone_of
 

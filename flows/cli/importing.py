@@ -15,7 +15,7 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import CommonOptions, common, common_but_outlets, pass_options
+from .options import CommonOptions, common, common_but_outlets, complete_outlets, pass_options
 from .show import json_text, say_json
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class InputError(PressrunError):
 
 @click.command("import")
 @click.argument("file", metavar="FILE")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
 @common_but_outlets
 @click.option(
     "--outlets",
@@ -52,6 +52,10 @@ def import_command(options: CommonOptions, file: str, outlet_ids: tuple[str, ...
 
     JSONL rows are {"url", "title", "text", "authors", "published_at", "outlet", "language"}; url and text are required.
     A bad row is reported and the others are imported; the exit code is then 1.
+
+    \b
+    pressrun import articles.jsonl
+    pressrun import CC-NEWS-20261101.warc.gz --outlets azernews,civil_ge
     """
     ids = [*_outlet_ids(options, wanted), *outlet_ids]
     if _is_address(file):
@@ -146,7 +150,7 @@ def _say_import(options: CommonOptions, place: Path | str, done: ImportCounts) -
 
 
 @click.command("reextract")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
 @click.option("--shard", nargs=3, type=int, hidden=True, help="Plan, first id before, last id: a part of a plan.")
 @common
 @pass_options
@@ -154,6 +158,10 @@ def reextract_command(options: CommonOptions, outlet_ids: tuple[str, ...], shard
     """Extract the archived pages again with the current extraction; of the named outlets or of all.
 
     If it was stopped, the next call continues. An article whose words change keeps the earlier text as a revision.
+
+    \b
+    pressrun reextract
+    pressrun reextract azernews civil_ge
     """
     from crawlers.archived_pages import Archive, reextract, reextract_shard
     from storage.jobs import PageRange, Shard

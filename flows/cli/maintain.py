@@ -17,6 +17,10 @@ def maintain_command(options: CommonOptions, no_crawl: bool) -> int:
 
     Each step is told in a line. Exit code 1 if one found something that needs a person; the others are done all the
     same. Running it again is always safe.
+
+    \b
+    pressrun maintain
+    pressrun maintain --no-crawl
     """
     from flows.maintenance import Done, maintain
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.errors import PressrunError
+
 if TYPE_CHECKING:
     from crawlers.catalog import Catalog
     from crawlers.environment import Settings
@@ -85,6 +87,15 @@ def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
     options = context.ensure_object(CommonOptions)
     if value and option.name:
         setattr(options, option.name, value)
+
+
+def complete_outlets(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the outlets whose ids begin so, for a shell that completes a command."""
+    try:
+        ids = context.ensure_object(CommonOptions).catalog().ids
+    except PressrunError:
+        return []  # the command itself will say what is wrong with the outlet files
+    return [one for one in ids if one.startswith(incomplete)]
 
 
 def day(value: str) -> date:

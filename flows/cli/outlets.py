@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import CommonOptions, common, pass_options
+from .options import CommonOptions, common, complete_outlets, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ def outlets_command(context: click.Context) -> None:
 @common
 @pass_options
 def list_outlets(options: CommonOptions) -> int:
-    """List every outlet with its kinds of seed."""
+    """List every outlet with its kinds of seed.
+
+    \b
+    pressrun outlets list --outlets my-outlets
+    """
     from crawlers.errors import OutletFileError
 
     catalog = options.catalog()
@@ -63,13 +67,16 @@ def _row(outlet: Any, file: Any) -> dict[str, Any]:
 
 
 @outlets_command.command("show")
-@click.argument("outlet_id", metavar="ID")
+@click.argument("outlet_id", metavar="ID", shell_complete=complete_outlets)
 @common
 @pass_options
 def show_outlet(options: CommonOptions, outlet_id: str) -> None:
     """Show the file of an outlet, and the containers that crawls have learned.
 
     With --json: the values of all keys, defaults included.
+
+    \b
+    pressrun outlets show azernews
     """
     catalog = options.catalog()
     outlet = catalog.get(outlet_id)
@@ -113,11 +120,16 @@ def _status(container: LearnedContainer) -> str:
 
 
 @outlets_command.command("check")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
 @common
 @pass_options
 def check_outlets(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
-    """Check outlet files without a network: keys, examples, seeds. All of them if none is named."""
+    """Check outlet files without a network: keys, examples, seeds. All of them if none is named.
+
+    \b
+    pressrun outlets check
+    pressrun outlets check my_gazette --outlets my-outlets
+    """
     catalog = options.catalog()
     findings = {outlet_id: _findings(catalog.get(outlet_id)) for outlet_id in outlet_ids or catalog.ids}
     if options.json:

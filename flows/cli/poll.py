@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .crawl import crawl_orders, ready_settings
-from .options import CommonOptions, common, pass_options
+from .options import CommonOptions, common, complete_outlets, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("poll")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
 @click.option("--all", "everything", is_flag=True, help="Ask all fast seeds, also those that are not due.")
 @click.option("--fetch", is_flag=True, help="Crawl the outlets that have something new at once.")
 @common
@@ -27,6 +27,10 @@ def poll_command(options: CommonOptions, outlet_ids: tuple[str, ...], everything
 
     New links wait in the ledger for the next crawl. Each seed is asked as often as its outlet publishes; a call asks
     only those that are due. Exit code 1 if something needs a person, 2 if nothing could be reached.
+
+    \b
+    pressrun poll
+    pressrun poll azernews --all --fetch
     """
     from crawlers.job import PollOrder
     from flows.polling import run_poll

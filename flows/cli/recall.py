@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import CommonOptions, common, pass_options
+from .options import CommonOptions, common, complete_outlets, pass_options
 from .show import say_json, say_table
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @click.command("recall")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--outlet", "outlet_id", metavar="ID", help="Take all addresses for those of this outlet.")
+@click.option(
+    "--outlet",
+    "outlet_id",
+    shell_complete=complete_outlets,
+    metavar="ID",
+    help="Take all addresses for those of this outlet.",
+)
 @click.option("--column", metavar="NAME", help="FILE is a CSV, and this its column of addresses.")
 @click.option(
     "--samples", type=click.IntRange(0, 1000), default=3, show_default=True, help="Addresses for each reason."
@@ -29,6 +35,10 @@ def recall_command(options: CommonOptions, file: Path, outlet_id: str | None, co
 
     FILE: one address a line, a sitemap or an index with its parts beside it, lines of a CDX or CC-NEWS index, or a CSV;
     plain or in gzip. Exit code 1 if some lines cannot be read.
+
+    \b
+    pressrun recall sitemap.xml.gz
+    pressrun recall addresses.csv --column link --outlet azernews
     """
     from crawlers.address_lists import ListProblems, read_addresses
     from flows.recall import recall

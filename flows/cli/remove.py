@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .bars import bars
-from .options import CommonOptions, common, pass_options
+from .options import CommonOptions, common, complete_outlets, pass_options
 from .show import say_json
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 NAMED = 10  # copies and backups that are named one by one
 
 
-@click.command(
-    "remove", epilog="Example: pressrun articles remove https://example.com/a --reason 'court order 12/2026'"
-)
+@click.command("remove")
 @click.argument("what", metavar="[ID|URL]", required=False)
-@click.option("--outlet", metavar="ID", help="Remove everything of this outlet, and never crawl it again.")
+@click.option(
+    "--outlet",
+    metavar="ID",
+    shell_complete=complete_outlets,
+    help="Remove everything of this outlet, and never crawl it again.",
+)
 @click.option("--reason", metavar="TEXT", help="Why. It stands in the log, which may be published.")
 @click.option("--with-copies", is_flag=True, help="Remove the copies in other outlets as well.")
 @click.option("--resume", is_flag=True, help="End a removal that was interrupted.")
@@ -40,6 +43,10 @@ def remove(
 
     A hash stays, so that it is never fetched or stored again. Nothing of this can be undone. What is in backups and in
     exports stays there.
+
+    \b
+    pressrun articles remove https://example.com/a --reason 'court order 12/2026'
+    pressrun articles remove --outlet gone_daily --reason 'contract ended'
     """
     from storage.jobs import take_down
 

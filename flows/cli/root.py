@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from storage.errors import PressrunError
 
@@ -40,6 +41,7 @@ COMMANDS = {  # name -> module and summary; a module is imported when its comman
     "dedup": ("dedup", "Check copies against the current rules; split and join by hand."),
     "maintain": ("maintain", "Retry, verify, prune, check, vacuum and back up the store."),
     "db": ("db", "Upgrade, check, count, reindex, back up and restore the store."),
+    "completion": ("completion", "Print the script by which a shell completes commands."),
 }
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
@@ -56,6 +58,13 @@ class Commands(click.Group):
         module = importlib.import_module(f"flows.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so; click's own way imports them all."""
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return options + [
+            CompletionItem(name, help=does) for name, (_, does) in COMMANDS.items() if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -72,7 +72,11 @@ def _check(name: str, query: str, filters: Filters, urls: tuple[str, ...]) -> No
 @common
 @pass_options
 def list_watches(options: CommonOptions) -> None:
-    """List saved searches. Of their destinations only the kind is shown: the rest may hold passwords."""
+    """List saved searches. Of their destinations only the kind is shown: the rest may hold passwords.
+
+    \b
+    pressrun watch list
+    """
     from storage.watches import all_watches, waiting
 
     with options.opened() as db:
@@ -113,7 +117,11 @@ def _cells(row: dict[str, object]) -> tuple[object, ...]:
 @common
 @pass_options
 def test(options: CommonOptions, name: str) -> int:
-    """Show the newest matches of the whole archive, and send them as a trial. Nothing counts as told by it."""
+    """Show the newest matches of the whole archive, and send them as a trial. Nothing counts as told by it.
+
+    \b
+    pressrun watch test harbour
+    """
     from flows.messages import send
     from flows.watching import message_of, newest_stories
     from storage.watches import get_watch
@@ -133,7 +141,11 @@ def test(options: CommonOptions, name: str) -> int:
 @common
 @pass_options
 def run(options: CommonOptions) -> int:
-    """Find and tell what is new, now. Each crawl, poll and night does it at its end."""
+    """Find and tell what is new, now. Each crawl, poll and night does it at its end.
+
+    \b
+    pressrun watch run
+    """
     from flows.watching import tell_watches
 
     problem = tell_watches(options.settings())
@@ -147,7 +159,11 @@ def run(options: CommonOptions) -> int:
 @common
 @pass_options
 def feed(options: CommonOptions, name: str) -> None:
-    """Print the stories that were found last as an RSS feed."""
+    """Print the stories that were found last as an RSS feed.
+
+    \b
+    pressrun watch feed harbour > harbour.xml
+    """
     from flows.watching import feed
 
     with options.opened() as db:
@@ -159,7 +175,11 @@ def feed(options: CommonOptions, name: str) -> None:
 @common
 @pass_options
 def remove(options: CommonOptions, name: str) -> None:
-    """Forget a saved search."""
+    """Forget a saved search.
+
+    \b
+    pressrun watch remove harbour
+    """
     from storage.watches import remove_watch
 
     with options.opened() as db:

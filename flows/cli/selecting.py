@@ -11,7 +11,7 @@ import click
 
 from storage.selection import USES
 
-from .options import day
+from .options import complete_outlets, day
 
 if TYPE_CHECKING:
     from flows.selection import Filters
@@ -27,7 +27,16 @@ def instant(value: str) -> datetime:
 
 
 _OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("--outlet", "outlets_", {"metavar": "ID", "multiple": True, "help": "Only of this outlet; may be repeated."}),
+    (
+        "--outlet",
+        "outlets_",
+        {
+            "metavar": "ID",
+            "multiple": True,
+            "shell_complete": complete_outlets,
+            "help": "Only of this outlet; may be repeated.",
+        },
+    ),
     ("--country", "countries", {"metavar": "CODE", "multiple": True, "help": "Only of outlets of this country: az."}),
     ("--language", "languages", {"metavar": "CODE", "multiple": True, "help": "Only in this language: en, az, ru."}),
     ("--from", "first", {"type": day, "metavar": "DATE", "help": "Published on this day or later, by outlet's time."}),

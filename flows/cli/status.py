@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import CommonOptions, common, pass_options
+from .options import CommonOptions, common, complete_outlets, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -23,13 +23,17 @@ FINDINGS = ("outlet", "finding", "since", "evidence", "what to try", "see")
 
 
 @click.command("status")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1)
+@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
 @common
 @pass_options
 def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
     """Show outlets with their last run, articles, waiting pages and findings of health.
 
     Exit code 1 if a last run failed or died, or a finding of severity error is open.
+
+    \b
+    pressrun status
+    pressrun status azernews civil_ge --json
     """
     from storage import frontier, health, jobs
 

@@ -16,6 +16,10 @@ def up_command(options: CommonOptions, port: int, limit: int | None) -> int:
     """Run a Prefect server, a worker and the schedules (nightly at 02:00 Asia/Baku) until Ctrl-C.
 
     Crawls that are running then are stopped, keep what they stored, and continue at the next start.
+
+    \b
+    pressrun up
+    pressrun up --port 4300 --limit 4
     """
     from flows.places import absolute
     from flows.up import LIMIT, up

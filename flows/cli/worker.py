@@ -28,6 +28,9 @@ def worker_command(options: CommonOptions, pool: str, limit: int, drain: float, 
 
     It needs the store and the outlet files of the other machines. Runs whose worker or process died, here or on another
     machine, are returned to the pool; a run is tried five times.
+
+    \b
+    PREFECT_API_URL=http://prefect.example:4200/api pressrun worker --limit 4 --drain 60
     """
     from flows.errors import NoServerNamedError
     from flows.places import absolute
