@@ -204,6 +204,7 @@ def _refuse_writes(connection: Any, _: Any) -> None:
         return
     connection.autocommit = True
     connection.execute("SET default_transaction_read_only = on")
+    connection.execute(f"SET lock_timeout = '{READER_BUSY_SECONDS}s'")
     connection.autocommit = False
 
 

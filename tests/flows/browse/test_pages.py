@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -195,3 +199,30 @@ def test_a_saved_search_is_a_feed(archive: Served) -> None:
     assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
     feed = ElementTree.fromstring(answer.content)
     assert [item.findtext("title") for item in feed.iter("item")] == ["Ferries are late"]
+
+
+@contextmanager
+def locked(archive: Served, url: str) -> Iterator[None]:
+    """Keep the whole store locked, as a repair or a copy by other tools does."""
+    if archive.db.dialect == "sqlite":
+        archive.db.close()  # its connections would keep others from locking the whole file
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            yield
+        return
+    with archive.db.begin() as other_server:
+        other_server.exec_driver_sql("LOCK TABLE articles, outlets IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def test_a_store_that_stays_locked_is_told_in_one_sentence_and_read_again_later(
+    archive: Served, database_url: str
+) -> None:
+    with locked(archive, database_url):
+        page, answer = archive.get("/search"), archive.get("/api/v1/articles")
+    assert (page.status_code, answer.status_code) == (503, 503)
+    for told in (page.text, answer.json()["error"]):
+        assert re.search(r"the database .* failed: .*(database is locked|lock timeout)", told), told
+        assert "Traceback" not in told
+    assert archive.get("/search").status_code == 200
