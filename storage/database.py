@@ -191,8 +191,8 @@ def open_for_reading(url: str) -> Database:
 
     Raises as `open_database` does without `upgrade` and `create`.
     """
-    db = open_database(url, upgrade=False, create=False)
-    db.close()  # connections that are open already could write
+    open_database(url, upgrade=False, create=False).close()
+    db = connect(url, create=False, patience=READER_BUSY_SECONDS)
     event.listen(db.engine, "connect", _refuse_writes)
     return db
 
@@ -200,7 +200,6 @@ def open_for_reading(url: str) -> Database:
 def _refuse_writes(connection: Any, _: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA query_only = ON")
-        connection.execute(f"PRAGMA busy_timeout = {READER_BUSY_SECONDS * 1000}")
         return
     connection.autocommit = True
     connection.execute("SET default_transaction_read_only = on")
@@ -208,8 +207,8 @@ def _refuse_writes(connection: Any, _: Any) -> None:
     connection.autocommit = False
 
 
-def connect(url: str, *, create: bool = True) -> Database:
-    """Open the store at a URL, whatever its version."""
+def connect(url: str, *, create: bool = True, patience: int = BUSY_SECONDS) -> Database:
+    """Open the store at a URL, whatever its version. `patience`: seconds that SQLite waits for a lock of others."""
     try:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
@@ -224,13 +223,13 @@ def connect(url: str, *, create: bool = True) -> Database:
         raise DatabaseUnreachableError(f"Pressrun has no driver {parsed.drivername!r}; {USE}")
     if backend == "sqlite":
         _check_file(parsed, create)
-    return Database(parsed, _engine(parsed))
+    return Database(parsed, _engine(parsed, patience))
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, patience: int) -> Engine:
     # hide_parameters: error messages would otherwise hold article texts, and addresses with tokens.
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -248,7 +247,6 @@ def _sqlite_connected(connection: sqlite3.Connection, _: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_SECONDS * 1000}",
         "cache_size=-32000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
