@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 # Processes that share the tests: one more than processors, up to eight. Those with a Prefect server mostly wait.
 TESTERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n + 1 : 8)))
 
-.PHONY: help setup demo test test-cluster check format lock wheel profile bench-check clean
+.PHONY: help setup demo test test-cluster check format lock wheel profile bench-check sbom audit clean
 
 help:            ## list the commands
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -56,6 +56,30 @@ profile: setup   ## where each millisecond of a night goes, as a table (installs
 
 bench-check: setup ## fail if our CPU beside that of peers is 15 % worse than bench/ratios.toml says (takes minutes)
 	@$(BIN)/python -m bench.check
+
+# What the image has, and the tools that look at it, each in an environment of its own: the tools bring many packages.
+IMAGE  := build/image
+TOOLS  := build/tools
+
+$(IMAGE)/.ready: deploy/requirements.lock
+	@$(PYTHON) -m venv --clear $(IMAGE)
+	@$(IMAGE)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r deploy/requirements.lock
+	@touch $@
+
+$(TOOLS)/.ready: Makefile
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check "cyclonedx-bom>=7,<8" "pip-audit>=2.10,<3"
+	@touch $@
+
+sbom: $(IMAGE)/.ready $(TOOLS)/.ready ## list what the image has: dist/pressrun.cdx.json (CycloneDX) and dist/licences.tsv
+	@mkdir -p dist
+	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file dist/pressrun.cdx.json $(IMAGE)/bin/python
+	@$(PYTHON) deploy/licences.py dist/pressrun.cdx.json > dist/licences.tsv
+	@echo "dist/pressrun.cdx.json and dist/licences.tsv are written"
+
+audit: $(TOOLS)/.ready ## look up known vulnerabilities of the locked packages (needs the internet)
+	@$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes -r deploy/requirements.lock
 
 clean:           ## remove build products and caches; never data/
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

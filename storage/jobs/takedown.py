@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.dedup import COMPARABLE, forget_fingerprints, withdraw
 from storage.frontier import REMOVAL, REMOVED, RunRequest, end_run, heartbeat, start_run
 from storage.jobs.removal import OutletRemoval, Removal
+from storage.ownership import require_owner
 from storage.removed import remember_texts
 from storage.schema.tables import Article, Outlet, Page, PageAddress, Revision
 from storage.search import remove_documents
@@ -64,7 +65,12 @@ _Progress = Callable[[str, int, int], None]  # what is done, how many, of how ma
 def take_down(
     db: Database, removal: Removal, reason: str, files: RemovalFiles, report: _Progress | None = None
 ) -> Removed:
-    """Remove for good. Nobody can undo it. Raises OutletBusyError if a run works on an outlet, ArchiveError."""
+    """Remove for good. Nobody can undo it.
+
+    Raises OutletBusyError if a run works on an outlet, ArchiveError, NotOwnerError.
+    """
+    with db.read() as c:
+        require_owner(c, "a removal")  # else earlier forms of the rows would stay in PostgreSQL's files
     done = Removed()
     for part in removal.parts:
         run = start_run(db, RunRequest(part.outlet_id, part.name, REMOVAL, {"reason": clean_text(reason)}))

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from storage.database import Database
 from storage.errors import ArchiveError, DatabaseFailedError
 from storage.jobs.figures import database_bytes
+from storage.ownership import require_owner
 from storage.schema.tables import Page
 from storage.warc import Place, archive_file, read_place
 
@@ -26,8 +27,11 @@ def vacuum(db: Database) -> int:
     """Give free space back to the disk and refresh the statistics of the planner. Returns the bytes freed.
 
     SQLite writes the whole file anew, and writers wait for it: this is done only if a fifth of the file is free.
-    PostgreSQL frees space within its files. Raises DatabaseFailedError, such as when a writer holds the file.
+    PostgreSQL frees space within its files. Raises DatabaseFailedError, such as when a writer holds the file, and
+    NotOwnerError.
     """
+    with db.read() as c:
+        require_owner(c, "VACUUM")
     before = _bytes(db)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", pressrun_reads=True) as c:
         if db.dialect == "sqlite":

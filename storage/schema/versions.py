@@ -37,6 +37,9 @@ def upgrade(connection: Connection, target: str) -> None:
     """Bring the database to a version, in the caller's transaction."""
     from alembic import command
 
+    from storage.ownership import require_owner
+
+    require_owner(connection, "an upgrade of the store")
     command.upgrade(_config(connection), target)
 
 
