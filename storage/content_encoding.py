@@ -13,6 +13,8 @@ from typing import Any
 import brotli
 
 GZIP = b"\x1f\x8b"
+ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")  # first bytes by level of compression, RFC 1950
+GZIPPED = ("gzip", "x-gzip")  # names of the encoding
 MAX_MEMBERS = 10_000  # of one gzip body; block gzip of 50 MB has 800
 _PIECE = 1 << 14  # bytes given to one member at a time: what it leaves over is copied, so it must not be the whole rest
 
@@ -101,9 +103,9 @@ def _decoded(body: bytes, name: str, most: int) -> Decoded:
     if name in ("", "identity"):
         return Decoded(body)
     try:
-        if name in ("gzip", "x-gzip") and body.startswith(GZIP):
+        if body.startswith(GZIP):  # whatever the header calls it
             return _gunzipped(body, most)
-        if name == "deflate":
+        if name == "deflate" or (name in GZIPPED and body.startswith(ZLIB)):
             return _deflated(body, most)
         if name == "br":
             return _unbrotli(body, most)

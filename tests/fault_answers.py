@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tests import chaos
 from tests.fault_heads import HEADS, LINES, say
 from tests.fault_pages import CHALLENGE, LISTING, SCRIPT, article, bomb, encode, page, sitemap
 
@@ -245,6 +246,7 @@ _ANSWERS: dict[str, Callable[..., None]] = {
     "sitemap.xml": _announced,
     "feed.xml": _feed,
     "seed": _seed,
+    "chaos": chaos.answer,
     "ok": _ok,
     "private": _ok,
     "status": _status,

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TypeAlias
 
+from lxml.etree import XPath
+
 from crawlers.extraction.evidence import Evidence, count_words, parts_of_address
-from crawlers.extraction.page.metadata import Page, texts
+from crawlers.extraction.page.metadata import Page, find_all, texts
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.text_norm import RUNNING, RUNNING_WORDS, SENTENCE_END
 from crawlers.extraction.trace import NO_TRACE, Trace
@@ -45,6 +47,7 @@ LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 DIRECTORY = re.compile(r"(?:Index of|Directory listing for) /")  # as Apache, nginx and Python's server title them
+PASSWORDS = XPath("//form//input[@type='password']")
 BETWEEN_TITLES = re.compile(r"\n|\s+[|–—·»-]\s+")
 LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1)=\d+&?)+", re.IGNORECASE)
 
@@ -109,6 +112,8 @@ def _check_long_wall(evidence: Evidence) -> Outcome:
             return Rejected(reason, _seen(pattern, titles))
     if DIRECTORY.match(titles):
         return Rejected(Reason.NOT_ARTICLE, "a directory of files")
+    if asked := _asks_to_log_in(evidence.page, titles):
+        return Rejected(Reason.NOT_ARTICLE, f"a login: {asked[:SEEN]}")
     return None
 
 
@@ -244,6 +249,18 @@ def _asks_consent(said: str, start: str) -> bool:
         return True
     banner = sum(len(line) for line in start.splitlines() if CONSENT.search(line))
     return banner > BANNER * len(start)
+
+
+def _asks_to_log_in(page: Page, titles: str) -> str:
+    """Return what the button of a form for a password says, if a title begins with it: "Sign in". Else nothing."""
+    lines = [line.strip().casefold() for line in titles.splitlines()]
+    for password in find_all(PASSWORDS, page.tree):
+        form = next(password.iterancestors("form"), None)
+        for button in () if form is None else form.iter("button", "input"):
+            says = " ".join("".join(texts(button)).split()) or button.get("value", "")
+            if len(says) > 2 and any(line.startswith(says.casefold()) for line in lines):
+                return says
+    return ""
 
 
 def _signs(pattern: re.Pattern[str], text: str) -> int:

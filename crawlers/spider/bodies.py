@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import brotli
 from scrapy.exceptions import IgnoreRequest
 
-from storage.content_encoding import GZIP, TooManyMembersError, gunzip
+from storage.content_encoding import GZIP, GZIPPED, ZLIB, TooManyMembersError, gunzip
 
 from .answers import check_status, clean_headers
 
@@ -109,15 +109,21 @@ def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
     for name in reversed(encodings):
         if _is_plain(body):  # declared, but sent plain: common behind misconfigured caches
             return body
-        if name in ("gzip", "x-gzip"):
-            body = _gunzip(body, limit)
-        elif name == "deflate":
-            body = _inflate(body, limit)
-        elif name == "br":
-            body = _unbrotli(body, limit)
-        else:
-            raise BadEncodingError(f"Content-Encoding {name!r} was not asked for")
+        body = _decoded(body, name, limit)
     return body
+
+
+def _decoded(body: bytes, name: str, limit: int) -> bytes:
+    """Undo one encoding. gzip and zlib are known by their first bytes, whatever the header calls them."""
+    if body.startswith(GZIP):
+        return _gunzip(body, limit)
+    if name == "deflate" or (name in GZIPPED and body.startswith(ZLIB)):
+        return _inflate(body, limit)
+    if name == "br":
+        return _unbrotli(body, limit)
+    if name in GZIPPED:
+        return body  # declared, but sent plain
+    raise BadEncodingError(f"Content-Encoding {name!r} was not asked for")
 
 
 def _is_plain(body: bytes) -> bool:
@@ -126,8 +132,6 @@ def _is_plain(body: bytes) -> bool:
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
-    if not body.startswith(GZIP):
-        return body
     try:
         unzipped = gunzip(body, limit)
     except TooManyMembersError as many:
