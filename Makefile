@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 # Processes that share the tests: one more than processors, up to eight. Those with a Prefect server mostly wait.
 TESTERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n + 1 : 8)))
 
-.PHONY: help setup demo test test-cluster check format lock wheel profile bench-check sbom audit clean
+.PHONY: help setup demo test test-cluster test-long check format lock wheel profile bench-check sbom audit clean
 
 help:            ## list the commands
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -30,6 +30,9 @@ test: setup check ## run make check, then all tests on SQLite and PostgreSQL
 test-cluster: setup ## test PostgreSQL, Redis, two Prefect servers and two workers together; installs the first two by apt
 	@tests/cluster/install
 	@$(BIN)/python -m pytest tests/cluster -m cluster
+
+test-long: setup ## kill crawls hundreds of times, and give readers damaged documents: an hour and more
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests/long -m hours -n $(TESTERS) -rP
 
 check: setup     ## check lint, format, types and import rules
 	@$(BIN)/ruff check .

@@ -21,20 +21,26 @@ from tests.parallel import OnePrefectServer, order
 _numbers = itertools.count()
 
 
+# Tests that run only when `-m` asks for them: they need more than Python packages, or an hour.
+ON_DEMAND = {
+    "cluster": "tests of a cluster: not run; `make test-cluster` runs them",
+    "hours": "tests that take an hour: not run; `make test-long` runs them",
+}
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    return [] if _cluster_too(config) else ["tests of a cluster: not run; `make test-cluster` runs them"]
+    return [ON_DEMAND[name] for name in _left_out(config)]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not _cluster_too(config):
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("cluster")])
-        items[:] = [item for item in items if not item.get_closest_marker("cluster")]
+    for name in _left_out(config):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(name)])
+        items[:] = [item for item in items if not item.get_closest_marker(name)]
     order(items)
 
 
-def _cluster_too(config: pytest.Config) -> bool:
-    """Whether tests of a cluster are asked for, by `-m cluster`: they need more than Python packages."""
-    return "cluster" in config.option.markexpr
+def _left_out(config: pytest.Config) -> list[str]:
+    return [name for name in ON_DEMAND if name not in config.option.markexpr]
 
 
 @pytest.hookimpl(optionalhook=True)

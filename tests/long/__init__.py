@@ -1,0 +1,1 @@
+"""Tests that take an hour or more; `make test-long` runs them."""
