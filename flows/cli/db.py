@@ -11,6 +11,8 @@ from .bars import bars
 from .options import CommonOptions, common, pass_options
 from .show import say_json, say_table
 
+SAMPLES = 200  # archived answers that a check reads
+
 
 @click.group("db")
 @common
@@ -38,19 +40,26 @@ def upgrade(options: CommonOptions) -> None:
 
 
 @db_command.command("check")
+@click.option("--all", "everything", is_flag=True, help="Read every archived answer, and not only 200 of them.")
 @common
 @pass_options
-def check_store(options: CommonOptions) -> int:
-    """Check every invariant of the store. Exit code 1, and a line for each one that is violated.
+def check_store(options: CommonOptions, everything: bool) -> int:
+    """Check every invariant of the store, and its archive. Exit code 1, and a line for each one that is violated.
+
+    Of the archive, every place has to lie in its file; answers that are read have to have their digests.
 
     \b
     pressrun db check
+    pressrun db check --all
     """
     from storage import jobs
 
     archive = options.settings().data / "archive"
-    with options.opened() as db:
-        broken = jobs.check_store(db, archive if archive.is_dir() else None)
+    with options.opened() as db, bars(options, "answers") as draw:
+        total = jobs.count_archived_pages(db) if everything and draw else None
+        report = (lambda done: draw("answers", done, total)) if draw else None
+        broken = jobs.check_store(db)
+        broken += jobs.verify_archive(db, archive, None if everything else SAMPLES, report)
     if options.json:
         say_json({"broken": broken})
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from storage.errors import ArchiveError, DatabaseFailedError
 from storage.jobs.figures import database_bytes
 from storage.ownership import require_owner
 from storage.schema.tables import Page
-from storage.warc import Place, archive_file, read_place
+from storage.warc import Place, archive_file, verify_place
 
 FREE = 0.2  # the share of an SQLite file that may be free
 SHOWN = 5  # problems of a kind that are told one by one
@@ -58,16 +58,39 @@ def _bytes(db: Database) -> int:
         return database_bytes(c)
 
 
-def verify_archive(db: Database, archive: Path, samples: int = 200) -> list[str]:
+def verify_archive(
+    db: Database, archive: Path, samples: int | None = 200, report: Callable[[int], None] | None = None
+) -> list[str]:
     """Return a line for each archived answer that is not where the ledger says.
 
-    The place of every answer must lie within its file; of `samples` answers, spread evenly, the record is read too.
+    The place of every answer must lie within its file; of `samples` answers, spread evenly, or of all if None, the
+    record is read too, and its digest compared. `report` is told how many were read.
     """
     with db.read() as c:
         short = [line for name, end in _ends(c) if (line := _too_short(archive, name, end))]
-        places = list(_spread(c, samples))
-    unreadable = [line for place in places if (line := _unreadable(archive, place))]
+        places = list(_spread(c, samples)) if samples is not None else None
+    unreadable: list[str] = []
+    for done, place in enumerate(places if places is not None else _every(db), 1):
+        if line := _unreadable(archive, place):
+            unreadable.append(line)
+        if report is not None and done % 100 == 0:
+            report(done)
     return _some(short) + _some(unreadable)
+
+
+def _every(db: Database) -> Iterator[Place]:
+    """Yield the place of each archived answer, a thousand pages at a time, so that no view of the store stays open."""
+    after = 0
+    columns = (Page.id, Page.warc_file, Page.warc_offset, Page.warc_length)
+    while True:
+        wanted = select(*columns).where(Page.id > after, Page.warc_file.is_not(None)).order_by(Page.id).limit(1000)
+        with db.read() as c:
+            rows = c.execute(wanted).all()
+        if not rows:
+            return
+        for row in rows:
+            yield Place(str(row.warc_file), int(row.warc_offset or 0), int(row.warc_length or 0))
+        after = rows[-1].id
 
 
 def _ends(c: Connection) -> list[tuple[str, int]]:
@@ -101,7 +124,7 @@ def _unreadable(archive: Path, place: Place) -> str | None:
     if archive_file(archive, place.file) is None:
         return None  # told already
     try:
-        read_place(archive, place)
+        verify_place(archive, place)
     except ArchiveError as wrong:
         return str(wrong)
     return None

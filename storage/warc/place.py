@@ -49,7 +49,12 @@ def read_place(folder: Path, place: Place) -> RawPage:
     return RawPage(raw.head.url, raw.answer.status, raw.answer.headers, body, raw.head.date)
 
 
-def read_raw(folder: Path, place: Place) -> RawRecord:
+def verify_place(folder: Path, place: Place) -> None:
+    """Do as `read_place`, and compare the record's digest too. Raises ArchiveError."""
+    read_raw(folder, place, digests=True)
+
+
+def read_raw(folder: Path, place: Place, *, digests: bool = False) -> RawRecord:
     """Read the record at a place as it is. ArchiveError if it is no answer, not there, or not whole."""
     where = f"{place.file} at {place.offset} in {folder}"
     try:
@@ -58,7 +63,7 @@ def read_raw(folder: Path, place: Place) -> RawRecord:
         raise ArchiveError(f"cannot read {where}: {failure}") from failure
     if len(member) < place.length:
         raise ArchiveError(f"cannot read {where}: the file ends after {len(member)} of {place.length} bytes")
-    for record in WarcReader(MemorySource(member), limit=_MOST):
+    for record in WarcReader(MemorySource(member), limit=_MOST, digests=digests):
         if record.fault is not None:
             raise ArchiveError(f"cannot read {where}: the record is {record.fault}")
         if (raw := _raw(member, record)) is not None:

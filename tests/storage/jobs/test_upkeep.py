@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.database import Database
-from storage.frontier import last_runs, lease, live_flow_runs, mark_dead_runs
+from storage.frontier import discover, last_runs, lease, live_flow_runs, mark_dead_runs
 from storage.jobs import check_store, forget_archive, overdue_outlets, vacuum, verify_archive
+from storage.model import Link
 from storage.schema.tables import Page, Run
 from storage.warc import ArchiveWriter, Place
 from tests.storage.building import begin, lease_page, put
@@ -65,6 +67,42 @@ def test_missing_short_and_overwritten_files_are_told(
     )
     file.unlink()
     assert verify_archive(database, tmp_path) == [f"a.warc.gz is missing in {tmp_path}"]
+
+
+def test_an_answer_with_another_digest_is_told(
+    database: Database, archived: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = archived("a.warc.gz")
+    with database.read() as c:
+        offset = c.execute(select(Page.warc_offset)).scalar_one()
+    before, record = file.read_bytes()[:offset], gzip.decompress(file.read_bytes()[offset:])
+    changed = gzip.compress(record.replace(b"<p>", b"<b>"), mtime=0)
+    file.write_bytes(before + changed)
+    change(database, Page, warc_length=len(changed))
+    (told,) = verify_archive(database, tmp_path, samples=None)
+    assert told.startswith(f"cannot read a.warc.gz at {offset}")
+
+
+def test_all_answers_are_read_where_that_is_asked_for(
+    database: Database, archived: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """A thousand and more pages, so that they are read in several goes; the last of them leads nowhere."""
+    place = archived("a.warc.gz").stat().st_size
+    run = begin(database, "other")
+    discover(database, run, None, [Link(f"https://other.example/{number}") for number in range(1200)])
+    change(database, Page, warc_file="a.warc.gz", warc_offset=0, warc_length=place)
+    database.write(
+        lambda c: (
+            c.exec_driver_sql(
+                "UPDATE pages SET warc_offset = 3, warc_length = warc_length - 3 WHERE id = (SELECT max(id) - 1 FROM pages)"
+            )
+            and None
+        )
+    )
+    read: list[int] = []
+    (told,) = verify_archive(database, tmp_path, samples=None, report=read.append)
+    assert told.startswith(("cannot read a.warc.gz at 3", "no answer in a.warc.gz at 3"))
+    assert read[-1] == 1200
 
 
 def test_old_files_are_deleted_and_forgotten(
