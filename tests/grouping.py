@@ -20,9 +20,10 @@ IN_TIME = 120.0  # seconds for any one event
 
 
 class Group:
-    """The process. `places`: db, outlets, data, and fields of the job. It is killed at the end if it still runs."""
+    """The process, of `module`. `places`: db, outlets, data, and fields of the job. It is killed if it still runs."""
 
-    def __init__(self, *outlets: str, **places: Any) -> None:
+    def __init__(self, *outlets: str, module: str = "crawlers.group", **places: Any) -> None:
+        self._module = module
         order = {"group": outlets, "patience": PATIENCE} | {
             name: str(place) if isinstance(place, Path) else place for name, place in places.items()
         }
@@ -34,7 +35,7 @@ class Group:
         self._log: IO[bytes] = tempfile.TemporaryFile()
         env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "crawlers.group"],
+            [sys.executable, "-m", self._module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, cwd=ROOT, env=env,
         )  # fmt: skip
         self.tell(**self._order)

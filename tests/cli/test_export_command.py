@@ -18,7 +18,7 @@ import pytest
 from storage import frontier
 from storage.database import open_database
 from storage.frontier import Extracted, FinishedPage
-from storage.jobs import Places, removal_of_address, take_down
+from storage.jobs import RemovalFiles, removal_of_address, take_down
 from storage.warc import ArchiveWriter
 from tests.calling import Pressrun
 from tests.storage.building import article, begin, lease_page, words
@@ -117,7 +117,7 @@ def test_raw_pages_of_a_selection_are_a_wacz_without_what_was_taken_down(
     assert f"{COUNT - 1} pages in a.wacz; 1 of {COUNT} articles have no raw page in" in said.err
     db = open_database(f"sqlite:///{store}/pressrun.db")
     removal = removal_of_address(db, "https://example.ge/2")
-    take_down(db, removal, "asked for", Places(store / "archive", store / "takedowns.jsonl"))
+    take_down(db, removal, "asked for", RemovalFiles(store / "archive", store / "takedowns.jsonl"))
     db.close()
     pressrun(*words)
     with ZipFile(tmp_path / "a.wacz") as file:

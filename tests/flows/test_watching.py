@@ -16,7 +16,7 @@ from flows.watching import feed, tell_watches
 from storage import frontier, watches
 from storage.articles import Selection, Which
 from storage.database import Database
-from storage.jobs import Places, removal_of_address, take_down
+from storage.jobs import RemovalFiles, removal_of_address, take_down
 from storage.watches import Watch
 from tests.calling import Pressrun
 from tests.cli.conftest import pressrun  # noqa: F401 - a fixture
@@ -122,7 +122,7 @@ def test_what_was_taken_down_is_not_told(database: Database, settings: Settings,
     hook.bodies.clear()
     hook.status = 200
     removal = removal_of_address(database, "https://herald.ge/1")
-    take_down(database, removal, "asked for", Places(tmp_path / "archive", tmp_path / "takedowns.jsonl"))
+    take_down(database, removal, "asked for", RemovalFiles(tmp_path / "archive", tmp_path / "takedowns.jsonl"))
     assert tell_watches(settings) is None
     assert hook.bodies == []
     assert watches.waiting(database, "ferries") == []

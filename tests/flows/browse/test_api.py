@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from storage.jobs import Places, removal_of_article, take_down
+from storage.jobs import RemovalFiles, removal_of_article, take_down
 from tests.flows.reading import FERRY_TITLE
 
 from .conftest import TOKEN, Served, served
@@ -31,7 +31,7 @@ def test_another_system_follows_edits_and_removals(archive: Served, tmp_path: Pa
     cursor = follow(0)
     assert len(mirror) == 6
     snow = archive.id_of("herald", 2)
-    take_down(archive.db, removal_of_article(archive.db, snow), "test", Places(tmp_path / "a", tmp_path / "log"))
+    take_down(archive.db, removal_of_article(archive.db, snow), "test", RemovalFiles(tmp_path / "a", tmp_path / "log"))
     cursor = follow(cursor)
     assert len(mirror) == 5
     assert snow not in mirror

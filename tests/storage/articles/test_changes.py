@@ -12,7 +12,7 @@ from sqlalchemy import text
 from storage import articles
 from storage.articles import ChangeCursorError, changes_since
 from storage.database import WRITERS_LOCK, Database, open_database
-from storage.jobs import Places, removal_of_article, take_down
+from storage.jobs import RemovalFiles, removal_of_article, take_down
 from storage.migrations.versions import __name__ as versions
 from tests.storage.building import begin, end_page, lease_page, put
 from tests.storage.stories import FERRY
@@ -51,7 +51,7 @@ def test_new_articles_edits_copies_and_removals_come_once(database: Database, tm
     for each in (run, other):
         _end(database, each)
     gone = first[1][0]
-    take_down(database, removal_of_article(database, gone), "test", Places(tmp_path, tmp_path / "log"))
+    take_down(database, removal_of_article(database, gone), "test", RemovalFiles(tmp_path, tmp_path / "log"))
     assert follow(database, cursor)[0] == [(gone, None)]
     assert (gone, None) in follow(database)[0]
 
