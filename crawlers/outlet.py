@@ -86,7 +86,7 @@ class Fetch(Strict):
 class ExtractRule(Strict):
     """CSS selectors of the fields in one page layout, and patterns of lines to `drop` from the text.
 
-    The newest layout stands first; an older one has `until`, the last day on which it was used.
+    `break_after`: what stands glued at the beginning of a line and is a line of its own, such as a byline. The newest layout stands first; an older one has `until`, the last day on which it was used.
     """
 
     until: dt.date | None = None
@@ -96,6 +96,7 @@ class ExtractRule(Strict):
     author: str | None = None
     section: str | None = None
     drop: tuple[Pattern, ...] = ()
+    break_after: tuple[Pattern, ...] = ()
 
     @field_validator("body", "title", "date", "author", "section")
     @classmethod
