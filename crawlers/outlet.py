@@ -86,7 +86,8 @@ class Fetch(Strict):
 class ExtractRule(Strict):
     """CSS selectors of the fields in one page layout, and patterns of lines to `drop` from the text.
 
-    `break_after`: what stands glued at the beginning of a line and is a line of its own, such as a byline. The newest layout stands first; an older one has `until`, the last day on which it was used.
+    `break_after` has what stands glued at the beginning of a line and is a line of its own, such as a byline. The
+    newest layout stands first; an older one has `until`, the last day on which it was used.
     """
 
     until: dt.date | None = None
