@@ -68,6 +68,12 @@ def test_the_region_is_covered() -> None:
     assert {"uz", "kg", "tj", "tr", "ua"} <= countries.keys()
 
 
+def test_the_page_of_built_in_outlets_names_each_and_says_which_are_off() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "outlets-shipped.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"(?m)^\| `([a-z0-9_]+)` \| (yes|no) \|", page))
+    assert rows == {outlet.id: "yes" if outlet.enabled else "no" for outlet in load_outlets()}
+
+
 def written(folder: Path, text: str, name: str = "example_ge") -> Path:
     file = folder / f"{name}.toml"
     file.parent.mkdir(parents=True, exist_ok=True)
