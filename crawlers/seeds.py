@@ -43,9 +43,13 @@ class NewsSitemap(_Seed):
 
 
 class Sitemap(_Seed):
-    """A sitemap, or an index of sitemaps."""
+    """A sitemap, or an index of sitemaps.
+
+    `backfill_only`: it lists the outlet's whole past, and a run that looks for new pages does not ask for it.
+    """
 
     kind: Literal["sitemap"]
+    backfill_only: bool = False
 
 
 class _Dated(_Seed):
@@ -159,6 +163,7 @@ class WordPress(_Seed):
     """The posts of the WordPress REST API: `url` ends in /wp-json/wp/v2/posts; `query` is sent along (lang = "en")."""
 
     kind: Literal["wordpress"]
+    max_pages: int = Field(default=20, ge=1)  # of 100 posts, for a run that looks for new pages
     query: dict[str, str] = {}
     full_text: bool = True  # the answer's text is the article; False: each page is fetched
 
@@ -167,6 +172,7 @@ class Ghost(_Seed):
     """The posts of Ghost's content API: `url` ends in /ghost/api/content/posts/; `key` is the site's public key."""
 
     kind: Literal["ghost"]
+    max_pages: int = Field(default=20, ge=1)  # as for WordPress
     key: str = Field(pattern=r"^[0-9A-Za-z]+$")
     full_text: bool = True  # as for WordPress
 

@@ -18,6 +18,7 @@ from crawlers.outlet import (
     NewsSitemap,
     Outlet,
     Seed,
+    Sitemap,
     WebArchive,
     WordPress,
 )  # fmt: skip
@@ -39,7 +40,7 @@ def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, .
     """
     listing = tuple(seed for seed in seeds if not isinstance(seed, IdRange | WebArchive))
     if window is None:
-        return listing
+        return tuple(seed for seed in listing if not _is_of_the_past(seed))
     reaching: tuple[Seed, ...] = tuple(seed for seed in listing if _reaches_back(seed))
     archives = tuple(seed for seed in seeds if isinstance(seed, WebArchive))
     return (reaching or tuple(seed for seed in seeds if isinstance(seed, IdRange))) + archives
@@ -47,6 +48,10 @@ def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, .
 
 def _reaches_back(seed: Seed) -> bool:
     return not isinstance(seed, Feed | NewsSitemap) and (not isinstance(seed, Listing) or seed.reaches_back)
+
+
+def _is_of_the_past(seed: Seed) -> bool:
+    return isinstance(seed, Sitemap) and seed.backfill_only
 
 
 def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
@@ -57,7 +62,7 @@ def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str,
     match seed:
         case IdRange() | WebArchive():
             return ()
-        case _ if window and not _reaches_back(seed):
+        case _ if not _reaches_back(seed) if window else _is_of_the_past(seed):
             return ()
         case DatedSitemap() | DatedListing():
             return tuple(seed.address(day) for day in periods(seed, window or recent(today)))

@@ -59,6 +59,15 @@ def test_the_built_in_outlets_carry_every_kind_of_seed_but_ghosts_api() -> None:
     assert {seed.kind for outlet in load_outlets() for seed in outlet.seeds} == KINDS - {"ghost"}
 
 
+def test_no_night_of_a_built_in_outlet_asks_for_its_whole_past() -> None:
+    nightly = {
+        each.id
+        for each in load_outlets()
+        if any(seed.kind == "sitemap" and not seed.backfill_only for seed in each.seeds)
+    }
+    assert nightly == {"turan", "oxu_az"}, "their sitemaps hold the newest addresses only"
+
+
 def test_the_region_is_covered() -> None:
     countries = Counter(outlet.country for outlet in load_outlets())
     assert len(load_outlets()) >= 24

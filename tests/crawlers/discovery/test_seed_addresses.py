@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crawlers.discovery import Child, link_in_window, seed_addresses, serving_seeds, wants_child
-from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, Outlet, WordPress
+from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, Outlet, Sitemap, WordPress
 from crawlers.window import Window
 from storage.model import DateSource, Hints, Link, Precision, Published
 
@@ -43,6 +43,15 @@ def test_a_weekly_sitemap_is_named_by_its_monday() -> None:
     assert seed_addresses(weekly, None, date(2026, 3, 3)) == (
         "https://x.az/s-2026-03-02.xml", "https://x.az/s-2026-02-23.xml",
     )  # fmt: skip
+
+
+def test_a_sitemap_of_the_whole_past_is_asked_by_backfills_alone() -> None:
+    everything = Sitemap(kind="sitemap", url="https://x.az/sitemap.xml", backfill_only=True)
+    feed = Feed(kind="feed", url="https://x.az/rss")
+    assert serving_seeds((feed, everything), None) == (feed,)
+    assert seed_addresses(everything, None, TODAY) == ()
+    assert serving_seeds((feed, everything), LEAP) == (everything,)
+    assert seed_addresses(everything, LEAP, TODAY) == ("https://x.az/sitemap.xml",)
 
 
 def test_seeds_that_do_not_reach_back_serve_no_backfill() -> None:
