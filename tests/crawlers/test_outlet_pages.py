@@ -1,7 +1,7 @@
 """Saved pages of every built-in outlet, written by us in its structure: articles, pages to be refused, seed documents.
 
-`tests/outlets/ID/NAME.html` (.xml for seeds) with `NAME.json` beside it, in the form of the pages of
-`tests/crawlers/extraction/pages`. A seed document has its kind as "seed", and expects the links that it announces.
+`tests/outlets/ID/NAME.html` with `NAME.json` beside it, in the form of the pages of `tests/crawlers/extraction/pages`. A
+seed document is named by "document" in place of "page", has its kind as "seed", and expects the links that it announces.
 """
 
 from __future__ import annotations
@@ -48,11 +48,17 @@ def test_a_seed_document_announces_what_is_expected(case: Path, field: str) -> N
     assert announced(case)[field] == given(case)["expect"][field]
 
 
+def file_of(case: Path) -> Path:
+    """The page or seed document of a case."""
+    asked = given(case)
+    return case.parent / (asked.get("page") or asked["document"])
+
+
 def announced(case: Path) -> dict[str, Any]:
     """What a saved seed document announces, as far as the case expects something of it."""
     asked = given(case)
     outlet = CATALOG.get(asked["outlet"])
-    document = read_seed(seed_of(outlet, asked), outlet, asked["url"], (case.parent / asked["page"]).read_bytes(), {})
+    document = read_seed(seed_of(outlet, asked), outlet, asked["url"], file_of(case).read_bytes(), {})
     expected = asked["expect"]["links"]
     wanted = [expected[place].keys() if place < len(expected) else () for place in range(len(document.links))]
     return {
@@ -99,12 +105,12 @@ def test_every_built_in_outlet_has_an_article_a_page_to_be_refused_and_a_seed_do
 def test_a_case_is_of_its_outlet_and_an_article_matches_its_pattern(case: Path) -> None:
     asked = given(case)
     assert asked["outlet"] == case.parent.name
-    assert (case.parent / asked["page"]).is_file()
+    assert file_of(case).is_file()
     if asked["expect"].get("outcome") == "article":
         assert CATALOG.get(asked["outlet"]).is_article(asked["url"])
 
 
 def test_every_page_has_a_case() -> None:
-    named = {case.parent / given(case)["page"] for case in CASES}
+    named = {file_of(case) for case in CASES}
     pages = {path for path in FOLDER.glob("*/*") if path.suffix != ".json"}
     assert pages == named
