@@ -20,6 +20,7 @@ from crawlers.outlet_files import BUILT_IN, may_be_known, outlet_files
 from crawlers.seed_choice import with_seeds
 from crawlers.seeds import KINDS
 from crawlers.window import Window
+from storage.urls import host_of
 from tests.crawlers.discovery.simulated_counter import Counter as SimulatedCounter
 
 FILES = sorted(outlet_files(BUILT_IN).values())
@@ -45,6 +46,7 @@ def test_a_built_in_outlet(file: Path) -> None:
     assert outlet.not_articles, "and of pages that are none"
     assert [url for url in outlet.examples if not outlet.is_article(url)] == []
     assert [url for url in outlet.not_articles if outlet.is_article(url)] == []
+    assert {host_of(example) for example in outlet.examples} <= outlet.hosts
     assert not outlet.is_article(outlet.home)
     assert not outlet.allow_private
     window = Window(date(2024, 2, 1), date(2024, 2, 29))

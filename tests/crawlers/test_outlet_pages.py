@@ -15,6 +15,7 @@ from crawlers.catalog import load_outlets
 from crawlers.discovery import read_seed
 from crawlers.outlet import Outlet, Seed
 from storage.model import Link
+from storage.urls import host_of
 from tests.crawlers.extraction.gate import given, result
 
 FOLDER = Path(__file__).resolve().parent.parent / "outlets"
@@ -108,6 +109,9 @@ def test_a_case_is_of_its_outlet_and_an_article_matches_its_pattern(case: Path) 
     assert file_of(case).is_file()
     if asked["expect"].get("outcome") == "article":
         assert CATALOG.get(asked["outlet"]).is_article(asked["url"])
+        owner = CATALOG.of_host(host_of(asked["url"]))
+        assert owner is not None
+        assert owner.id == case.parent.name
 
 
 def test_every_page_has_a_case() -> None:
