@@ -121,7 +121,7 @@ def _trace_missing(region: Region, boxes: Iterable[_Element], kept: Collection[i
 def _broken(line: Line, patterns: Sequence[re.Pattern[str]]) -> Iterator[Line]:
     """Yield a line in two behind what the outlet's file says is a line of its own; else as it is."""
     for pattern in patterns:
-        if (match := pattern.match(line.text)) and (rest := line.text[match.end() :].strip()):
+        if (match := pattern.match(line.text)) and (rest := line.text[match.end() :].strip(" ,")):
             yield line._replace(text=match[0].strip())
             line = line._replace(text=rest)
     yield line
