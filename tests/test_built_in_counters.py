@@ -17,7 +17,7 @@ from tests.counter_site import CounterSite, Story
 from tests.crawling import crawl
 
 # The site of these tests has addresses of the form /SECTION/ID.html. Those of a platform have others, and are held
-# against a simulated counter in tests/crawlers/test_outlet_files.py.
+# against a simulated counter in tests/crawlers/test_outlet_counters.py.
 OUTLETS = [outlet for outlet in load_outlets() if outlet.counter and outlet.platform is None]
 HOST = re.compile(r"https?://(?:www\.)?[a-z]+\.[a-z]{2}(?=[/\"])")
 HOST_PATTERN = re.compile(r"https\?://\(\?:www\\\.\)\?[a-z]+\\\.[a-z]{2}(?:\\\.\?)?")
