@@ -153,8 +153,8 @@ def _sitemap(seed: Any, ask: _Ask) -> SeedPlan:
 
 
 def _dated(seed: Any, ask: _Ask) -> SeedPlan:
-    documents = ask.days if seed.daily else ask.months
-    return SeedPlan(seed.kind, seed.url, True, f"one for each {'day' if seed.daily else 'month'}", documents)
+    documents = len(seed_addresses(seed, ask.window, ask.known.today))
+    return SeedPlan(seed.kind, seed.url, True, f"one for each {seed.period}", documents)
 
 
 def _listing(seed: Any, ask: _Ask) -> SeedPlan:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import OutletFileError, UnknownOutletError
 from .outlet_files import BUILT_IN, outlet_files
+from .platforms import Completed, complete, read_toml
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -22,7 +22,7 @@ class Catalog:
 
     def __init__(self, files: dict[str, Path]) -> None:
         self.files = files
-        self._read: dict[str, Outlet] = {}
+        self._read: dict[str, tuple[Outlet, Completed]] = {}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -30,10 +30,14 @@ class Catalog:
 
     def get(self, outlet_id: str) -> Outlet:
         """Return the outlet of this id. Raises UnknownOutletError, or OutletFileError if its file is wrong."""
+        return self.completed(outlet_id)[0]
+
+    def completed(self, outlet_id: str) -> tuple[Outlet, Completed]:
+        """Return the outlet of this id with what its platform gave. Raises as `get` does."""
         if outlet_id not in self.files:
             raise UnknownOutletError(outlet_id, self.files)
         if outlet_id not in self._read:
-            self._read[outlet_id] = read_outlet(self.files[outlet_id])
+            self._read[outlet_id] = read_completed(self.files[outlet_id])
         return self._read[outlet_id]
 
     def __iter__(self) -> Iterator[Outlet]:
@@ -55,22 +59,26 @@ def load_outlets(folder: Path | str | None = None) -> Catalog:
 
 def read_outlet(path: Path) -> Outlet:
     """Read an outlet file. Raises OutletFileError, which names file and key."""
+    return read_completed(path)[0]
+
+
+def read_completed(path: Path) -> tuple[Outlet, Completed]:
+    """Read an outlet file and return with it what its platform gave. Raises OutletFileError as `read_outlet` does."""
     from pydantic import ValidationError  # the ids alone need no models, whose import takes a tenth of a second
 
     from .outlet import Outlet
 
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise OutletFileError(path, "", f"cannot be read: {failure.strerror}") from failure
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise OutletFileError(path, "", f"is not valid TOML: {wrong}") from wrong
-    if "id" in raw:
+    own = read_toml(path)
+    if "id" in own:
         raise OutletFileError(path, "id", "is not a key: the file's name is the id; remove it")
+    completed = complete(path, own)
     try:
-        return Outlet.model_validate({"id": path.stem} | raw)
+        return Outlet.model_validate({"id": path.stem} | completed.raw), completed
     except ValidationError as wrong:
-        raise OutletFileError(path, *_first(wrong)) from wrong
+        key, fault = _first(wrong)
+        if completed.file and key in completed.inherited:
+            raise OutletFileError(completed.file, key, f"{fault} (for the outlet {path.stem})") from wrong
+        raise OutletFileError(path, key, fault) from wrong
 
 
 def _first(wrong: ValidationError) -> tuple[str, str]:

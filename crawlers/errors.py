@@ -22,7 +22,7 @@ class UnknownOutletError(PressrunError):
 
     def __init__(self, outlet: str, known: Iterable[str]) -> None:
         ids = sorted(known)
-        near = difflib.get_close_matches(outlet, ids, n=3, cutoff=0.5)
+        near = difflib.get_close_matches(outlet, ids, n=3, cutoff=0.6)
         hint = f"did you mean {' or '.join(near)}?" if near else "`pressrun outlets list` lists them all"
         super().__init__(f"there is no outlet {outlet!r}; {hint}")
 

@@ -49,11 +49,28 @@ def _compiled(value: Any) -> re.Pattern[str]:
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled), PlainSerializer(lambda pattern: pattern.pattern)]
 
 
+class Twin(Strict):
+    """Addresses under which a page is also found: those that match `pattern` become `address`, with \\1 for a group."""
+
+    pattern: Pattern
+    address: str
+
+    @model_validator(mode="after")
+    def _can_be_filled_in(self) -> Twin:
+        try:
+            self.pattern.sub(self.address, "")
+        except (re.error, IndexError) as wrong:
+            raise ValueError(f"`address` does not fit `pattern`: {wrong}") from wrong
+        return self
+
+
 class Urls(Strict):
     """Which URLs are articles. Named groups of `article` are hints: section, language, year, month, day, id."""
 
     article: Pattern
     drop: tuple[Pattern, ...] = ()
+    languages: dict[str, str] = Field(default_factory=dict)  # what the group `language` means: { arm = "hy" }
+    twins: tuple[Twin, ...] = ()
 
 
 class Fetch(Strict):
@@ -69,7 +86,8 @@ class Fetch(Strict):
 class ExtractRule(Strict):
     """CSS selectors of the fields in one page layout, and patterns of lines to `drop` from the text.
 
-    The newest layout stands first; an older one has `until`, the last day on which it was used.
+    `break_after` has what stands glued at the beginning of a line and is a line of its own, such as a byline. The
+    newest layout stands first; an older one has `until`, the last day on which it was used.
     """
 
     until: dt.date | None = None
@@ -79,6 +97,7 @@ class ExtractRule(Strict):
     author: str | None = None
     section: str | None = None
     drop: tuple[Pattern, ...] = ()
+    break_after: tuple[Pattern, ...] = ()
 
     @field_validator("body", "title", "date", "author", "section")
     @classmethod
@@ -133,12 +152,15 @@ class Outlet(Strict):
     country: str = Field(pattern=r"^[a-z]{2}$")
     languages: tuple[str, ...] = Field(min_length=1)
     timezone: str
+    platform: str | None = None  # the platform file whose values stand beneath these
+    platform_values: dict[str, str] = Field(default_factory=dict)  # of the placeholders in the platform file
     note: str = ""
     enabled: bool = True
     allow_private: bool = False
     hosts_too: tuple[str, ...] = ()  # more hosts that serve its pages
     credits: tuple[str, ...] = ()  # lines that credit the source of a text, beyond the usual "By NAME"
     examples: tuple[str, ...] = ()  # URLs of articles; checked against `urls.article`
+    not_articles: tuple[str, ...] = ()  # URLs of the site that are none; checked too
     urls: Urls
     fetch: Fetch = Fetch()
     seeds: tuple[Seed, ...] = ()
@@ -176,7 +198,7 @@ class Outlet(Strict):
         """Return the id in the URL of an article, if the outlet has a counter."""
         if self.counter is None or not self.is_article(url):
             return None
-        digits = self.urls.article.search(url).groupdict().get("id") or ""  # type: ignore[union-attr]
+        digits = self._match(url).groupdict().get("id") or ""  # type: ignore[union-attr]
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS else None
 
     @cached_property
@@ -204,16 +226,26 @@ class Outlet(Strict):
         return [self.home, *(seed.url for seed in self.seeds if seed.url), *filter(None, captures)]
 
     def is_article(self, url: str) -> bool:
-        """Return True if the URL is one of the outlet's articles."""
-        return bool(self.urls.article.search(url)) and not any(drop.search(url) for drop in self.urls.drop)
+        """Return True if the URL is one of the outlet's articles, or a twin of one."""
+        return bool(self._match(url)) and not any(drop.search(url) for drop in self.urls.drop)
+
+    def _match(self, url: str) -> re.Match[str] | None:
+        return self.urls.article.search(self.main_address(url))
+
+    def main_address(self, url: str) -> str:
+        """Return the address under which a page is known; that of a page without twins is its own."""
+        for twin in self.urls.twins:
+            url = twin.pattern.sub(twin.address, url)
+        return url
 
     def url_hints(self, url: str) -> Hints:
         """Return the hints in a URL: section, language, and the day if year, month and day are in it."""
-        match = self.urls.article.search(url)
+        match = self._match(url)
         if not match:
             return Hints()
         groups = {name: value for name, value in match.groupdict().items() if value}
-        language = groups.get("language")
+        code = groups.get("language", "")
+        language = self.urls.languages.get(code, code)
         return Hints(
             published=self._day(groups),
             language=language if language in self.languages else None,

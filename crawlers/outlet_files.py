@@ -8,12 +8,14 @@ from pathlib import Path
 from .errors import OutletFileError
 
 BUILT_IN = Path(__file__).parent / "outlets"
+PLATFORMS = "platforms"  # the folder of platform files in a folder of outlets
 
 
 def outlet_files(folder: Path) -> dict[str, Path]:
     """Return the files of a folder by outlet id. Raises OutletFileError if two have the same id."""
     files: dict[str, Path] = {}
-    for path in sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")]):
+    found = sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")])
+    for path in (path for path in found if path.parent.name != PLATFORMS):
         if path.stem in files:
             raise OutletFileError(path, "", f"{files[path.stem]} has the same id; rename one of the two")
         files[path.stem] = path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -43,9 +43,13 @@ class NewsSitemap(_Seed):
 
 
 class Sitemap(_Seed):
-    """A sitemap, or an index of sitemaps."""
+    """A sitemap, or an index of sitemaps.
+
+    `backfill_only`: it lists the outlet's whole past, and a run that looks for new pages does not ask for it.
+    """
 
     kind: Literal["sitemap"]
+    backfill_only: bool = False
 
 
 class _Dated(_Seed):
@@ -64,15 +68,47 @@ class _Dated(_Seed):
         """True if there is a document for each day, False if for each month."""
         return "{day" in self.url
 
+    @property
+    def period(self) -> Literal["day", "week", "month"]:
+        """What there is a document for."""
+        return "day" if self.daily else "month"
+
     def address(self, day: date) -> str:
         """The address of the document for the day, or for its month."""
         return self.url.format(year=day.year, month=day.month, day=day.day)
 
+    def before(self, day: date) -> date:
+        """The last day of the period before that of the day."""
+        return day - timedelta(days=1) if self.daily else day.replace(day=1) - timedelta(days=1)
+
 
 class DatedSitemap(_Dated):
-    """A sitemap for each day or month: `url` holds {year}, {month}, {day}, such as {month:02}."""
+    """A sitemap for each day, week or month: `url` holds {year}, {month}, {day}, such as {month:02}.
+
+    `weekly`: there is one for each week, named by its Monday.
+    """
 
     kind: Literal["dated_sitemap"]
+    weekly: bool = False
+
+    @model_validator(mode="after")
+    def _names_a_monday(self) -> DatedSitemap:
+        if self.weekly and not self.daily:
+            raise ValueError("`url` of a weekly sitemap must hold {day}, that of the Monday")
+        return self
+
+    @property
+    def period(self) -> Literal["day", "week", "month"]:
+        """What there is a document for."""
+        return "week" if self.weekly else super().period
+
+    def address(self, day: date) -> str:
+        """The address of the document for the day, its week, or its month."""
+        return super().address(_monday(day) if self.weekly else day)
+
+    def before(self, day: date) -> date:
+        """The last day of the period before that of the day."""
+        return _monday(day) - timedelta(days=1) if self.weekly else super().before(day)
 
 
 class DatedListing(_Dated):
@@ -127,6 +163,7 @@ class WordPress(_Seed):
     """The posts of the WordPress REST API: `url` ends in /wp-json/wp/v2/posts; `query` is sent along (lang = "en")."""
 
     kind: Literal["wordpress"]
+    max_pages: int = Field(default=20, ge=1)  # of 100 posts, for a run that looks for new pages
     query: dict[str, str] = {}
     full_text: bool = True  # the answer's text is the article; False: each page is fetched
 
@@ -135,6 +172,7 @@ class Ghost(_Seed):
     """The posts of Ghost's content API: `url` ends in /ghost/api/content/posts/; `key` is the site's public key."""
 
     kind: Literal["ghost"]
+    max_pages: int = Field(default=20, ge=1)  # as for WordPress
     key: str = Field(pattern=r"^[0-9A-Za-z]+$")
     full_text: bool = True  # as for WordPress
 
@@ -199,6 +237,10 @@ class IdRange(_Seed):
     def address(self, number: int) -> str:
         """Return the URL of an id."""
         return self.url.replace("{id}", str(number))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _filled(template: str, **values: int) -> str:

@@ -49,18 +49,20 @@ def run_name() -> str:
 async def nightly(
     outlets: list[OutletId] | None = None,
     max_parallel: Annotated[int, Field(ge=1, le=32)] = MAX_PARALLEL,
+    leave_out: list[str] | None = None,
 ) -> State[Any]:
     """Crawl all outlets for new pages. Running it again is always safe.
 
     Args:
         outlets: Which outlets; all that are enabled if none is named.
         max_parallel: How many outlets are crawled at a time.
+        leave_out: Outlets that have nights of their own; only where `outlets` names none.
     """
     if is_replaced(REPLACED_AFTER):
         return Completed(name="Skipped", message="no worker ran this night in time; a later night replaces it")
     started, began = time.monotonic(), datetime.now(UTC)
     try:
-        wanted = await choose([outlet.value for outlet in outlets or ()])
+        wanted = await choose([outlet.value for outlet in outlets or ()], leave_out or [])
         async with stopping_children():
             lines = await crawl_outlets(wanted, max_parallel)
     except PressrunError as wrong:
@@ -73,9 +75,9 @@ async def nightly(
 
 
 @task(task_run_name="choose the outlets", cache_policy=NO_CACHE)
-async def choose(wanted: list[str]) -> list[str]:
+async def choose(wanted: list[str], leave_out: list[str]) -> list[str]:
     """Return the ids of the outlets to crawl. A rerun chooses again."""
-    return choose_outlets(load_outlets(settings_of_flow_run().outlets), wanted)
+    return choose_outlets(load_outlets(settings_of_flow_run().outlets), wanted, leave_out)
 
 
 @task(task_run_name="crawl the outlets", cache_policy=NO_CACHE)

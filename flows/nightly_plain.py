@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 OnMessage = Callable[[str, Message], None]  # the outlet, and a message of its crawl
 
 
-def choose_outlets(catalog: Catalog, wanted: Sequence[str] | None) -> list[str]:
-    """Return the outlets of a night: those named, else all that are enabled. Raises UnknownOutletError.
+def choose_outlets(catalog: Catalog, wanted: Sequence[str] | None, leave_out: Sequence[str] = ()) -> list[str]:
+    """Return the outlets of a night: those named, else all enabled but those left out. Raises UnknownOutletError.
 
     An outlet whose file is wrong is included: its own crawl fails with that error, the others go on.
     """
@@ -37,7 +37,7 @@ def choose_outlets(catalog: Catalog, wanted: Sequence[str] | None) -> list[str]:
             if outlet not in catalog.ids:
                 catalog.get(outlet)  # raises, naming its neighbours
         return list(dict.fromkeys(wanted))
-    return [outlet for outlet in catalog.ids if _enabled(catalog, outlet)]
+    return [outlet for outlet in catalog.ids if outlet not in leave_out and _enabled(catalog, outlet)]
 
 
 def _enabled(catalog: Catalog, outlet: str) -> bool:

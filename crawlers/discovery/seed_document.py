@@ -68,6 +68,7 @@ class Collector:
         url = self._absolute(href)
         if url is None:
             return
+        url = self._outlet.main_address(url)
         if not self._outlet.is_article(url):
             self._skipped += 1
         elif url in self._links:

@@ -18,6 +18,7 @@ from crawlers.outlet import (
     NewsSitemap,
     Outlet,
     Seed,
+    Sitemap,
     WebArchive,
     WordPress,
 )  # fmt: skip
@@ -25,8 +26,9 @@ from crawlers.window import Window
 from storage.model import Link
 
 LOOK_BACK = timedelta(days=2)  # a nightly run asks for the dated documents of today and of this long before
-# A month or day in the name of a sitemap: 2024-05, 2024_05, 2024/5, 2024-05-17, 202405
-_DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0?[1-9]|[12]\d|3[01]))?(?!\d)")
+# A month or day in the name of a sitemap: 2024-05, 2024_05, 2024/5, 2024-05-17, 202405. The last number of 2024-5-1 can
+# be that of a part of the month, so that only a month and a day of two digits are a day.
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(?:(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?|([1-9]))(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -38,7 +40,7 @@ def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, .
     """
     listing = tuple(seed for seed in seeds if not isinstance(seed, IdRange | WebArchive))
     if window is None:
-        return listing
+        return tuple(seed for seed in listing if not _is_of_the_past(seed))
     reaching: tuple[Seed, ...] = tuple(seed for seed in listing if _reaches_back(seed))
     archives = tuple(seed for seed in seeds if isinstance(seed, WebArchive))
     return (reaching or tuple(seed for seed in seeds if isinstance(seed, IdRange))) + archives
@@ -46,6 +48,10 @@ def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, .
 
 def _reaches_back(seed: Seed) -> bool:
     return not isinstance(seed, Feed | NewsSitemap) and (not isinstance(seed, Listing) or seed.reaches_back)
+
+
+def _is_of_the_past(seed: Seed) -> bool:
+    return isinstance(seed, Sitemap) and seed.backfill_only
 
 
 def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
@@ -56,7 +62,7 @@ def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str,
     match seed:
         case IdRange() | WebArchive():
             return ()
-        case _ if window and not _reaches_back(seed):
+        case _ if not _reaches_back(seed) if window else _is_of_the_past(seed):
             return ()
         case DatedSitemap() | DatedListing():
             return tuple(seed.address(day) for day in periods(seed, window or recent(today)))
@@ -78,11 +84,11 @@ def recent(today: date) -> Window:
 
 
 def periods(seed: DatedSitemap | DatedListing, window: Window) -> Iterator[date]:
-    """Yield a day of each period in the window, newest first: each day, or the last day of each month in it."""
+    """Yield a day of each period in the window, newest first: each day, or the last day of each week or month in it."""
     day = window.last
     while day >= window.first:
         yield day
-        day = day - timedelta(days=1) if seed.daily else day.replace(day=1) - timedelta(days=1)
+        day = seed.before(day)
 
 
 def wants_child(child: Child, window: Window | None) -> bool:
@@ -99,7 +105,7 @@ def wants_child(child: Child, window: Window | None) -> bool:
 def _span(path: str) -> Window | None:
     """Return the days that a sitemap is for, by its name; None if the name does not say."""
     for match in reversed(list(_DATED.finditer(path))):
-        year, month, day = int(match[1]), int(match[2]), match[3]
+        year, month, day = int(match[1]), int(match[2] or match[4]), match[3]
         try:
             first = date(year, month, int(day) if day else 1)
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,7 @@ def _row(outlet: Any, file: Any) -> dict[str, Any]:
 @common
 @pass_options
 def show_outlet(options: CommonOptions, outlet_id: str) -> None:
-    """Show the file of an outlet, and the containers that crawls have learned.
+    """Show the file of an outlet, what its platform adds, and the containers that crawls have learned.
 
     With --json: the values of all keys, defaults included.
 
@@ -79,13 +80,22 @@ def show_outlet(options: CommonOptions, outlet_id: str) -> None:
     pressrun outlets show azernews
     """
     catalog = options.catalog()
-    outlet = catalog.get(outlet_id)
+    outlet, completed = catalog.completed(outlet_id)
     file = catalog.files[outlet_id]
     containers = _learned(options, outlet_id)
     if options.json:
-        learned = list(map(asdict, containers))
-        return say_json(outlet.model_dump(mode="json") | {"file": str(file), "learned": learned})
+        more = {
+            "file": str(file),
+            "platform_file": str(completed.file) if completed.file else None,
+            "from_platform": sorted(completed.inherited),
+            "learned": list(map(asdict, containers)),
+        }
+        return say_json(outlet.model_dump(mode="json") | more)
     click.echo(f"# {file}\n\n{file.read_text(encoding='utf-8').rstrip()}")
+    if completed.file:
+        click.echo(f"\n# from the platform file {completed.file}")
+    for key, value in completed.inherited.items():
+        click.echo(f"# {key} = {json.dumps(value, ensure_ascii=False, default=str)}")
     if containers:
         click.echo("\n# learned containers of its articles")
     for container in containers:
@@ -143,6 +153,7 @@ def check_outlets(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
 def _findings(outlet: Any) -> list[str]:
     """Return the faults of an outlet file that is valid."""
     lines = [f"example {url} does not match urls.article" for url in outlet.examples if not outlet.is_article(url)]
+    lines += [f"{url} of not_articles matches urls.article" for url in outlet.not_articles if outlet.is_article(url)]
     if not outlet.seeds:
         lines.append("no seeds: nothing will be discovered")
     elif all(seed.kind == "id_range" for seed in outlet.seeds):

@@ -106,7 +106,7 @@ def test_filters_serve_list_and_export_too(pressrun: Pressrun) -> None:
         (("search", "gas", "--outlett", "x"), "No such option"),
         (("search", "gas", "--outlet", "exampl_ge"), "has the outlet 'exampl_ge'; did you mean example_ge"),
         (("list", "--outlet", "nowhere_at_all"), "no outlet file and no article has the outlet 'nowhere_at_all'"),
-        (("export", "--country", "zz"), "no outlet file has the country 'zz'; countries there are: az, ge, "),
+        (("export", "--country", "zz"), "no outlet file has the country 'zz'; countries there are: am, az, ge, "),
         (("list", "--country", "ge", "--outlet", "xeber"), "none of the outlets xeber is of ge"),
         (("list", "--language", "tlh"), "no article is in the language 'tlh'; languages there are: "),
         (("list", "--query", "(gas"), "at character 1: the parenthesis is not closed"),

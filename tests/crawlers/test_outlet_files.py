@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+import re
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from crawlers.catalog import load_outlets, read_outlet
-from crawlers.discovery import Clock, Seen, SpanWalk, seed_addresses, serving_seeds
+from crawlers.discovery import seed_addresses
 from crawlers.environment import read_settings
 from crawlers.errors import OutletFileError, SettingError, UnknownOutletError
-from crawlers.outlet import Outlet
-from crawlers.outlet_files import BUILT_IN, may_be_known
+from crawlers.outlet_files import BUILT_IN, may_be_known, outlet_files
+from crawlers.seeds import KINDS
 from crawlers.window import Window
-from tests.crawlers.discovery.simulated_counter import Counter
+from storage.urls import host_of
 
-FILES = sorted(BUILT_IN.glob("*/*.toml"))
+FILES = sorted(outlet_files(BUILT_IN).values())
 GOOD = """
 name = "Example"
 home = "https://www.example.ge/"
@@ -36,7 +38,10 @@ def test_a_built_in_outlet(file: Path) -> None:
     outlet = read_outlet(file)
     assert outlet.country == file.parent.name
     assert outlet.examples, "an outlet file gives addresses of articles as examples"
-    assert all(outlet.is_article(example) for example in outlet.examples)
+    assert outlet.not_articles, "and of pages that are none"
+    assert [url for url in outlet.examples if not outlet.is_article(url)] == []
+    assert [url for url in outlet.not_articles if outlet.is_article(url)] == []
+    assert {host_of(example) for example in outlet.examples} <= outlet.hosts
     assert not outlet.is_article(outlet.home)
     assert not outlet.allow_private
     window = Window(date(2024, 2, 1), date(2024, 2, 29))
@@ -47,9 +52,32 @@ def test_a_built_in_outlet(file: Path) -> None:
             assert "{" not in address
 
 
-def test_the_first_five_outlets_carry_every_kind_of_seed_but_a_plain_sitemap() -> None:
-    kinds = {seed.kind for outlet in load_outlets() for seed in outlet.seeds}
-    assert kinds >= {"feed", "dated_sitemap", "listing", "wordpress", "id_range"}
+def test_the_built_in_outlets_carry_every_kind_of_seed_but_ghosts_api() -> None:
+    assert {seed.kind for outlet in load_outlets() for seed in outlet.seeds} == KINDS - {"ghost"}
+
+
+def test_no_night_of_a_built_in_outlet_asks_for_its_whole_past() -> None:
+    nightly = {
+        each.id
+        for each in load_outlets()
+        if any(seed.kind == "sitemap" and not seed.backfill_only for seed in each.seeds)
+    }
+    assert nightly == {"turan", "oxu_az"}, "their sitemaps hold the newest addresses only"
+
+
+def test_the_region_is_covered() -> None:
+    countries = Counter(outlet.country for outlet in load_outlets())
+    assert len(load_outlets()) >= 24
+    assert countries["az"] >= 9
+    assert countries["ge"] >= 4
+    assert min(countries["am"], countries["kz"]) >= 3
+    assert {"uz", "kg", "tj", "tr", "ua"} <= countries.keys()
+
+
+def test_the_page_of_built_in_outlets_names_each_and_says_which_are_off() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "outlets-shipped.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"(?m)^\| `([a-z0-9_]+)` \| (yes|no) \|", page))
+    assert rows == {outlet.id: "yes" if outlet.enabled else "no" for outlet in load_outlets()}
 
 
 def written(folder: Path, text: str, name: str = "example_ge") -> Path:
@@ -89,6 +117,8 @@ def test_the_address_gives_section_and_day(tmp_path: Path) -> None:
         (('kind = "feed"', 'kind = "web_archive"\ncaptures = "https://a.example/{url}"'), "seeds[0].", "{timestamp}"),
         (('kind = "feed"', 'kind = "web_archive"\nlate = -1'), "seeds[0].", "late"),
         (('kind = "feed"', 'kind = "wordpress"\nfull_text = "never"'), "seeds[0].", "full_text"),
+        (('rss"', '{year}/{month}"\nweekly = true'), "seeds[0].", "unknown key"),
+        (("[[seeds]]", "[[urls.twins]]\npattern = '^a'\naddress = '\\1'\n[[seeds]]"), "urls.twins[0]", "does not fit"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_key(change: tuple[str, str], key: str, said: str, tmp_path: Path) -> None:
@@ -137,6 +167,36 @@ def test_a_counter_that_cannot_be_used_is_refused(text: str, said: str, tmp_path
 def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path) -> None:
     with pytest.raises(OutletFileError, match=r"not valid TOML.*line 2"):
         read_outlet(written(tmp_path, 'name = "x"\nhome = \n'))
+
+
+def test_a_weekly_sitemap_needs_a_day(tmp_path: Path) -> None:
+    weekly = 'kind = "dated_sitemap"\nweekly = true\nurl = "https://a.example/{year}/{month}.xml"'
+    with pytest.raises(OutletFileError, match=r"seeds\[0\].*weekly sitemap must hold \{day\}"):
+        read_outlet(written(tmp_path, GOOD.partition('kind = "feed"')[0] + weekly))
+
+
+TWINS = """
+[[urls.twins]]
+pattern = '^https://old\\.example\\.ge/(\\w+)/amp/'
+address = 'https://www.example.ge/\\1/'
+"""
+
+
+def test_a_twin_is_the_page_itself(tmp_path: Path) -> None:
+    outlet = read_outlet(written(tmp_path, GOOD.replace("[[seeds]]", f"{TWINS}[[seeds]]")))
+    twin, page = "https://old.example.ge/economy/amp/2024-02-29/17", "https://www.example.ge/economy/2024-02-29/17"
+    assert outlet.main_address(twin) == page
+    assert outlet.main_address(page) == page
+    assert outlet.is_article(twin)
+    assert outlet.url_hints(twin) == outlet.url_hints(page)
+
+
+def test_codes_of_languages_mean_what_the_file_says(tmp_path: Path) -> None:
+    pattern = "article = '^https://www\\.example\\.ge/(?:(?P<language>geo|en)/)?'"
+    changed = re.sub("(?m)^article = .*$", lambda _: pattern + '\nlanguages = { geo = "ka", "" = "en" }', GOOD)
+    outlet = read_outlet(written(tmp_path, changed))
+    hints = [outlet.url_hints(f"https://www.example.ge/{code}1").language for code in ("geo/", "en/", "")]
+    assert hints == ["ka", "en", "en"]
 
 
 def test_an_outlet_cannot_be_changed(tmp_path: Path) -> None:
@@ -205,28 +265,3 @@ class TestSettings:
     def test_unknown_and_malformed_ones_are_named(self, env: dict[str, str], said: str) -> None:
         with pytest.raises(SettingError, match=said):
             read_settings(env)
-
-
-COUNTERS = [outlet for outlet in load_outlets(None) if outlet.counter]
-
-
-@pytest.mark.parametrize("outlet", COUNTERS, ids=[outlet.id for outlet in COUNTERS])
-def test_a_built_in_counter_serves_a_backfill_of_any_month_between_its_known_ids(outlet: Outlet) -> None:
-    seed = outlet.counter
-    assert seed is not None
-    assert all(outlet.number(example) for example in outlet.examples)
-    points = {number: datetime.combine(day, time(12), outlet.tz) for number, day in seed.known.items()}
-    clock, first, last = Clock(points), min(points.values()), max(points.values())
-    assert sorted(points) == [number for number, _ in clock.believed], "known ids contradict each other"
-    start = first + (last - first) / 2
-    window = Window(start.date(), start.date() + timedelta(days=30))
-    assert seed in serving_seeds(outlet.seeds, window)
-    # A counter that runs as the file says, of which every third id has no page.
-    ids = range(min(points), max(points) + 1)
-    made = Counter({number: Seen(exists=True, at=clock.estimate(number)) for number in ids if number % 3})
-    end = start + timedelta(days=31)
-    made.answer(SpanWalk(clock, start, end, newest=made.newest).span())
-    wanted = made.published(start, end)
-    assert wanted
-    assert set(wanted) <= set(made.asked)
-    assert len(made.asked) <= len(range(wanted[0], wanted[-1])) + 40

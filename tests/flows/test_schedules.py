@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from crawlers.catalog import Catalog
+from crawlers.catalog import Catalog, load_outlets
 from crawlers.errors import OutletFileError
+from flows.nightly_plain import choose_outlets
 from flows.schedules import nightly_schedules
 from tests.calling import OUTLET
 
@@ -25,7 +26,8 @@ def catalog(folder: Path, **schedules: str) -> Catalog:
 
 def told(entries: list[dict[str, Any]]) -> list[tuple[str, str, str, Any]]:
     return [
-        (each["slug"], each["cron"], each["timezone"], each.get("parameters", {}).get("outlets")) for each in entries
+        (each["slug"], each["cron"], each["timezone"], each["parameters"].get("outlets") or each["parameters"])
+        for each in entries
     ]
 
 
@@ -36,19 +38,42 @@ def test_without_groups_the_usual_schedule_names_no_outlet(tmp_path: Path) -> No
 def test_a_group_begins_in_its_own_zone_and_the_others_stay_as_usual(tmp_path: Path) -> None:
     entries = nightly_schedules(USUAL, catalog(tmp_path, one='group = "ge"', two="", three='group = "ge"'))
     assert told(entries) == [
-        ("nightly", "0 2 * * *", "Asia/Baku", ["two"]),
+        ("nightly", "0 2 * * *", "Asia/Baku", {"leave_out": ["one", "three"]}),
         ("nightly-ge", "0 2 * * *", "Asia/Tbilisi", ["one", "three"]),
     ]
 
 
-def test_a_group_in_two_zones_begins_twice(tmp_path: Path) -> None:
-    outlets = catalog(tmp_path, one='group = "south"', two='group = "south"')
-    file = outlets.files["two"]
-    file.write_text(file.read_text().replace("Asia/Tbilisi", "Asia/Yerevan"), encoding="utf-8")
-    assert told(nightly_schedules(USUAL, outlets)) == [
-        ("nightly-south-asia-tbilisi", "0 2 * * *", "Asia/Tbilisi", ["one"]),
-        ("nightly-south-asia-yerevan", "0 2 * * *", "Asia/Yerevan", ["two"]),
+def with_zone(outlets: Catalog, name: str, zone: str) -> None:
+    file = outlets.files[name]
+    file.write_text(file.read_text().replace("Asia/Tbilisi", zone), encoding="utf-8")
+
+
+def test_a_group_begins_once_for_each_offset(tmp_path: Path) -> None:
+    group = 'group = "south"'
+    outlets = catalog(tmp_path, one=group, two=group, three=group, four=group)
+    for name, zone in (("two", "Asia/Yerevan"), ("three", "Europe/Istanbul"), ("four", "Europe/Kyiv")):
+        with_zone(outlets, name, zone)  # Kyiv has Istanbul's offset in summer alone
+    assert told(nightly_schedules(USUAL, outlets))[1:] == [
+        ("nightly-south-europe-kyiv", "0 2 * * *", "Europe/Kyiv", ["four"]),
+        ("nightly-south-europe-istanbul", "0 2 * * *", "Europe/Istanbul", ["three"]),
+        ("nightly-south-asia-tbilisi", "0 2 * * *", "Asia/Tbilisi", ["one", "two"]),
     ]
+
+
+def test_a_group_with_one_offset_has_its_plain_name(tmp_path: Path) -> None:
+    outlets = catalog(tmp_path, one='group = "south"', two='group = "south"')
+    with_zone(outlets, "two", "Asia/Yerevan")
+    assert told(nightly_schedules(USUAL, outlets))[1:] == [
+        ("nightly-south", "0 2 * * *", "Asia/Tbilisi", ["one", "two"]),
+    ]
+
+
+def test_the_built_in_outlets_have_three_nights() -> None:
+    entries = told(nightly_schedules(USUAL, load_outlets()))
+    assert [entry[0] for entry in entries] == [
+        "nightly", "nightly-central-asia-asia-almaty", "nightly-central-asia-asia-bishkek",
+    ]  # fmt: skip
+    assert entries[2][3] == ["kg24"]
 
 
 def test_an_outlet_may_have_its_own_cron(tmp_path: Path) -> None:
@@ -58,7 +83,14 @@ def test_an_outlet_may_have_its_own_cron(tmp_path: Path) -> None:
 
 def test_an_outlet_whose_file_is_wrong_stays_in_the_usual_schedule(tmp_path: Path) -> None:
     outlets = catalog(tmp_path, one='group = "ge"', broken="surprise = 1")
-    assert told(nightly_schedules(USUAL, outlets))[0][3] == ["broken"]
+    left_out = nightly_schedules(USUAL, outlets)[0]["parameters"]["leave_out"]
+    assert choose_outlets(outlets, None, left_out) == ["broken"]
+
+
+def test_a_file_that_is_added_later_belongs_to_the_usual_night(tmp_path: Path) -> None:
+    left_out = nightly_schedules(USUAL, catalog(tmp_path, one='group = "ge"'))[0]["parameters"]["leave_out"]
+    assert choose_outlets(catalog(tmp_path, one='group = "ge"', new=""), None, left_out) == ["new"]
+    assert choose_outlets(catalog(tmp_path, new=""), None, [*left_out, "of-a-file-that-is-gone"]) == ["new"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from lxml.etree import _Element
@@ -64,6 +64,7 @@ def read_plain_body(context: PageContext) -> list[Line]:
 def _finished(lines: list[Line], context: PageContext) -> list[Line]:
     """Drop what the outlet's own file names, repeated lines, and what stands at the top and end of the text."""
     trace = context.trace
+    lines = [piece for line in lines for piece in _broken(line, context.selected.break_after)]
     lines = _without_patterns(lines, context.selected.drop, trace)
     lines = _without_repeated(lines, trace)
     title = letters(context.heading)
@@ -115,6 +116,15 @@ def _trace_missing(region: Region, boxes: Iterable[_Element], kept: Collection[i
         else:
             continue
         trace.dropped(Line(block.text, place, place), Stage.REGION, rule)
+
+
+def _broken(line: Line, patterns: Sequence[re.Pattern[str]]) -> Iterator[Line]:
+    """Yield a line in two behind what the outlet's file says is a line of its own; else as it is."""
+    for pattern in patterns:
+        if (match := pattern.match(line.text)) and (rest := line.text[match.end() :].strip(" ,")):
+            yield line._replace(text=match[0].strip())
+            line = line._replace(text=rest)
+    yield line
 
 
 def _without_patterns(lines: list[Line], patterns: Sequence[re.Pattern[str]], trace: Trace) -> list[Line]:

@@ -37,6 +37,7 @@ class Selected:
     author: str | None = None
     section: str | None = None
     drop: tuple[re.Pattern[str], ...] = ()
+    break_after: tuple[re.Pattern[str], ...] = ()
 
 
 def read_selected(tree: _Element, outlet: Outlet | None, hints: Hints) -> Selected:
@@ -56,6 +57,7 @@ def read_selected(tree: _Element, outlet: Outlet | None, hints: Hints) -> Select
         author=_text(tree, rule.author),
         section=_text(tree, rule.section),
         drop=rule.drop,
+        break_after=rule.break_after,
     )
 
 

@@ -56,7 +56,7 @@ async def _goes_on(documents: SeedDocuments, seed: Paged, reading: SeedDocument,
         return documents.job.window is not None and not reading.links and bool(reading.skipped) and _is_api(seed)
     window = documents.job.wanted
     if window is None:  # newest first: behind a page of known links there is nothing new
-        most = seed.max_pages if isinstance(seed, Listing) else MAX_DOCUMENTS
+        most = MAX_DOCUMENTS if isinstance(seed, DatedListing) else seed.max_pages
         return documents.count(seed) < most and await documents.count_unknown(reading.links) > 0
     days = [day for link in fresh if (day := day_of(link)) is not None]
     return not days or max(days) >= window.first

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crawlers.discovery import Child, link_in_window, seed_addresses, serving_seeds, wants_child
-from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, Outlet, WordPress
+from crawlers.outlet import DatedSitemap, Feed, IdRange, Listing, Outlet, Sitemap, WordPress
 from crawlers.window import Window
 from storage.model import DateSource, Hints, Link, Precision, Published
 
@@ -32,6 +32,26 @@ def test_a_backfill_asks_for_its_periods_newest_first() -> None:
     assert seed_addresses(MONTHLY, LEAP, TODAY) == ("https://x.az/s_2024_03.xml", "https://x.az/s_2024_02.xml")
     days = seed_addresses(DAILY, LEAP, TODAY)
     assert (len(days), days[0], days[-1]) == (5, "https://x.az/s-2024-03-02.xml", "https://x.az/s-2024-02-27.xml")
+
+
+def test_a_weekly_sitemap_is_named_by_its_monday() -> None:
+    weekly = DatedSitemap(kind="dated_sitemap", url=DAILY.url, weekly=True)
+    assert seed_addresses(weekly, LEAP, TODAY) == ("https://x.az/s-2024-02-26.xml",)
+    assert seed_addresses(weekly, Window(date(2024, 2, 25), date(2024, 3, 4)), TODAY) == (
+        "https://x.az/s-2024-03-04.xml", "https://x.az/s-2024-02-26.xml", "https://x.az/s-2024-02-19.xml",
+    )  # fmt: skip
+    assert seed_addresses(weekly, None, date(2026, 3, 3)) == (
+        "https://x.az/s-2026-03-02.xml", "https://x.az/s-2026-02-23.xml",
+    )  # fmt: skip
+
+
+def test_a_sitemap_of_the_whole_past_is_asked_by_backfills_alone() -> None:
+    everything = Sitemap(kind="sitemap", url="https://x.az/sitemap.xml", backfill_only=True)
+    feed = Feed(kind="feed", url="https://x.az/rss")
+    assert serving_seeds((feed, everything), None) == (feed,)
+    assert seed_addresses(everything, None, TODAY) == ()
+    assert serving_seeds((feed, everything), LEAP) == (everything,)
+    assert seed_addresses(everything, LEAP, TODAY) == ("https://x.az/sitemap.xml",)
 
 
 def test_seeds_that_do_not_reach_back_serve_no_backfill() -> None:
@@ -67,6 +87,8 @@ def test_the_wordpress_api_is_asked_for_the_days() -> None:
         ("sitemap-2024-02.xml", True), ("sitemap_2024_3.xml", True), ("2024/02/28.xml", True), ("posts-202403.xml", True),
         ("sitemap-2024-01.xml", False), ("sitemap-2024-04.xml", False), ("2024/02/26.xml", False), ("s-2023.xml", False),
         ("s-2024.xml", True), ("sitemap-posts-17.xml", True), ("archive-2024-2-29.xml.gz", True),
+        # the last number of "posts-2024-2-1" is that of a part of the month
+        ("posts-2024-2-1.xml", True), ("posts-2024-3-17.xml", True), ("posts-2024-1-28.xml", False), ("posts-2024-10-3.xml", False),
     ],
 )  # fmt: skip
 def test_children_whose_names_lie_outside_the_window_are_not_read(name: str, wanted: bool) -> None:
