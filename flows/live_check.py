@@ -50,7 +50,7 @@ class LiveCheck:
         off = sorted({one.outlet for one in self.off})
         if off:
             return f"{len(self.off)} of {len(self.findings)} lines are off, at {', '.join(off)}"
-        return f"{outlets} outlets checked, nothing is off"
+        return f"{outlets} outlet{'s' * (outlets != 1)} checked, nothing is off"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the check as a JSON object."""

@@ -49,7 +49,8 @@ def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[Findin
 def _of_seed(outlet: Outlet, look: SeedLook, now: datetime) -> Finding:
     newest = look.newest
     dated = f", the newest of {newest.astimezone(outlet.tz):%Y-%m-%d %H:%M}" if newest else ""
-    result = f"{len(look.links)} articles{dated}" if look.links else look.fault
+    number = f"{len(look.links)} article{'s' * (len(look.links) != 1)}"
+    result = f"{number}{dated}" if look.links else look.fault
     off = look.fault if not look.links else _silence(outlet, look.seed, newest, now)
     return Finding(outlet.id, look.seed.kind, look.url, result, off, look.unreachable)
 

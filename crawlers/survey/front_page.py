@@ -12,6 +12,7 @@ from crawlers.discovery import announced_feeds, read_seed
 from crawlers.extraction import in_utf8
 from crawlers.outlet import Feed, Listing, Outlet
 from storage.model import Link
+from storage.urls import host_of
 
 _HEAD = 500_000  # bytes in which a page's own marks are looked for
 _LANGUAGE = re.compile(r"<html[^<>]{0,500}?\slang=[\"']?([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b", re.IGNORECASE)
@@ -21,6 +22,7 @@ _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,300})</title", re.IGNORECASE)
 _GHOST_KEY = re.compile(r"data-key=[\"']([0-9a-f]{20,40})[\"']")
 _GHOST_API = re.compile(r"data-api=[\"']([^\"']{1,300})[\"']")
+_NO_NAMES = ("home", "homepage", "home page", "main", "main page", "news", "latest", "latest news", "index", "welcome")
 _DIVIDERS = re.compile(r"\s+[|–—·»:-]+\s+")
 
 
@@ -52,7 +54,7 @@ def read_front_page(outlet: Outlet, url: str, body: bytes, headers: Mapping[str,
     api = _GHOST_API.search(head)
     return FrontPage(
         url,
-        _name(metas, head),
+        _name(metas, head, url),
         language[1].lower() if language else "",
         (language[2] or "").lower() if language else "",
         metas.get("generator", ""),
@@ -80,13 +82,16 @@ def _attributes(tag: str) -> dict[str, str]:
     }
 
 
-def _name(metas: Mapping[str, str], head: str) -> str:
-    """Return the site's name: the declared one, else the shortest part of the title."""
+def _name(metas: Mapping[str, str], head: str, url: str) -> str:
+    """Return the site's name: the declared one, else the part of the title that is in its host, else the shortest."""
     if metas.get("og:site_name") or metas.get("application-name"):
         return " ".join((metas.get("og:site_name") or metas["application-name"]).split())[:100]
     title = _TITLE.search(head)
     parts = [part for part in _DIVIDERS.split(" ".join(html.unescape(title[1]).split())) if part] if title else []
-    return min(parts, key=len)[:100] if parts else ""
+    letters = [re.sub(r"[^a-z0-9]", "", part.lower()) for part in parts]
+    in_host = [part for part, name in zip(parts, letters, strict=True) if len(name) > 2 and name in host_of(url)]
+    proper = [part for part in parts if part.lower() not in _NO_NAMES]
+    return next(iter(in_host), min(proper, key=len, default=""))[:100]
 
 
 def _wordpress(head: str, headers: Mapping[str, str], url: str) -> str | None:

@@ -38,13 +38,15 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
     Some dozens of requests are sent, as politely as a crawl sends them; nothing is stored. URL is the front page, or
     another page that lists news. Exit code 1 if no article could be read: then the file needs more than a look.
     """
+    from crawlers.environment import read_settings
     from crawlers.fetch_client import FetchClient
     from crawlers.survey import provisional_outlet, survey
 
     wish = _wish(url, **wishes)
     provisional = provisional_outlet(wish)
     file = None if only_print else _free(own_folder(options) / f"{provisional.id}.toml", force)
-    with FetchClient(options.settings(), [provisional]) as fetch:
+    settings = read_settings(outlets=None if file is None else file.parent)
+    with FetchClient(settings, [provisional]) as fetch:
         proposal = survey(fetch, wish, tell=_tell(options))
     if file is not None:
         _write(file, proposal)
