@@ -1,4 +1,4 @@
-"""The flow check-outlets: every week, each enabled outlet's seeds and an article of each against what its file expects."""
+"""The flow check-outlets: every week, the seeds of each outlet and an article of each against what its file expects."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from crawlers.outlet import DatedSitemap
 from crawlers.window import Window
 
 _DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<a>[-_/.]?)(?P<month>0?[1-9]|1[0-2])(?:(?P<b>[-_/.]?)(?P<day>0[1-9]|[12]\d|3[01]|[1-9]))?(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<divider>[-_/.]?)(?P<month>1[0-2]|0?[1-9])"
+    r"(?:(?P=divider)(?P<day>[12]\d|3[01]|0?[1-9]))?(?!\d)"
 )
 MOST = 0.6  # share of the children that the template must fit
 RECENT = timedelta(days=45)  # a template whose newest document is older may be one that the site no longer fills
@@ -58,8 +59,9 @@ def _template(found: re.Match[str], *, padded: bool) -> tuple[str, date] | None:
     except ValueError:
         return None
     digits = ":02" if padded else ""
-    parts = f"{{year}}{found['a']}{{month{digits}}}"
-    parts += f"{found['b']}{{day{digits}}}" if found["day"] else ""
+    divider = found["divider"]
+    parts = f"{{year}}{divider}{{month{digits}}}"
+    parts += f"{divider}{{day{digits}}}" if found["day"] else ""
     url = found.string
     return None if "{" in url or "}" in url else (url[: found.start()] + parts + url[found.end() :], day)
 

@@ -91,7 +91,9 @@ def test_an_archived_page_is_extracted_again_by_the_layout_of_its_day(database: 
         headers = [(b"Content-Type", b"text/html")]
         place = archive.write(url=lease.url, status=200, headers=headers, body=body, fetched_at=at)
         # Pages that were refused then are articles now.
-        finished.append(FinishedPage(lease.page_id, Rejected("too_short"), at, 200, lease.url, (lease.url,), warc=place))
+        finished.append(
+            FinishedPage(lease.page_id, Rejected("too_short"), at, 200, lease.url, (lease.url,), warc=place)
+        )
     archive.close()
     frontier.finish(database, run, finished, datetime.now(UTC))
     frontier.end_run(database, run.id, "completed", {})
