@@ -60,7 +60,7 @@ def words(number: int, count: int) -> str:
 
 def addresses(outlet: Outlet, at: datetime, number: int) -> Iterator[str]:
     """Yield an address like each of the file's examples, for an article of that instant and number."""
-    for place, example in enumerate(outlet.examples):
+    for place, example in enumerate(filter(outlet.urls.article.search, outlet.examples)):
         url = _like(outlet, example, at, number + place)
         yield url if outlet.is_article(url) else example
 
@@ -159,11 +159,20 @@ class StandIn:
             elif isinstance(seed, Ghost):
                 yield seed.url, ({"content-type": "application/json"}, _ghost(announced))
             elif isinstance(seed, Listing) and seed.url != outlet.home:
-                yield seed.url, (HTML, f"<html><body>{_links(self.articles[:20])}</body></html>".encode())
+                yield from self._listing(seed)
         if dated:
             yield self._index_url, (XML, _index(dated))
         yield urljoin(outlet.home, "/robots.txt"), ({"content-type": "text/plain"}, self._robots(bool(dated)))
         yield outlet.home, (HTML, self._front_page())
+
+    def _listing(self, seed: Listing) -> Iterator[tuple[str, tuple[dict[str, str], bytes]]]:
+        """The pages of a listing: by their template, or linked to each other; one page if there are no older ones."""
+        size, last = 12, 4 if seed.reaches_back else 1
+        for number in range(1, last + 1):
+            url = seed.page_address(number) if seed.pages or number == 1 else f"{seed.url}?page={number}"
+            following = f'<a rel="next" href="?page={number + 1}">Next</a>' if number < last and not seed.pages else ""
+            shown = _links(self.articles[size * (number - 1) : size * number])
+            yield url, (HTML, f"<html><body>{shown}{following}</body></html>".encode())
 
     @property
     def _index_url(self) -> str:
@@ -201,7 +210,8 @@ class StandIn:
                 head += f'<link rel="https://api.w.org/" href="{escape(root)}">'
             if isinstance(seed, Ghost):
                 head += f'<script src="/p.js" data-key="{seed.key}" data-api="{escape(seed.url)}"></script>'
-        others = "".join(f'<a href="{path}">{path.strip("/")}</a>' for path in OTHERS)
+        listings = [seed.url for seed in outlet.seeds if isinstance(seed, Listing) and seed.url != outlet.home]
+        others = "".join(f'<a href="{escape(path)}">{path.strip("/")}</a>' for path in (*OTHERS, *listings))
         return (
             f'<!doctype html><html lang="{outlet.languages[0]}"><head><meta charset="utf-8">'
             f"<title>{escape(outlet.name)}</title>{head}</head><body>{others}{_links(self.articles[:20])}</body></html>"

@@ -27,13 +27,26 @@ def outlet_schema() -> dict[str, Any]:
     schema["properties"].setdefault("platform", _PLATFORM)
     schema["required"] = [key for key in schema["required"] if key != "id" and key not in _NEEDED]
     schema["if"] = {"not": {"required": ["platform"]}}
-    schema["then"] = {"required": list(_NEEDED), "properties": {"urls": {"required": ["article"]}}}
-    schema["$defs"]["Urls"].pop("required", None)
+    schema["then"] = _without_platform(schema["$defs"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Outlet file of Pressrun",
         **{key: value for key, value in schema.items() if key != "title"},
     }
+
+
+def _without_platform(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file must hold whose platform gives nothing; the definitions no longer ask for it."""
+    urls = definitions["Urls"].pop("required")
+    seeds = []
+    for definition in definitions.values():
+        kind = definition["properties"].get("kind", {}).get("const")
+        needed = [key for key in definition.get("required", ()) if key != "kind"]
+        if kind and needed:
+            definition["required"] = ["kind"]
+            seeds.append({"if": {"properties": {"kind": {"const": kind}}}, "then": {"required": needed}})
+    properties = {"urls": {"required": urls}, "seeds": {"items": {"allOf": seeds}}}
+    return {"required": list(_NEEDED), "properties": properties}
 
 
 def schema_text() -> str:

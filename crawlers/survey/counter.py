@@ -29,8 +29,9 @@ class CounterProposal:
 
 
 def propose_counter(links: Sequence[Link], shapes: Sequence[Shape], tz: tzinfo) -> CounterProposal | None:
-    """Return the counter of articles whose address is words and a number; None if it does not grow with time."""
-    if not shapes or shapes[0].form.tail not in ("number", "query") or shapes[0].form.date:
+    """Return the counter of the articles whose address is words and a number; None if it does not grow with time."""
+    shapes = [shape for shape in shapes if shape.form.tail in ("number", "query") and not shape.form.date]
+    if not shapes:
         return None
     points = _points(links)
     clock = Clock(points)

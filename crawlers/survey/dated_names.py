@@ -16,6 +16,11 @@ _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<divider>[-_/.]?)(?P<month>1[0-2]|0?[1-9])"
     r"(?:(?P=divider)(?P<day>[12]\d|3[01]|0?[1-9]))?(?!\d)"
 )
+_WORDED = {  # site-map-news_day_2_year_2026_month_11.xml, sitemap.php?yyyy=2026&mm=11&dd=2
+    "year": re.compile(r"(?:year|yyyy|[?&_-]y)[=_-]?(?P<number>(?:19|20)\d{2})(?!\d)"),
+    "month": re.compile(r"(?:month|mm|[?&_-]m)[=_-]?(?P<number>1[0-2]|0?[1-9])(?!\d)"),
+    "day": re.compile(r"(?:day|dd|[?&_-]d)[=_-]?(?P<number>[12]\d|3[01]|0?[1-9])(?!\d)"),
+}
 MOST = 0.6  # share of the children that the template must fit
 RECENT = timedelta(days=45)  # a template whose newest document is older may be one that the site no longer fills
 
@@ -34,8 +39,8 @@ def dated_sitemap(children: Sequence[str], today: date) -> list[DatedNames]:
 
     Empty if most children are named otherwise, or if the newest ones are too old to believe in the template.
     """
-    dates = [date_in for url in children if (date_in := _date_in(url))]
-    padded = all(len(one["month"]) == 2 and len(one["day"] or "01") == 2 for one in dates)
+    dates = [parts for url in children if (parts := _date_in(url))]
+    padded = all(len(text) > 1 for one in dates for _, _, _, text in one.numbers)
     found = [named for one in dates if (named := _template(one, padded=padded))]
     if len(found) < 2 or len(found) < MOST * len(children):
         return []
@@ -48,22 +53,38 @@ def dated_sitemap(children: Sequence[str], today: date) -> list[DatedNames]:
     return [names for names in seeds if set(_addresses(names.seed, today)) & set(children)]
 
 
-def _date_in(url: str) -> re.Match[str] | None:
-    return next(reversed(list(_DATE.finditer(url))), None)
+@dataclass(frozen=True, slots=True)
+class _DateIn:
+    """The numbers of a date in an address: name, start, end and text of each."""
+
+    url: str
+    numbers: tuple[tuple[str, int, int, str], ...]
 
 
-def _template(found: re.Match[str], *, padded: bool) -> tuple[str, date] | None:
+def _date_in(url: str) -> _DateIn | None:
+    """Return where an address has a year, a month and perhaps a day: side by side, or each behind its word."""
+    if beside := next(reversed(list(_DATE.finditer(url))), None):
+        names = ("year", "month", "day") if beside["day"] else ("year", "month")
+        return _DateIn(url, tuple((name, *beside.span(name), beside[name]) for name in names))
+    worded = {name: found for name, word in _WORDED.items() if (found := word.search(url))}
+    if not {"year", "month"} <= set(worded):
+        return None
+    return _DateIn(url, tuple((name, *found.span("number"), found["number"]) for name, found in worded.items()))
+
+
+def _template(found: _DateIn, *, padded: bool) -> tuple[str, date] | None:
     """Return the address with placeholders, and the first day that it is for."""
+    values = {name: int(text) for name, _, _, text in found.numbers}
     try:
-        day = date(int(found["year"]), int(found["month"]), int(found["day"] or 1))
+        day = date(values["year"], values["month"], values.get("day", 1))
     except ValueError:
         return None
-    digits = ":02" if padded else ""
-    divider = found["divider"]
-    parts = f"{{year}}{divider}{{month{digits}}}"
-    parts += f"{divider}{{day{digits}}}" if found["day"] else ""
-    url = found.string
-    return None if "{" in url or "}" in url else (url[: found.start()] + parts + url[found.end() :], day)
+    if "{" in found.url or "}" in found.url:
+        return None
+    url = found.url
+    for name, start, end, _ in sorted(found.numbers, key=lambda one: -one[1]):
+        url = f"{url[:start]}{{{name}{':02' if padded and name != 'year' else ''}}}{url[end:]}"
+    return url, day
 
 
 def _addresses(seed: DatedSitemap, today: date) -> list[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from .shapes import MANY_WORDS, Form, Shape, shape_of, without_www
 
 ENOUGH = 0.03  # share of the announced addresses that a form must have to be part of the pattern
+OPTIONAL = "optional-slug-number"
 DIGITS = r"\d+"
-CLASSES = ("[a-z0-9_-]+", "[A-Za-z0-9_-]+")
+WORD = "[A-Za-z0-9_-]+"
 _NO_ARTICLES = re.compile(
     r"/(?:page|tags?|author|authors|category|categories|topic|topics|search|archive|rubric)/[^?#]*$", re.IGNORECASE
 )
@@ -38,9 +39,10 @@ def propose_pattern(articles: Iterable[str], links: Iterable[str] = (), home: st
     if not certain:
         return None
     forms = _main_forms(certain)
-    certain = [shape for shape in certain if shape.form in forms]
+    certain = _with_optional_slug([shape for shape in certain if shape.form in forms])
+    forms = list(dict.fromkeys(shape.form for shape in certain))
     hosts = {shape.host for shape in certain}
-    others = [shape for shape in _shapes(links) if shape.host in hosts]
+    others = _with_optional_slug([shape for shape in _shapes(links) if shape.host in hosts], forms)
     alike = [shape for shape in others if _is_alike(shape, forms, certain)]
     groups = [[shape for shape in (*certain, *alike) if shape.form == form] for form in forms]
     hosts_found = {shape.url.split("/")[2] for shape in (*certain, *alike)}
@@ -55,6 +57,20 @@ def propose_pattern(articles: Iterable[str], links: Iterable[str] = (), home: st
 
 def _shapes(urls: Iterable[str]) -> list[Shape]:
     return [shape for url in dict.fromkeys(urls) if (shape := shape_of(url)) is not None]
+
+
+def _with_optional_slug(shapes: Sequence[Shape], forms: Iterable[Form] = ()) -> list[Shape]:
+    """Return the shapes; those with and without a title before the number are one form, if both occur."""
+    present = {shape.form for shape in shapes} | set(forms)
+    joined = []
+    for shape in shapes:
+        alone, titled = (replace(shape.form, tail=tail) for tail in ("number", "slug-number"))
+        both = replace(shape.form, tail=OPTIONAL)
+        if shape.form in (alone, titled) and ({alone, titled} <= present or both in present):
+            joined.append(replace(shape, form=both))
+        else:
+            joined.append(shape)
+    return joined
 
 
 def _main_forms(certain: Sequence[Shape]) -> list[Form]:
@@ -79,15 +95,18 @@ def _alternatives(paths: Sequence[str]) -> str:
 
 def _host(hosts: Iterable[str]) -> str:
     """Return the expression of the hosts, with and without `www.` where that makes sense."""
-    found = {host for host in hosts if host}
+    given = {host for host in hosts if host}
+    dot = r"\.?" if any(host.endswith(".") for host in given) else ""
+    found = {host.rstrip(".") for host in given}
     bases = sorted({without_www(host) for host in found})
     if len(bases) == 1:
         bare = bases[0].split(":")[0]
         www = "" if bare.replace(".", "").isdigit() or bare.startswith("[") or bare.count(".") > 1 else r"(?:www\.)?"
-        return www + re.escape(bases[0])
+        return www + re.escape(bases[0]) + dot
     suffix = _common_suffix(sorted(found))
-    heads = [re.escape(host.removesuffix(suffix)) for host in sorted(found)]
-    return f"(?:{'|'.join(heads)}){re.escape(suffix)}"
+    heads = [re.escape(host.removesuffix(suffix)) for host in sorted(found) if host != suffix[1:]]
+    prefix = f"(?:(?:{'|'.join(heads)})\\.)"
+    return f"{prefix}{'?' if suffix[1:] in found else ''}{re.escape(suffix[1:])}{dot}"
 
 
 def _common_suffix(hosts: Sequence[str]) -> str:
@@ -126,8 +145,7 @@ def _language(group: Sequence[Shape], named: bool) -> str:
     languages = sorted({shape.language for shape in group if shape.language})
     if not languages:
         return ""
-    any_of_them = "|".join(languages)
-    part = f"/(?P<language>{any_of_them})" if named else f"/(?:{any_of_them})"
+    part = f"/{_named('language', '[a-z]{2}', named)}"
     return f"(?:{part})?" if any(not shape.language for shape in group) else part
 
 
@@ -164,10 +182,8 @@ def _is_fixed(word: str) -> bool:
 def _date(group: Sequence[Shape], named: bool) -> str:
     parts = group[0].form.date
     if parts == 1:
-        days = "-".join(
-            _named(name, r"\d{2}" if name != "year" else r"\d{4}", named) for name in ("year", "month", "day")
-        )
-        return f"/{days}"
+        parts_of_day = {"year": r"\d{4}", "month": r"\d{2}", "day": r"\d{2}"}
+        return "/" + group[0].form.divider.join(_named(name, each, named) for name, each in parts_of_day.items())
     expression = ""
     for at, name in enumerate(("year", "month", "day")[:parts]):
         short = any(len(shape.date[at]) == 1 for shape in group)
@@ -178,17 +194,22 @@ def _date(group: Sequence[Shape], named: bool) -> str:
 
 def _tail(group: Sequence[Shape], named: bool) -> str:
     kind = group[0].form.tail
-    slug, number = char_class(shape.slug for shape in group), _named("id", DIGITS, named)
+    slug, number = char_class(shape.slug for shape in group if shape.slug), _named("id", DIGITS, named)
     if kind == "query":
         names = {shape.slug for shape in group}
         return re.escape(group[0].slug) if len(names) == 1 else slug
-    return {"number": number, "slug": slug, "slug-number": f"{slug}-{number}", "number-slug": f"{number}-{slug}"}[kind]
+    return {
+        "number": number,
+        "slug": slug,
+        "slug-number": f"{slug}-{number}",
+        "number-slug": f"{number}-{slug}",
+        OPTIONAL: f"(?:{slug}-)?{number}",
+    }[kind]
 
 
 def char_class(samples: Iterable[str]) -> str:
-    """Return the narrowest of a few classes that holds all samples."""
-    words = list(samples)
-    return next((one for one in CLASSES if all(re.fullmatch(one, word) for word in words)), "[^/?#]+")
+    """Return the narrower of two classes that holds all samples: capitals and lower case, or anything."""
+    return WORD if all(re.fullmatch(WORD, word) for word in samples) else "[^/?#]+"
 
 
 def _drop(pattern: str, others: Sequence[str]) -> tuple[str, ...]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from urllib.parse import urljoin
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from crawlers.extraction import extract
-from crawlers.outlet import Feed, IdRange, Listing, NewsSitemap, Outlet
+from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet
 from storage.model import Article, Link
 
 from .counter import CounterProposal, propose_counter, section_is_free
 from .dated_names import dated_sitemap
 from .documents import Document
 from .draft import Draft
-from .front_page import FrontPage, read_front_page, same_links
+from .front_page import FrontPage
+from .listings import find_listing
 from .sample import SampledPage
 from .shapes import shape_of
 from .visits import Visits
 
+YEAR = timedelta(days=365)
 UNANNOUNCED = 0.2  # share of the front page's articles that no other seed has: then the page itself is a seed
-_PAGE = re.compile(r"(?P<before>[?&]page=|[?&]p=|[?&]paged=|/page/|/page-|/p/)2(?=$|[/&.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,18 @@ def choose_seeds(visits: Visits, sources: Sources, outlet: Outlet, sample: Seque
     for document in sources.sitemaps:
         if not isinstance(document.seed, NewsSitemap | Feed) and _articles(document.links, outlet):
             _add_sitemap(draft, document, visits)
-            reaches_back = True
+            reaches_back = reaches_back or not _is_rolling(document, visits)
     reaches_back = _add_listing(visits, sources, outlet, draft, reaches_back=reaches_back) or reaches_back
     if not reaches_back:
         _add_counter(visits, sources, outlet, sample, draft)
     if not any(seed.kind != "id_range" for seed, _ in draft.seeds):
         draft.doubt("seeds", "no seed was found that shows what is new")
+
+
+def _is_rolling(document: Document, visits: Visits) -> bool:
+    """Return True for a sitemap of recent articles only: one document, whose oldest date is not a year back."""
+    dates = [link.hints.modified for link in document.links if link.hints.modified]
+    return not document.is_index and bool(dates) and min(dates) > visits.now - YEAR
 
 
 def _articles(links: Sequence[Link], outlet: Outlet) -> list[Link]:
@@ -95,44 +101,18 @@ def _add_sitemap(draft: Draft, document: Document, visits: Visits) -> None:
 
 
 def _add_listing(visits: Visits, sources: Sources, outlet: Outlet, draft: Draft, *, reaches_back: bool) -> bool:
-    """Add the front page as a listing if it is needed. Returns True if its older pages follow."""
-    front = sources.front
-    shown = _articles(front.links, outlet)
-    listed = {link.url for link in sources.all_links} - {link.url for link in front.links}
-    announced = {link.url for document in (*sources.newest, *sources.sitemaps) for link in document.links} | listed
-    missing = [link for link in shown if link.url not in announced]
-    older = None if reaches_back or not shown else _older_pages(visits, front, outlet)
-    needed = not sources.newest or len(missing) >= max(3, UNANNOUNCED * len(shown))
-    if not shown or not (needed or older):
+    """Add a listing if one is needed. Returns True if its older pages follow."""
+    listed = {link.url for document in (*sources.newest, *sources.sitemaps) for link in document.links}
+    shown = _articles(sources.front.links, outlet)
+    missing = [link for link in shown if link.url not in listed]
+    lacks = not sources.newest or len(missing) >= max(3, UNANNOUNCED * len(shown))
+    if reaches_back and (not lacks or (sources.newest and sources.sitemaps)):
+        return False  # polls have a seed that shows what is new, and the past is listed
+    found = find_listing(visits, sources.front, outlet, reaches_back=reaches_back)
+    if found is None or not (lacks or found.older):
         return False
-    if reaches_back and sources.newest and sources.sitemaps:
-        return False  # the sitemaps have what the feeds lack
-    pages = older.pages if older else None
-    values = {"kind": "listing", "url": front.url} | ({"pages": pages} if pages else {})
-    seed = Listing.model_validate(values if older else values | {"max_pages": 1})
-    comment = "its older pages follow" if older else "no older page was found, so this is all that it gives"
-    draft.seeds.append((seed, comment))
-    return older is not None
-
-
-@dataclass(frozen=True, slots=True)
-class _Older:
-    pages: str | None  # with {page}; None if the pages link to each other by rel=next
-
-
-def _older_pages(visits: Visits, front: FrontPage, outlet: Outlet) -> _Older | None:
-    """Return how the older pages of a listing are found; None if the second page shows the same articles again."""
-    tried = [front.next_page] if front.next_page else [urljoin(front.url, "?page=2")]
-    for url in tried:
-        page = visits.page(url)
-        if page is None:
-            continue
-        second = read_front_page(visits.outlet, page.url, page.body, page.headers)
-        shown, older = _articles(front.links, outlet), _articles(second.links, outlet)
-        if older and not same_links(shown, older):
-            template = None if front.next_page and second.next_page else _PAGE.sub(r"\g<before>{page}", url)
-            return _Older(template if template and "{page}" in template else None)
-    return None
+    draft.seeds.append((found.seed, found.comment))
+    return found.older
 
 
 def _add_counter(visits: Visits, sources: Sources, outlet: Outlet, sample: Sequence[SampledPage], draft: Draft) -> None:
@@ -149,16 +129,24 @@ def _add_counter(visits: Visits, sources: Sources, outlet: Outlet, sample: Seque
         return
     at = len(draft.seeds)
     seed = IdRange(kind="id_range", url=counter.url, known=dict(counter.known))
+    if not _is_read(seed, outlet):
+        draft.doubt("seeds", "ids grow with time, but only some addresses of articles have one: no id_range")
+        return
     draft.seeds.append((seed, f"about {counter.per_day:.0f} ids a day; no other seed lists old pages"))
     draft.doubt(
         f"seeds[{at}]", "`known` has recent ids only; add the dates of some old articles for a backfill far back"
     )
 
 
+def _is_read(seed: IdRange, outlet: Outlet) -> bool:
+    """Return True if the pattern reads the id in the addresses of the counter."""
+    number = max(seed.known)
+    found = outlet.urls.article.search(seed.address(number))
+    return found is not None and found.groupdict().get("id") == str(number)
+
+
 def _dated(sample: Sequence[SampledPage]) -> list[Link]:
     """Return the sampled links with the dates that their pages give."""
-    from dataclasses import replace
-
     return [
         replace(page.link, hints=replace(page.link.hints, published=page.outcome.published))
         for page in sample

@@ -16,6 +16,7 @@ LANGUAGES = {  # as first part of a path; "oz" is Uzbek in Latin letters
 }  # fmt: skip
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
 _YEAR, _MONTH, _DAY = re.compile(r"(?:19|20)\d\d"), re.compile(r"0?[1-9]|1[0-2]"), re.compile(r"0?[1-9]|[12]\d|3[01]")
+_COMPACT_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 _SLUG_NUMBER = re.compile(r"(?P<slug>.*[^\d-].*?)-(?P<id>\d{4,})")
 _NUMBER_SLUG = re.compile(r"(?P<id>\d{3,})-(?P<slug>.*[^\d-].*)")
@@ -28,7 +29,8 @@ class Form:
 
     tail: str
     extension: str = ""
-    date: int = 0  # parts of the date in the path: 0, 2 (a month), 3 (a day), 1 for 2025-07-21 in one part
+    date: int = 0  # parts of the date in the path: 0, 2 (a month), 3 (a day), 1 for a day in one part
+    divider: str = ""  # in that one part: "-" of 2025-07-21
     query: str = ""  # name of the parameter that holds the number
 
     @property
@@ -78,7 +80,8 @@ def shape_of(url: str) -> Shape | None:
     if by_query:
         tail, number, slug = "query", by_query[1], last.removesuffix(extension)
     before, date, after = _dated(segments)
-    form = Form(tail, extension, len(date), by_query[0] if by_query else "")
+    divider = "-" if len(date) == 1 and "-" in date[0] else ""
+    form = Form(tail, extension, len(date), divider, by_query[0] if by_query else "")
     extra = bool(urlsplit(url).query) and not parts.query
     return Shape(
         url, without_www(parts.netloc), language, before, date, after, number, slug, form,
@@ -87,8 +90,8 @@ def shape_of(url: str) -> Shape | None:
 
 
 def without_www(host: str) -> str:
-    """Return a host without `www.`."""
-    return host.removeprefix("www.")
+    """Return a host without `www.`, and without the dot of DNS's root that some addresses end in."""
+    return re.sub(r"\.(?=:\d+$|$)", "", host.removeprefix("www."))
 
 
 def _query_number(query: str) -> tuple[str, str] | None:
@@ -110,7 +113,7 @@ def _tail(last: str) -> tuple[str, str, str]:
 def _dated(segments: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Divide the parts before the last one into words, a date, and words."""
     for at, part in enumerate(segments):
-        if _ISO_DAY.fullmatch(part):
+        if _ISO_DAY.fullmatch(part) or _COMPACT_DAY.fullmatch(part):
             return tuple(segments[:at]), (part,), tuple(segments[at + 1 :])
         if _YEAR.fullmatch(part) and at + 1 < len(segments) and _MONTH.fullmatch(segments[at + 1]):
             long = at + 2 < len(segments) and _DAY.fullmatch(segments[at + 2]) is not None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.outlet_schema import schema_text
 from tests.calling import OUTLET, Pressrun, outlet_file
 from tests.fetching import quick_fetch as quick_fetch
 from tests.past.site import PastSite
@@ -189,6 +190,11 @@ def a_file(site: WrittenSite, folder: Path) -> Path:
     expect = "[expect]\nfill = { title = 1.0, published_at = 0.99 }\nsilent_hours = 24\n"
     file.write_text(file.read_text() + expect)
     return folder
+
+
+def test_schema_prints_what_an_editor_reads(pressrun: Pressrun) -> None:
+    said = pressrun("outlets", "schema")
+    assert (said.code, said.out) == (0, schema_text())
 
 
 class TestTry:
