@@ -35,6 +35,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.spider.ports.PortsMiddleware": 80,
     "crawlers.spider.robots.RobotsMiddleware": 100,
     "crawlers.spider.bodies.BodyMiddleware": 590,
+    "crawlers.spider.signing.SigningMiddleware": 990,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # Asked for each request and answer, for nothing: there are no passwords and no domains of a spider, and the run

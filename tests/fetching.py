@@ -9,7 +9,7 @@ from typing import IO
 import pytest
 
 from crawlers import fetch_client
-from tests.crawling import ROOT, _environment, _forks
+from tests.crawling import ROOT, _forks
 
 
 class ForkedFetch:
@@ -18,7 +18,7 @@ class ForkedFetch:
     def __init__(self) -> None:
         orders, self._orders = _forks.Pipe(duplex=False)
         self._replies, replies = _forks.Pipe(duplex=False)
-        self._child = _forks.Process(target=_fetch_in_fork, args=(orders, replies, _environment()))
+        self._child = _forks.Process(target=_fetch_in_fork, args=(orders, replies, dict(os.environ)))
         self._child.start()
         orders.close()
         replies.close()
