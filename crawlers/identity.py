@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from storage.errors import PressrunError
 
@@ -142,10 +141,3 @@ def _library() -> Any:
 
 def _base64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-
-
-def is_agent(url: str) -> bool:
-    """Return True for an address that may be a Signature-Agent: https, or http on this machine, without a path."""
-    parts = urlsplit(url)
-    local = parts.hostname in ("127.0.0.1", "localhost")
-    return bool(parts.hostname) and url.isascii() and (parts.scheme == "https" or local) and parts.path in ("", "/")

@@ -3,7 +3,7 @@
 from crawlers.survey.draft import Doubt, Wish
 from crawlers.survey.errors import SurveyError
 from crawlers.survey.sample import SampledPage, choose
-from crawlers.survey.survey import Proposal, default_id, provisional_outlet, survey
+from crawlers.survey.site import Proposal, default_id, provisional_outlet, survey
 
 __all__ = [
     "Doubt", "Proposal", "SampledPage", "SurveyError", "Wish", "choose", "default_id",
