@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 from crawlers.fetch_client import NotFetched, WebPage
 from crawlers.fetch_order import Role
 from crawlers.outlet import (
+    DatedListing,
     DatedSitemap,
     Feed,
     Ghost,
@@ -158,6 +159,11 @@ class StandIn:
                 yield seed.url, ({"content-type": "application/json"}, _posts(announced))
             elif isinstance(seed, Ghost):
                 yield seed.url, ({"content-type": "application/json"}, _ghost(announced))
+            elif isinstance(seed, DatedListing):
+                for back in range(3):
+                    day = self.now.date() - timedelta(days=back)
+                    shown = [article for article in self.articles if article.at.date() == day]
+                    yield seed.address(day), (HTML, f"<html><body>{_links(shown)}</body></html>".encode())
             elif isinstance(seed, Listing) and seed.url != outlet.home:
                 yield from self._listing(seed)
         if dated:
@@ -211,6 +217,7 @@ class StandIn:
             if isinstance(seed, Ghost):
                 head += f'<script src="/p.js" data-key="{seed.key}" data-api="{escape(seed.url)}"></script>'
         listings = [seed.url for seed in outlet.seeds if isinstance(seed, Listing) and seed.url != outlet.home]
+        listings += [seed.address(self.now.date()) for seed in outlet.seeds if isinstance(seed, DatedListing)]
         others = "".join(f'<a href="{escape(path)}">{path.strip("/")}</a>' for path in (*OTHERS, *listings))
         return (
             f'<!doctype html><html lang="{outlet.languages[0]}"><head><meta charset="utf-8">'

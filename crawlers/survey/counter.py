@@ -15,6 +15,7 @@ from .shapes import Shape, shape_of
 
 ENOUGH = 5  # dated addresses that it takes to believe in a counter
 BELIEVED = 0.9  # share of them that must be in order
+COUNTED = ("number", "number-slug", "query")
 KNOWN = 6  # dates that are proposed for `known`
 
 
@@ -30,7 +31,7 @@ class CounterProposal:
 
 def propose_counter(links: Sequence[Link], shapes: Sequence[Shape], tz: tzinfo) -> CounterProposal | None:
     """Return the counter of the articles whose address is words and a number; None if it does not grow with time."""
-    shapes = [shape for shape in shapes if shape.form.tail in ("number", "query") and not shape.form.date]
+    shapes = [shape for shape in shapes if shape.form.tail in COUNTED and not shape.form.date]
     if not shapes:
         return None
     points = _points(links)
@@ -58,6 +59,14 @@ def _points(links: Sequence[Link]) -> dict[int, datetime]:
 
 
 def _template(shape: Shape) -> str:
+    """Return the address with {id} in it; of a number before a title, without the title."""
+    if shape.form.tail == "number-slug":
+        head = (
+            shape.url.rpartition(shape.number)[0]
+            if shape.number not in shape.slug
+            else shape.url.split(shape.number)[0]
+        )
+        return f"{head}{{id}}{'/' if shape.slash else ''}"
     head, _, tail = shape.url.rpartition(shape.number)
     return f"{head}{{id}}{tail.partition('?')[0] if shape.extra_query else tail}"
 
@@ -69,8 +78,13 @@ def _known(believed: Sequence[tuple[int, datetime]], tz: tzinfo) -> dict[int, da
 
 
 def section_is_free(counter: CounterProposal, url: str, same: Callable[[str], bool]) -> bool:
-    """Return True if a page is found by its number below another section too. `same(url)` fetches and compares."""
+    """Return True if a page is found by its number below another section too, or without its title.
+
+    `same(url)` fetches an address, and compares the page there.
+    """
     shape = shape_of(url)
+    if shape is not None and shape.form.tail == "number-slug":
+        return same(counter.url.replace("{id}", shape.number))
     if counter.other_section is None or shape is None:
         return True
     address = counter.url if _template(shape) != counter.url else counter.other_section

@@ -61,6 +61,19 @@ class _DateIn:
     numbers: tuple[tuple[str, int, int, str], ...]
 
 
+def dated_listing(links: Sequence[str], today: date) -> str | None:
+    """Return the template of pages for each day, if one of the links is that of today or yesterday; else None."""
+    for url in links:
+        found = _date_in(url)
+        if found is None or len(found.numbers) < 3:
+            continue
+        padded = all(len(text) > 1 for _, _, _, text in found.numbers)
+        named = _template(found, padded=padded or today.day > 9 and today.month > 9)
+        if named is not None and today - timedelta(days=1) <= named[1] <= today + timedelta(days=1):
+            return named[0]
+    return None
+
+
 def _date_in(url: str) -> _DateIn | None:
     """Return where an address has a year, a month and perhaps a day: side by side, or each behind its word."""
     if beside := next(reversed(list(_DATE.finditer(url))), None):

@@ -202,7 +202,7 @@ def _tail(group: Sequence[Shape], named: bool) -> str:
         "number": number,
         "slug": slug,
         "slug-number": f"{slug}-{number}",
-        "number-slug": f"{number}-{slug}",
+        "number-slug": f"{number}(?:[-_]{slug})?",
         OPTIONAL: f"(?:{slug}-)?{number}",
     }[kind]
 

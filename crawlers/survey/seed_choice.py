@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crawlers.extraction import extract
-from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet
+from crawlers.outlet import DatedListing, Feed, IdRange, NewsSitemap, Outlet
 from storage.model import Article, Link
 
 from .counter import CounterProposal, propose_counter, section_is_free
-from .dated_names import dated_sitemap
+from .dated_names import dated_listing, dated_sitemap
 from .documents import Document
 from .draft import Draft
-from .front_page import FrontPage
+from .front_page import FrontPage, read_front_page
 from .listings import find_listing
 from .sample import SampledPage
 from .shapes import shape_of
 from .visits import Visits
 
-YEAR = timedelta(days=365)
+YEAR, DAY = timedelta(days=365), timedelta(days=1)
 UNANNOUNCED = 0.2  # share of the front page's articles that no other seed has: then the page itself is a seed
 
 
@@ -65,6 +65,7 @@ def choose_seeds(visits: Visits, sources: Sources, outlet: Outlet, sample: Seque
             _add_sitemap(draft, document, visits)
             reaches_back = reaches_back or not _is_rolling(document, visits)
     reaches_back = _add_listing(visits, sources, outlet, draft, reaches_back=reaches_back) or reaches_back
+    reaches_back = reaches_back or _add_dated_listing(visits, sources, outlet, draft)
     if not reaches_back:
         _add_counter(visits, sources, outlet, sample, draft)
     if not any(seed.kind != "id_range" for seed, _ in draft.seeds):
@@ -113,6 +114,23 @@ def _add_listing(visits: Visits, sources: Sources, outlet: Outlet, draft: Draft,
         return False
     draft.seeds.append((found.seed, found.comment))
     return found.older
+
+
+def _add_dated_listing(visits: Visits, sources: Sources, outlet: Outlet, draft: Draft) -> bool:
+    """Add the pages of single days, if the front page links to that of today and it lists articles."""
+    others = [link.url for link in sources.front.links if not outlet.is_article(link.url)]
+    template = dated_listing(others, visits.now.date())
+    if template is None:
+        return False
+    seed = DatedListing(kind="dated_listing", url=template)
+    page = visits.page(seed.address(visits.now.date())) or visits.page(seed.address(visits.now.date() - DAY))
+    if page is None:
+        return False
+    shown = read_front_page(visits.outlet, page.url, page.body, page.headers)
+    if not _articles(shown.links, outlet):
+        return False
+    draft.seeds.append((seed, "one for each day; the front page links to that of today"))
+    return True
 
 
 def _add_counter(visits: Visits, sources: Sources, outlet: Outlet, sample: Sequence[SampledPage], draft: Draft) -> None:
