@@ -32,7 +32,7 @@ from crawlers.outlet import (
 
 ARTICLES = 60
 EVERY = timedelta(hours=5)
-UNANNOUNCED = 8  # articles that only the front page shows, where the file has it as a listing
+UNANNOUNCED = 8  # articles that only pages show, where the file has a listing
 OTHERS = ("/contact/", "/about/", "/privacy-policy", "/advertising.html")
 _WORDS = (
     "harbour council bridge railway orchard valley museum teacher engine festival bakery ferry library garden winter "
@@ -83,8 +83,9 @@ def _like(outlet: Outlet, example: str, at: datetime, number: int) -> str:
 
 
 def _id(outlet: Outlet, at: datetime, value: str, number: int) -> int:
-    """Return an id that grows with the instant: beyond the highest that the file knows."""
-    base = max(outlet.counter.known, default=int(value)) if outlet.counter else int(value)
+    """Return an id that grows with the instant: of a counter, beyond the highest that the file knows."""
+    given = [outlet.number(example) or 0 for example in outlet.examples] if outlet.counter else [int(value)]
+    base = max(*given, *(outlet.counter.known if outlet.counter else ()), 0)
     return base + 1000 + int((at - datetime(2026, 1, 1, tzinfo=at.tzinfo)).total_seconds() // 3600) * 3 + number % 3
 
 
@@ -185,8 +186,9 @@ class StandIn:
         return urljoin(self.outlet.home, "/sitemaps-index.xml")
 
     def _announced(self) -> list[StandInArticle]:
-        on_front_page = any(isinstance(seed, Listing) and seed.url == self.outlet.home for seed in self.outlet.seeds)
-        return self.articles[UNANNOUNCED:] if on_front_page else self.articles
+        """The articles that feeds and sitemaps have. A file has a listing beside them since it shows what they lack."""
+        has_listing = any(isinstance(seed, Listing) for seed in self.outlet.seeds)
+        return self.articles[UNANNOUNCED:] if has_listing else self.articles
 
     def _share(self, seed: Seed, kind: type, announced: Sequence[StandInArticle]) -> list[StandInArticle]:
         """Return the part of the articles that a seed shows, where there are several of its kind."""

@@ -68,7 +68,7 @@ def dated_listing(links: Sequence[str], today: date) -> str | None:
         if found is None or len(found.numbers) < 3:
             continue
         padded = all(len(text) > 1 for _, _, _, text in found.numbers)
-        named = _template(found, padded=padded or today.day > 9 and today.month > 9)
+        named = _template(found, padded=padded or (today.day > 9 and today.month > 9))
         if named is not None and today - timedelta(days=1) <= named[1] <= today + timedelta(days=1):
             return named[0]
     return None

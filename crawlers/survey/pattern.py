@@ -145,7 +145,8 @@ def _language(group: Sequence[Shape], named: bool) -> str:
     languages = sorted({shape.language for shape in group if shape.language})
     if not languages:
         return ""
-    part = f"/{_named('language', '[a-z]{2}', named)}"
+    any_of_them = "|".join(languages)
+    part = f"/(?P<language>{any_of_them})" if named else f"/(?:{any_of_them})"
     return f"(?:{part})?" if any(not shape.language for shape in group) else part
 
 
