@@ -55,6 +55,7 @@ def _fetch(draft: Draft) -> str:
 
 
 def _seeds(draft: Draft) -> Iterator[str]:
+    yield "\n".join(_doubts(draft, "seeds"))
     for at, (seed, comment) in enumerate(draft.seeds):
         lines = [*_comment(comment), *_doubts(draft, f"seeds[{at}]"), "[[seeds]]"]
         yield "\n".join(lines + [f"{key:<4} = {value}" for key, value in _seed_keys(seed)])
@@ -81,7 +82,7 @@ def _extract(draft: Draft) -> str:
 def _expect(draft: Draft) -> str:
     expect = draft.expect
     if expect is None or not (expect.fill or expect.most):
-        return ""
+        return "\n".join(_doubts(draft, "expect"))
     lines = [*_doubts(draft, "expect"), "[expect]"]
     if expect.most:
         lines.append(f"per_day      = {{ min = {expect.least}, max = {expect.most} }}")

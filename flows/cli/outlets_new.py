@@ -87,6 +87,8 @@ def _say(options: CommonOptions, proposal: Proposal, file: Path | None) -> None:
         return say_json(_as_json(proposal, file))
     if file is None:
         return click.echo(proposal.text.rstrip())
+    if known := _known(proposal, file):
+        click.echo(f"{known} has the same host; `pressrun outlets show {known}` shows its file")
     seeds = [(seed.kind, seed.url) for seed in proposal.outlet.seeds]
     say_table(("seed", "address"), seeds)
     say_table(("page read", "result"), [(page.link.url, _result(page)) for page in proposal.sample])
@@ -97,6 +99,21 @@ def _say(options: CommonOptions, proposal: Proposal, file: Path | None) -> None:
     for command in (f"outlets try {file.stem}", f"--db sqlite:///try.db crawl {file.stem} --limit 5"):
         click.echo(f"  pressrun {where} {command}")
     return None
+
+
+def _known(proposal: Proposal, file: Path) -> str | None:
+    """Return another outlet that has this host already, a built-in one or one in the same folder."""
+    from crawlers.catalog import load_outlets
+    from crawlers.errors import OutletFileError
+    from storage.urls import host_of
+
+    try:
+        catalog = load_outlets(file.parent)
+        others = [catalog.get(one) for one in catalog.ids if one != proposal.outlet.id]
+    except OutletFileError:  # a file of the user's is wrong; that is not about this one
+        return None
+    host = host_of(proposal.outlet.home)
+    return next((outlet.id for outlet in others if host in outlet.hosts), None)
 
 
 def _result(page: SampledPage) -> str:

@@ -125,6 +125,18 @@ class TestNew:
         assert raw["fetch"] == {"delay": 0.5}
         assert {one["key"] for one in said.json["unsure"]} & {"name", "country", "timezone", "languages"} == set()
 
+    def test_another_file_for_the_same_host_is_named(self, pressrun: Pressrun, site: WrittenSite, folder: Path) -> None:
+        site.write_outlet(folder, "older", 'kind = "feed"\nurl = "ORIGIN/rss"')
+        assert "older has the same host" in new(pressrun, folder, site.origin).out
+
+    def test_what_is_unsure_stands_in_the_file_beside_what_it_is_about(
+        self, pressrun: Pressrun, site: WrittenSite, folder: Path
+    ) -> None:
+        said = new(pressrun, folder, site.origin, "--json")
+        comments = " ".join(line[2:] for line in said.json["toml"].splitlines() if line.startswith("# "))
+        assert said.json["unsure"]
+        assert all(f"UNSURE: {one['why']}" in comments for one in said.json["unsure"])
+
     def test_print_writes_nothing(self, pressrun: Pressrun, site: WrittenSite, folder: Path) -> None:
         said = new(pressrun, folder, site.origin, "--print")
         assert "[[seeds]]" in said.out

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from crawlers.outlet import Outlet
 from crawlers.outlet_files import BUILT_IN, outlet_files
 from crawlers.outlet_schema import SCHEMA_FILE, outlet_schema, schema_keys, schema_text
+from flows.cli.outlets_check import file_faults
 from tests.calling import OUTLET
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -81,6 +83,15 @@ def test_a_file_with_a_platform_may_leave_to_it_what_it_gives() -> None:
 def test_the_file_beside_the_outlets_is_up_to_date() -> None:
     remedy = "pressrun outlets schema > crawlers/outlets/outlet.schema.json"
     assert (BUILT_IN / SCHEMA_FILE).read_text(encoding="utf-8") == schema_text(), remedy
+
+
+def test_the_example_of_the_documentation_is_a_valid_file() -> None:
+    page = (ROOT / "docs" / "adding-an-outlet.md").read_text(encoding="utf-8")
+    text = page.partition("## A file with all tables")[2].partition("```toml\n")[2].partition("```")[0]
+    assert faults(text) == []
+    outlet = Outlet.model_validate({"id": "example_ge"} | tomllib.loads(text))
+    assert file_faults(outlet) == []
+    assert set(tomllib.loads(text)) >= {"urls", "fetch", "seeds", "extract", "expect", "schedule"}
 
 
 def test_the_documentation_lists_every_key() -> None:
