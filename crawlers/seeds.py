@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-_CAPTURED = re.compile(r"/(\d{14})(?:id_)?/")
 HTTP = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
 
 
@@ -174,15 +173,6 @@ def capture_template(cdx: str) -> str:
     # Wayback: /cdx/search/cdx beside /web/; pywb: /COLLECTION/cdx, and of old /COLLECTION-cdx or -index
     collection = "web" if folders[:1] == ["cdx"] or not folders else re.sub(r"-(?:cdx|index)$", "", folders[0])
     return f"{parts.scheme}://{parts.netloc}/{collection}/{{timestamp}}id_/{{url}}"
-
-
-def captured_at(url: str) -> datetime | None:
-    """When the capture at an address of a web archive was taken; None if the address does not say."""
-    stamp = _CAPTURED.search(url)
-    try:
-        return datetime.strptime(stamp[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if stamp else None
-    except ValueError:  # a day that does not exist
-        return None
 
 
 class IdRange(_Seed):

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from crawlers.captures import captured_at
 from crawlers.extraction import ContainerUpdate, Event
 from crawlers.extraction.workers import KILLED, ExtractionPool
 from crawlers.rights import of_headers, statements
-from crawlers.seeds import captured_at
 from storage import frontier
 from storage.frontier import (
     OTHER_LANGUAGE,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawlers.archived_pages import Archive, reextract
+from crawlers.captures import captured_at
 from crawlers.catalog import load_outlets, read_outlet
 from crawlers.outlet import Outlet
-from crawlers.seeds import captured_at
 from storage import articles, frontier
 from storage.database import Database
 from storage.frontier import FinishedPage, Rejected, SeedFetch
