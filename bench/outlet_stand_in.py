@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.utils import format_datetime
 from html import escape
 from urllib.parse import urljoin
@@ -134,7 +134,10 @@ class StandIn:
 
     def _by_number(self, url: str) -> StandInArticle | None:
         """Return the article with this number in its address, whatever its section, where the file says so."""
-        number = self.outlet.number(url) if self.outlet.counter else None
+        number = self.outlet.number(url)
+        if self.outlet.counter and number in self.outlet.counter.known:
+            at = datetime.combine(self.outlet.counter.known[number], time(12), self.outlet.tz)
+            return StandInArticle(url, f"{words(number, 6).capitalize()} {number}", at)
         return next((one for one in self.articles if number and self.outlet.number(one.url) == number), None)
 
     @property

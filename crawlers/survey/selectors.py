@@ -20,6 +20,7 @@ _DATE_WORDS = re.compile(r"date|time|publish|posted|meta|info", re.IGNORECASE)
 _BODY_WORDS = re.compile(r"content|body|text|article|entry|story|detail|news", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z][\w-]{0,60}")
 LONGEST = 80  # characters of a date line
+FEW = 6  # elements in an element that may be a date line
 WORDS = 60  # of the paragraphs of an element that may be the article's
 MOST = 0.6  # share of the pages on which a selector must work
 NEAR = timedelta(hours=36)  # between a date line and the date that the seed gives
@@ -68,6 +69,8 @@ def _date_lines(page: SampledPage, outlet: Outlet) -> Iterator[str]:
     tree = _tree(page)
     expected = page.link.hints.published
     for element in tree.iter("span", "div", "p", "time", "li", "td") if tree is not None else ():
+        if len(element) > FEW:
+            continue
         text = " ".join(element.text_content().split())
         if len(text) > LONGEST or not (selector := _selector(element, _DATE_WORDS)) or not any(map(str.isdigit, text)):
             continue
