@@ -191,7 +191,7 @@ class StandIn:
     def _announced(self) -> list[StandInArticle]:
         """The articles that feeds and sitemaps have. A file has a listing beside them since it shows what they lack."""
         has_listing = any(isinstance(seed, Listing) for seed in self.outlet.seeds)
-        return self.articles[UNANNOUNCED:] if has_listing else self.articles
+        return self.articles[: 2 * UNANNOUNCED : 2] + self.articles[2 * UNANNOUNCED :] if has_listing else self.articles
 
     def _share(self, seed: Seed, kind: type, announced: Sequence[StandInArticle]) -> list[StandInArticle]:
         """Return the part of the articles that a seed shows, where there are several of its kind."""

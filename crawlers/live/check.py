@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawlers.fetch_client import Fetch
-from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet, Seed, WebArchive
+from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet, Seed
 from storage.model import Article, Link
 
 from .pages import PageLook, look_at_page
-from .seeds import SeedLook, look_at_seed
+from .seeds import SeedLook, look_at_seed, shows_news
 
 NEEDED = 0.9  # a field that so many articles must have is missed on a single one
 ABOUT = timedelta(days=7)  # that the date of a known id may be off
@@ -33,10 +33,10 @@ def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[Findin
     """Yield what each seed of the outlet gives now, and an article of each. Sends about two requests for each seed."""
     read: set[str] = set()
     for seed in outlet.seeds:
-        if isinstance(seed, WebArchive):
-            yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", "not asked: it serves backfills only")
-        elif isinstance(seed, IdRange):
+        if isinstance(seed, IdRange):
             yield from _known_id(fetch, outlet, seed)
+        elif not shows_news(seed, outlet, now):
+            yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", "not asked: it serves backfills only")
         else:
             look = look_at_seed(fetch, outlet, seed, now)
             yield _of_seed(outlet, look, now)
@@ -92,7 +92,7 @@ def _missing(outlet: Outlet, article: Article) -> list[str]:
 def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange) -> Iterator[Finding]:
     """Yield whether the highest id whose date the file knows leads to an article of that date."""
     if not seed.known:
-        yield Finding(outlet.id, seed.kind, seed.url, "no id is known", "give the dates of two ids in `known`")
+        yield Finding(outlet.id, seed.kind, seed.url, "not asked: no id is `known`, so it serves nights alone")
         return
     number = max(seed.known)
     look = look_at_page(fetch, outlet, Link(seed.address(number)))

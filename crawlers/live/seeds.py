@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crawlers.discovery import SeedDocument, read_seed, seed_addresses
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
-from crawlers.outlet import Ghost, IdRange, Outlet, Seed, WebArchive, WordPress
+from crawlers.outlet import Ghost, Outlet, Seed, WordPress
 from storage.model import Link
 
 MAX_BYTES = 50_000_000
@@ -35,15 +35,22 @@ class SeedLook:
 
 
 def look_at_seed(fetch: Fetch, outlet: Outlet, seed: Seed, now: datetime) -> SeedLook:
-    """Ask a seed for its newest links. An id range and a web archive list none: they are looked at in other ways."""
-    if isinstance(seed, IdRange | WebArchive):
-        return SeedLook(seed, seed.url)
-    last = SeedLook(seed, seed.url, fault="has no address for today")
-    for address in seed_addresses(seed, None, now.astimezone(outlet.tz).date()):
+    """Ask a seed for its newest links. One that shows nothing new (`shows_news`) is not asked."""
+    last = SeedLook(seed, seed.url)
+    for address in _addresses(seed, outlet, now):
         last = _look(fetch, outlet, seed, address)
         if last.links or last.unreachable:
             return last
     return last
+
+
+def shows_news(seed: Seed, outlet: Outlet, now: datetime) -> bool:
+    """Return True if a night asks the seed what is new. An id range is asked in another way, an archive never."""
+    return bool(_addresses(seed, outlet, now))
+
+
+def _addresses(seed: Seed, outlet: Outlet, now: datetime) -> tuple[str, ...]:
+    return seed_addresses(seed, None, now.astimezone(outlet.tz).date())
 
 
 def _look(fetch: Fetch, outlet: Outlet, seed: Seed, address: str) -> SeedLook:
@@ -90,7 +97,7 @@ def _fault(reading: SeedDocument) -> str:
 def newest_looks(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[SeedLook]:
     """Yield a look at each seed that lists pages, in the order of the file."""
     for seed in outlet.seeds:
-        if not isinstance(seed, IdRange | WebArchive):
+        if shows_news(seed, outlet, now):
             yield look_at_seed(fetch, outlet, seed, now)
 
 

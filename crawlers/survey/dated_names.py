@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from crawlers.discovery import periods
 from crawlers.outlet import DatedSitemap
@@ -21,6 +22,7 @@ _WORDED = {  # site-map-news_day_2_year_2026_month_11.xml, sitemap.php?yyyy=2026
     "month": re.compile(r"(?:month|mm|[?&_-]m)[=_-]?(?P<number>1[0-2]|0?[1-9])(?!\d)"),
     "day": re.compile(r"(?:day|dd|[?&_-]d)[=_-]?(?P<number>[12]\d|3[01]|0?[1-9])(?!\d)"),
 }
+DAYS_OF_WEEK = 7
 MOST = 0.6  # share of the children that the template must fit
 RECENT = timedelta(days=45)  # a template whose newest document is older may be one that the site no longer fills
 
@@ -47,10 +49,22 @@ def dated_sitemap(children: Sequence[str], today: date) -> list[DatedNames]:
     counts = Counter(template for template, _ in found)
     seeds = []
     for template, count in counts.most_common():
-        newest = max(day for one, day in found if one == template)
-        if count >= 2 and newest >= today - RECENT:
-            seeds.append(DatedNames(DatedSitemap(kind="dated_sitemap", url=template), newest, count))
+        days = sorted(day for one, day in found if one == template)
+        seed = _seed(template, days)
+        if count >= 2 and days[-1] >= today - RECENT and seed is not None:
+            seeds.append(DatedNames(seed, days[-1], count))
     return [names for names in seeds if set(_addresses(names.seed, today)) & set(children)]
+
+
+def _seed(template: str, days: Sequence[date]) -> DatedSitemap | None:
+    """Return the seed of a template; None for one document a week, where the outlet file has no word for that."""
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    is_weekly = len(gaps) > 1 and all(gap and gap % DAYS_OF_WEEK == 0 for gap in gaps)
+    if "{day" not in template or not is_weekly:
+        return DatedSitemap(kind="dated_sitemap", url=template)
+    if "weekly" not in DatedSitemap.model_fields or any(day.weekday() for day in days):
+        return None
+    return DatedSitemap.model_validate({"kind": "dated_sitemap", "url": template, "weekly": True})
 
 
 @dataclass(frozen=True, slots=True)

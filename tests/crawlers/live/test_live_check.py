@@ -26,7 +26,11 @@ def changed(outlet: Outlet, **values: Any) -> Outlet:
 
 @pytest.mark.parametrize("outlet", OUTLETS, ids=[outlet.id for outlet in OUTLETS])
 def test_nothing_is_off_at_a_site_that_is_as_its_file_says(outlet: Outlet) -> None:
-    found = list(check_outlet(StandIn(outlet, NOW), outlet, NOW))
+    # The stand-in's listings are bare links, without the elements that `links` selects.
+    plain = changed(
+        outlet, seeds=[{k: v for k, v in seed.model_dump().items() if k != "links"} for seed in outlet.seeds]
+    )
+    found = list(check_outlet(StandIn(outlet, NOW), plain, NOW))
     assert [one for one in found if one.off] == []
     assert {one.what for one in found} >= {seed.kind for seed in outlet.seeds}
     assert any(one.what == "article" for one in found)
@@ -52,9 +56,10 @@ def test_a_web_archive_is_not_asked() -> None:
 
 
 def test_a_dated_sitemap_that_has_none_of_today_yet_is_looked_for_among_those_of_the_days_before() -> None:
-    outlet = load_outlets().get("gazeta_uz")
+    daily = {"kind": "dated_sitemap", "url": "https://www.azernews.az/{year}-{month:02}-{day:02}.xml"}
+    outlet = changed(load_outlets().get("azernews"), seeds=[daily])
     site = StandIn(outlet, NOW)
-    seed = next(seed for seed in outlet.seeds if seed.kind == "dated_sitemap")
+    (seed,) = outlet.seeds
     today = seed.address(NOW.astimezone(outlet.tz).date())  # type: ignore[union-attr]
 
     def fetch(url: str, role: Any = "page", **more: Any) -> WebPage | NotFetched:

@@ -61,6 +61,7 @@ class TestDatedNames:
             ["https://a.az/posts-1.xml", "https://a.az/posts-2.xml"],
             ["https://a.az/2026_11.xml", "https://a.az/pages.xml", "https://a.az/tags.xml"],
             ["https://a.az/2026_11.xml"],
+            ["https://a.az/2026-10-28.xml", "https://a.az/2026-11-04.xml", "https://a.az/2026-11-11.xml"],  # Wednesdays
             [],
         ],
     )
