@@ -47,7 +47,7 @@ format: setup    ## format the code
 COMPILE := uv pip compile --universal --generate-hashes --no-header --python-version 3.11
 
 lock:            ## pin the dependencies of pyproject.toml, those of the image with the same versions (needs uv)
-	$(COMPILE) --extra dev --extra cluster --extra parquet --extra mcp -o requirements.lock pyproject.toml
+	$(COMPILE) --extra dev --extra cluster --extra parquet --extra mcp --extra identity -o requirements.lock pyproject.toml
 	$(COMPILE) --extra build --extra cluster -c requirements.lock -o deploy/requirements.lock pyproject.toml
 
 wheel: setup     ## build dist/*.whl

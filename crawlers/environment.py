@@ -15,6 +15,7 @@ NAMES = {
     "PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact",
     "PRESSRUN_CDX": "cdx", "PRESSRUN_NOTIFY": "notify", "PRESSRUN_KEEP_ARCHIVE": "keep_archive",
     "PRESSRUN_KEEP_BACKUPS": "keep_backups", "PRESSRUN_KEEP_LOGS": "keep_logs", "PRESSRUN_TOKEN": "token",
+    "PRESSRUN_IDENTITY": "identity", "PRESSRUN_IDENTITY_URL": "identity_url",
 }  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
@@ -27,6 +28,7 @@ class Settings:
     `notify`: where changes of findings are sent: URLs of Apprise, or prefect://BLOCK-TYPE/NAME.
     What maintenance keeps: the raw answers of so many days (None: all), so many backups, the logs of so many days.
     `token`: what readers of `pressrun browse` must give.
+    `identity`: the key by which requests are signed, and the address below which its directory is served.
     """
 
     db: str
@@ -39,6 +41,8 @@ class Settings:
     keep_backups: int = 4
     keep_logs: int = 90
     token: str | None = field(default=None, repr=False)
+    identity: Path | None = None
+    identity_url: str | None = None
 
 
 def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
@@ -64,6 +68,8 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         _number("PRESSRUN_KEEP_BACKUPS", found.get("keep_backups"), 4) or 4,
         _number("PRESSRUN_KEEP_LOGS", found.get("keep_logs"), 90) or 90,
         found.get("token"),
+        Path(found["identity"]).expanduser().absolute() if "identity" in found else None,
+        _agent(found.get("identity_url")),
     )
 
 
@@ -93,6 +99,15 @@ def _contact(value: str | None) -> str:
 def _cdx(value: str | None) -> str | None:
     if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
         raise SettingError(f"PRESSRUN_CDX must be the http(s) address of a CDX server, not {value!r}")
+    return value
+
+
+def _agent(value: str | None) -> str | None:
+    """Check the address of our own keys: https, or http on this machine, without a path."""
+    parts = urlsplit(value or "")
+    is_safe = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost")
+    if value is not None and not (parts.hostname and value.isascii() and is_safe and parts.path in ("", "/")):
+        raise SettingError(f"PRESSRUN_IDENTITY_URL must be an https address without a path, not {value!r}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""What a crawl process reports: JSON objects, one a line, of the types start, progress, log, polled and end.
+"""What a crawl process reports: JSON objects, one a line; types: start, progress, log, polled, reply and end.
 
 A process that crawls several outlets adds `of`, the outlet, to the messages of each; without it, a message is about the
 process.
@@ -144,6 +144,24 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a `FetchRequest`: the final address, status, headers by lower-case name, and the body in base64.
+
+    `status` 0: there was no answer; `cause` is the ledger's word for that, and `detail` says more. `unreachable`: the
+    cause is one of the network, or of a host that is down.
+    """
+
+    number: int
+    url: str
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    cause: str = ""
+    detail: str = ""
+    unreachable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OfOutlet:
     """A message of one outlet's run, where a process crawls several."""
 
@@ -151,13 +169,14 @@ class OfOutlet:
     message: Started | Progress | LogLine | Ended
 
 
-Message = Started | Progress | LogLine | Polled | Ended | OfOutlet
+Message = Started | Progress | LogLine | Polled | Ended | OfOutlet | Reply
 
 _TYPES: dict[str, type[Message]] = {
     "start": Started,
     "progress": Progress,
     "log": LogLine,
     "polled": Polled,
+    "reply": Reply,
     "end": Ended,
 }
 _NAMES = {kind: name for name, kind in _TYPES.items()}

@@ -201,6 +201,18 @@ class Outlet(Strict):
         digits = self._match(url).groupdict().get("id") or ""  # type: ignore[union-attr]
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS else None
 
+    def as_of(self, at: dt.datetime) -> Outlet:
+        """Return the outlet as a page shows it that was taken then: the layout of that day stands first.
+
+        The layouts follow in which the page may be all the same; of a day after all `until` it is the outlet as it is.
+        """
+        day = at.astimezone(self.tz).date()
+        ended = [rule for rule in self.extract if rule.until and rule.until >= day]
+        if not ended:
+            return self
+        then = min(ended, key=lambda rule: rule.until or day)
+        return self.model_copy(update={"extract": (then, *(rule for rule in self.extract if rule is not then))})
+
     @cached_property
     def tz(self) -> ZoneInfo:
         """The time zone of dates without an offset."""

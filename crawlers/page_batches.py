@@ -190,7 +190,8 @@ async def _extract(pool: ExtractionPool, page: PageToExtract[Any]) -> Result:
     if page.rejected is not None:
         return page.rejected
     content_type = page.raw.headers.get("content-type")
-    result = await pool.extract(page.raw.body, page.url, page.outlet, page.hints, content_type)
+    outlet = page.outlet and page.outlet.as_of(page.raw.fetched_at)
+    result = await pool.extract(page.raw.body, page.url, outlet, page.hints, content_type)
     if not isinstance(result, Article):
         return Rejected(str(result.reason), result.detail)
     said = statements((*(result.rights or ()), *of_headers(page.raw.headers.items())))

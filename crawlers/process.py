@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.current import CURRENT
+from crawlers.environment import read_settings
+from crawlers.identity import check_identity
 from crawlers.messages import Ended, LogLine, Message, OfOutlet, State, encode
 from storage.errors import OutletBusyError, PressrunError
 from storage.text import clean_text
@@ -73,6 +75,10 @@ def run_spider(
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.project import get_project_settings
 
+    try:
+        check_identity(read_settings())
+    except PressrunError as wrong:
+        return ended_early(messages, "failed", str(wrong), wrong.exit_code)
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawlers.settings")
     project = get_project_settings()
     project.update(dict(scrapy_settings), priority="cmdline")

@@ -44,6 +44,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.spider.ports.PortsMiddleware": 80,
     "crawlers.spider.robots.RobotsMiddleware": 100,
     "crawlers.spider.bodies.BodyMiddleware": 590,
+    "crawlers.spider.signing.SigningMiddleware": 990,
 }
 
 # Security. Only http and https; IP addresses are checked when they are resolved; certificates are verified.

@@ -28,6 +28,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PRESSRUN_OUTLETS": here.outlets, "PRESSRUN_CDX": here.cdx, "PRESSRUN_KEEP_ARCHIVE": here.keep_archive,
         "PRESSRUN_KEEP_BACKUPS": here.keep_backups, "PRESSRUN_KEEP_LOGS": here.keep_logs,
         "PRESSRUN_NOTIFY": " ".join(here.notify),
+        "PRESSRUN_IDENTITY": here.identity, "PRESSRUN_IDENTITY_URL": here.identity_url,
     }  # fmt: skip
     return own | {name: str(value) for name, value in given.items() if value}
 

@@ -31,6 +31,7 @@ NAMES = {
     "import": "import/import",
     "maintain": "maintain/maintain",
     "check": "check/check",
+    "check-outlets": "check-outlets/check-outlets",
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crawlers.extraction.explanation import Explanation, explain
     from crawlers.extraction.fields.date_parser import Moment, read_moment
     from crawlers.extraction.page.html import in_utf8
+    from crawlers.extraction.page.selectors import zone_of
     from crawlers.extraction.pipeline import extract
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "extract",
     "in_utf8",
     "read_moment",
+    "zone_of",
 ]
 
 # Imported when they are asked for: who only hands pages to workers needs no parser and no trafilatura.
@@ -46,6 +48,7 @@ _LAZY = {
     "extract": "crawlers.extraction.pipeline",
     "in_utf8": "crawlers.extraction.page.html",
     "read_moment": "crawlers.extraction.fields.date_parser",
+    "zone_of": "crawlers.extraction.page.selectors",
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from crawlers.captures import captured_at
 from crawlers.extraction import ContainerUpdate, Event
 from crawlers.extraction.workers import KILLED, ExtractionPool
 from crawlers.rights import of_headers, statements
@@ -252,10 +253,12 @@ class PageCrew:
 
     async def _understood(self, answer: Answer, lease: Lease) -> Result:
         # A capture is read as what it was: the page at its own address, in a layout that may be gone since.
+        captured = captured_at(lease.fetch_url or "")
+        outlet = self._outlet.as_of(captured) if captured else self._outlet
         found = await self._pool.extract(
             answer.body,
             lease.url if lease.fetch_url else answer.url,
-            self._outlet,
+            outlet,
             lease.hints,
             answer.headers.get("content-type"),
             learn=not lease.fetch_url,

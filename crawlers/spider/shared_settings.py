@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crawlers.catalog import Catalog
@@ -58,7 +58,11 @@ _OF_MANY = {  # before robots.txt is asked for, which may slow the host down
 
 def shared_settings(catalog: Catalog, named: tuple[str, ...], contact: str) -> dict[str, Any]:
     """Return the Scrapy settings of a process that serves several outlets, where they differ from those of a crawl."""
-    outlets = readable(catalog, named)
+    return settings_for(readable(catalog, named), contact)
+
+
+def settings_for(outlets: Sequence[Outlet], contact: str) -> dict[str, Any]:
+    """Return the same for these outlets."""
     return {
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.SpiderLoader",
         "SPIDER_MODULES": [],

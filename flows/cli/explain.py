@@ -42,7 +42,7 @@ def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def show_explanation(explanation: Explanation) -> None:
+def show_explanation(explanation: Explanation, *, blocks: bool = True) -> None:
     """Print the fields with their candidates, every block with its fate, and what the verdict rests on."""
     from rich.console import Console
 
@@ -50,7 +50,9 @@ def show_explanation(explanation: Explanation) -> None:
     _show_outcome(console, explanation)
     if explanation.evidence:
         _show_evidence(console, explanation)
-    for title, table in (("Fields", _fields_table(explanation)), ("Blocks of the page", _blocks_table(explanation))):
+    tables = [("Fields", _fields_table(explanation))]
+    tables += [("Blocks of the page", _blocks_table(explanation))] if blocks else []
+    for title, table in tables:
         if table.row_count:
             console.print(f"\n{title}", style="bold")
             console.print(table)

@@ -1,4 +1,4 @@
-"""`pressrun outlets`: the outlet files, without a network."""
+"""`pressrun outlets`: the outlet files. Commands that do more than list and show are in modules of their own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import CommonOptions, common, complete_outlets, pass_options
+from .outlets_check import check_outlets
+from .outlets_new import new_outlet
+from .outlets_save import save_page
+from .outlets_schema import print_schema
+from .outlets_test import test_outlets
+from .outlets_try import try_outlet
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -22,6 +28,10 @@ def outlets_command(context: click.Context) -> None:
     """List, show and check outlet files, the built-in ones and your own (--outlets). Without a subcommand: list."""
     if context.invoked_subcommand is None:
         context.invoke(list_outlets)
+
+
+for _command in (check_outlets, new_outlet, save_page, print_schema, test_outlets, try_outlet):
+    outlets_command.add_command(_command)
 
 
 @outlets_command.command("list")
@@ -127,41 +137,3 @@ def _status(container: LearnedContainer) -> str:
     if container.changed_at is not None:
         return f"{use}; not used since the layout changed, {minute(container.changed_at)} UTC"
     return f"{use}; learned {minute(container.learned_at)}, verified {minute(container.verified_at)} UTC"
-
-
-@outlets_command.command("check")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
-@common
-@pass_options
-def check_outlets(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
-    """Check outlet files without a network: keys, examples, seeds. All of them if none is named.
-
-    \b
-    pressrun outlets check
-    pressrun outlets check my_gazette --outlets my-outlets
-    """
-    catalog = options.catalog()
-    findings = {outlet_id: _findings(catalog.get(outlet_id)) for outlet_id in outlet_ids or catalog.ids}
-    if options.json:
-        say_json(findings)
-    else:
-        for outlet_id, lines in findings.items():
-            click.echo(f"{outlet_id}: {'no faults found' if not lines else '; '.join(lines)}")
-    return 1 if any(findings.values()) else 0
-
-
-def _findings(outlet: Any) -> list[str]:
-    """Return the faults of an outlet file that is valid."""
-    lines = [f"example {url} does not match urls.article" for url in outlet.examples if not outlet.is_article(url)]
-    lines += [f"{url} of not_articles matches urls.article" for url in outlet.not_articles if outlet.is_article(url)]
-    if not outlet.seeds:
-        lines.append("no seeds: nothing will be discovered")
-    elif all(seed.kind == "id_range" for seed in outlet.seeds):
-        lines.append("no seed but an id_range: a nightly run discovers nothing")
-    if outlet.is_article(outlet.home):
-        lines.append("urls.article matches the home page")
-    lines += [f"seed {seed.url} matches urls.article" for seed in outlet.seeds if outlet.is_article(seed.url)]
-    untils = [rule.until for rule in outlet.extract]
-    if None in untils[1:] or [day for day in untils if day] != sorted((day for day in untils if day), reverse=True):
-        lines.append("extract: the newest layout must stand first; older ones need `until`, in descending order")
-    return lines

@@ -21,6 +21,7 @@ from .options import CommonOptions, common
 
 COMMANDS = {  # name -> module and summary; a module is imported when its command is called
     "outlets": ("outlets", "List, show and check outlet files."),
+    "identity": ("identity", "Prove to outlets who crawls: a key, its directory, the bot page."),
     "crawl": ("crawl", "Crawl outlets once, now."),
     "poll": ("poll", "Ask the feeds of all outlets what is new."),
     "nightly": ("crawl", "Crawl all enabled outlets once, now."),

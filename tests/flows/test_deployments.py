@@ -34,7 +34,7 @@ def test_every_deployment_is_in_the_pool_that_up_serves() -> None:
     assert {spec["work_pool"]["name"] for spec in specs} == {POOL}
     assert {spec["entrypoint"].rpartition(".")[2] for spec in specs} == {
         "nightly", "poll", "crawl", "backfill", "crawl_window", "reextract", "reextract_shard", "import_files",
-        "import_file", "maintain", "check",
+        "import_file", "maintain", "check", "check_outlets",
     }  # fmt: skip
 
 

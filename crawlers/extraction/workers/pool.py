@@ -36,7 +36,7 @@ class ExtractionPool:
         self._free = asyncio.Semaphore(1)  # as many as may run and are not busy
         self._may_run = 1
         self._waited = 0  # pages that found no free process
-        self._outlets: dict[str, str] = {}
+        self._outlets: dict[tuple[Any, ...], str] = {}
         self._known: dict[str, list[Container]] = {}
         self._updates: dict[str, list[ContainerUpdate]] = {}
         self._lock = threading.Lock()
@@ -103,9 +103,10 @@ class ExtractionPool:
     def _as_json(self, outlet: Outlet | None) -> str | None:
         if outlet is None:
             return None
-        if outlet.id not in self._outlets:
-            self._outlets[outlet.id] = outlet.model_dump_json(exclude_defaults=True)
-        return self._outlets[outlet.id]
+        key = (outlet.id, *(rule.until for rule in outlet.extract))  # its layouts may be in the order of another day
+        if key not in self._outlets:
+            self._outlets[key] = outlet.model_dump_json(exclude_defaults=True)
+        return self._outlets[key]
 
     async def close(self) -> None:
         """End the workers; pages under way are finished or run into their time limit first."""

@@ -1,0 +1,106 @@
+"""An outlet file held against the live site: every seed, and an article of each, against what the file expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawlers.fetch_client import Fetch
+from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet, Seed
+from storage.model import Article, Link
+
+from .pages import PageLook, look_at_page
+from .seeds import SeedLook, look_at_seed, shows_news
+
+NEEDED = 0.9  # a field that so many articles must have is missed on a single one
+ABOUT = timedelta(days=7)  # that the date of a known id may be off
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A line of the check: a seed, or an article that it listed. `off`: what a person should look at; else nothing."""
+
+    outlet: str
+    what: str  # the seed's kind, or "article"
+    url: str
+    result: str
+    off: str = ""
+    unreachable: bool = False
+
+
+def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[Finding]:
+    """Yield what each seed of the outlet gives now, and an article of each. Sends about two requests for each seed."""
+    read: set[str] = set()
+    for seed in outlet.seeds:
+        if isinstance(seed, IdRange):
+            yield from _known_id(fetch, outlet, seed)
+        elif not shows_news(seed, outlet, now):
+            yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", "not asked: it serves backfills only")
+        else:
+            look = look_at_seed(fetch, outlet, seed, now)
+            yield _of_seed(outlet, look, now)
+            link = next((link for link in look.links if link.url not in read), None)
+            if link is not None:
+                read.add(link.url)
+                yield _of_page(outlet, look_at_page(fetch, outlet, link, look))
+
+
+def _of_seed(outlet: Outlet, look: SeedLook, now: datetime) -> Finding:
+    newest = look.newest
+    dated = f", the newest of {newest.astimezone(outlet.tz):%Y-%m-%d %H:%M}" if newest else ""
+    number = f"{len(look.links)} article{'s' * (len(look.links) != 1)}"
+    result = f"{number}{dated}" if look.links else look.fault
+    off = look.fault if not look.links else _silence(outlet, look.seed, newest, now)
+    return Finding(outlet.id, look.seed.kind, look.url, result, off, look.unreachable)
+
+
+def _silence(outlet: Outlet, seed: Seed, newest: datetime | None, now: datetime) -> str:
+    hours = outlet.expect.silent_hours
+    if newest is None or hours is None or not isinstance(seed, Feed | NewsSitemap):
+        return ""
+    silent = (now - newest).total_seconds() / 3600
+    return f"nothing new for {silent:.0f} hours; expected within {hours}" if silent > hours else ""
+
+
+def _of_page(outlet: Outlet, look: PageLook) -> Finding:
+    if look.article is None:
+        return Finding(outlet.id, "article", look.link.url, f"refused: {look.refusal}", look.refusal, look.unreachable)
+    missing = _missing(outlet, look.article)
+    result = f"{look.article.title} ({len(look.article.text.split())} words)"
+    return Finding(outlet.id, "article", look.link.url, result, f"has no {', '.join(missing)}" if missing else "")
+
+
+def _missing(outlet: Outlet, article: Article) -> list[str]:
+    """Return the fields that nearly every article has, by the file, and this one lacks."""
+    values = {
+        "title": article.title,
+        "published_at": article.published,
+        "authors": article.authors,
+        "section": article.section,
+        "language": article.language,
+        "image": article.image,
+        "credit": article.credit,
+    }
+    needed: list[str] = [name for name, share in outlet.expect.fill.items() if share >= NEEDED]
+    missing = [name for name in needed if not values[name]]
+    if article.language and article.language not in outlet.languages:
+        missing.append(f"language of the file (it is {article.language})")
+    return missing
+
+
+def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange) -> Iterator[Finding]:
+    """Yield whether the highest id whose date the file knows leads to an article of that date."""
+    if not seed.known:
+        yield Finding(outlet.id, seed.kind, seed.url, "not asked: no id is `known`, so it serves nights alone")
+        return
+    number = max(seed.known)
+    look = look_at_page(fetch, outlet, Link(seed.address(number)))
+    if look.article is None:
+        result = f"id {number}: {look.refusal}"
+        yield Finding(outlet.id, seed.kind, look.link.url, result, look.refusal, look.unreachable)
+        return
+    published = look.article.published
+    day = published.at.astimezone(outlet.tz).date() if published else None
+    off = "" if day and abs(day - seed.known[number]) <= ABOUT else f"`known` says {seed.known[number]}"
+    yield Finding(outlet.id, seed.kind, look.link.url, f"id {number} is of {day or 'no known date'}", off)

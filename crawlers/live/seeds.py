@@ -1,0 +1,106 @@
+"""One seed of an outlet, asked now: what it lists, or why it lists nothing. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawlers.discovery import SeedDocument, read_seed, seed_addresses
+from crawlers.fetch_client import Fetch, NotFetched, WebPage
+from crawlers.outlet import Ghost, Outlet, Seed, WordPress
+from storage.model import Link
+
+MAX_BYTES = 50_000_000
+MAX_CHILDREN = 3  # of an index that are read
+
+
+@dataclass(frozen=True, slots=True)
+class SeedLook:
+    """What a seed gave. `answers` are the documents whose links these are; `fault` says why there are no links."""
+
+    seed: Seed
+    url: str
+    links: tuple[Link, ...] = ()
+    skipped: int = 0  # links that are no articles by `urls.article`
+    answers: tuple[WebPage, ...] = ()
+    fault: str = ""
+    unreachable: bool = False
+
+    @property
+    def newest(self) -> datetime | None:
+        """When its newest link was published, if it says so."""
+        dates = [link.hints.published.at for link in self.links if link.hints.published]
+        return max(dates, default=None)
+
+
+def look_at_seed(fetch: Fetch, outlet: Outlet, seed: Seed, now: datetime) -> SeedLook:
+    """Ask a seed for its newest links. One that shows nothing new (`shows_news`) is not asked."""
+    last = SeedLook(seed, seed.url)
+    for address in _addresses(seed, outlet, now):
+        last = _look(fetch, outlet, seed, address)
+        if last.links or last.unreachable:
+            return last
+    return last
+
+
+def shows_news(seed: Seed, outlet: Outlet, now: datetime) -> bool:
+    """Return True if a night asks the seed what is new. An id range is asked in another way, an archive never."""
+    return bool(_addresses(seed, outlet, now))
+
+
+def _addresses(seed: Seed, outlet: Outlet, now: datetime) -> tuple[str, ...]:
+    return seed_addresses(seed, None, now.astimezone(outlet.tz).date())
+
+
+def _look(fetch: Fetch, outlet: Outlet, seed: Seed, address: str) -> SeedLook:
+    found = _document(fetch, outlet, address)
+    if isinstance(found, SeedLook | str):
+        return SeedLook(seed, address, fault=str(found))
+    if isinstance(found, NotFetched):
+        return SeedLook(seed, address, fault=found.why, unreachable=found.unreachable)
+    reading = read_seed(seed, outlet, found.url, found.body, found.headers)
+    if reading.links or not reading.children:
+        return SeedLook(seed, address, reading.links, reading.skipped, (found,), _fault(reading))
+    return _children(fetch, outlet, seed, address, reading)
+
+
+def _document(fetch: Fetch, outlet: Outlet, address: str) -> WebPage | NotFetched | str:
+    found = fetch(address, "seed", outlet=outlet.id, max_bytes=MAX_BYTES)
+    return f"HTTP {found.status}" if isinstance(found, WebPage) and not found.ok else found
+
+
+def _children(fetch: Fetch, outlet: Outlet, seed: Seed, address: str, index: SeedDocument) -> SeedLook:
+    """Read the newest documents of an index until one lists articles."""
+    newest = sorted(index.children, key=lambda child: (child.modified.timestamp() if child.modified else 0, child.url))
+    skipped, fault = 0, ""
+    for child in newest[: -MAX_CHILDREN - 1 : -1]:
+        found = _document(fetch, outlet, child.url)
+        if not isinstance(found, WebPage):
+            fault = f"{child.url}: {found if isinstance(found, str) else found.why}"
+            continue
+        reading = read_seed(seed, outlet, found.url, found.body, found.headers)
+        if reading.links:
+            return SeedLook(seed, address, reading.links, reading.skipped, (found,))
+        skipped, fault = skipped + reading.skipped, _fault(reading)
+    return SeedLook(seed, address, skipped=skipped, fault=fault or "its documents list no articles")
+
+
+def _fault(reading: SeedDocument) -> str:
+    if reading.links:
+        return ""
+    if reading.problems:
+        return "; ".join(reading.problems)
+    return f"none of its {reading.skipped} links matches urls.article" if reading.skipped else "it lists no links"
+
+
+def newest_looks(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[SeedLook]:
+    """Yield a look at each seed that lists pages, in the order of the file."""
+    for seed in outlet.seeds:
+        if shows_news(seed, outlet, now):
+            yield look_at_seed(fetch, outlet, seed, now)
+
+
+def holds_texts(seed: Seed) -> bool:
+    """Return True if the seed's answer holds the text of the pages that it lists."""
+    return isinstance(seed, WordPress | Ghost) and seed.full_text

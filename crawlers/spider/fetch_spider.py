@@ -1,0 +1,105 @@
+"""The spider that fetches single addresses on request, through the same downloader and middlewares as a crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from crawlers.fetch_order import FetchRequest
+from crawlers.messages import Ended, Reply
+from crawlers.outlet import Outlet
+from storage.frontier import Rejected
+
+from .answers import Answer
+from .download_errors import UNREACHABLE
+from .fetching import Fetched, Fetcher
+from .ip_filter import permit_private
+from .ports import permit_ports
+from .run import Report
+from .shared_settings import limits
+from .spider_base import RunSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class FetchRun:
+    """Answers requests until it is stopped. Each outlet's requests have its limits."""
+
+    def __init__(
+        self, crawler: Crawler, outlets: Sequence[Outlet], requests: asyncio.Queue[FetchRequest], report: Report
+    ) -> None:
+        fetcher = Fetcher(crawler)
+        self._fetchers = {outlet.id: fetcher.for_run(lambda _: None, limits(outlet)) for outlet in outlets}
+        self._requests, self._report = requests, report
+        self._stopping = asyncio.Event()
+        self.over = asyncio.Event()
+        self.exit_code = 0
+        self.failure: BaseException | None = None
+
+    def stop(self) -> None:
+        """Take no more requests, and drop those under way: whoever asked is gone."""
+        self._stopping.set()
+
+    async def work(self) -> None:
+        """Answer requests, side by side as far as the pace of their hosts permits."""
+        serving = asyncio.create_task(self._serve())
+        try:
+            await self._stopping.wait()
+            self._report(Ended("completed"))
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+            self.over.set()
+
+    async def _serve(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            while True:
+                request = await self._requests.get()
+                group.create_task(self._answer(request))
+
+    async def _answer(self, request: FetchRequest) -> None:
+        fetcher = self._fetchers.get(request.outlet)
+        if fetcher is None:
+            return self._report(Reply(request.number, request.url, cause="unknown_outlet", detail=request.outlet))
+        fetched = await fetcher.get(request.url, request.role, max_bytes=request.max_bytes)
+        return self._report(_reply(request, fetched))
+
+
+def _reply(request: FetchRequest, fetched: Fetched) -> Reply:
+    if isinstance(fetched, Answer):
+        body = base64.b64encode(fetched.body).decode("ascii")
+        return Reply(request.number, fetched.url, fetched.status, fetched.headers, body)
+    cause = fetched.reason if isinstance(fetched, Rejected) else fetched.cause
+    return Reply(
+        request.number, request.url, cause=cause, detail=fetched.detail or "", unreachable=cause in UNREACHABLE
+    )
+
+
+class FetchSpider(RunSpider):
+    """Fetches for `crawlers.fetch`; see `FetchRun`."""
+
+    name = "fetch"
+
+    def __init__(self, *, report: Report, outlets: Sequence[Outlet], requests: asyncio.Queue[FetchRequest]) -> None:
+        super().__init__()
+        self._report, self._outlets, self._requests = report, outlets, requests
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
+        for outlet in spider._outlets:
+            permit_ports(outlet.addresses_named)
+            if outlet.allow_private:
+                permit_private(outlet.hosts)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Serve; yields nothing."""
+        self.run = run = FetchRun(self.crawler, self._outlets, self._requests, self._report)
+        await run.work()
+        nothing: tuple[Any, ...] = ()
+        for item in nothing:
+            yield item

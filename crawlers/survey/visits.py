@@ -1,0 +1,58 @@
+"""The requests of a survey: each address once, a limited number in all, and what went wrong kept for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from crawlers.fetch_client import Fetch, NotFetched, WebPage
+from crawlers.fetch_order import Role
+from crawlers.outlet import Outlet
+
+MAX_REQUESTS = 45
+SEED_BYTES = 50_000_000
+
+
+class Visits:
+    """Fetches for a survey. `outlet` is provisional: it takes every address for an article."""
+
+    ENOUGH_LINKS = 200  # of one index
+
+    def __init__(
+        self, fetch: Fetch, outlet: Outlet, now: datetime | None = None, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.outlet = outlet
+        self.now = now or datetime.now(UTC)
+        self.count = 0
+        self.refused: dict[str, str] = {}  # addresses that robots.txt forbids, or that did not answer, and why
+        self._fetch, self._tell = fetch, tell
+        self._seen: dict[str, WebPage | NotFetched] = {}
+
+    @property
+    def used_up(self) -> bool:
+        """Whether no more requests are sent."""
+        return self.count >= MAX_REQUESTS
+
+    def get(self, url: str, role: Role = "page") -> WebPage | NotFetched:
+        """Return what an address answers."""
+        if url in self._seen:
+            return self._seen[url]
+        if self.used_up:
+            return NotFetched(url, "survey_limit", f"{MAX_REQUESTS} requests are enough for one survey")
+        self.count += 1
+        found = self._fetch(url, role, max_bytes=SEED_BYTES if role == "seed" else None)
+        self._tell(f"{found.status if isinstance(found, WebPage) else found.cause} {url}")
+        if isinstance(found, NotFetched):
+            self.refused[url] = found.why
+        self._seen[url] = found
+        return found
+
+    def document(self, url: str) -> WebPage | None:
+        """Return a document that answered with a status of success and is not empty."""
+        found = self.get(url, "seed")
+        return found if isinstance(found, WebPage) and found.ok and found.body.strip() else None
+
+    def page(self, url: str) -> WebPage | None:
+        """Return a page that answered with a status of success."""
+        found = self.get(url)
+        return found if isinstance(found, WebPage) and found.ok else None
