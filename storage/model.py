@@ -31,6 +31,7 @@ class DateSource(StrEnum):
     SITEMAP = "sitemap"  # a news sitemap's publication_date
     API = "api"
     URL = "url"
+    MODIFIED = "modified"  # when the text was last changed, where nothing says when it was published
     IMPORT = "import"
 
 

@@ -33,7 +33,7 @@ from crawlers.extraction.page.selectors import Selected, read_selected
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.trace import NO_TRACE, Line
 from crawlers.extraction.verdict import refuse_page
-from storage.model import Article, Hints
+from storage.model import Article, DateSource, Hints
 from storage.urls import site_of
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def read_article(context: PageContext, element: _Element | None = None) -> tuple
     credits = _guarded(context, take_credits, Credits(left=tuple(lines)), context, lines)
     published = _guarded(context, find_published, None, context)
     announced = _guarded(context, count_announced, 0, context.region)
-    evidence = gather_evidence(context, credits.lines, published is not None, announced)
+    dated = published is not None and published.source is not DateSource.MODIFIED
+    evidence = gather_evidence(context, credits.lines, dated, announced)
     if (refused := refuse_page(evidence, context.trace)) is not None:
         return _with_cause(refused, context), context
     authors = _guarded(context, find_authors, (), context) or credits.authors

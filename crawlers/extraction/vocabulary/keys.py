@@ -104,6 +104,7 @@ LANGUAGE: Sections = {
             "ago": "whole words: how long ago something was: ago",
             "words": "words of a date line that are no month: labels, prepositions, units",
             "before_date": "words that lead to a date behind a name: updated, on, Monday",
+            "after_year": "what stands between the year of a date and a day or month behind it: year",
             "month_locales": "locales of Unicode CLDR whose month names are those of this language",
             "months_extra": (
                 "month names that CLDR lacks: inflections, short forms, spellings; the number of the month before them"
@@ -233,6 +234,7 @@ HTML_CLASSES: Sections = {
             "content_parts": "what such a name ends with",
             "bylines": "names of bylines",
             "dates": "parts of names of dates",
+            "clocks": "parts of names of the clock in a page's head, which shows today's date",
             "not_bylines": "parts of names that hold no byline of the article",
             "headlines": (
                 "parts of names of headlines, which may have a footer of their own, and there the byline stands"
