@@ -27,6 +27,7 @@ ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscrip
 DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font", "abbr"})
 PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's
 ABOVE, BELOW = 6, 24  # blocks before and after the title
+FIGURES = re.compile(r"\d{2}|[۰-۹٠-٩]{2}")
 CLOSE = 2  # blocks above the title, where a date stands that is outside of the article's element and yet its own
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
 MAX_CALLED = 60  # characters in an element that calls itself a date
@@ -71,7 +72,7 @@ def _lines(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[str]:
     """Yield the lines of the blocks at these places, mixed ones also piece by piece."""
     taken: set[_Element] = set()
     for block in (blocks[place] for place in places):
-        if block.foreign or (YEAR.search(block.text) is None and SHORT_DAY.search(block.text) is None):
+        if block.foreign or FIGURES.search(block.text) is None:
             continue
         if any(CLOCK.search(_names(one)) for one in (block.element, *islice(block.element.iterancestors(), DEPTH))):
             continue
