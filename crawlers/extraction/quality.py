@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.declared_titles import declared_headline
-from crawlers.extraction.page.blocks import Block
 from crawlers.extraction.page.jsonld import text_of
 from crawlers.extraction.text_norm import LONG, agreement, fold, is_sentence, letters
 from crawlers.extraction.trace import Line
@@ -21,6 +20,7 @@ from storage.model import Article, DateSource
 
 DIGITS = 3  # of the score
 DECLARED = 400  # characters of a declared body at the least; shorter ones are often its beginning
+MARKS = 2  # characters by which two readings of a line may differ: spaces, a mark
 BRIEF = 150  # words from which a text is long enough to be no piece of one
 AGREED = 0.5  # of the words of a title
 UNSURE_TITLE = 0.3  # where no title that is declared or shown agrees with it
@@ -59,37 +59,36 @@ def find_quality(context: PageContext, article: Article, lines: Sequence[Line]) 
 
 def _of_text(context: PageContext, lines: Sequence[Line]) -> Iterator[Part]:
     """Yield what the lines of the text and the blocks of the page say of each other."""
-    size = sum(len(line.text) for line in lines) or 1
-    sentences = sum(len(line.text) for line in lines if is_sentence(line.text))
-    long = sum(len(line.text) for line in lines if len(line.text) > LONG)
-    yield Part("share of the text that is prose", 3, (sentences + long) / size / 2)
     blocks = context.region.blocks
-    pairs = [(line, blocks[line.place]) for line in lines if 0 <= line.place < len(blocks)]
-    kept = sum(len(block.text) for _, block in pairs) or 1
-    yield Part("share that is no link", 2, max(0.0, 1 - 2 * sum(block.linked for _, block in pairs) / kept))
+    size = prose = alike = kept = linked = 0
+    elements: Counter[tuple[str, object]] = Counter()
+    for text, place, _ in lines:
+        length = len(text)
+        size += length
+        prose += length * ((length > LONG) + is_sentence(text))
+        if 0 <= place < len(blocks):
+            block = blocks[place]
+            kept += len(block.text)
+            linked += block.linked
+            alike += length if abs(length - len(block.text)) <= MARKS else 0
+            elements[block.tag, block.element.getparent()] += len(block.text)
+    yield Part("share of the text that is prose", 3, prose / size / 2 if size else 0.0)
+    yield Part("share that is no link", 2, max(0.0, 1 - 2 * linked / kept) if kept else 1.0)
     yield Part("share of the chosen blocks that is in the text", 2, _taken(context, lines))
-    same = sum(len(line.text) for line, block in pairs if letters(line.text) == letters(block.text))
-    yield Part("share that both readings give alike", 1, same / size)
-    yield Part("share that stands in one element", 1, _in_one_element([block for _, block in pairs]))
-    yield Part("length", 0.5, min(1.0, sum(len(line.text.split()) for line in lines) / BRIEF))
+    yield Part("share that both readings give alike", 1, alike / size if size else 0.0)
+    yield Part("share that stands in one element", 1, max(elements.values()) / kept if kept else 0.0)
+    yield Part("length", 0.5, min(1.0, sum(len(text.split()) for text, _, _ in lines) / BRIEF))
 
 
 def _taken(context: PageContext, lines: Sequence[Line]) -> float:
     """Return how much of the prose that was taken for the article by its place is in the text."""
-    region = context.region
-    places, texts = {line.place for line in lines}, {letters(line.text) for line in lines}
-    chosen = [(place, region.blocks[place]) for place in region.chosen]
-    prose = sum(block.prose for _, block in chosen)
-    taken = sum(block.prose for place, block in chosen if place in places or letters(block.text) in texts)
-    return taken / prose if prose else 1.0
-
-
-def _in_one_element(blocks: Sequence[Block]) -> float:
-    """Return which share of some blocks' text is of one tag within one element."""
-    sizes: Counter[tuple[str, object]] = Counter()
-    for block in blocks:
-        sizes[block.tag, block.element.getparent()] += len(block.text)
-    return max(sizes.values()) / sizes.total() if sizes else 0.0
+    blocks = context.region.blocks
+    places = {line.place for line in lines}
+    missed = [blocks[place] for place in context.region.chosen if place not in places]
+    texts = {letters(line.text) for line in lines} if missed else set()
+    lost = sum(block.prose for block in missed if block.prose and letters(block.text) not in texts)
+    prose = sum(blocks[place].prose for place in context.region.chosen)
+    return 1 - lost / prose if prose else 1.0
 
 
 def _of_fields(context: PageContext, article: Article) -> Iterator[Part]:
@@ -107,6 +106,6 @@ def _agreement_with_declared_body(context: PageContext, text: str) -> float | No
     body = text_of(context.page.node.get("articleBody")) if context.page.node else ""
     if len(body) < DECLARED:
         return None
-    ours, theirs = set(fold(text).split()), set(fold(body).split())
+    ours, theirs = set(text.split()), set(body.split())
     words = len(ours & theirs) / len(ours | theirs)
     return (min(len(text), len(body)) / max(len(text), len(body)) + words) / 2

@@ -3,56 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from lxml.etree import XPath, _Element
+from lxml.etree import _Element
 
-from crawlers.extraction.fields.author_fallback import AUTHOR_PAGE, following
+from crawlers.extraction.fields.author_fallback import AUTHOR_PAGE
 from crawlers.extraction.fields.person_names import WRITERS, one_of, split_names
-from crawlers.extraction.page.metadata import Page, find_all, squeeze, text_in
+from crawlers.extraction.page.blocks import HEADINGS, Block
+from crawlers.extraction.page.metadata import text_in
 from crawlers.extraction.text_norm import fold
 from crawlers.extraction.vocabulary import any_of
 
 LABEL = re.compile(rf"(?:{one_of(WRITERS)})\s*[:：]?", re.IGNORECASE)
-HEADINGS = XPath("following::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6]")
-# Behind the title: farther down such words stand beside the facts of a book.
-LABELS = XPath(
-    "following::*[position() <= 60][self::dt or self::span or self::strong or self::b or self::p or self::div]"
-)
 BOX = re.compile(
     r"(?<![a-z])(?:about[-_]*(?:the[-_]*)?author|author[-_]*(?:box|bio|info|card|about|profile|details|description|"
     r"block|widget|section|summary|area|content|meta)|post[-_]*author|entry[-_]*author|article[-_]*author)(?![a-z])",
     re.IGNORECASE,
 )
-BOXES = XPath("//*[self::div or self::section or self::aside or self::footer][contains(@class, 'uthor')]")
 # Whose boxes they are else: of what others say of a thing, and of other articles.
 OF_OTHERS = re.compile(
     r"testimonial|quote|comment|review|related|popular|recommend|teaser|product|sidebar", re.IGNORECASE
 )
 AROUND = 4  # elements around a box whose names are looked at
 ABOUT = re.compile(rf"^(?:{any_of('authors.about')})\s*:?\s+", re.IGNORECASE)
+LABELLED = 30  # characters of a label
 LONGEST = 70  # characters of a line with a name
-MANY = 400  # headings, boxes and elements in a box that are looked at
+NEAR = 12  # blocks behind the title; farther down such words stand beside the facts of a book
+MANY = 100  # boxes, and elements in a box, that are looked at
 FEW = 3  # authors of one article that have boxes
 
 
-def under_label(page: Page) -> list[str]:
-    """Read the line under a heading that says "Author" and nothing else, or behind such a label near the title."""
-    for element in (*islice(following(page, HEADINGS), MANY), *following(page, LABELS)):
-        text = squeeze(element.text)
-        if len(element) or not text or len(text) > LONGEST or LABEL.fullmatch(text) is None:
-            continue
-        beside = element.getnext()
-        if beside is not None and (names := _names_alone(beside)):
+def under_label(blocks: Sequence[Block], title: int) -> list[str]:
+    """Read the block under a heading that says "Author" and nothing else, or behind such a label near the title."""
+    for place in range(max(title, 0), len(blocks) - 1):
+        placed = blocks[place].tag in HEADINGS or place <= title + NEAR
+        if placed and _is_label(blocks[place].text) and (names := _names_in_line(blocks[place + 1].text)):
             return names
     return []
 
 
-def boxed(page: Page) -> list[str]:
+def _is_label(text: str) -> bool:
+    return len(text) <= LABELLED and LABEL.fullmatch(text) is not None
+
+
+def boxed(bylines: Iterable[_Element]) -> list[str]:
     """Read the names in the boxes about the authors; empty where there are more of them than an article has authors."""
     names: dict[str, str] = {}
-    for box in islice(find_all(BOXES, page.tree), MANY):
+    for box in islice(bylines, MANY):
         if BOX.search(box.get("class") or "") and not _is_of_others(box) and (name := next(_boxed(box), "")):
             names.setdefault(fold(name), name)
     return list(names.values()) if len(names) <= FEW else []
@@ -71,8 +69,12 @@ def _boxed(box: _Element) -> Iterator[str]:
 
 
 def _names_alone(element: _Element) -> list[str]:
-    """Return the names in an element that holds nothing else: each of two or three words."""
-    line = ABOUT.sub("", text_in(element)) if len(element) < FEW else ""
+    return _names_in_line(text_in(element)) if len(element) < FEW else []
+
+
+def _names_in_line(text: str) -> list[str]:
+    """Return the names in a line that holds nothing else: each of two or three words."""
+    line = ABOUT.sub("", text)
     names = split_names(line) if 0 < len(line) <= LONGEST else []
     alone = sum(len(name) for name in names) >= len(line) - 5 * len(names)
     return names if alone and all(2 <= len(name.split()) <= 3 for name in names) else []

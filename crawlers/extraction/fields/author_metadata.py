@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawlers.extraction.fields.person_names import WRITERS, is_person, is_signature, split_names, tidy
+from crawlers.extraction.fields.person_names import (
+    AGENCIES,
+    JOINED,
+    WRITERS,
+    is_person,
+    is_signature,
+    split_names,
+    tidy,
+)
 from crawlers.extraction.page.jsonld import Node, text_of, types
 from crawlers.extraction.page.metadata import Page, squeeze
 from crawlers.extraction.text_norm import fold
@@ -72,6 +80,12 @@ def signatures(page: Page) -> list[str]:
     return [name for name in texts if is_signature(name)]
 
 
+def names_agency(signature: str) -> bool:
+    """Say whether a signature names an agency beside others: "Pier Post and AFP"."""
+    pieces = JOINED.split(signature)
+    return len(pieces) > 1 and any(AGENCIES.match(piece.strip()) for piece in pieces)
+
+
 def is_news(page: Page) -> bool:
     """Say whether JSON-LD calls the page a news article, or a live blog."""
     return any("NewsArticle" in kind or "LiveBlog" in kind for kind in types(page.node))
@@ -89,10 +103,11 @@ def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
     return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
 
 
-def declared_persons(page: Page) -> Iterator[str]:
-    """Yield the names that JSON-LD and meta tags call the author's, the outlet's own among them."""
-    yield from node_authors(page.node.get("author"))
-    yield from (name for text in meta_authors(page) for name in split_names(text, declared=True))
+def declared_names(page: Page) -> Iterator[str]:
+    """Yield what JSON-LD and meta tags call the author, as it stands, the outlet's own name among them."""
+    items = _as_list(page.node.get("author"))
+    yield from (text_of(item.get("name") if isinstance(item, dict) else item) for item in items)
+    yield from meta_authors(page)
 
 
 def publisher(page: Page) -> str:

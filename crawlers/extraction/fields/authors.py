@@ -22,9 +22,10 @@ from crawlers.extraction.fields.author_fallback import (
     text_lines,
 )
 from crawlers.extraction.fields.author_metadata import (
-    declared_persons,
+    declared_names,
     is_news,
     meta_authors,
+    names_agency,
     node_authors,
     own_signature,
     posted_by_keeper,
@@ -89,7 +90,7 @@ def find_authors(context: PageContext) -> tuple[str, ...]:
         more = ", completed by a byline that names more" if completed != declared else ""
         trace.chose("authors", ", ".join(completed), source, f"the first source that names somebody{more}")
         return completed
-    for source, names in _unmarked(page, keeper, shown.site_names):
+    for source, names in _unmarked(context, keeper, shown.site_names):
         writers = _writers(names, shown)
         trace.candidate("authors", source, ", ".join(names), _note(writers, names))
         if writers:
@@ -102,10 +103,16 @@ def find_authors(context: PageContext) -> tuple[str, ...]:
     if pseudonym := _pseudonym(page, bylines, shown.site_names):
         trace.chose("authors", pseudonym, "meta and byline", "one word that the page both declares and shows")
         return (pseudonym,)
-    ours = frozenset[str]() if is_news(page) else shown.site_names
-    signed_by = _unique(signatures(page), ours)[:2] or own_signature(page, shown.site_names)
+    signed_by = _signatures(page, shown.site_names) or own_signature(page, shown.site_names)
     trace.chose("authors", ", ".join(signed_by), "JSON-LD" if signed_by else "", "an organisation, and nobody else")
     return signed_by
+
+
+def _signatures(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
+    """Return organisations that are declared as persons; the outlet itself of its news, or together with an agency."""
+    news = is_news(page)
+    signed = [name for name in signatures(page) if news or names_agency(name) or not _is_ours(fold(name), ours)]
+    return _unique(signed, frozenset())[:2]
 
 
 def _site_names(page: Page, bylines: Sequence[Byline], links: Sequence[_Element]) -> frozenset[str]:
@@ -114,8 +121,8 @@ def _site_names(page: Page, bylines: Sequence[Byline], links: Sequence[_Element]
     Sites bear the names of those who write them. An organisation that publishes the page is no person.
     """
     ours = page.site_names
-    declared = {key for name in declared_persons(page) if " " in (key := fold(name)) and _is_ours(key, ours)}
-    declared.discard(publisher(page))
+    as_site = (name for name in declared_names(page) if " " in (key := fold(name)) and _is_ours(key, ours))
+    declared = {fold(name) for name in as_site if is_person(name)} - {publisher(page)}
     if not declared:
         return ours
     shown = {fold(name) for _, text in bylines for name in split_names(text)} | {fold(text_in(link)) for link in links}
@@ -168,17 +175,18 @@ def _sources(context: PageContext, shown: _Shown) -> Iterator[tuple[str, list[st
     yield "seed", [name for text in context.hints.authors for name in split_names(text)]
 
 
-def _unmarked(page: Page, keeper: bool, site_names: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
+def _unmarked(context: PageContext, keeper: bool, site_names: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield names that nothing on the page marks as authors, and where they stand."""
+    page = context.page
     lines = text_lines(page)
     if keeper or posted_by_outlet(page, site_names):
         yield "signature above the text", signed_above(page, lines)
     yield "signature below the text", signed(page, lines, plainly=keeper)
     if not keeper:
         yield "labelled line anywhere", labelled_anywhere(page, lines)
-        yield "line under a label", under_label(page)
+        yield "line under a label", under_label(context.region.blocks, context.region.title)
         yield "name beside the date", beside_date(page, lines)
-        yield "box about the author", boxed(page)
+        yield "box about the author", boxed(context.blocks.bylines)
 
 
 def _pseudonym(page: Page, bylines: Iterable[Byline], ours: frozenset[str]) -> str:

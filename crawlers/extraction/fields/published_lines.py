@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from lxml.etree import _Element
@@ -74,7 +75,7 @@ def _lines(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[str]:
     for block in (blocks[place] for place in places):
         if block.foreign or FIGURES.search(block.text) is None:
             continue
-        if any(CLOCK.search(_names(one)) for one in (block.element, *islice(block.element.iterancestors(), DEPTH))):
+        if any(_is_clock(_names(one)) for one in (block.element, *islice(block.element.iterancestors(), DEPTH))):
             continue
         yield block.text
         if len(block.text) <= 2 * MAX_LINE and len(block.element) and block.element not in taken:
@@ -128,20 +129,37 @@ def is_within(element: _Element, scope: _Element | None) -> bool:
 def is_articles(element: _Element) -> bool:
     """Say whether an element's date can be the article's: not of a change, of other articles, of a clock."""
     names = " ".join((element.get("class") or "", element.get("itemprop") or "", element.get("id") or ""))
-    return CHANGED.search(names) is None and not is_of_others(element)
+    return not is_change(names) and not is_of_others(element)
 
 
 def is_of_others(element: _Element) -> bool:
     """Say whether an element stands in a menu, a link or a box of other articles, or is the page's clock."""
-    if CLOCK.search(_names(element)):
+    if _is_clock(_names(element)):
         return True
     for depth, parent in enumerate(element.iterancestors()):
         if parent.tag in ASIDE or (parent.tag == "a" and parent.get("href")):
             return True
-        if depth < DEPTH and OF_OTHERS.search(_names(parent)):
+        if depth < DEPTH and _is_others(_names(parent)):
             return True
     return False
 
 
 def _names(element: _Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+# Kept, since a page, and all the more an outlet, repeats its names endlessly.
+@lru_cache(maxsize=20_000)
+def _is_clock(names: str) -> bool:
+    return CLOCK.search(names) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _is_others(names: str) -> bool:
+    return OF_OTHERS.search(names) is not None
+
+
+@lru_cache(maxsize=20_000)
+def is_change(names: str) -> bool:
+    """Say whether names of an element speak of a change: "updated", "dateModified"."""
+    return CHANGED.search(names) is not None

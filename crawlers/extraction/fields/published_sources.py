@@ -17,6 +17,7 @@ from crawlers.extraction.fields.published_lines import (
     date_lines,
     date_lines_close_above,
     is_articles,
+    is_change,
     is_of_others,
     is_within,
 )
@@ -165,7 +166,12 @@ def _titled(element: _Element) -> str:
 
 
 def _from_rdfa(page: Page) -> Iterator[str]:
-    """Yield the dates of RDFa attributes: property="dc:date dc:created", property="schema:dateCreated"."""
+    """Yield the date of RDFa attributes: property="dc:date dc:created", property="schema:dateCreated".
+
+    They are looked for where nothing else is declared, since that takes a walk over all elements.
+    """
+    if page.node.get("datePublished") or page.first(*META_NAMES):
+        return
     for element in find_all(PROPERTIES, page.tree):
         names = {name.rpartition(":")[2].lower() for name in (element.get("property") or "").split()}
         if element.tag != "meta" and not names.isdisjoint(RDFA_NAMES) and not is_of_others(element):
@@ -216,4 +222,4 @@ def _said(time: _Element) -> str:
 
 
 def _is_changed(time: _Element) -> bool:
-    return CHANGED.search(f"{time.get('class') or ''} {time.get('itemprop') or ''}") is not None
+    return is_change(f"{time.get('class') or ''} {time.get('itemprop') or ''}")

@@ -102,6 +102,11 @@ class TestAuthors:
         outlet = {"@type": of, "author": {"@type": kind, "name": name}}
         assert article(page(ld=outlet, head=head)).authors == ()
 
+    def test_but_an_outlet_and_an_agency_together_sign(self) -> None:
+        head = '<meta property="og:site_name" content="Pier Post">'
+        signed = {"@type": "Article", "author": {"@type": "Person", "name": "Pier Post and AFP"}}
+        assert article(page(ld=signed, head=head)).authors == ("Pier Post and AFP",)
+
     def test_nor_is_the_publisher(self) -> None:
         outlet = {"author": {"@type": "Person", "name": "Sea Breeze"}, "publisher": {"name": "Sea Breeze"}}
         assert article(page(ld={"@type": "BlogPosting", **outlet})).authors == ()
