@@ -9,11 +9,11 @@ from itertools import islice
 from lxml.etree import _Element
 
 from crawlers.extraction.fields.author_fallback import AUTHOR_PAGE
-from crawlers.extraction.fields.person_names import WRITERS, one_of, split_names
+from crawlers.extraction.fields.person_names import WRITERS, split_names
 from crawlers.extraction.page.blocks import HEADINGS, Block
 from crawlers.extraction.page.metadata import text_in
 from crawlers.extraction.text_norm import fold
-from crawlers.extraction.vocabulary import any_of
+from crawlers.extraction.vocabulary import any_of, one_of
 
 LABEL = re.compile(rf"(?:{one_of(WRITERS)})\s*[:：]?", re.IGNORECASE)
 BOX = re.compile(

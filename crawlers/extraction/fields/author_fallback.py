@@ -14,11 +14,11 @@ from itertools import islice, takewhile
 
 from lxml.etree import XPath, _Element
 
-from crawlers.extraction.fields.person_names import WRITERS, one_of, split_names, strip_label
+from crawlers.extraction.fields.person_names import WRITERS, split_names, strip_label
 from crawlers.extraction.page.element_classes import is_placed
 from crawlers.extraction.page.metadata import SILENT, Page, find_all, section, squeeze, text_in, texts
 from crawlers.extraction.text_norm import fold
-from crawlers.extraction.vocabulary import any_of, words
+from crawlers.extraction.vocabulary import any_of, one_of, words
 
 # Elements after the title where the byline is: standfirst, date and the buttons of social networks come to fewer.
 NEAR = XPath("following::*[position() <= 60]")

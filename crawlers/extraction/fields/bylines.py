@@ -18,7 +18,6 @@ from crawlers.extraction.fields.person_names import (
     WRITERS,
     before_date,
     is_person,
-    one_of,
     split_names,
     strip_label,
     tidy,
@@ -26,7 +25,7 @@ from crawlers.extraction.fields.person_names import (
 from crawlers.extraction.page.element_classes import is_placed
 from crawlers.extraction.page.metadata import squeeze, text_in, texts
 from crawlers.extraction.text_norm import fold
-from crawlers.extraction.vocabulary import any_of
+from crawlers.extraction.vocabulary import any_of, one_of
 
 Byline: TypeAlias = tuple[_Element, str]  # an element that is called so, and its text
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
-from crawlers.extraction.vocabulary import any_of, words
+from crawlers.extraction.vocabulary import any_of, one_of, words
 from crawlers.extraction.vocabulary.months import MONTHS
 
 # What names the part of the writer: it stands before a name anywhere on a page, and social networks show it too.
@@ -16,12 +15,6 @@ WRITERS = words("authors.writers")
 OF_TEXT = words("authors.of_text")
 # What stands before a name in a byline, and means other things elsewhere.
 LABELS = WRITERS | OF_TEXT | words("authors.before_name")
-
-
-def one_of(labels: Iterable[str]) -> str:
-    """Return the expression for one of these labels, the longest that fits."""
-    return "|".join(sorted(map(re.escape, labels), key=lambda label: (-len(label), label)))
-
 
 LABEL = re.compile(rf"^(?:{one_of(LABELS)})(?:\s*+[:：՝]\s*+|\s++)", re.IGNORECASE)
 # "ByJane Doe": the label in an element of its own, with nothing between.
