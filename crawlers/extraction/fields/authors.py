@@ -39,6 +39,7 @@ from crawlers.extraction.fields.bylines import (
     Byline,
     byline_texts,
     from_bylines,
+    is_review,
     named,
     names_in,
     neighbours,
@@ -252,19 +253,13 @@ def _microdata(items: Iterable[_Element]) -> list[_Element]:
     for element in islice(called, MANY):
         if element.tag == "meta":
             continue
-        if "organization" in (element.get("itemtype") or "").lower() or not is_placed(element) or _is_review(element):
+        if "organization" in (element.get("itemtype") or "").lower() or not is_placed(element) or is_review(element):
             continue
         if found and not neighbours(found[0], element):
             break
         name = next((child for child in element.iterfind(".//*[@itemprop='name']") if child.tag != "meta"), None)
         found.append(element if name is None else name)
     return found[:6]
-
-
-def _is_review(element: _Element) -> bool:
-    """Say whether an element belongs to what a reader wrote of the thing that the page is about."""
-    items = (parent.get("itemprop") or "" for parent in element.iterancestors())
-    return any(name.lower() in ("review", "reviews", "comment") for name in items)
 
 
 def _of_article(signed: Sequence[_Element]) -> list[_Element]:

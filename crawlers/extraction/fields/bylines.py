@@ -204,3 +204,9 @@ def _followers(element: _Element) -> Iterator[_Element]:
     return takewhile(
         lambda other: other.tag == element.tag and other.get("class") == element.get("class"), element.itersiblings()
     )
+
+
+def is_review(element: _Element) -> bool:
+    """Say whether an element belongs to what a reader wrote of the thing that the page is about."""
+    items = (parent.get("itemprop") or "" for parent in element.iterancestors())
+    return any(name.lower() in ("review", "reviews", "comment") for name in items)
