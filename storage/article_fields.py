@@ -26,6 +26,7 @@ class Kind(Enum):
     OPTIONAL_TEXT = auto()
     TEXTS = auto()
     OPTIONAL_TEXTS = auto()  # None: nobody asked
+    NUMBER = auto()  # None: not known
     PUBLISHED = auto()  # stored in PUBLISHED_COLUMNS
 
 
@@ -34,6 +35,7 @@ _KINDS: tuple[tuple[Any, Kind], ...] = (
     (str | None, Kind.OPTIONAL_TEXT),
     (tuple[str, ...], Kind.TEXTS),
     (tuple[str, ...] | None, Kind.OPTIONAL_TEXTS),
+    (float | None, Kind.NUMBER),
     (Published | None, Kind.PUBLISHED),
 )
 
@@ -84,11 +86,16 @@ def _optional_texts(values: tuple[str, ...] | None, most: int | None) -> list[st
     return None if values is None else _texts(values, most)
 
 
+def _number(value: float | None, _: int | None) -> float | None:
+    return value
+
+
 _TO_COLUMN: dict[Kind, Callable[[Any, int | None], Any]] = {
     Kind.TEXT: _text,
     Kind.OPTIONAL_TEXT: _optional_text,
     Kind.TEXTS: _texts,
     Kind.OPTIONAL_TEXTS: _optional_texts,
+    Kind.NUMBER: _number,
 }
 
 
@@ -146,7 +153,13 @@ def empty_row() -> dict[str, Any]:
 def shown_fields(article: Article) -> dict[str, str]:
     """Return the fields that the command line lists, as text; without those that are missing."""
     values = {name: getattr(article, name) for name, rules in RULES.items() if rules.shown}
-    return {name: ", ".join(value) if KINDS[name] in LISTS else value for name, value in values.items() if value}
+    return {name: _shown(KINDS[name], value) for name, value in values.items() if value or value == 0}
+
+
+def _shown(kind: Kind, value: Any) -> str:
+    if kind in LISTS:
+        return ", ".join(value)
+    return f"{value:.2f}" if kind is Kind.NUMBER else str(value)
 
 
 def _published_row(published: Published | None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class DateSource(StrEnum):
     SITEMAP = "sitemap"  # a news sitemap's publication_date
     API = "api"
     URL = "url"
+    MODIFIED = "modified"  # when the text was last changed, where nothing says when it was published
     IMPORT = "import"
 
 
@@ -127,5 +128,7 @@ class Article:
     # What the page and its headers say on its use by machines, as crawlers/rights.py states it; and what its site says.
     rights: tuple[str, ...] | None = field(default=None, metadata=_rules(400, latest=True, shown=True))
     site_rights: tuple[str, ...] | None = field(default=None, metadata=_rules(400, latest=True, shown=True))
+    # How sure the extraction is of it, 0 to 1, by its own evidence; None: it was stored without a score.
+    quality: float | None = field(default=None, metadata=_rules(revised=True, filled=True, shown=True))
     # As the page declares it, absolute. Trusted only within the same site.
     canonical_url: str | None = field(default=None, metadata=_rules(4000))

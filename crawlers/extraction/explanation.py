@@ -18,7 +18,7 @@ from crawlers.extraction.trace import Candidate, Line, Recorder, Removal, Stage
 from storage.model import Article
 
 # The fields that are explained, in the order in which they are shown.
-FIELDS = ("title", "authors", "published", "language", "section", "credit", "canonical_url")
+FIELDS = ("title", "authors", "published", "language", "section", "credit", "canonical_url", "quality")
 # Elements that hold no text, so that nobody misses them among what was never read.
 WITHOUT_TEXT = frozenset({"script", "style", "noscript", "template", "svg", "head", "link", "meta", "input", "iframe"})
 # Stages after trafilatura: what they drop of a block that is otherwise kept makes it kept in part.

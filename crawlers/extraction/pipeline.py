@@ -30,10 +30,11 @@ from crawlers.extraction.page.guard import refuse_bytes
 from crawlers.extraction.page.html import count_unreadable, in_utf8, parse, rare_bytes
 from crawlers.extraction.page.metadata import Page, read_page
 from crawlers.extraction.page.selectors import Selected, read_selected
+from crawlers.extraction.quality import find_quality
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.trace import NO_TRACE, Line
 from crawlers.extraction.verdict import refuse_page
-from storage.model import Article, Hints
+from storage.model import Article, DateSource, Hints
 from storage.urls import site_of
 
 if TYPE_CHECKING:
@@ -115,11 +116,13 @@ def read_article(context: PageContext, element: _Element | None = None) -> tuple
     credits = _guarded(context, take_credits, Credits(left=tuple(lines)), context, lines)
     published = _guarded(context, find_published, None, context)
     announced = _guarded(context, count_announced, 0, context.region)
-    evidence = gather_evidence(context, credits.lines, published is not None, announced)
+    dated = published is not None and published.source is not DateSource.MODIFIED
+    evidence = gather_evidence(context, credits.lines, dated, announced)
     if (refused := refuse_page(evidence, context.trace)) is not None:
         return _with_cause(refused, context), context
     authors = _guarded(context, find_authors, (), context) or credits.authors
-    text = _joined(_guarded(context, take_signature, credits.left, context, credits.left, authors))
+    left = _guarded(context, take_signature, credits.left, context, credits.left, authors)
+    text = _joined(left)
     article = Article(
         url=context.page.url,
         title=context.title,
@@ -133,7 +136,8 @@ def read_article(context: PageContext, element: _Element | None = None) -> tuple
         rights=_guarded(context, find_rights, None, context),
         canonical_url=_guarded(context, find_canonical_url, None, context),
     )
-    return article, context
+    quality = _guarded(context, find_quality, None, context, article, left)
+    return replace(article, quality=quality), context
 
 
 @dataclass(frozen=True, slots=True)

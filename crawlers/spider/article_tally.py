@@ -18,6 +18,7 @@ class ArticleTally:
 
     def __init__(self) -> None:
         self._numbers: Counter[str] = Counter()
+        self._qualities: list[float] = []
         self._delays: list[float] = []  # hours from publication to the fetch
 
     def note(self, article: Article, lease: Lease) -> None:
@@ -31,6 +32,8 @@ class ArticleTally:
         }  # fmt: skip
         self._numbers.update(name for name, value in has.items() if value)
         self._numbers["words"] += len(article.text.split())
+        if article.quality is not None:
+            self._qualities.append(article.quality)
         if article.published is not None:
             self._note_date(article.published, datetime.now(UTC))
 
@@ -44,4 +47,5 @@ class ArticleTally:
     def as_dict(self) -> dict[str, float]:
         """Return the numbers; empty without an article."""
         delay = {"delay_hours": round(median(self._delays), 2)} if self._delays else {}
-        return dict(self._numbers) | delay
+        quality = {"quality": round(median(self._qualities), 3)} if self._qualities else {}
+        return dict(self._numbers) | delay | quality

@@ -41,6 +41,12 @@ def say_articles(articles: Sequence[StoredArticle]) -> None:
     return None
 
 
+def say_doubtful(articles: Sequence[StoredArticle]) -> None:
+    """Print articles with their scores and addresses, which a person opens beside the stored text."""
+    rows = [(a.id, f"{a.quality or 0:.2f}", minute(a.published_at), a.outlet, a.words, a.url) for a in articles]
+    say_table(("#id", "#quality", "published", "outlet", "#words", "address"), rows)
+
+
 def titled(article: StoredArticle) -> str:
     """Return the title, and what the article is a copy of."""
     return f"{article.title} (copy of {article.duplicate_of})" if article.duplicate_of else article.title

@@ -1,4 +1,4 @@
-"""`pressrun articles`: list, search, show and export articles."""
+"""`pressrun articles`: list, search, review, show and export articles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoSuchArticleError(PressrunError):
 @common
 @click.pass_context
 def articles_command(context: click.Context) -> None:
-    """List, search, show and export articles. Without a subcommand: list."""
+    """List, search, review, show and export articles. Without a subcommand: list."""
     if context.invoked_subcommand is None:
         context.invoke(list_articles)
 
@@ -108,6 +108,35 @@ def search(options: CommonOptions, words: tuple[str, ...], limit: int, cursor: s
         return say_json({"results": results} | counted)
     say_results(page)
     return click.echo(_summed_up(page), err=True)
+
+
+@articles_command.command("review")
+@selecting
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The largest number to list.")
+@common
+@pass_options
+def review(options: CommonOptions, limit: int, filters: Filters) -> None:
+    """List the articles of which the extraction is least sure, the most doubtful first.
+
+    \b
+    pressrun articles review --country az
+    pressrun articles review --outlet trend --from 2026-11-01 --json
+    """
+    from flows.selection import select
+    from storage import articles
+    from storage.articles import as_row
+
+    from .article_tables import say_doubtful
+
+    with options.opened() as db:
+        lowest = articles.doubtful_articles(db, select(db, options.catalog(), filters), limit)
+    if options.json:
+        return say_json(
+            [{name: value for name, value in as_row(article).items() if name != "text"} for article in lowest]
+        )
+    if not lowest:
+        return click.echo("no article with a score passes these filters; `pressrun reextract` scores older ones")
+    return say_doubtful(lowest)
 
 
 def _summed_up(page: SearchPage) -> str:

@@ -25,6 +25,7 @@ _TYPES = {  # of the columns that are no fields of the model
 }  # fmt: skip
 _OF_KIND = {
     Kind.TEXT: "string", Kind.OPTIONAL_TEXT: "string", Kind.TEXTS: "list", Kind.OPTIONAL_TEXTS: "list",
+    Kind.NUMBER: "double",
 }  # fmt: skip
 
 

@@ -205,6 +205,19 @@ def _newest_ids(c: Connection, matches: ColumnElement[bool], limit: int) -> list
     return [row.id for row in sorted(rows, key=lambda row: (row.at, row.id), reverse=True)[:limit]]
 
 
+def doubtful_articles(db: Database, wanted: Selection, limit: int) -> list[StoredArticle]:
+    """Return the articles that match of which the extraction is least sure, in that order; none without a score.
+
+    Raises QueryError, IndexOutdatedError.
+    """
+    article = tables.Article
+    with db.read() as c:
+        matching = select(article.id).where(article.quality.is_not(None), passes(c, wanted))
+        lowest = c.execute(matching.order_by(article.quality, article.id).limit(limit)).scalars().all()
+        found = articles_by_id(c, list(lowest))
+    return [found[article_id] for article_id in lowest]
+
+
 def count_articles(db: Database, wanted: Selection) -> int:
     """Return the number of articles that match."""
     with db.read() as c:

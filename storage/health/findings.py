@@ -12,12 +12,14 @@ Change = Literal["new", "open", "recovered"]
 
 # In the order in which they are named: what explains others comes first.
 KINDS = (
-    "blocked", "changed_layout", "stale_dates", "silent", "thin", "copies_only", "overflowing_feed", "slow", "too_many",
+    "blocked", "changed_layout", "doubtful", "stale_dates", "silent", "thin", "copies_only", "overflowing_feed", "slow",
+    "too_many",
 )  # fmt: skip
 
 _ADVICE: Mapping[str, str] = {
     "blocked": "open its pages in a browser, read its robots.txt and terms, and write to the outlet",
     "changed_layout": "look at new articles and correct the selectors in the outlet file, then run pressrun reextract",
+    "doubtful": "look at the lowest with pressrun articles review, and correct the selectors in the outlet file",
     "stale_dates": "compare dates on its pages with pressrun extract, and set `date` in the outlet file",
     "silent": "open its home page; if it publishes, correct the seeds in the outlet file",
     "thin": "compare its home page with pressrun articles, and look for seeds that fail or have moved",

@@ -25,6 +25,8 @@ FAILED_BY = "health: "  # how the error of a run begins that failed by a finding
 LATEST_RUNS = 7
 PAGES, ARTICLES = 8, 12  # enough to judge a share by
 HISTORY = 40
+QUALITY_FALL = 0.1  # of the median score; outlets differ by less from day to day
+SCORED = 10  # runs with a score before, by which the usual one is known
 SURE = 4.0  # standard deviations
 _ENDS = ("stored", "unchanged", "duplicate", "rejected", "gone", "failed", "put_back")
 
@@ -90,7 +92,8 @@ def judge_runs(runs: Sequence[RunFacts], fill: Mapping[str, float]) -> list[Find
     if not runs:
         return []
     layout = _unreadable(runs) or _below_expected(runs, fill) or _emptied(runs) or _shortened(runs)
-    return [one for one in (_blocked(runs), layout, _stale(runs), _copies(runs), _slow(runs)) if one]
+    doubtful = None if layout else _doubtful(runs)
+    return [one for one in (_blocked(runs), layout, doubtful, _stale(runs), _copies(runs), _slow(runs)) if one]
 
 
 def judgeable(runs: Sequence[RunFacts]) -> set[str]:
@@ -100,6 +103,8 @@ def judgeable(runs: Sequence[RunFacts]) -> set[str]:
         kinds.add("blocked")
     if runs and runs[0].articles() and _latest(runs, lambda run: run.articles(), ARTICLES):
         kinds |= {"changed_layout", "stale_dates", "copies_only"}
+    if runs and runs[0].articles("quality"):
+        kinds.add("doubtful")
     return kinds
 
 
@@ -210,6 +215,21 @@ def _shortened(runs: Sequence[RunFacts]) -> Finding | None:
         return None
     evidence = f"its last {words.whole:g} articles have {words.now:.0f} words on average; {words.before:.0f} are usual"
     return finding("changed_layout", "warning", words.since, evidence)
+
+
+def _doubtful(runs: Sequence[RunFacts]) -> Finding | None:
+    """Compare the median scores of the latest runs with those before, which scatter little unless pages change."""
+    scored = [run for run in runs if run.articles("quality")]
+    n = _latest(scored, lambda run: run.articles(), ARTICLES)
+    before = [run.articles("quality") for run in scored[n:HISTORY]]
+    if not n or len(before) < SCORED:
+        return None
+    now, usual = median(run.articles("quality") for run in scored[:n]), median(before)
+    scatter = median(abs(score - usual) for score in before)
+    if usual - now < max(QUALITY_FALL, SURE * scatter):
+        return None
+    evidence = f"the median quality of its last articles is {now:.2f}; {usual:.2f} is usual"
+    return finding("doubtful", "warning", scored[n - 1].day, evidence)
 
 
 def _stale(runs: Sequence[RunFacts]) -> Finding | None:

@@ -198,6 +198,15 @@ def _optional_texts(row: Mapping[str, Any], name: str) -> tuple[str, ...] | None
     return None if row.get(name) is None else _texts(row, name)
 
 
+def _share(row: Mapping[str, Any], name: str) -> float | None:
+    value = row.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"`{name}` is no number from 0 to 1: {str(value)[:60]!r}")
+    return float(value)
+
+
 def _published(row: Mapping[str, Any], name: str) -> Published | None:
     key = f"{name}_at"
     value = row.get(key)
@@ -220,6 +229,7 @@ _READERS: dict[Kind, Callable[[Mapping[str, Any], str], Any]] = {
     Kind.OPTIONAL_TEXT: _optional_text,
     Kind.TEXTS: _texts,
     Kind.OPTIONAL_TEXTS: _optional_texts,
+    Kind.NUMBER: _share,
     Kind.PUBLISHED: _published,
 }
 

@@ -234,6 +234,7 @@ class Article(Base):
         Index("articles_by_text", "text_hash", "duplicate_of"),
         Index("articles_copies", "duplicate_of", sqlite_where=_IS_COPY, postgresql_where=_IS_COPY),
         Index("articles_by_change", "changed_at", "id"),
+        Index("articles_by_quality", "quality", "id"),
         # The stories of a day and the copies of each outlet, without reading articles.
         Index(
             "articles_copies_by_day",
@@ -261,6 +262,7 @@ class Article(Base):
     section: Mapped[str | None]
     image: Mapped[str | None]
     credit: Mapped[str | None]
+    quality: Mapped[float | None] = mapped_column(Float)
     words: Mapped[int]
     text_hash: Mapped[bytes]  # of the normalised words
     first_seen_at: Mapped[datetime]

@@ -63,6 +63,29 @@ def test_filters_narrow_the_list(pressrun: Pressrun, store: Path) -> None:
     assert ids("--limit", "1") == [2]
 
 
+def test_the_review_lists_what_extraction_is_least_sure_of(pressrun: Pressrun, store: Path) -> None:
+    assert "pressrun reextract" in pressrun("articles", "review").out
+    scored = [row(4, quality=0.91), row(5, quality=0.4, outlet="example"), row(6, quality=0.77)]
+    file = store / "scored.jsonl"
+    file.write_text("\n".join(map(json.dumps, scored)), encoding="utf-8")
+    assert pressrun("import", file).code == 0
+    lines = [line.split("\t") for line in pressrun("articles", "review").out.splitlines()]
+    assert lines[0] == ["id", "quality", "published", "outlet", "words", "address"]
+    assert [line[1] for line in lines[1:]] == ["0.40", "0.77", "0.91"]
+    rows = pressrun("articles", "review", "--json", "--limit", 1, "--outlet", "example").json
+    assert [(each["quality"], "text" in each) for each in rows] == [(0.4, False)]
+    assert "quality" in pressrun("articles", "show", rows[0]["id"]).out
+    assert pressrun("articles", "show", rows[0]["id"], "--json").json["quality"] == 0.4
+    assert '"quality": 0.4' in pressrun("articles", "export", "--format", "jsonl", "--outlet", "example").out
+
+
+@pytest.mark.parametrize("bad", [1.5, -0.1, "high", True])
+def test_a_row_with_a_quality_that_is_none_is_named(pressrun: Pressrun, tmp_path: Path, bad: object) -> None:
+    file = tmp_path / "bad.jsonl"
+    file.write_text(json.dumps(row(4, quality=bad)), encoding="utf-8")
+    assert "`quality` is no number from 0 to 1" in pressrun("import", file).err
+
+
 def test_one_article_is_shown_with_its_copies(pressrun: Pressrun, store: Path) -> None:
     out = pressrun("articles", "show", 1).out
     for part in (

@@ -29,7 +29,7 @@ FULL = Article(
     url="https://herald.example/1", title="A ferry", text="Words of the ferry. " * 12, authors=("A. Writer", "B. Other"),
     published=Published(AT, Precision.MINUTE, DateSource.META, "4 March"), language="en", section="harbour",
     credit="Agency", image="https://herald.example/1.jpg", canonical_url="https://herald.example/one",
-    rights=("ai=no (meta robots)",), site_rights=("search=yes (robots.txt content-signal)",),
+    rights=("ai=no (meta robots)",), site_rights=("search=yes (robots.txt content-signal)",), quality=0.87,
 )  # fmt: skip
 NAMES = [field.name for field in fields(Article)]
 

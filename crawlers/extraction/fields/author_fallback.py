@@ -14,11 +14,11 @@ from itertools import islice, takewhile
 
 from lxml.etree import XPath, _Element
 
-from crawlers.extraction.fields.person_names import WRITERS, one_of, split_names, strip_label
+from crawlers.extraction.fields.person_names import WRITERS, split_names, strip_label
 from crawlers.extraction.page.element_classes import is_placed
 from crawlers.extraction.page.metadata import SILENT, Page, find_all, section, squeeze, text_in, texts
 from crawlers.extraction.text_norm import fold
-from crawlers.extraction.vocabulary import any_of, words
+from crawlers.extraction.vocabulary import any_of, one_of, words
 
 # Elements after the title where the byline is: standfirst, date and the buttons of social networks come to fewer.
 NEAR = XPath("following::*[position() <= 60]")
@@ -26,6 +26,7 @@ PARAGRAPHS = XPath("descendant::p[string-length() > 80]")
 DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2}")
 AUTHOR_PAGE = re.compile(rf"/(?:{any_of('html.author_paths')})/[^/?#]+", re.IGNORECASE)
 WRITER = re.compile(rf"^(?:{one_of(WRITERS)})\s*(?:[:：՝]|$)", re.IGNORECASE)
+FIRST_LETTERS = frozenset(label[0] for label in WRITERS)  # asked of every element of a page
 # What stands before a name in the data that pages carry for their scripts: "authors":[{"id":7,"name":"
 CALLED_AUTHOR = re.compile(
     r"(?:author|writer|byline)s?(?:_?name)?(?:\W{1,8}|\W*\{[^{}]{0,80}\W(?:full_?|display_?)?name\W{1,8})$",
@@ -199,9 +200,11 @@ def _is_last(element: _Element, lines: Sequence[_Element]) -> bool:
 
 
 def _is_labelled(element: _Element) -> bool:
-    own = (element.text or "").strip()
-    label = own if own or not len(element) else (element[0].text or "").strip()
-    return len(label) <= LONGEST and WRITER.match(label) is not None
+    text = element.text
+    if not text or text.isspace():
+        text = element[0].text if len(element) else None
+    label = text.strip() if text else ""
+    return label[:1].lower() in FIRST_LETTERS and len(label) <= LONGEST and WRITER.match(label) is not None
 
 
 def _is_beside_date(element: _Element) -> bool:

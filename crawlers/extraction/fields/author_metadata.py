@@ -6,15 +6,24 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawlers.extraction.fields.person_names import WRITERS, is_person, is_signature, split_names, tidy
-from crawlers.extraction.page.jsonld import Node, text_of
+from crawlers.extraction.fields.person_names import (
+    AGENCIES,
+    JOINED,
+    WRITERS,
+    is_person,
+    is_signature,
+    split_names,
+    tidy,
+)
+from crawlers.extraction.page.jsonld import Node, text_of, types
 from crawlers.extraction.page.metadata import Page, squeeze
 from crawlers.extraction.text_norm import fold
 
 META_NAMES = (
     "author", "article:author", "article:author_name", "og:article:author", "dc.creator", "dcterms.creator",
     "dc:creator", "parsely-author", "sailthru.author", "cxenseparse:author", "byl", "itemprop:author", "authors",
-    "article.author", "citation_author", "dable:author", "twitter:misc:written by",
+    "article.author", "citation_author", "dable:author", "twitter:misc:written by", "article_author", "author_name",
+    "author.name", "rnews:author", "vr:author", "creator", "dc.creator.personalname", "bt:author", "post_author",
 )  # fmt: skip
 # The account that keeps a site posts what others wrote.
 KEEPER = re.compile(r"/author/(?:[\w-]*admin|editor|web-?master)\b", re.IGNORECASE)
@@ -71,14 +80,42 @@ def signatures(page: Page) -> list[str]:
     return [name for name in texts if is_signature(name)]
 
 
+def names_agency(signature: str) -> bool:
+    """Say whether a signature names an agency beside others: "Pier Post and AFP"."""
+    pieces = JOINED.split(signature)
+    return len(pieces) > 1 and any(AGENCIES.match(piece.strip()) for piece in pieces)
+
+
+def is_news(page: Page) -> bool:
+    """Say whether JSON-LD calls the page a news article, or a live blog."""
+    return any("NewsArticle" in kind or "LiveBlog" in kind for kind in types(page.node))
+
+
 def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
-    """Return the outlet's own name, if it is declared as the author; an agency is a credit instead."""
-    texts = [
-        squeeze(text_of(item.get("name") if isinstance(item, dict) else item))
-        for item in _as_list(page.node.get("author"))
-        if not isinstance(item, dict) or "Organization" in str(item.get("@type"))
-    ]
+    """Return the outlet's own name, if a news article declares it as its author; an agency is a credit instead.
+
+    Other pages of a site declare it as their author by default, and so do meta tags.
+    """
+    if not is_news(page):
+        return ()
+    items = _as_list(page.node.get("author"))
+    texts = [squeeze(text_of(item.get("name") if isinstance(item, dict) else item)) for item in items]
     return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
+
+
+def declared_names(page: Page) -> Iterator[str]:
+    """Yield what JSON-LD and meta tags call the author, as it stands, the outlet's own name among them."""
+    items = _as_list(page.node.get("author"))
+    yield from (text_of(item.get("name") if isinstance(item, dict) else item) for item in items)
+    yield from meta_authors(page)
+
+
+def publisher(page: Page) -> str:
+    """Return the name of the organisation that JSON-LD calls the publisher, folded; empty where it is a person."""
+    declared = page.node.get("publisher")
+    first = next((item for item in _as_list(declared) if item), None)
+    is_person = isinstance(first, dict) and "Person" in str(first.get("@type"))
+    return "" if is_person else fold(text_of(declared))
 
 
 def posted_by_keeper(page: Page) -> bool:

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from crawlers.extraction.vocabulary.months import SOLAR_MONTHS, month_of
+from crawlers.extraction.fields.date_patterns import (
+    AFTER,
+    BEFORE,
+    COMPACT,
+    HOURS,
+    ISO,
+    MONTH_FIRST,
+    NAMED,
+    NUMERIC,
+    SHORT,
+    SHORT_NAMED,
+    SOLAR_NAMED,
+    SOLAR_NUMERIC,
+)
+from crawlers.extraction.vocabulary.months import SOLAR_MONTHS, month_of, weekdays_in
 from storage.model import Precision
 
 
@@ -20,78 +35,20 @@ class Moment:
     raw: str
 
 
-CLOCK = (
-    r"(?P<hour>\d{1,2})\s?[:.hHч]\s?(?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2})(?!\d)(?:[.,]\d+)?)?"
-    r"(?:\s?(?P<half>[AaPp])\.?\s?[Mm](?![a-z])\.?)?"
-)
-ZONE = (
-    r"(?P<zone>Z\b|(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[+-]\d{2}\b|"
-    r"(?:UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|ET|BST|IST|CET|CEST|EET|EEST|MSK|MEZ|MESZ|JST|KST)\b)"
-)
-AFTER = re.compile(rf"^[^\d\n]{{0,14}}?{CLOCK}[\s)(\]\[]{{0,3}}{ZONE}?")
-BEFORE = re.compile(rf"{CLOCK}\s?{ZONE}?[^\d]{{0,12}}$")
-ISO = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:]\d+)?)?\s*(?P<zone>Z|UTC|GMT|"
-    r"[+-]\s?\d{2}:?\d{2}|[+-]\d{2})?)?"
-)
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T?(?:(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
-NUMERIC = (
-    re.compile(
-        r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[./年년-]\s?(?P<month>\d{1,2})\s?[./月월-]\s?(?P<day>\d{1,2})(?!\d)[日일.]?"
-    ),
-    re.compile(r"(?<![\d.])(?P<day>\d{1,2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<year>(?:19|20)\d{2})(?!\d)"),
-)
-WORD = r"(?P<name>[^\W\d_]{2,14}(?:’|')?)"
-NAMED = (
-    re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})-?\s?(?:yil|йил|ilin?|жыл)\w*[.,]?\s*(?P<day>\d{{1,2}})[-\s]{WORD}"),
-    re.compile(
-        rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|-?е|-n[cj][iyıü])?[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+|соли\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)"
-    ),
-    re.compile(rf"(?<!\w){WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})\.?\s*(?:m\.|gada|оны)?\s+{WORD}\.?\s+(?P<day>\d{{1,2}})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[-\s]{WORD}[.,]?[-\s]+(?P<year>(?:19|20)\d{{2}})(?!\d)"),
-)
-# The solar calendar's years of today, with the name of its month; figures alone are believed in Persian only.
-SOLAR_NAMED = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<name>{'|'.join(SOLAR_MONTHS)})\s*(?:ماه)?[،,]?\s*(?P<year>1[34]\d{{2}})(?!\d)"
-)
-SOLAR_NUMERIC = re.compile(r"(?<!\d)(?P<year>1[34]\d{2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<day>\d{1,2})(?!\d)")
-WESTERN = {first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)}
-HOURS = {
-    "Z": 0,
-    "UTC": 0,
-    "GMT": 0,
-    "EST": -5,
-    "EDT": -4,
-    "ET": None,
-    "CST": -6,
-    "CDT": -5,
-    "MST": -7,
-    "MDT": -6,
-    "PST": -8,
-    "PDT": -7,
-    "BST": 1,
-    "IST": None,
-    "CET": 1,
-    "CEST": 2,
-    "MEZ": 1,
-    "MESZ": 2,
-    "EET": 2,
-    "EEST": 3,
-    "MSK": 3,
-    "JST": 9,
-    "KST": 9,
-}
 WIDEST = timedelta(hours=14)
 EARLIEST = 1990
+WESTERN = {first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)} | dict.fromkeys(
+    (0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x2066, 0x2067, 0x2069)  # marks of direction
+)
+YEAR_FIRST = frozenset({"ja", "ko", "zh", "hu", "lt"})  # languages in which 05.06.26 is a day of 2005
 
 
 def read_moment(text: str, tz: tzinfo | None = None, language: str = "") -> Moment | None:
     """Read the first date that stands in `text`; a naive one is taken to be of `tz`, else of UTC.
 
     Returns None for text without a date and for an impossible one: 30 February, an offset of over 14 hours, a year
-    before 1990. Day and month that could be either are read day first, but month first for language "en-us".
+    before 1990. Day and month that could be either are read day first, but as a weekday beside them says, and month
+    first for language "en-us".
     """
     raw = text.strip()[:200]
     text = western(raw)
@@ -103,23 +60,75 @@ def read_moment(text: str, tz: tzinfo | None = None, language: str = "") -> Mome
         SOLAR_NUMERIC.search(text) if text != raw or language[:2] == "fa" else None
     ):
         return _from_solar(solar, tz, raw)
+    return _named(text, tz, language, raw) or _numeric(text, tz, language, raw) or _short(text, tz, language, raw)
+
+
+def western(text: str) -> str:
+    """Return the text with the digits of Arabic and Persian as those of ASCII, and letters in one piece."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.translate(WESTERN)).replace("i\u0307", "i")
+
+
+def _named(text: str, tz: tzinfo | None, language: str, raw: str) -> Moment | None:
     for pattern in NAMED:
         for match in pattern.finditer(text):
             if month := month_of(match["name"], language):
                 return _build(_with_clock(match, text), month, tz, raw)
+    return None
+
+
+def _numeric(text: str, tz: tzinfo | None, language: str, raw: str) -> Moment | None:
     for pattern in NUMERIC:
         if match := pattern.search(text):
             fields = _with_clock(match, text)
-            day, month = int(match["day"]), int(match["month"])
-            if month > 12 or (language == "en-us" and day <= 12 and "/" in match.group()):
-                day, month = month, day
+            day, month = _in_order(match, text, language, str(fields.get("zone")))
             return _build({**fields, "day": str(day)}, month, tz, raw)
     return None
 
 
-def western(text: str) -> str:
-    """Return the text with the digits of Arabic and Persian as those of ASCII."""
-    return text if text.isascii() else text.translate(WESTERN)
+def _in_order(match: re.Match[str], text: str, language: str, zone: str) -> tuple[int, int]:
+    """Return day and month of a date in figures, which stand in either order where neither is over 12.
+
+    A weekday beside the date decides; else slashes on a page of the United States.
+    """
+    day, month = int(match["day"]), int(match["month"])
+    if month > 12:
+        return month, day
+    if day > 12 or day == month or match.start("year") < match.start("day"):
+        return day, month
+    if named := weekdays_in(text):
+        fits = [_weekday(match["year"], *order) in named for order in ((month, day), (day, month))]
+        if fits[0] is not fits[1]:
+            return (day, month) if fits[0] else (month, day)
+    american = language == "en-us" or zone in MONTH_FIRST
+    return (month, day) if american and "/" in match.group() else (day, month)
+
+
+def _weekday(year: str, month: int, day: int) -> int:
+    return date(int(year), month, day).weekday()
+
+
+def _short(text: str, tz: tzinfo | None, language: str, raw: str) -> Moment | None:
+    """Read a date with two figures for its year, if it can be read in one way only: 05.06.26, 13/05/26, 5-Jun-26."""
+    if match := SHORT_NAMED.fullmatch(text):
+        month = month_of(match["name"], language)
+        return _build({**match.groupdict(), "year": _in_full(match["year"])}, month, tz, raw) if month else None
+    match = SHORT.fullmatch(text)
+    if match is None or language[:2] in YEAR_FIRST:
+        return None
+    day, month = int(match["day"]), int(match["month"])
+    dotted = match["mark"] == "."
+    if not dotted and day <= 12 and month <= 12 and day != month and language != "en-us":
+        return None
+    if not dotted and (month > 12 or (language == "en-us" and day <= 12)):
+        day, month = month, day
+    return _build({**match.groupdict(), "day": str(day), "year": _in_full(match["year"])}, month, tz, raw)
+
+
+def _in_full(year: str) -> str:
+    """Return the year of our days that two figures stand for."""
+    return f"19{year}" if int(year) >= EARLIEST % 100 else f"20{year}"
 
 
 def _from_solar(match: re.Match[str], tz: tzinfo | None, raw: str) -> Moment | None:

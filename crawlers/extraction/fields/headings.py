@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, islice
 
 from lxml.etree import _Element
@@ -11,6 +12,11 @@ from crawlers.extraction.page.metadata import squeeze, text_in
 TRAIL_DEPTH = 4  # elements between a heading and the trail of links that it ends
 TRAIL_NAMES = ("class", "id", "itemtype", "aria-label")
 WHOLE = frozenset({"article", "main", "body"})  # whose names tell of more than their headings
+HOME = re.compile(r"(?:https?:)?//[^/]+/?|/|\./|/?index\.\w+", re.IGNORECASE)
+LOGO = re.compile(
+    r"(?<![a-z])(?:site[-_]?(?:title|name|logo|branding)|logo|brand(?:ing)?|blog[-_]?title)(?![a-z])", re.IGNORECASE
+)
+LOGO_DEPTH = 2  # elements around a heading whose names are looked at
 ASIDE = frozenset({"aside", "nav", "footer"})
 PARTS = frozenset({"span", "div", "p", "small", "a"})
 
@@ -31,6 +37,16 @@ def heads_another(heading: _Element) -> bool:
     if any(text_in(link) == whole for link in heading.iter("a")):
         return True
     return any(element.tag in ASIDE or element.tag == "a" for element in heading.iterancestors())
+
+
+def is_logo(heading: _Element) -> bool:
+    """Say whether a heading is the site's logo: it links home, or is called so."""
+    whole = text_in(heading)
+    links = [*heading.iter("a"), *heading.iterancestors("a")]
+    if any(HOME.fullmatch((link.get("href") or "").strip()) and text_in(link) == whole for link in links):
+        return True
+    around = (heading, *islice(heading.iterancestors(), LOGO_DEPTH))
+    return any(LOGO.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in around)
 
 
 def title_part(heading: _Element) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
-from crawlers.extraction.vocabulary import any_of, words
+from crawlers.extraction.vocabulary import any_of, one_of, words
 from crawlers.extraction.vocabulary.months import MONTHS
 
 # What names the part of the writer: it stands before a name anywhere on a page, and social networks show it too.
@@ -17,12 +16,6 @@ OF_TEXT = words("authors.of_text")
 # What stands before a name in a byline, and means other things elsewhere.
 LABELS = WRITERS | OF_TEXT | words("authors.before_name")
 
-
-def one_of(labels: Iterable[str]) -> str:
-    """Return the expression for one of these labels, the longest that fits."""
-    return "|".join(sorted(map(re.escape, labels), key=lambda label: (-len(label), label)))
-
-
 LABEL = re.compile(rf"^(?:{one_of(LABELS)})(?:\s*+[:：՝]\s*+|\s++)", re.IGNORECASE)
 # "ByJane Doe": the label in an element of its own, with nothing between.
 GLUED_LABEL = re.compile(r"^By(?=[A-Z][a-z'’-]+\s+[A-Z])")
@@ -30,8 +23,10 @@ GLUED_LABEL = re.compile(r"^By(?=[A-Z][a-z'’-]+\s+[A-Z])")
 JOINS = any_of("authors.joins")
 JOINED = re.compile(
     rf"[^\S\n]*+[;|•·\n/、，]\s*+|\s*+,\s++(?:{any_of('authors.joins_behind_comma')})\s++|"
-    rf"(?:\s*+,)?+\s++(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s++|\s*+,\s*+"
+    rf"(?:\s*+,)?+\s++(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s++|\s*+,(?!\s?(?:[JS]r\b|I{{2,3}}\b|IV\b))\s*+"
 )
+# "Doe, Jane", as catalogues of libraries and journals declare a name.
+SURNAME_FIRST = re.compile(r"([^\W\d_][\w'’-]+),\s([^\W\d_][\w'’-]+(?:\s[^\W\d_]\.?)?)")
 # Words that join two names as well as the parts of one: "Silva e Costa", "Ramón y Cajal".
 MAY_JOIN = re.compile(rf"\s++(?:{any_of('authors.may_join')})\s++")
 # "Jane Doe in Berlin": what follows the name is where, not who.
@@ -40,6 +35,8 @@ WHERE = re.compile(rf"(?<=\w)[,.]?\s+(?:{any_of('authors.before_place')})\s+(?=[
 EDITING = re.compile(rf"\b(?:{any_of('authors.editing')})\s*:", re.IGNORECASE)
 PICTURES = re.compile(rf"\s\(?(?:{any_of('authors.pictures')})\s*:", re.IGNORECASE)
 TOLD_TO = re.compile(rf"^.*\b(?:{any_of('authors.told_to')})\s+", re.IGNORECASE)
+# What stands between a name and such a word: "senior", "sports".
+QUALIFIERS = re.compile(any_of("authors.qualifiers", "authors.roles"), re.IGNORECASE)
 ROLE = re.compile(rf"\b(?:{any_of('authors.roles')})\b", re.IGNORECASE)
 GROUP = re.compile(rf"\b(?:{any_of('authors.groups', 'agencies.within_names')})\b", re.IGNORECASE)
 # Words of captions, of buttons and of links to other things, which stand where names do; no group goes by them either.
@@ -90,7 +87,9 @@ def _persons(text: str, declared: bool) -> tuple[str, ...]:
     mixed = any(not piece.isupper() for piece in pieces)
     # among names, capitals are an agency or a desk
     pieces = [part for piece in pieces if not (mixed and piece.isupper()) for part in _parted(piece)]
-    return tuple(name for piece in pieces if is_person(name := tidy(piece, declared)))
+    if declared and (turned := SURNAME_FIRST.fullmatch(text.strip())) and is_person(f"{turned[2]} {turned[1]}"):
+        return (f"{turned[2]} {turned[1]}",)
+    return tuple(name for piece in pieces if is_person(name := tidy(without_role(tidy(piece, declared)), declared)))
 
 
 def _shortened(text: str) -> str:
@@ -162,6 +161,20 @@ def _once(name: str) -> str:
     words = name.split()
     half = len(words) // 2
     return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
+
+
+def without_role(name: str) -> str:
+    """Return the two words of a name beside which stands what the person is: "Jane Doe Staff Writer"."""
+    role = ROLE.search(name)
+    if role is None or GROUP.match(name.rpartition(" ")[2]):
+        return name
+    ahead, behind = name[: role.start()].split(), name[role.end() :].split()
+    while ahead and QUALIFIERS.fullmatch(ahead[-1]):
+        ahead.pop()
+    while behind and QUALIFIERS.fullmatch(behind[0].strip(".,:")):
+        behind.pop(0)
+    named = ahead if len(ahead) == 2 else behind if len(behind) == 2 and not ahead else []
+    return " ".join(named) or name
 
 
 def is_person(name: str, typed: bool = False) -> bool:

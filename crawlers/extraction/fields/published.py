@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.date_parser import WIDEST, Moment, read_moment
-from crawlers.extraction.fields.published_sources import written_dates
+from crawlers.extraction.fields.published_sources import change_dates, written_dates
 from crawlers.extraction.trace import Trace
 from storage.model import DateSource, Precision, Published
 
@@ -31,7 +31,8 @@ def find_published(context: PageContext) -> Published | None:
     """Return the instant of publication, never a future or an impossible one.
 
     Sources are tried in the order JSON-LD, meta, microdata, the outlet's own element, `<time>`, the line below the
-    title, the seed, the address. The first that can be read is refined by further ones that agree with it.
+    title, the seed, the address. The first that can be read is refined by further ones that agree with it. Where none
+    has a date, it is the instant of the last change.
     """
     page, trace = context.page, context.trace
     dating = _dating(context)
@@ -59,8 +60,23 @@ def find_published(context: PageContext) -> Published | None:
     if best is not None:
         trace.chose("published", best.at, best.source, _why(best, moments))
         return best
-    trace.chose("published", address and address.at, DateSource.URL if address else "", "no other source had a date")
-    return address
+    if address is not None:
+        trace.chose("published", address.at, DateSource.URL, "no other source had a date")
+        return address
+    changed = _changed(context, dating)
+    why = "the page says only when it was changed" if changed else "no source had a date"
+    trace.chose("published", changed and changed.at, DateSource.MODIFIED if changed else "", why)
+    return changed
+
+
+def _changed(context: PageContext, dating: Dating) -> Published | None:
+    """Return the instant of the last change that the page shows or declares."""
+    for source, text in change_dates(context):
+        moment = read_moment(text, dating.tz, dating.language)
+        if moment is not None and (timely := _timely(moment, dating)) is not None:
+            context.trace.candidate("published", source, text, _note(moment, timely))
+            return Published(timely.at, timely.precision, source, timely.raw)
+    return None
 
 
 def _dating(context: PageContext) -> Dating:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 
 from crawlers.extraction.context import PageContext
-from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.fields.published_lines import (
+    CHANGED,
+    SHORT_DAY,
+    called_dates,
+    change_lines,
+    date_lines,
+    date_lines_close_above,
+    is_articles,
+    is_change,
+    is_of_others,
+    is_within,
+)
 from crawlers.extraction.page.jsonld import text_of
-from crawlers.extraction.page.metadata import Page, squeeze, text_in, texts
-from crawlers.extraction.vocabulary import any_of
+from crawlers.extraction.page.metadata import Page, find_all, text_in
 from storage.model import DateSource
 
 META_NAMES = (
@@ -53,9 +62,28 @@ META_NAMES = (
     "date",
     "timestamp",
     "rnews:datepublished",
+    "dc:created",
+    "dc.created",
+    "dcterms:date",
+    "dcterms:created",
+    "dcterms:issued",
+    "created",
+    "creation_date",
+    "article_date",
+    "article.created",
+    "article:create_at",
+    "pub_date",
+    "post_date",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
     "bt:pubdate",
     "shareaholic:article_published_time",
 )
+CHANGED_NAMES = ("article:modified_time", "og:updated_time", "datemodified", "itemprop:datemodified", "last-modified")
+RDFA_NAMES = frozenset({"datepublished", "datecreated", "published", "issued", "created", "date"})
+PUBLISHED_CLASSES = frozenset({"published", "dt-published", "dtpublished", "dtstart"})
+PROPERTIES = XPath("descendant-or-self::*/@property/..")  # by the attribute: faster than by a condition on elements
 # "Headline | Outlet | 28.04.2023": some outlets close the title that they declare with the day.
 TITLE_END = re.compile(r"\s[|–—-]\s*(?P<date>\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})\s*$")
 PUBLISHED_NAME = re.compile(
@@ -63,15 +91,9 @@ PUBLISHED_NAME = re.compile(
     re.IGNORECASE,
 )
 DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
-# Of today, in the solar calendar too, in the digits of ASCII, Arabic and Persian.
-YEAR = re.compile(r"(?<!\d)(?:1[349]|20|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2}(?!\d)")
 YEAR_END = re.compile(r"(?:(?:19|20)\d{2}|(?<![\d.:+])(?:1[34]|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2})(?=\D|$)")
-CHANGED = re.compile(any_of("html.changed"), re.IGNORECASE)
-OF_OTHERS = re.compile(r"related|sidebar|comment|popular|recommend|teaser|modif|updat")
-ASIDE = {"aside", "nav", "footer", "select", "form", "script", "style", "noscript", "template"}
-PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's
 NEAR = 40  # elements before and after the title
-MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
+LONGEST = 60  # characters of what a `<time>` element says
 
 
 def written_dates(context: PageContext) -> Iterator[tuple[DateSource, str]]:
@@ -80,15 +102,27 @@ def written_dates(context: PageContext) -> Iterator[tuple[DateSource, str]]:
     yield from ((DateSource.JSON_LD, text) for text in _from_jsonld(page))
     yield from ((DateSource.META, text) for text in _from_meta(page))
     yield from ((DateSource.MICRODATA, text) for text in _from_microdata(page))
+    yield from ((DateSource.MICRODATA, text) for text in _from_rdfa(page))
     if context.selected.date:
         yield DateSource.PAGE_TEXT, context.selected.date
     yield from ((DateSource.META, text) for text in _from_titles(page))
-    near, far = _times(page)
+    region = context.region
+    near, far, above = _times(page, region.scope)
     yield from ((DateSource.TIME, text) for text in near)
-    lines = lines_near(context.region.blocks, context.region.title)
-    yield from ((DateSource.PAGE_TEXT, line) for line in lines if _is_date_line(line))
-    yield from ((DateSource.PAGE_TEXT, line) for line in _called_dates(context.blocks.dated))
+    yield from ((DateSource.PAGE_TEXT, text) for text in _from_microformat(context.blocks.dated))
+    yield from ((DateSource.PAGE_TEXT, line) for line in date_lines(region))
+    yield from ((DateSource.PAGE_TEXT, line) for line in called_dates(context.blocks.dated, region))
     yield from ((DateSource.TIME, text) for text in far)
+    yield from ((DateSource.PAGE_TEXT, line) for line in date_lines_close_above(region))
+    yield from ((DateSource.TIME, text) for text in above)
+
+
+def change_dates(context: PageContext) -> Iterator[tuple[DateSource, str]]:
+    """Yield what the page says of its last change, what readers see before what is declared."""
+    page = context.page
+    times = (time for time in page.parts["time"] if _is_changed(time) and not is_of_others(time))
+    written = [*change_lines(context.region), *map(_said, times), text_of(page.node.get("dateModified"))]
+    yield from ((DateSource.MODIFIED, text) for text in (*written, *page.every(*CHANGED_NAMES)) if text)
 
 
 def _from_jsonld(page: Page) -> Iterator[str]:
@@ -119,9 +153,39 @@ def _is_called_publication(name: str) -> bool:
 
 
 def _from_microdata(page: Page) -> Iterator[str]:
-    for element in page.items:
-        if element.tag != "meta" and "datepublished" in (element.get("itemprop") or "").replace("P", "p"):
-            yield element.get("datetime") or element.get("content") or text_in(element)
+    for name in ("datepublished", "datecreated"):
+        for element in page.items:
+            if element.tag != "meta" and name in (element.get("itemprop") or "").lower():
+                yield element.get("datetime") or element.get("content") or _titled(element) or text_in(element)
+                return
+
+
+def _titled(element: _Element) -> str:
+    """Return what an abbreviation stands for, by which microformats give the date in full."""
+    return (element.get("title") or "") if element.tag == "abbr" else ""
+
+
+def _from_rdfa(page: Page) -> Iterator[str]:
+    """Yield the date of RDFa attributes: property="dc:date dc:created", property="schema:dateCreated".
+
+    They are looked for where nothing else is declared, since that takes a walk over all elements.
+    """
+    if page.node.get("datePublished") or page.first(*META_NAMES):
+        return
+    for element in find_all(PROPERTIES, page.tree):
+        names = {name.rpartition(":")[2].lower() for name in (element.get("property") or "").split()}
+        if element.tag != "meta" and not names.isdisjoint(RDFA_NAMES) and not is_of_others(element):
+            yield element.get("content") or element.get("datetime") or text_in(element)
+            return
+
+
+def _from_microformat(dated: Iterable[_Element]) -> Iterator[str]:
+    """Yield the date of hAtom and h-entry: class="published" or "dt-published", in full in the attribute."""
+    for element in dated:
+        names = (element.get("class") or "").lower().split()
+        full = element.get("datetime") or element.get("title")
+        if full and not PUBLISHED_CLASSES.isdisjoint(names) and not is_of_others(element):
+            yield full
             return
 
 
@@ -131,70 +195,31 @@ def _from_titles(page: Page) -> Iterator[str]:
             yield match["date"]
 
 
-def _times(page: Page) -> tuple[list[str], list[str]]:
-    """Return what the `<time>` elements say that can be the article's: those near its title; the first farther down."""
-    written = [(time, text) for time in page.parts["time"] if (text := _said(time)) and _of_article(time)]
+def _times(page: Page, scope: _Element | None) -> tuple[list[str], list[str], list[str]]:
+    """Return what the `<time>` elements say that can be the article's.
+
+    Those near its title; the first farther down; one above the title that is outside of the article's element.
+    """
+    written = [(time, text) for time in page.parts["time"] if (text := _said(time)) and is_articles(time)]
     if not page.headings or not written:
-        return [], [text for _, text in written[:1]]
+        return [], [text for _, text in written[:1]], []
     order = {
         element: place for place, element in enumerate(page.tree.iter("h1", "time", "p", "h2", "h3", "div", "span"))
     }
     start = order.get(page.headings[0][0], 0)
-    places = [(order[time] - start, text) for time, text in written]
-    before = [text for place, text in places if -NEAR < place <= 0]
-    after = [(place, text) for place, text in places if place > 0][:1]
-    near = [*before[-1:], *(text for place, text in after if place <= NEAR)]
-    return near, [text for place, text in after if place > NEAR]
+    places = [(order[time] - start, time, text) for time, text in written]
+    above = [(time, text) for place, time, text in places if -NEAR < place <= 0][-1:]
+    own = [text for time, text in above if is_within(time, scope)]
+    after = [(place, text) for place, _, text in places if place > 0][:1]
+    near = [*own, *(text for place, text in after if place <= NEAR)]
+    return near, [text for place, text in after if place > NEAR], [text for _, text in above if text not in own]
 
 
 def _said(time: _Element) -> str:
-    text = time.get("datetime") or text_in(time)
-    return text if (len(text) <= 60 and len(YEAR_END.findall(text)) == 1) or text.isdigit() else ""
+    text = time.get("datetime") or time.get("content") or text_in(time)
+    dated = len(text) <= LONGEST and (len(YEAR_END.findall(text)) == 1 or SHORT_DAY.search(text) is not None)
+    return text if dated or text.isdigit() else ""
 
 
-def _of_article(element: _Element) -> bool:
-    names = " ".join((element.get("class") or "", element.get("itemprop") or "", element.get("id") or ""))
-    if CHANGED.search(names):
-        return False
-    for depth, parent in enumerate(element.iterancestors()):
-        if parent.tag in ASIDE or (parent.tag == "a" and parent.get("href")):
-            return False
-        marks = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-        if depth < 5 and OF_OTHERS.search(marks):
-            return False
-    return True
-
-
-def lines_near(blocks: Sequence[Block], title: int) -> Iterator[str]:
-    """Yield the lines around the title's block, mixed ones also piece by piece."""
-    taken: set[_Element] = set()
-    for block in blocks[max(0, title - 6) : title + 24]:
-        if block.foreign:
-            continue
-        yield block.text
-        if len(block.text) <= 2 * MAX_LINE and len(block.element) and block.element not in taken:
-            taken.add(block.element)
-            yield from _dated_pieces(block.element)
-
-
-def _dated_pieces(element: _Element) -> Iterator[str]:
-    pieces = list(islice(texts(element), PIECES))
-    if YEAR.search("\n".join(pieces)):
-        yield from (squeeze(piece) for piece in pieces if YEAR.search(piece))
-
-
-def _is_date_line(line: str) -> bool:
-    """Say whether the line is a date and little else, and not the date of a change."""
-    if not 6 <= len(line) <= MAX_LINE or not YEAR.search(line) or CHANGED.search(line):
-        return False
-    return sum(map(str.isalpha, line)) <= 60 and len(line.split()) <= 12
-
-
-def _called_dates(elements: Iterable[_Element]) -> Iterator[str]:
-    """Yield the first line of an element that calls itself a date."""
-    for element in elements:
-        if element.tag in DATE_TAGS:
-            line = text_in(element)
-            if 6 <= len(line) <= 60 and YEAR.search(line) and _of_article(element):
-                yield line
-                return
+def _is_changed(time: _Element) -> bool:
+    return is_change(f"{time.get('class') or ''} {time.get('itemprop') or ''}")

@@ -8,12 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from lxml.etree import XPath, _Element
 
 from crawlers.extraction.context import PageContext
-from crawlers.extraction.fields.headings import ends_trail, heads_another, title_part
-from crawlers.extraction.page.metadata import Page, find_all, headline, section, short_text_in, squeeze, text_in
-from crawlers.extraction.text_norm import agreement, fold
+from crawlers.extraction.fields.declared_titles import (
+    SEPARATOR,
+    declared_headline,
+    declared_titles,
+    home_names,
+    sourced_titles,
+    without_site,
+)
+from crawlers.extraction.fields.headings import ends_trail, heads_another, is_logo, title_part
+from crawlers.extraction.page.metadata import Page, find_all, headline, short_text_in, squeeze
+from crawlers.extraction.text_norm import agreement, fold, letters
 
-# Marks between the parts of a title; some need no spaces. The Korean letter ㅣ is used as a bar.
-SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
 KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
 BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spellings lose it
@@ -21,19 +27,18 @@ CUT = re.compile(r"\s*(?:…|\.{3})$")
 # "[Watch]", "(VIDEO)"; no figures, since results and years are the title's
 LABEL_END = re.compile(r"\s*(?:\[[^\[\]\d]{2,20}\]|\([^()\d]{2,20}\))\s*$")
 COLON = re.compile(r"[\s:]+")
-DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|\d{1,2}\.\d{1,2}\.\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2}")
 SUBHEADINGS = XPath("//h2")
-HOME_LINKS = XPath("(descendant::a[@href='/' or @href='./' or @href='/index.html' or @rel='home'])[position() <= 4]")
 LESSER = ("h2", "h3", "h4")  # headings
 BOXES = ("div", "span", "p", "td", "b", "strong")  # of which one may show the title alone
 FEW_PARTS = 3  # elements within such a box at the most
 LONGEST = 300  # characters of a title
 MOST_PARTS = 6  # of a declared title that are looked at
 SHOWN = 2.5  # the weight of the title on the page
-DECLARED = (1.5, 1.5, 1.0, 1.0)  # of JSON-LD's headline, og:title, twitter:title, <title>
-SITE_PARTS = 3  # "Title | Section | Site | Owner"
-SITE_WORDS = 4  # "The Example Times Online"; a longer part that holds the site's name is a title that tells of it
-INITIALS = 3  # letters of a host that is too short to be looked for within words
+REPEATED = 0.6  # of a further title there that repeats the first
+AGREEING = 1.0  # of a further title in the page's head that says what is shown
+SPELLING = 1.0  # the least weight of a title for how the words are spelled
+VOICE = 1.5  # of JSON-LD's headline, and of the titles in the page's head together: both outweigh what is shown
+ONE_VOICE = "one voice with the other titles of the page's head"
 LOGO_WORDS = 3  # a lone h1 of fewer words is more often the name of the site or section
 
 
@@ -68,17 +73,17 @@ def _trace_candidates(context: PageContext) -> None:
         trace.candidate("title", "h1", text, note)
     sources = ("JSON-LD headline", "og:title", "twitter:title", "<title>")
     declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
-    for source, text, weight in zip(sources, declared, DECLARED, strict=True):
-        trace.candidate("title", source, text, f"weight {weight}, the heading shown weighs {SHOWN}")
+    for source, text in zip(sources, declared, strict=True):
+        trace.candidate("title", source, text, ONE_VOICE if source != "JSON-LD headline" else "")
     trace.candidate("title", "seed", context.hints.title, "used where the page declares nothing")
 
 
 def weigh_title(page: Page, shown: str) -> str:
     """Return the title that the page is best known by.
 
-    What is shown counts for more than any title that is declared, but not for more than three that agree. A declared
-    title does not outweigh a heading over the article while the h1 serves the navigation, nor an h1 that sets a kicker
-    apart.
+    What is shown counts for more than what JSON-LD or the page's head declares, but for less than both together. A
+    declared title does not outweigh a heading over the article while the h1 serves the navigation, nor an h1 that sets
+    a kicker apart.
     """
     certain = _over_article(page) or any(shown == title_part(h1) != text for h1, text in page.headings)
     return _without_label(page, _spelled(page, _uncut(page, shown if certain else _majority(page, shown))))
@@ -88,15 +93,34 @@ def _majority(page: Page, shown: str) -> str:
     """Return the title with the most weight among the shown and the declared ones; the same words count as one."""
     weights: dict[str, float] = {}
     spellings: dict[str, dict[str, float]] = {}
-    for text, weight in [(shown, SHOWN), *_declared(page)]:
+    for text, weight in [(shown, SHOWN), *_voices(page, shown)]:
         if key := fold(text):
             weights[key] = weights.get(key, 0.0) + weight
             spelled = spellings.setdefault(key, {})
-            spelled[text] = spelled.get(text, 0.0) + weight
+            spelled[text] = spelled.get(text, 0.0) + max(weight, SPELLING)
     best = max(weights, key=lambda key: weights[key], default="")
     if not best or best == fold(shown) or _disputed(best, weights, fold(shown)):
         return shown
     return max(spellings[best], key=lambda text: (len(BREAK.findall(text)), spellings[best][text]))
+
+
+def _voices(page: Page, shown: str) -> Iterator[tuple[str, float]]:
+    """Yield the declared titles and their weights.
+
+    og:title, twitter:title and <title> are filled from one field, so that they are one voice: the first of them speaks
+    for it. One that says what the page shows is another field's.
+    """
+    heard = ""  # what og:title says, or the next of them
+    repeated = False
+    for text, of_head in sourced_titles(page):
+        key = fold(text)
+        weight = VOICE
+        if of_head and heard:
+            again = key == heard and not repeated
+            weight = AGREEING if key == fold(shown) else REPEATED if again else 0.0
+            repeated = repeated or again
+        heard = heard or (key if of_head else "")
+        yield text, weight
 
 
 def _disputed(best: str, titles: Iterable[str], shown: str) -> bool:
@@ -104,29 +128,22 @@ def _disputed(best: str, titles: Iterable[str], shown: str) -> bool:
     return bool(shown) and any(agreement(best, other) < AGREED for other in titles if other != shown)
 
 
-def _declared(page: Page) -> Iterator[tuple[str, float]]:
-    """Yield the declared titles and their weights, without the site's name unless a heading shows it too."""
-    shown = [text for _, text in page.headings]
-    words = {fold(text) for text in shown}
-    declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
-    for text, weight in zip(declared, DECLARED, strict=True):
-        if text:
-            yield text if fold(text) in words else without_site(text, page, [headline(page), *shown]), weight
-
-
 def _uncut(page: Page, title: str) -> str:
     """Return the whole of a title that was shortened to a length, where another declared title gives it."""
     start = CUT.sub("", title)
     if start == title:
         return title
-    whole = (text for text, _ in _declared(page) if len(text) > len(start) and text.startswith(start))
+    whole = (text for text in declared_titles(page) if len(text) > len(start) and text.startswith(start))
     return next((text for text in whole if not CUT.search(text)), title)
 
 
 def _spelled(page: Page, title: str) -> str:
-    """Spell a title with the colon that a page shows as a line break between kicker and title."""
-    for text in (headline(page), page.first("og:title"), page.first("twitter:title")):
+    """Spell a title with the colon or the space that a page shows as a line break between kicker and title."""
+    words, joined = len(fold(title).split()), letters(title)
+    for text in (declared_headline(page), page.first("og:title"), page.first("twitter:title")):
         if text != title and COLON.sub(" ", text) == COLON.sub(" ", title):
+            return text
+        if len(fold(text).split()) > words and letters(text) == joined:
             return text
     return title
 
@@ -137,7 +154,7 @@ def _without_label(page: Page, title: str) -> str:
     if label is None:
         return title
     front = title[: label.start()]
-    return front if any(fold(text) == fold(front) for text, _ in _declared(page)) else title
+    return front if any(fold(text) == fold(front) for text in declared_titles(page)) else title
 
 
 def shown_title(page: Page, hint: str | None = None) -> str:
@@ -151,18 +168,22 @@ def _choose_heading(page: Page, hint: str | None) -> tuple[str, str]:
         return over, "a heading over the article shows this declared title, and every h1 only ends a breadcrumb"
     site_names = page.site_names
     declared = [
-        text for text in (headline(page), page.first("og:title"), page.first("twitter:title"), hint or "") if text
+        text
+        for text in (declared_headline(page), page.first("og:title"), page.first("twitter:title"), hint or "")
+        if text
     ]
     tag = page.title_tag
-    headings = [(h1, text) for h1, text in page.headings if fold(text) not in site_names]
+    headings = [(h1, text) for h1, text in page.headings if not _is_sites(h1, text, page)]
     evidence = [*declared, tag] if tag else declared
     if agreed := _agreeing_heading(page, headings, evidence):
         return agreed, "the h1 that agrees best with the declared titles"
     shown = [text for _, text in headings]
     own = shown if len(shown) == 1 else [text for h1, text in headings if not heads_another(h1)]
-    if len(own) == 1 and len(fold(own[0]).split()) >= LOGO_WORDS:
-        return own[0], "the only h1 of the article, though no declared title agrees with it"
     names = site_names | home_names(page)
+    if len(own) == 1 and len(fold(own[0]).split()) >= LOGO_WORDS:
+        if lesser := _titled(page, evidence, names, LESSER):
+            return lesser, "a heading that shows a declared title, with which the h1 does not agree"
+        return own[0], "the only h1 of the article, though no declared title agrees with it"
     if titled := _titled(page, evidence, names):
         return titled, "a line of the page that shows a declared title"
     bare = (without_site(text, page, [*declared, *shown], names) for text in declared if fold(text) not in names)
@@ -170,7 +191,20 @@ def _choose_heading(page: Page, hint: str | None) -> tuple[str, str]:
         return first, "the first declared title; the page shows none"
     if tag:
         return without_site(tag, page, shown, names), "<title>, since nothing else is declared"
-    return (shown[0] if shown else ""), "the first h1, since nothing is declared"
+    first_h1 = shown or [text for _, text in page.headings]
+    return (first_h1[0] if first_h1 else ""), "the first h1, since nothing is declared"
+
+
+def _is_sites(h1: _Element, text: str, page: Page) -> bool:
+    """Say whether an h1 is the site's and stands on every page: its name, its logo, the end of every <title>."""
+    key = fold(text)
+    if key in page.site_names:
+        return True
+    told = [other for other in (declared_headline(page), page.first("og:title")) if other]
+    if any(agreement(text, other) >= AGREED for other in told):
+        return False
+    parts = SEPARATOR.split(page.title_tag)
+    return is_logo(h1) or (bool(told) and len(parts) > 1 and fold(parts[-1]) == key)
 
 
 def _agreeing_heading(page: Page, headings: Sequence[tuple[_Element, str]], evidence: Sequence[str]) -> str:
@@ -185,15 +219,7 @@ def _agreeing_heading(page: Page, headings: Sequence[tuple[_Element, str]], evid
     return _without_own_kicker(*best, page) or _without_kicker(squeeze(best[1]), evidence)
 
 
-def home_names(page: Page) -> set[str]:
-    """Return the names of the site in the page's links to its home, folded."""
-    links = find_all(HOME_LINKS, page.tree)
-    pictures = (picture for link in links for picture in link.iter("img"))
-    texts = [*map(text_in, links), *(picture.get("alt") or "" for picture in pictures)]
-    return {key for text in texts if (key := fold(text)) and len(key.split()) <= SITE_WORDS}
-
-
-def _titled(page: Page, declared: Sequence[str], ours: Set[str]) -> str:
+def _titled(page: Page, declared: Sequence[str], ours: Set[str], tags: Sequence[str] = (*LESSER, *BOXES)) -> str:
     """Return the line of the page that is a declared title, or neighbouring parts of one; empty where none is.
 
     Where nothing but the site's name is declared, and there is no h1, the first other heading that leads nowhere.
@@ -201,7 +227,7 @@ def _titled(page: Page, declared: Sequence[str], ours: Set[str]) -> str:
     runs = {key for text in declared for run in _runs(text) if _is_long(run) and (key := fold(run)) not in ours}
     shown: dict[str, str] = {}
     headings = []
-    for element in page.tree.iter(*LESSER, *BOXES):
+    for element in page.tree.iter(*tags):
         if len(element) > FEW_PARTS:
             continue
         text = short_text_in(element, LONGEST)
@@ -211,7 +237,8 @@ def _titled(page: Page, declared: Sequence[str], ours: Set[str]) -> str:
             headings.append(text)
     if shown:
         return shown[max(shown, key=len)]
-    nameless = bool(declared) and not page.headings and all(fold(text) in ours for text in declared)
+    shows_titles = any(not is_logo(h1) and fold(text) not in ours for h1, text in page.headings)
+    nameless = bool(declared) and not shows_titles and all(fold(text) in ours for text in declared)
     return headings[0] if nameless and headings else ""
 
 
@@ -232,7 +259,7 @@ def _over_article(page: Page) -> str:
     if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
         return ""
     ours = page.site_names
-    known = {key: text for text, _ in _declared(page) if (key := fold(text)) and key not in ours}
+    known = {key: text for text in declared_titles(page) if (key := fold(text)) and key not in ours}
     for heading in find_all(SUBHEADINGS, page.tree):
         if title := known.get(fold(title_part(heading))):
             return title
@@ -260,49 +287,6 @@ def _without_own_kicker(h1: _Element, text: str, page: Page) -> str:
     ending, kicker = " " + fold(title), fold(text[: -len(title)])
     if not kicker or len(title.split()) < LOGO_WORDS:
         return ""
-    declared = [fold(other) for other, _ in _declared(page)]
+    declared = [fold(other) for other in declared_titles(page)]
     fronts = [other[: -len(ending)] for other in declared if other.endswith(ending)]
     return title if fronts and kicker not in fronts else ""
-
-
-def without_site(text: str, page: Page, others: Iterable[str] = (), ours: Set[str] | None = None) -> str:
-    """Strip the site's or section's name off a title: last parts that the page names so, or that other titles lack.
-
-    `ours` are the names of the site, those that the page declares if not given.
-    """
-    ours = page.site_names if ours is None else ours
-    filed = fold(section(page) or "")
-    known = {fold(other) for other in others} - {""}
-    for _ in range(SITE_PARTS):
-        parts = list(SEPARATOR.finditer(text))
-        if not parts:
-            return text
-        last = parts[-1]
-        rest, front = text[last.end() :].strip(), text[: last.start()].strip()
-        tail = fold(rest)
-        if fold(front) in ours:
-            return rest
-        beside = not rest or _names_site(tail, ours) or tail == filed != "" or DAY.fullmatch(rest)
-        if not front or not (beside or fold(front) in known):
-            return text
-        text = front
-    return text
-
-
-def _names_site(tail: str, ours: Iterable[str]) -> bool:
-    """Say whether a part of a title is the site's name, a piece of it, or the name of one of its desks."""
-    words = tail.split()
-    return any(
-        name in (tail, "".join(words))
-        or _is_piece(tail, name)
-        or (len(name) > INITIALS and name in tail and len(words) <= SITE_WORDS)
-        or (len(name) == INITIALS and name in words and len(words) < SITE_WORDS)
-        for name in ours
-    )
-
-
-def _is_piece(tail: str, name: str) -> bool:
-    """Say whether a part is some words of a site's name, or at least half of a name written in one word."""
-    if len(tail) <= INITIALS:
-        return False
-    return f" {tail} " in f" {name} " or (name.endswith(tail) and 2 * len(tail) >= len(name))

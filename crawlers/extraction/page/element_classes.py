@@ -33,6 +33,7 @@ HIDING = frozenset({"hidden", "aria-hidden", "style"})  # attributes that may hi
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
+OUTSIDE = frozenset({"nav", "footer", "aside", "figure", "figcaption"})  # elements that hold no byline of the article
 PLAIN = frozenset({"body", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -113,11 +114,20 @@ def is_placed(element: _Element) -> bool:
     contact = False  # within <address>, which holds the author's name wherever it stands, a caption too
     for depth, parent in enumerate((element, *element.iterancestors())):
         contact = contact or parent.tag == "address"
-        if parent.tag in ("footer", "nav") or (not contact and parent.tag in ("aside", "figure", "figcaption")):
+        named_so = contact and parent.tag not in ("footer", "nav")
+        if parent.tag in OUTSIDE and not named_so and not _is_byline_box(parent):
             return False
         if depth < 6 and (word := _other_word(parent.get("class") or "", parent.get("id") or "")):
             return parent.tag in ("article", "main", "body") or _of_title(parent, word, depth > 0)
     return True
+
+
+def _is_byline_box(element: _Element) -> bool:
+    """Say whether a box beside the text, or the footer of the article itself, is called a byline."""
+    if element.tag == "footer":
+        around = element.getparent()
+        return around is not None and around.tag == "article" and _holds_title(around)
+    return element.tag == "aside" and role_of(element).byline
 
 
 @lru_cache(maxsize=20_000)  # one asks for every byline, and all are within the same few elements

@@ -20,6 +20,7 @@ PARTS = ("title", "meta", "link", "script", "h1", "time")
 ITEMS = XPath("descendant-or-self::*/@itemprop/..")  # by the attribute: faster than by a condition on elements
 HOST_ENDING = re.compile(r"(\.(?:co|com|org|net|gov|ac|edu))?\.[^.]*$")
 HOST = re.compile(r"^https?://(?:www\.)?([^/:]+).*$")
+SITE_WORDS = 3  # of a site's name that is also the title of a page, its home's
 MAX_SECTION = 100
 MAX_ADDRESS = 2_083
 MAX_TITLE = 1_000  # characters; a page with a title of 10 MB exists in test suites and in the wild
@@ -67,10 +68,17 @@ class Page:
     @cached_property
     def site_names(self) -> frozenset[str]:
         """The names of the page's site, folded: publisher, site name, host."""
-        declared = [text_of(self.node.get("publisher")), self.first("og:site_name"), self.first("application-name")]
+        declared = [text_of(self.node.get("publisher")), self.first("application-name"), *self._site_name()]
         told = [*declared, *_names_of_host(HOST.sub(r"\1", self.url).lower())]
         names = {fold(text) for text in told if text}
         return frozenset(names | {name.replace(" ", "") for name in names})
+
+    def _site_name(self) -> Iterator[str]:
+        """Yield og:site_name, unless it only repeats the title: of more words than names of sites have."""
+        name = self.first("og:site_name")
+        repeated = {fold(title) for title in (headline(self), self.first("og:title"))}
+        if fold(name) not in repeated or len(name.split()) <= SITE_WORDS:
+            yield name
 
     @property
     def is_listing(self) -> bool:

@@ -121,3 +121,10 @@ def cldr_months() -> dict[str, list[str]]:
     """Return the month names of Unicode CLDR by locale: twelve texts, in each the names of a month with spaces."""
     months: dict[str, list[str]] = json.loads((FOLDER / "cldr_months.json").read_text("utf-8"))
     return months
+
+
+@cache
+def cldr_weekdays() -> dict[str, list[list[str]]]:
+    """Return the names of weekdays of Unicode CLDR by locale: seven lists of names, Monday first."""
+    days: dict[str, list[list[str]]] = json.loads((FOLDER / "cldr_weekdays.json").read_text("utf-8"))
+    return days

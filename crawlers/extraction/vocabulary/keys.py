@@ -104,6 +104,7 @@ LANGUAGE: Sections = {
             "ago": "whole words: how long ago something was: ago",
             "words": "words of a date line that are no month: labels, prepositions, units",
             "before_date": "words that lead to a date behind a name: updated, on, Monday",
+            "after_year": "what stands between the year of a date and a day or month behind it: year",
             "month_locales": "locales of Unicode CLDR whose month names are those of this language",
             "months_extra": (
                 "month names that CLDR lacks: inflections, short forms, spellings; the number of the month before them"
@@ -145,8 +146,11 @@ LANGUAGE: Sections = {
             "editing": "what stands before a colon and the name of an editor",
             "pictures": "what stands before a colon and who made the pictures",
             "others_did": "what others did for an article, before `by`: additional reporting, photographs",
+            "helped_by": "the same with its own word for `by`: traduit par",
+            "about": "what stands before a name over a box: about the author, written by",
             "told_to": "what stands before the name of a ghost-writer",
             "roles": "whole words: what persons are, which is no name: editor, correspondent",
+            "qualifiers": "words between a name and what the person is: senior, political",
             "groups": "whole words in names of desks, outlets and organisations, and debris of bylines",
             "notices": "whole words of captions and buttons that stand where names do",
             "article_words": "words that no name begins with",
@@ -233,6 +237,7 @@ HTML_CLASSES: Sections = {
             "content_parts": "what such a name ends with",
             "bylines": "names of bylines",
             "dates": "parts of names of dates",
+            "clocks": "parts of names of the clock in a page's head, which shows today's date",
             "not_bylines": "parts of names that hold no byline of the article",
             "headlines": (
                 "parts of names of headlines, which may have a footer of their own, and there the byline stands"

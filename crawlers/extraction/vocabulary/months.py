@@ -1,15 +1,18 @@
-"""Month names of the region's languages and of the large ones, inflected and short forms too.
+"""Names of months and weekdays of the region's languages and of the large ones, inflected and short forms too.
 
 They are those of Unicode CLDR (`cldr.py`), and what the files of the languages add to them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 
 from crawlers.extraction.vocabulary import tables, words
-from crawlers.extraction.vocabulary.files import cldr_months
+from crawlers.extraction.vocabulary.files import cldr_months, cldr_weekdays
+from crawlers.extraction.vocabulary.regex import one_of
 
 Named = tuple[str, str, int]  # a word, the language, the month that it names there
 
@@ -66,3 +69,21 @@ def month_of(word: str, language: str = "") -> int | None:
 def is_month(word: str) -> bool:
     """Say whether a word names a month, of the solar calendar too."""
     return word in SOLAR_MONTHS or month_of(word) is not None
+
+
+def weekdays_in(text: str) -> frozenset[int]:
+    """Return the weekdays that a text names in any language; 0 is Monday."""
+    names, expression = _weekdays()
+    return frozenset(names[name] for name in expression.findall(text.lower()))
+
+
+@cache
+def _weekdays() -> tuple[dict[str, int], re.Pattern[str]]:
+    """Return the weekdays by name, without names that two languages give to different days, and how to find them."""
+    numbers: dict[str, set[int]] = {}
+    for days in cldr_weekdays().values():
+        for number, names in enumerate(days):
+            for name in names:
+                numbers.setdefault(name, set()).add(number)
+    sure = {name: next(iter(found)) for name, found in numbers.items() if len(found) == 1 and len(name) > 1}
+    return sure, re.compile(rf"(?<!\w)(?:{one_of(sure)})(?!\w)")

@@ -12,8 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.extraction.vocabulary import any_of, expressions, first_words_of, marks_of, one_of, tables, words
-from crawlers.extraction.vocabulary.cldr import months_by_locale
-from crawlers.extraction.vocabulary.files import FOLDER, OTHER_FILES, PATTERNS, VocabularyError, cldr_months, read_files
+from crawlers.extraction.vocabulary.cldr import months_by_locale, weekdays_by_locale
+from crawlers.extraction.vocabulary.files import (
+    FOLDER,
+    OTHER_FILES,
+    PATTERNS,
+    VocabularyError,
+    cldr_months,
+    cldr_weekdays,
+    read_files,
+)
 from crawlers.extraction.vocabulary.keys import AGENCIES, HTML_CLASSES, LANGUAGE
 from crawlers.extraction.vocabulary.matrix import check_languages, mistakes, rows
 from crawlers.extraction.vocabulary.months import is_month, month_of
@@ -148,8 +156,9 @@ def test_a_worker_starts_without_what_only_checks_need():
     assert not loaded & {"pydantic", "crawlers.extraction.vocabulary.schema", "crawlers.extraction.vocabulary.cldr"}
 
 
-def test_the_months_are_those_of_cldr():
+def test_months_and_weekdays_are_those_of_cldr():
     assert cldr_months() == months_by_locale(), "run python -m crawlers.extraction.vocabulary.cldr"
+    assert cldr_weekdays() == weekdays_by_locale(), "run python -m crawlers.extraction.vocabulary.cldr"
 
 
 def test_months_that_languages_add_are_not_in_cldr_already():

@@ -86,6 +86,8 @@ def test_an_article_says_where_it_comes_from_who_copied_it_and_what_was_edited(a
     found = archive.json(f"/articles/{ferry}.json")
     assert found["published_source"] == "json-ld"
     assert found["rights"] == ["ai=no (meta robots noai)"]
+    assert "quality" in found
+    assert "Quality of the extraction" in archive.get(f"/articles/{ferry}").text
     assert isinstance(found["copies"], list)
     assert isinstance(found["revisions"], list)
     assert {(each["outlet"], each["delay_seconds"]) for each in found["copies"]} == {

@@ -53,6 +53,20 @@ def test_a_cursor_that_is_none_is_refused(database: Database, cursor: str, langu
         list_articles(database, Selection(languages=languages), cursor=cursor)
 
 
+def test_the_most_doubtful_come_first_and_those_without_a_score_not_at_all(database: Database) -> None:
+    one, other = begin(database, "one"), begin(database, "other")
+    for n, (run, quality) in enumerate([(one, 0.9), (other, 0.3), (one, None), (one, 0.5), (other, 1.0)]):
+        put(database, run, f"https://{run.outlet_id}.com/{n}", n, quality=quality, language="az" if n == 3 else "en")
+
+    def titles(limit: int = 10, **wanted: object) -> list[str]:
+        return [each.title for each in articles.doubtful_articles(database, Selection(**wanted), limit)]  # type: ignore[arg-type]
+
+    assert titles() == ["About 1", "About 3", "About 0", "About 4"]
+    assert titles(2) == ["About 1", "About 3"]
+    assert titles(outlets=("one",)) == ["About 3", "About 0"]
+    assert titles(languages=("az",)) == ["About 3"]
+
+
 def test_a_trend_is_a_share_of_each_outlets_own_articles(database: Database) -> None:
     large, small = begin(database, "large"), begin(database, "small")
     for n in range(6):

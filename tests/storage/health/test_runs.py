@@ -83,6 +83,32 @@ def test_texts_that_are_much_shorter_now_are_a_changed_layout() -> None:
     assert kinds([a_run(0, articles=articles(20, words=1600)), *past()]) == [("changed_layout", "warning")]
 
 
+def scored(number: int, quality: float) -> dict[str, float]:
+    return articles(number, quality=quality)
+
+
+def test_a_median_of_quality_that_falls_is_doubtful() -> None:
+    usual = [a_run(1 + n, articles=scored(20, 0.95 if n % 2 else 0.94)) for n in range(30)]
+    (found,) = judge_runs([a_run(0, articles=scored(20, 0.71)), *usual], {})
+    assert (found.kind, found.severity, found.since) == ("doubtful", "warning", LAST)
+    assert "is 0.71; 0.94 is usual" in found.evidence.replace("0.95 is", "0.94 is")
+    assert "pressrun articles review" in found.advice
+    assert "doubtful" in judgeable([a_run(0, articles=scored(20, 0.71)), *usual])
+
+
+@pytest.mark.parametrize("now", [0.9, 0.95, 1.0])
+def test_one_that_stays_about_the_same_is_not(now: float) -> None:
+    assert kinds([a_run(0, articles=scored(20, now)), *past(articles=scored(20, 0.95))]) == []
+
+
+def test_nor_is_one_that_scattered_before_or_is_of_few_articles_or_new() -> None:
+    scattered = [a_run(1 + n, articles=scored(20, 0.9 - 0.1 * (n % 4))) for n in range(30)]
+    assert kinds([a_run(0, articles=scored(20, 0.6)), *scattered]) == []
+    assert kinds([a_run(0, articles=scored(3, 0.6))]) == []
+    assert kinds([a_run(0, articles=scored(20, 0.6)), *past(articles=scored(20, 0.95))[:5]]) == []
+    assert kinds([a_run(0, articles=scored(20, 0.6)), *past()]) == []
+
+
 def test_new_articles_with_old_dates_have_stale_dates() -> None:
     assert kinds([a_run(0, articles=articles(20, stale=18)), *past()]) == [("stale_dates", "warning")]
 

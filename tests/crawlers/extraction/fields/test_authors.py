@@ -85,7 +85,7 @@ class TestAuthors:
         byline = '<div class="headline__footer"><div class="byline">By Jane Doe</div></div>'
         assert article(page(ld={}, byline=byline)).authors == ("Jane Doe",)
 
-    def test_the_outlet_signs_only_where_it_says_so_and_nobody_is_named(self) -> None:
+    def test_the_outlet_signs_only_its_own_news_where_it_says_so_and_nobody_is_named(self) -> None:
         head = '<meta property="og:site_name" content="Pier Post">'
         outlet = {"author": {"@type": "Organization", "name": "Pier Post"}}
         assert article(page(ld=outlet, head=head)).authors == ("Pier Post",)
@@ -93,6 +93,38 @@ class TestAuthors:
         assert article(page(ld=agency, head=head)).authors == ()
         byline = '<div class="byline">By Jane Doe</div>'
         assert article(page(ld=outlet, head=head, byline=byline)).authors == ("Jane Doe",)
+
+    @pytest.mark.parametrize("kind", ["Organization", "Person"])
+    @pytest.mark.parametrize("name", ["Pier Post", "pier post", "The Pier Post", "Pier Post Sport"])
+    @pytest.mark.parametrize("of", ["Article", "BlogPosting", "WebPage"])
+    def test_of_other_pages_it_is_no_author(self, kind: str, name: str, of: str) -> None:
+        head = '<meta property="og:site_name" content="Pier Post">'
+        outlet = {"@type": of, "author": {"@type": kind, "name": name}}
+        assert article(page(ld=outlet, head=head)).authors == ()
+
+    def test_but_an_outlet_and_an_agency_together_sign(self) -> None:
+        head = '<meta property="og:site_name" content="Pier Post">'
+        signed = {"@type": "Article", "author": {"@type": "Person", "name": "Pier Post and AFP"}}
+        assert article(page(ld=signed, head=head)).authors == ("Pier Post and AFP",)
+
+    def test_nor_is_the_publisher(self) -> None:
+        outlet = {"author": {"@type": "Person", "name": "Sea Breeze"}, "publisher": {"name": "Sea Breeze"}}
+        assert article(page(ld={"@type": "BlogPosting", **outlet})).authors == ()
+        head = '<meta name="author" content="Sea Breeze"><meta property="og:site_name" content="Sea Breeze">'
+        assert article(page(head=head)).authors == ()
+
+    @pytest.mark.parametrize("url", ["https://www.janedoe.example/pier", "https://blog.example/pier"])
+    @pytest.mark.parametrize("declared", ["ld", "meta"])
+    def test_a_person_who_is_declared_and_shown_is_the_author_though_the_site_bears_the_name(
+        self, url: str, declared: str
+    ) -> None:
+        head = '<meta property="og:site_name" content="Jane Doe">'
+        if declared == "meta":
+            head += '<meta name="author" content="Jane Doe">'
+        ld = {"author": {"@type": "Person", "name": "Jane Doe"}} if declared == "ld" else {}
+        shown = '<p class="byline">By Jane Doe</p>'
+        assert article(page(ld=ld, head=head, byline=shown), url).authors == ("Jane Doe",)
+        assert article(page(ld=ld and {"@type": "Article", **ld}, head=head), url).authors == ()
 
     def test_georgian_names_need_no_capitals(self) -> None:
         head = '<meta name="author" content="ნინო გელაშვილი">'

@@ -51,6 +51,31 @@ BAKU = ZoneInfo("Asia/Baku")
         ("1572428880", "2019-10-30T09:48:00+00:00"),
         ("1572428880000", "2019-10-30T09:48:00+00:00"),
         ("20191030", "2019-10-30T00:00:00+04:00"),
+        ("10.04.2020 [10:41]", "2020-04-10T10:41:00+04:00"),
+        ("29/01/2021 - 12:12", "2021-01-29T12:12:00+04:00"),
+        ("November 20, 2019 - 11:28 AMT", "2019-11-20T11:28:00+04:00"),
+        ("November 20, 2019 - 15:28 AMT", "2019-11-20T15:28:00+04:00"),
+        ("November 20, 2019 - 3:28 PM EST", "2019-11-20T15:28:00-05:00"),
+        ("2026-cı il 5 iyun", "2026-06-05T00:00:00+04:00"),
+        ("2026-cı il, 5 iyun, 14:20", "2026-06-05T14:20:00+04:00"),
+        ("2026 թ. հունիսի 5", "2026-06-05T00:00:00+04:00"),
+        ("2026 թվականի հունիսի 5, 14:20", "2026-06-05T14:20:00+04:00"),
+        ("2026 წლის 5 ივნისი", "2026-06-05T00:00:00+04:00"),
+        ("2026-njy ýylyň 5-nji iýuny", "2026-06-05T00:00:00+04:00"),
+        ("2026-ж. 5-июнь", "2026-06-05T00:00:00+04:00"),
+        ("2026 йил 5 июнь", "2026-06-05T00:00:00+04:00"),
+        ("5 می 2026", "2026-05-05T00:00:00+04:00"),
+        ("۵ می ۲۰۲۶، ۱۴:۲۰", "2026-05-05T14:20:00+04:00"),
+        ("05.Haziran.2026", "2026-06-05T00:00:00+04:00"),
+        ("05.Haziran.2026 14:20", "2026-06-05T14:20:00+04:00"),
+        ("5 i\u0307yun 2026", "2026-06-05T00:00:00+04:00"),
+        ("5 I\u0307yun 2026", "2026-06-05T00:00:00+04:00"),
+        ("5 июня 2026".replace("й", "и\u0306"), "2026-06-05T00:00:00+04:00"),
+        ("Fri Jun  5 14:20:00 2026", "2026-06-05T14:20:00+04:00"),
+        ("Fri Jun 05 10:20:00 +0000 2026", "2026-06-05T10:20:00+00:00"),
+        ("Fri Jun 05 2026 14:20:00 GMT+0400 (Azerbaijan Standard Time)", "2026-06-05T14:20:00+04:00"),
+        ("5 जून 2026", "2026-06-05T00:00:00+04:00"),
+        ("\u200f5 ژوئن 2026", "2026-06-05T00:00:00+04:00"),
     ],
 )
 def test_a_written_instant_is_read(text: str, expected: str) -> None:
@@ -99,3 +124,64 @@ def test_what_was_written_is_kept_as_it_was() -> None:
         moment = read_moment(f" {text} ", BAKU)
         assert moment is not None
         assert moment.raw == text
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Tuesday, 03/04/2025", "2025-03-04"),
+        ("Thursday, 03/04/2025", "2025-04-03"),
+        ("Salı, 03/04/2025 14:20", "2025-03-04"),
+        ("Çərşənbə axşamı, 04.03.2025", "2025-03-04"),
+        ("вторник, 03.04.2025", "2025-03-04"),
+        ("03-04-2025 (Di)", "2025-03-04"),
+        ("03/04/2025", "2025-04-03"),
+        ("Friday, 03/04/2025", "2025-04-03"),  # the weekday of neither
+        ("2025.03.04, Friday", "2025-03-04"),  # a year first is followed by the month
+    ],
+)
+def test_a_weekday_decides_which_is_the_day_and_which_the_month(text: str, day: str) -> None:
+    moment = read_moment(text, BAKU)
+    assert moment is not None
+    assert moment.at.date().isoformat() == day
+
+
+def test_zones_of_the_united_states_write_the_month_first() -> None:
+    moment = read_moment("3/4/2025 5:02 PM EST", BAKU)
+    assert moment is not None
+    assert moment.at.isoformat() == "2025-03-04T17:02:00-05:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("05.06.26", "", "2026-06-05"),
+        ("Published: 05.06.26 14:20", "", "2026-06-05"),
+        ("13/05/26", "", "2026-05-13"),
+        ("05/13/26", "", "2026-05-13"),
+        ("05/06/26", "en-us", "2026-05-06"),
+        ("5-Jun-26", "", "2026-06-05"),
+        ("5 июня 26, 14:20", "", "2026-06-05"),
+        ("5. Juni '26", "", "2026-06-05"),
+        ("05.06.98", "", "1998-06-05"),
+    ],
+)
+def test_two_figures_of_a_year_are_read_where_they_can_be_read_in_one_way(text: str, language: str, day: str) -> None:
+    moment = read_moment(text, BAKU, language)
+    assert moment is not None
+    assert moment.at.date().isoformat() == day
+
+
+@pytest.mark.parametrize("text", ["05/06/26", "version 1.2.34", "5 June 14:20", "5 июня 14 человек", "10.10.10.10"])
+def test_but_not_otherwise(text: str) -> None:
+    assert read_moment(text, BAKU) is None
+
+
+def test_a_year_of_two_figures_comes_first_in_some_languages() -> None:
+    assert read_moment("05.06.26", BAKU, "ja") is None
+
+
+def test_the_clocks_of_kazakhstan_were_set_back_in_2024() -> None:
+    almaty = ZoneInfo("Asia/Almaty")
+    days = [read_moment(f"{day}.2024 12:00", almaty) for day in ("29.02", "02.03")]
+    assert [str(day.at.utcoffset()) for day in days if day] == ["6:00:00", "5:00:00"]
