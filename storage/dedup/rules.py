@@ -10,22 +10,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from storage.dedup.contradiction import BRIEF, differences
+from storage.dedup.quotations import shared_outside_quotations
 from storage.dedup.similarity import Similarity, compare, continuity
 from storage.dedup.tokens import TokenizedText
 
-RULE_VERSION = 1
+SERIES, OTHER_FACTS = "series", "other_facts"
+RULE_VERSION = 2
 COMPARABLE = 40  # words; shorter texts are too often equal without being copies
 LEFT = 20  # words that must remain without the recurring passages; fewer are not compared
 SHORT_TEXT = 80  # words; a paragraph is most of a shorter text, so more of it has to agree
+ALL_SHARED = 0.85  # cover of both texts from which a quotation is not all that they share
+AROUND = 0.4  # share of the words around quotations that copies have in common at least
 SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repeats sooner is the same report
 
 
 @dataclass(frozen=True, slots=True)
 class PairContext:
-    """What is known of two articles besides their words. `time_apart`: between their dates."""
+    """What is known of two articles besides their words. `time_apart`: between their dates.
+
+    `sources`: words of the names of their outlets and of those that they credit.
+    """
 
     same_outlet: bool
     time_apart: timedelta
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +45,35 @@ class Verdict:
     rule: str
     similarity: Similarity
 
+    @property
+    def other_issue(self) -> bool:
+        """True for two issues of one series: the same form with other content."""
+        return self.rule == OTHER_FACTS or is_series(self.similarity)
+
 
 def apply_rules(a: TokenizedText, b: TokenizedText, context: PairContext) -> Verdict:
     """Decide whether two articles are the same news."""
     similarity = compare(a, b)
     same, rule = _first_rule(a, b, similarity, context)
+    if same and _only_quoted(a, b, similarity):
+        same, rule = False, "shared_quotation"
+    elif same and _is_looked_at(a, b, context) and differences(a, b, context.sources).contradict:
+        same, rule = False, OTHER_FACTS
     return Verdict(same, rule, similarity)
+
+
+def _is_looked_at(a: TokenizedText, b: TokenizedText, context: PairContext) -> bool:
+    """Return True for briefs, and for two texts of one outlet: there, one word can be the news."""
+    return context.same_outlet or min(len(a), len(b)) < BRIEF
+
+
+def _only_quoted(a: TokenizedText, b: TokenizedText, similarity: Similarity) -> bool:
+    """Return True if two texts share a long quotation, and little of what stands around it."""
+    if similarity.least >= ALL_SHARED:
+        return False
+    text, other = (a, b) if similarity.cover_a >= similarity.cover_b else (b, a)
+    around = shared_outside_quotations(text, other)
+    return around is not None and around < AROUND
 
 
 def _first_rule(a: TokenizedText, b: TokenizedText, similarity: Similarity, context: PairContext) -> tuple[bool, str]:
@@ -50,7 +82,7 @@ def _first_rule(a: TokenizedText, b: TokenizedText, similarity: Similarity, cont
     if min(len(a), len(b)) < LEFT:
         return False, "too_little_left"
     if is_series(similarity):
-        return False, "series"
+        return False, SERIES
     if similarity.intact < 0.78 or similarity.contained < (0.6 if context.same_outlet else 0.5):
         # More was replaced than an editor replaces: a form filled in again. The bound is higher within one outlet.
         return False, "form"
