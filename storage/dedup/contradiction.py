@@ -27,11 +27,12 @@ _Gap = tuple[int, int, int, int]  # start and end in a, start and end in b
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Places where two texts differ: in numbers or days, in names, and in other words only."""
+    """Places where two texts differ: in numbers or days, in names, and in other words only. `years`: of the figures."""
 
     figures: int
     names: int
     words: int
+    years: int
 
     @property
     def contradict(self) -> bool:
@@ -39,6 +40,11 @@ class Differences:
         return (self.figures > 0 and 4 * (self.figures + self.names) >= self.words) or (
             self.names > 0 and 2 * self.names >= self.words
         )
+
+    @property
+    def other_year(self) -> bool:
+        """True if the texts speak of different years: no editor corrects a year."""
+        return 4 * self.years > self.words
 
 
 def differences(a: TokenizedText, b: TokenizedText, sources: frozenset[str] = frozenset()) -> Differences:
@@ -69,7 +75,7 @@ class _Comparison:
                 names += 1
             elif self._has_words(gap):
                 words += 1
-        return Differences(len(figures) + days, names, words)
+        return Differences(len(figures) + days, names, words, sum(number.is_year for number in figures))
 
     def _gaps(self) -> Iterator[_Gap]:
         """Return the words that stand for others in one sentence, of which both texts hold the rest."""

@@ -11,6 +11,7 @@ from functools import cached_property
 from storage.dedup.tokens import NAME, PASSAGE_WORDS, TOKEN, TokenizedText
 from storage.dedup.words import Day, days_of, number_of, plain, scale_of
 
+YEARS = range(1900, 2100)
 CASELESS = 0.02  # share of capitalised words up to which a text has none: Georgian and Persian have no capitals
 AMBIGUOUS_SCALES = ("m", "min")  # also metres and minutes
 
@@ -30,6 +31,11 @@ class Number:
     end: int
     values: frozenset[Decimal]
     scaled: bool = False  # a word such as "million" belongs to it
+
+    @property
+    def is_year(self) -> bool:
+        """True if the number can be a year of our time."""
+        return any(YEARS.start <= value < YEARS.stop for value in self.values)
 
     def agrees(self, other: Number) -> bool:
         """Return True if both may mean the same, or one is the other rounded to millions or thousands."""

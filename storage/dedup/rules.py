@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from storage.dedup.contradiction import BRIEF, differences
 from storage.dedup.quotations import shared_outside_quotations
-from storage.dedup.similarity import Similarity, compare, continuity
+from storage.dedup.similarity import Similarity, compare, continuity, shared_words
 from storage.dedup.tokens import TokenizedText
 
 SERIES, OTHER_FACTS = "series", "other_facts"
@@ -20,6 +20,7 @@ RULE_VERSION = 2
 COMPARABLE = 40  # words; shorter texts are too often equal without being copies
 LEFT = 20  # words that must remain without the recurring passages; fewer are not compared
 SHORT_TEXT = 80  # words; a paragraph is most of a shorter text, so more of it has to agree
+LEFT_ALIKE = 0.6  # share of the words that are left which another outlet's copy holds too
 ALL_SHARED = 0.85  # cover of both texts from which a quotation is not all that they share
 AROUND = 0.4  # share of the words around quotations that copies have in common at least
 SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repeats sooner is the same report
@@ -29,12 +30,14 @@ SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repea
 class PairContext:
     """What is known of two articles besides their words. `time_apart`: between their dates.
 
-    `sources`: words of the names of their outlets and of those that they credit.
+    `sources`: words of the names of their outlets and of those that they credit. `looked_at`: their facts are compared
+    whatever their length.
     """
 
     same_outlet: bool
     time_apart: timedelta
     sources: frozenset[str] = frozenset()
+    looked_at: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,21 @@ def apply_rules(a: TokenizedText, b: TokenizedText, context: PairContext) -> Ver
     same, rule = _first_rule(a, b, similarity, context)
     if same and _only_quoted(a, b, similarity):
         same, rule = False, "shared_quotation"
-    elif same and _is_looked_at(a, b, context) and differences(a, b, context.sources).contradict:
+    elif same and _tell_other_news(a, b, similarity, context):
         same, rule = False, OTHER_FACTS
     return Verdict(same, rule, similarity)
 
 
-def _is_looked_at(a: TokenizedText, b: TokenizedText, context: PairContext) -> bool:
-    """Return True for briefs, and for two texts of one outlet: there, one word can be the news."""
-    return context.same_outlet or min(len(a), len(b)) < BRIEF
+def _tell_other_news(a: TokenizedText, b: TokenizedText, similarity: Similarity, context: PairContext) -> bool:
+    """Return True if the facts differ of briefs, or of texts of one outlet; of other texts, if the years do."""
+    if context.looked_at or context.same_outlet or min(len(a), len(b)) < BRIEF:
+        return differences(a, b, context.sources).contradict
+    return similarity.figures_changed > 0 and differences(a, b, context.sources).other_year
+
+
+def alike(left: TokenizedText, whole: TokenizedText) -> bool:
+    """Return True if most of what is left of a text without its recurring passages stands in another one."""
+    return len(left) >= left.run and bool(shared_words(left, whole).mean() >= LEFT_ALIKE)
 
 
 def _only_quoted(a: TokenizedText, b: TokenizedText, similarity: Similarity) -> bool:

@@ -52,7 +52,7 @@ def _equal_texts(
 
 
 def _neighbours(c: Connection, articles: Sequence[DedupArticle], cache: ArticleCache) -> Similar:
-    prints = {article.id: cache.compared_text(article.id).fingerprints for article in articles}
+    prints = {article.id: cache.lookup_fingerprints(article.id) for article in articles}
     indexed = {article.id for article in articles if article.fingerprint_version is not None}
     # A text that changed keeps the fingerprints of its earlier form: a copy of that may still come.
     add_fingerprints(c, {article_id: prints[article_id] for article_id in prints.keys() - indexed})
