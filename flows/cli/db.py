@@ -22,15 +22,25 @@ def db_command() -> None:
 @common
 @pass_options
 def upgrade(options: CommonOptions) -> None:
-    """Migrate the store to this program's version. Creates it if it does not exist."""
+    """Migrate the store to this program's version. Creates it if it does not exist.
+
+    Pages whose address has another canonical form in this version get the key of that form.
+    """
     from storage.database import connect, head, open_database, version
+    from storage.jobs import readdress
 
     settings = options.settings()
     db = open_database(settings.db)
     shown = connect(settings.db).url.render_as_string(hide_password=True)
     now = version(db)
+    pages = readdress(db)
     db.close()
-    say_json({"db": shown, "version": now}) if options.json else click.echo(f"{shown} is at version {now} of {head()}")
+    if options.json:
+        say_json({"db": shown, "version": now, "readdressed": pages.moved})
+        return
+    click.echo(f"{shown} is at version {now} of {head()}")
+    if pages.moved:
+        click.echo(f"{pages.moved:,} pages got the key of their address's new canonical form")
 
 
 @db_command.command("check")

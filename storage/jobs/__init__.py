@@ -12,6 +12,7 @@ from storage.lazy import imported_on_demand
 if TYPE_CHECKING:
     from storage.jobs.check import check_store
     from storage.jobs.import_articles import FetchedPage, ImportReport, import_rows, read_rows, store_fetched_pages
+    from storage.jobs.readdress import Readdressed, readdress
     from storage.jobs.reextract import (
         EVERYTHING,
         ArchivedPage,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from storage.jobs.takedown import RemovalFiles, Removed, take_down, unfinished_removal
 
 __all__ = [
-    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Removal", "RemovalFiles", "Removed",
+    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Readdressed", "Removal", "RemovalFiles", "Removed",
     "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet", "check_store",
     "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
     "newest_article_at", "overdue_outlets", "plan_counts", "read_rows", "removal_of_address", "removal_of_article",
@@ -52,6 +53,7 @@ __getattr__ = imported_on_demand(
     {
         "check": ("check_store",),
         "import_articles": ("FetchedPage", "ImportReport", "import_rows", "read_rows", "store_fetched_pages"),
+        "readdress": ("Readdressed", "readdress"),
         "reextract": (
             "EVERYTHING", "ArchivedPage", "PageRange", "archived_pages", "count_archived_pages",
             "finish_reextracted", "known_captures", "save_progress", "unfinished_counts",
