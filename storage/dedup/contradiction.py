@@ -226,7 +226,7 @@ def _same_name(a: str, b: str) -> bool:
     if a[0] != b[0]:
         return False
     shorter = min(len(a), len(b))
-    if shorter >= NAME_LETTERS and (a.startswith(b) or b.startswith(a)) and not a.strip("ivx") == "":
+    if shorter >= NAME_LETTERS and (a.startswith(b) or b.startswith(a)) and a.strip("ivx"):
         return True
     if shorter < 4:
         return False

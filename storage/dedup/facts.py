@@ -180,7 +180,7 @@ class Facts:
         return (nearby or self.opens(place)) and known not in self.in_lower_case
 
     def opens(self, place: int) -> bool:
-        """Return True if the word is of the first sentence of the text, or of its second line: a headline may precede."""
+        """Return True if the word is of the first sentence: that of the text, or of the line below its headline."""
         return self.sentences[place] in self._openings
 
     @cached_property

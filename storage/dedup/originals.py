@@ -35,7 +35,9 @@ class DedupArticle:
     @property
     def sources(self) -> frozenset[str]:
         """The words of the outlet's id and of the credit, as words of texts are compared."""
-        return frozenset(plain(word) for word in TOKEN.findall(f"{self.outlet_id} {self.credit or ''}".replace("_", " ")))
+        return frozenset(
+            plain(word) for word in TOKEN.findall(f"{self.outlet_id} {self.credit or ''}".replace("_", " "))
+        )
 
 
 DEDUP_COLUMNS = (

@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from storage.jobs.takedown import RemovalFiles, Removed, take_down, unfinished_removal
 
 __all__ = [
-    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Readdressed", "Removal", "RemovalFiles", "Removed",
-    "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet", "check_store",
-    "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
-    "newest_article_at", "overdue_outlets", "plan_counts", "read_rows", "removal_of_address", "removal_of_article",
-    "removal_of_outlet", "save_progress", "shard_is_done", "shard_progress", "split_archive", "start_plan",
-    "store_fetched_pages", "store_stats", "take_down", "unfinished_counts", "unfinished_removal", "vacuum",
-    "verify_archive",
+    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Readdressed", "Removal",
+    "RemovalFiles", "Removed", "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet",
+    "check_store", "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
+    "newest_article_at", "overdue_outlets", "plan_counts", "read_rows", "readdress", "removal_of_address",
+    "removal_of_article", "removal_of_outlet", "save_progress", "shard_is_done", "shard_progress", "split_archive",
+    "start_plan", "store_fetched_pages", "store_stats", "take_down", "unfinished_counts", "unfinished_removal",
+    "vacuum", "verify_archive",
 ]  # fmt: skip
 
 # They bring deduplication with them, which figures do not need.

@@ -161,7 +161,13 @@ def test_a_users_own_file_stands_beside_the_built_in_ones_or_in_place_of_one(tmp
 
 @pytest.mark.parametrize(
     ("host", "known"),
-    [("www.azernews.az", True), ("www1.azernews.az", True), ("www.example.ge", False), ("", False), ("xn--e1afmkfd.example", True)],
+    [
+        ("www.azernews.az", True),
+        ("www1.azernews.az", True),
+        ("www.example.ge", False),
+        ("", False),
+        ("xn--e1afmkfd.example", True),
+    ],
 )
 def test_hosts_of_which_no_built_in_file_speaks_need_none_of_them(host: str, known: bool) -> None:
     assert may_be_known(host) is known
