@@ -26,14 +26,14 @@ def upgrade(options: CommonOptions) -> None:
 
     Pages whose address has another canonical form in this version get the key of that form.
     """
+    from storage import jobs
     from storage.database import connect, head, open_database, version
-    from storage.jobs import readdress
 
     settings = options.settings()
     db = open_database(settings.db)
     shown = connect(settings.db).url.render_as_string(hide_password=True)
     now = version(db)
-    pages = readdress(db)
+    pages = jobs.readdress(db)
     db.close()
     if options.json:
         say_json({"db": shown, "version": now, "readdressed": pages.moved})

@@ -10,9 +10,9 @@ from storage.jobs.upkeep import forget_archive, overdue_outlets, vacuum, verify_
 from storage.lazy import imported_on_demand
 
 if TYPE_CHECKING:
+    from storage.jobs.addresses import Readdressed, readdress
     from storage.jobs.check import check_store
     from storage.jobs.import_articles import FetchedPage, ImportReport, import_rows, read_rows, store_fetched_pages
-    from storage.jobs.readdress import Readdressed, readdress
     from storage.jobs.reextract import (
         EVERYTHING,
         ArchivedPage,
@@ -51,9 +51,9 @@ __all__ = [
 __getattr__ = imported_on_demand(
     __name__,
     {
+        "addresses": ("Readdressed", "readdress"),
         "check": ("check_store",),
         "import_articles": ("FetchedPage", "ImportReport", "import_rows", "read_rows", "store_fetched_pages"),
-        "readdress": ("Readdressed", "readdress"),
         "reextract": (
             "EVERYTHING", "ArchivedPage", "PageRange", "archived_pages", "count_archived_pages",
             "finish_reextracted", "known_captures", "save_progress", "unfinished_counts",
