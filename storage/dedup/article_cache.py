@@ -136,7 +136,7 @@ class ArticleCache:
             return None
         if min(len(left_a), len(left_b)) >= COMPARABLE:
             return None
-        verdict = apply_rules(self.full_text(a), self.full_text(b), replace(context, looked_at=True))
+        verdict = apply_rules(self.full_text(a), self.full_text(b), replace(context, framed=True))
         if verdict.other_issue:
             return verdict
         smaller, other = (left_a, b) if len(left_a) <= len(left_b) else (left_b, a)

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from storage.dedup.facts import Facts, Number
+from storage.dedup.facts import READ, Facts, facts_of
+from storage.dedup.numerals import Number
 from storage.dedup.tokens import TokenizedText
-from storage.dedup.words import days_of, plain
 
 BRIEF = 120  # words; a longer text has background, in which a corrected figure is a correction
 LEAD = 60  # words of a longer text that carry the news
-READ = 400  # words of each text that are aligned
 GAP = 12  # words that stand for others at one place
 SIMILAR = 0.75  # of two names that are written differently: Kiev, Kyiv
 NAME_LETTERS = 3
@@ -49,7 +48,7 @@ class Differences:
 
 def differences(a: TokenizedText, b: TokenizedText, sources: frozenset[str] = frozenset()) -> Differences:
     """Count the places where two texts differ. `sources`: words of the names of outlets and agencies, no news."""
-    return _Comparison(Facts(a), Facts(b), sources).differences()
+    return _Comparison(facts_of(a), facts_of(b), sources).differences()
 
 
 class _Comparison:
@@ -127,7 +126,7 @@ class _Comparison:
                 yield from ((number, other, False) for number, other in zip(here, there, strict=True))
 
     def _days_differ(self, gap: _Gap) -> bool:
-        here, there = self._days_in(self._a, gap[0], gap[1]), self._days_in(self._b, gap[2], gap[3])
+        here, there = self._a.days_between(gap[0], gap[1]), self._b.days_between(gap[2], gap[3])
         for kind in ("month", "weekday"):
             mine = {day for day in here if day[0] == kind}
             other = {day for day in there if day[0] == kind}
@@ -135,15 +134,15 @@ class _Comparison:
                 return True
         return False
 
-    def _days_in(self, facts: Facts, start: int, end: int) -> set[tuple[str, int]]:
-        return {day for word in facts.text.words[start:end] for day in days_of(plain(word))}
-
     def _names_differ(self, gap: _Gap) -> bool:
-        here = [self._a.text.words[i] for i in range(gap[0], gap[1]) if self._a.is_name(i)]
-        there = [self._b.text.words[i] for i in range(gap[2], gap[3]) if self._b.is_name(i)]
-        if not here or not there or _abbreviates(here, there) or _abbreviates(there, here):
+        here = [place for place in range(gap[0], gap[1]) if self._a.is_name(place)]
+        there = [place for place in range(gap[2], gap[3]) if self._b.is_name(place)]
+        if not here or not there:
             return False
-        return self._strangers(here, self._b) and self._strangers(there, self._a)
+        names, others = [self._a.words[place] for place in here], [self._b.words[place] for place in there]
+        if _abbreviates(names, others) or _abbreviates(others, names):
+            return False
+        return self._strangers(names, self._b) and self._strangers(others, self._a)
 
     def _subjects_differ(self, gap: _Gap, edits: int) -> bool:
         """Return True if words differ that may be names, in scripts that do not mark them.
@@ -162,14 +161,14 @@ class _Comparison:
 
     def _strangers(self, names: Iterable[str], other: Facts) -> bool:
         """Return True if one of these names does not occur in the other text, in any form."""
-        return any(self._is_strange(plain(name), other) for name in names)
+        return any(self._is_strange(name, other) for name in names)
 
     def _is_strange(self, name: str, other: Facts) -> bool:
         if len(name) < NAME_LETTERS and not name.isalpha():
             return False
         if any(_same_name(name, source) for source in self._sources):
             return False
-        return not any(_same_name(name, plain(word)) for word in other.text.words)
+        return not any(_same_name(name, word) for word in other.words)
 
     def _has_words(self, gap: _Gap) -> bool:
         """Return True if both texts have words in the gap that are no numbers."""
@@ -185,7 +184,7 @@ def _aligned(a: Facts, b: Facts) -> list[tuple[str, int, int, int, int]]:
     A headline that one of the texts has alone is left out: its words would be taken for those of the first sentence.
     """
     skip_a, skip_b = (0 if a.headline and b.headline else facts.headline for facts in (a, b))
-    words_a, words_b = a.text.keys[skip_a : skip_a + READ].tolist(), b.text.keys[skip_b : skip_b + READ].tolist()
+    words_a, words_b = a.text.keys[skip_a:READ].tolist(), b.text.keys[skip_b:READ].tolist()
     codes = SequenceMatcher(None, words_a, words_b, autojunk=False).get_opcodes()
     return [(tag, i + skip_a, j + skip_a, k + skip_b, m + skip_b) for tag, i, j, k, m in codes]
 
@@ -236,7 +235,7 @@ def _same_name(a: str, b: str) -> bool:
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:
     """Return True if one name is the initials of the others: CBA, Central Bank of Azerbaijan."""
-    if len(short) != 1 or not short[0].isupper() or len(long) < 2:
+    if len(short) != 1 or len(long) < 2:
         return False
-    initials = "".join(word[0] for word in long).casefold()
-    return short[0].casefold().startswith(initials) or initials.startswith(short[0].casefold())
+    initials = "".join(word[0] for word in long)
+    return short[0].startswith(initials) or (len(short[0]) > 1 and initials.startswith(short[0]))

@@ -18,9 +18,19 @@ _QUOTED = re.compile(r"«[^»]+»?|“[^”“]+”?|„[^“”„]+[“”]?|(
 _MARKS = re.compile(r"[«“„\"”]")
 
 
-def outside_quotations(text: TokenizedText) -> NDArray[np.bool_] | None:
-    """Return which words stand outside of long quotations; None if the text has none."""
-    outside: NDArray[np.bool_] = np.ones(len(text), np.bool_)
+_Outside = NDArray[np.bool_]
+
+
+def outside_quotations(text: TokenizedText) -> _Outside | None:
+    """Return which words stand outside of long quotations; None if the text has none. Kept with the text."""
+    kept: dict[str, _Outside | None] = text.__dict__
+    if "outside_quotations" not in kept:
+        kept["outside_quotations"] = _outside(text)
+    return kept["outside_quotations"]
+
+
+def _outside(text: TokenizedText) -> _Outside | None:
+    outside: _Outside = np.ones(len(text), np.bool_)
     for (first, _), line in zip(text.passages, text.lines, strict=True):
         for start, end in _quoted(line) if _MARKS.search(line) else ():
             outside[first + start : first + end] = False

@@ -30,14 +30,19 @@ SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repea
 class PairContext:
     """What is known of two articles besides their words. `time_apart`: between their dates.
 
-    `sources`: words of the names of their outlets and of those that they credit. `looked_at`: their facts are compared
-    whatever their length.
+    `sources`: words of the names of their outlets and of those that they credit. `framed`: their words are
+    mostly such as recur on their outlets.
     """
 
     same_outlet: bool
     time_apart: timedelta
     sources: frozenset[str] = frozenset()
-    looked_at: bool = False
+    framed: bool = False
+
+    @property
+    def one_series(self) -> bool:
+        """True if the two may fill one form: texts of one outlet, or with passages that recur on an outlet."""
+        return self.same_outlet or self.framed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,15 @@ def apply_rules(a: TokenizedText, b: TokenizedText, context: PairContext) -> Ver
 
 def _tell_other_news(a: TokenizedText, b: TokenizedText, similarity: Similarity, context: PairContext) -> bool:
     """Return True if the facts differ of briefs, or of texts of one outlet; of other texts, if the years do."""
-    if context.looked_at or context.same_outlet or min(len(a), len(b)) < BRIEF:
+    if min(len(a), len(b)) < BRIEF or (context.one_series and _may_differ(similarity)):
         return differences(a, b, context.sources).contradict
     return similarity.figures_changed > 0 and differences(a, b, context.sources).other_year
+
+
+def _may_differ(similarity: Similarity) -> bool:
+    """Return False if no figure and no name was exchanged, and the texts begin with the same words."""
+    changed = similarity.figures_changed + similarity.names_changed
+    return changed > 0 or similarity.begin_a > 0 or similarity.begin_b > 0
 
 
 def alike(left: TokenizedText, whole: TokenizedText) -> bool:

@@ -32,6 +32,11 @@ def days_of(word: str) -> frozenset[Day]:
     return frozenset()
 
 
+def is_day(word: str) -> bool:
+    """Return True if a compared word is the name of a month or weekday as it stands, without an ending."""
+    return word in _days()
+
+
 def number_of(word: str) -> int | None:
     """Return the number that a compared word writes out, or None."""
     return _numbers().get(word)
