@@ -10,9 +10,14 @@ from storage.dedup.tokens import NAME, PASSAGE_WORDS, TOKEN, TokenizedText
 from storage.dedup.words import Day, days_of, is_day, plain
 
 READ = 400  # words that are read of a text: more would tell no more of its news
+MOST_ABOVE = 2  # sentences above the one that begins with a dateline
 CASELESS = 0.02  # share of capitalised words up to which a text has none: Georgian and Persian have no capitals
 
+MOST_IN_STAMP = 12  # words in the line that says when a text was published
+_STAMP = re.compile(r"\b(?:19|20)\d\d\b.*?\b\d{1,2}:\d\d\b|\b\d{1,2}:\d\d\b.*?\b(?:19|20)\d\d\b")
 _SENTENCE_END = re.compile(r"[.!?…։؟]+[\"”»“’)\]]*\s")
+# BAKU, March 5 (NPA) - | Bakı, 5 mart, Xəbər — . What follows is a sentence of its own.
+_DATELINE = re.compile(r"(?=[^-–—:]*[(,])[^.!?\-–—:]{3,60}(?:\s[-–—]{1,2}|:)\s")
 _SHORT_WORD = 3  # letters; a full stop after a shorter word is mostly an abbreviation or an initial
 
 
@@ -33,6 +38,7 @@ class Facts:
         self.sentences: list[int] = []  # the number of each word's sentence
         self.numbers: list[Number] = []
         self.starts: set[int] = set()  # first words of sentences
+        self._in_datelines: set[int] = set()
         for (first, end), line in zip(text.passages, text.lines, strict=True):
             if first >= READ:
                 break
@@ -51,12 +57,16 @@ class Facts:
         self.starts.add(first)
         ends = [match.end() for match in _SENTENCE_END.finditer(line)]
         ends.reverse()
+        dateline = _DATELINE.match(line) if sentence < MOST_ABOVE else None
         numbers = []
         for place, (start, _) in enumerate(spans):
-            ended = False
+            ended = begins = False
             while ends and start >= ends[-1]:
                 ended = bool(ends.pop())
-            if ended and place and (len(words[place - 1]) > _SHORT_WORD or words[place - 1].isdigit()):
+            if dateline and start >= dateline.end():
+                begins, dateline = True, None
+                self._in_datelines.update(range(first, first + place))
+            if begins or (ended and place and (len(words[place - 1]) > _SHORT_WORD or words[place - 1].isdigit())):
                 sentence += 1
                 self.starts.add(first + place)
             numbers.append(sentence)
@@ -101,18 +111,22 @@ class Facts:
 
     @cached_property
     def edge(self) -> frozenset[int]:
-        """The words of a short first or last line: a headline, a byline, a credit, a counter."""
+        """The words of lines around the text: a short first or last one (byline, credit, counter), time stamps."""
         spans = self.text.passages
         if len(spans) < 2:
             return frozenset()
         short = [span for span in (spans[0], spans[-1]) if span[1] - span[0] < PASSAGE_WORDS]
-        return frozenset(place for start, end in short for place in range(start, end))
+        lines = zip(spans, self.text.lines, strict=True)
+        stamps = [span for span, line in lines if span[1] - span[0] <= MOST_IN_STAMP and _STAMP.search(line)]
+        return frozenset(place for start, end in (*short, *stamps) for place in range(start, end))
 
     def is_name(self, place: int) -> bool:
         """Return True if the word is a name: capitalised within a sentence, or the first word of the text."""
         known = self.words[place]
-        if not self._capital[place] or len(known) < 2 or is_day(known):
+        if not self._capital[place] or len(known) < 2 or is_day(known) or place in self._in_datelines:
             return False
+        if len(known) == 2 and not self.text.words[place].isupper():
+            return False  # St., Mr
         if place not in self.starts:
             return True
         if known in self.capitalised:

@@ -64,6 +64,8 @@ def test_one_other_fact_is_other_news(was: str, becomes: str) -> None:
         ("on Tuesday", "on 3 March"),
         ("Norvik Refining", "NR"),
         ("expects", "hopes"),
+        ("Director Olaf Brenn", "Dir. Olaf Brenn"),
+        ("in Kallvik for", "in St. Kallvik for"),
         ("the company said.", "the company said in a statement."),
     ],
 )
@@ -93,6 +95,26 @@ def test_a_name_that_the_other_text_has_elsewhere_contradicts_nothing() -> None:
 def test_bylines_credits_and_counters_contradict_nothing() -> None:
     a = f"By Ane Sund\n\n{BRIEF}\n\nViews: 1 204, 10:15"
     b = f"By Tor Vik\n\n{BRIEF}\n\nViews: 87, 14:40"
+    assert not contradict(a, b)
+
+
+@pytest.mark.parametrize(
+    "dateline", ["HARBOURTON, March 5 (NPA) - ", "Harbourton, 5 March, NPA: ", "TORSBY (Herald) — "]
+)
+def test_places_and_agencies_in_datelines_contradict_nothing(dateline: str) -> None:
+    for other in ("", "SKAGEN, March 5 (ERA) - ", "Skagen, 5 March, ERA: "):
+        assert not contradict(dateline + BRIEF, other + BRIEF)
+    us = BRIEF.replace("Norvik Refining will", "The U.S. firm Norvik Refining will")
+    assert not contradict(dateline + us, us.replace("The U.S.", "US"))
+
+
+def test_the_day_in_a_dateline_tells_one_issue_from_the_next() -> None:
+    assert contradict(f"TORSBY, March 5 (NPA) - {BRIEF}", f"TORSBY, March 26 (NPA) - {BRIEF}")
+
+
+def test_time_stamps_contradict_nothing() -> None:
+    a = f"Refinery shuts down\n\nPublished 5 March 2026 at 10:15\n\n{BRIEF}"
+    b = f"Refinery shuts down\n\nPublished 6 March 2026 at 09:40\n\n{BRIEF}"
     assert not contradict(a, b)
 
 
