@@ -47,8 +47,14 @@ class Catalog:
         return len(self.files)
 
     def of_host(self, host: str) -> Outlet | None:
-        """Return the outlet that owns this host, or None."""
-        return next((outlet for outlet in self if host in outlet.hosts), None)
+        """Return the outlet that owns this host, or another host of its site (www1., m.); None if no outlet does."""
+        from storage.urls import site_of_host
+
+        owner = next((outlet for outlet in self if host in outlet.hosts), None)
+        if owner is None and host:
+            site = site_of_host(host)
+            owner = next((outlet for outlet in self if site in map(site_of_host, outlet.hosts)), None)
+        return owner
 
 
 def load_outlets(folder: Path | str | None = None) -> Catalog:

@@ -26,7 +26,9 @@ def may_be_known(host: str) -> bool:
     """Return False if no built-in outlet file mentions this host, so that none has to be parsed for it."""
     if not host:
         return False
-    return "xn--" in host or host in _all_words()  # a file may hold an international name in its own letters
+    from storage.urls import site_of_host
+
+    return "xn--" in host or site_of_host(host) in _all_words()  # a file may hold an international name in its letters
 
 
 @lru_cache(maxsize=1)

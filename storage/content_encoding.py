@@ -46,9 +46,19 @@ def gunzip(body: bytes, most: int) -> Gunzipped:
             out.append(member.decompress(piece, room))
             room -= len(out[-1])
             at += len(piece) - len(member.unused_data) - len(member.unconsumed_tail)
+        if member.eof and at < len(view) and view[at] == 0:
+            at = _behind_padding(view, at)
         if not member.eof or view[at : at + 2] != GZIP:
             return Gunzipped(b"".join(out), member.eof)
     raise TooManyMembersError(f"more than {MAX_MEMBERS} gzip members")
+
+
+def _behind_padding(view: memoryview, at: int) -> int:
+    """Return where the zeros end that tapes and block writers put between members."""
+    while at < len(view) and view[at] == 0:
+        piece = bytes(view[at : at + _PIECE])
+        at += len(piece) - len(piece.lstrip(b"\0"))
+    return at
 
 
 @dataclass(frozen=True, slots=True)

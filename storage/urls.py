@@ -18,15 +18,22 @@ import ada_url
 _TRACKERS = re.compile(
     r"(?:utm_\w+|ga_\w+|pk_\w+|piwik_\w+|mtm_\w+|matomo_\w+|hsa_\w+|fb_\w+|__hs\w+|_hs\w+|vero_\w+|oly_\w+|at_(?:medium|campaign|custom\d)"
     r"|fbclid|gclid|gclsrc|dclid|wbraid|gbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|epik|mc_cid|mc_eid|mkt_tok|rb_clickid"
-    r"|s_cid|cmpid|cmp|icid|ncid|wickedid|spm|scm|share_id|_openstat|_gl|_ga|zanpid|ito|xtor|wt_mc|trk|trkcampaign|sc_campaign|sc_channel"
-    r"|phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid|amp|outputtype|ocid|smid|fromrss|rss|feature|campaign_id|ns_\w+)",
+    r"|s_cid|cmpid|icid|intcmp|srsltid|guccounter|guce_referrer\w*|mibextid|ref_src|ref_url|ncid|wickedid|spm|scm|share_id|_openstat|_gl|_ga|zanpid|ito|xtor|wt_mc|trk|trkcampaign|sc_campaign|sc_channel"
+    r"|phpsessid|jsessionid|aspsessionid\w*|sessionid|amp|outputtype|ocid|smid|fromrss|feature|campaign_id|ns_\w+)",
     re.IGNORECASE,
 )
 # Trackers by some sites, identities by others: dropped unless their value is a number.
 _SOURCES = re.compile(r"(?:ref|src|source|from|via|share|print|referrer|referer)", re.IGNORECASE)
+# The same with sessions, campaigns and feeds: dropped unless their value may be the number of an article.
+_SESSIONS = re.compile(r"(?:sid|session_id|cmp|rss)", re.IGNORECASE)
+_ARTICLE_NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,8}")  # 0 and 1 are switches, longer ones sessions or instants
 _AMP_VALUES = ("", "1", "true", "amp")
-_HOST_LABELS = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.[^.]+)")
-_AMP_PATH = re.compile(r"(?:/amp|\.amp|/amp\.html|\.amp\.html)/?$|^/amp(?=/)")
+_VIEWS = ("view", "format", "type")  # parameters that ask for the AMP page by the value `amp`
+_HOST_LABEL = re.compile(r"(?:www\d?|m|mobile|amp)\.")
+# Domains under which sites are registered: of m.co.uk, `co.uk` would be no site.
+_REGISTRY = re.compile(r"[^.]+|(?:co|com|net|org|gov|edu|ac|mil)\.[a-z]{2}|(?:or|ne|go|gr|lg)\.(?:jp|kr|th|id|tz|ke)")
+_AMP_PATH = re.compile(r"(?:/amp|\.amp|/amp\.html?)/?$|^/amp(?=/)|\.amp(?=\.html?/?$)")
+_ESCAPED_AMPERSAND = re.compile(r"&(?:amp|#0*38);")  # of an address that was copied from the source of a page
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 
@@ -73,7 +80,10 @@ def _once(url: str) -> str:
 
 
 def _host(hostname: str) -> str:
-    return _HOST_LABELS.sub("", hostname.rstrip(".").lower()) or hostname
+    host = hostname.rstrip(".").lower()
+    while (label := _HOST_LABEL.match(host)) and not _REGISTRY.fullmatch(host[label.end() :]):
+        host = host[label.end() :]
+    return host or hostname
 
 
 def _path(path: str) -> str:
@@ -85,12 +95,13 @@ def _path(path: str) -> str:
 
 
 def _escape(code: str) -> str:
-    """Decode escapes of letters, digits and -._~ (RFC 3986 6.2.2.2); write the others in capitals."""
+    """Decode escapes of letters, digits and -._~ (RFC 3986 6.2.2.2), and of '[] ; write the others in capitals."""
     character = chr(int(code[1:], 16))
-    return character if character.isascii() and (character.isalnum() or character in "-._~") else code.upper()
+    return character if character.isascii() and (character.isalnum() or character in "-._~'[]") else code.upper()
 
 
 def _query(search: str) -> str:
+    search = _ESCAPED_AMPERSAND.sub("&", search)
     pairs = parse_qsl(search.lstrip("?"), keep_blank_values=True, errors="surrogateescape")
     kept = sorted((name, value) for name, value in pairs if not _is_tracker(name, value))
     if not kept:
@@ -105,6 +116,10 @@ def _quoted(text: str) -> str:
 def _is_tracker(name: str, value: str) -> bool:
     if name.lower() == "amp":
         return value.lower() in _AMP_VALUES
+    if name.lower() in _VIEWS and value.lower() == "amp":
+        return True
+    if _SESSIONS.fullmatch(name):
+        return not _ARTICLE_NUMBER.fullmatch(value)
     if _SOURCES.fullmatch(name):
         return not value.isdigit() or name.lower() == "print"
     return bool(_TRACKERS.fullmatch(name))
@@ -126,7 +141,12 @@ def host_of(url: str) -> str:
 
 def site_of(url: str) -> str:
     """Return the host without `www.`, `m.` and the like."""
-    return _host(host_of(url))
+    return site_of_host(host_of(url))
+
+
+def site_of_host(host: str) -> str:
+    """Return a host without `www.`, `m.` and the like."""
+    return _host(host)
 
 
 def same_site(a: str, b: str) -> bool:

@@ -72,7 +72,9 @@ def read_in_batches(
 
         yield from read_captures(seed, outlet, url, body)
     else:
-        yield from _read_xml(seed, outlet, url, body)
+        from .charset import in_utf8
+
+        yield from _read_xml(seed, outlet, url, in_utf8(body, headers.get("content-type"), outlet.languages))
 
 
 def _read_xml(seed: Seed, outlet: Outlet, url: str, body: bytes) -> Iterator[SeedDocument]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -14,10 +16,13 @@ from storage.model import DateSource, Hints
 
 from .refresh import declared_refresh
 from .seed_document import Collector, SeedDocument, one_line, primary_language, unique_names
-from .xml import XmlDocument, child_text, local, whole_text
+from .xml import XmlDocument, child_text, children, local, whole_text
 
 ROOTS = ("rss", "rdf", "feed", "channel")
 NEAR = 50  # elements within which a feed must begin that a template wraps into <html><body>
+# An address with the brackets around it, and the brackets around what is left.
+_ADDRESS = re.compile(r"[(<\[]?\s*(?:mailto:)?[^\s@()<>\[\]]{1,100}@[^\s@()<>\[\]]{1,100}\s*[)>\]]?")
+_BRACKETS = re.compile(r"^\((.*)\)$", re.DOTALL)
 MAX_MARKUP = 5000  # characters of a title that are parsed as markup
 
 
@@ -50,22 +55,32 @@ def _language(root: etree._Element) -> str | None:
 
 
 def _address(item: etree._Element) -> str | None:
-    links = [child for child in item if local(child) == "link"]
+    """Return the address of an item, made absolute by xml:base where the feed has one."""
+    if original := child_text(item, "origlink"):  # the link is FeedBurner's, which counts clicks
+        return original
+    links = children(item, "link")
     for link in links:
         if (href := link.get("href")) and link.get("rel", "alternate") == "alternate":
-            return href
+            return _based(link, href)
     for link in links:
         if text := whole_text(link):
-            return text
+            return _based(link, text)
     return _guid(item) or item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+
+
+def _based(element: etree._Element, address: str) -> str:
+    try:
+        return urljoin(element.base, address.strip()) if element.base else address
+    except ValueError:
+        return address
 
 
 def _guid(item: etree._Element) -> str | None:
     for child in item:
         if local(child) in ("guid", "id") and child.get("isPermaLink", "true").lower() != "false":
             text = (child.text or "").strip()
-            if text.startswith(("http://", "https://")):
-                return text
+            if text.startswith(("http://", "https://")) or (text.startswith("/") and local(child) == "guid"):
+                return _based(child, text)
     return None
 
 
@@ -90,25 +105,23 @@ def _unescaped(text: str | None) -> str | None:
 
 
 def _authors(item: etree._Element) -> Iterator[str | None]:
-    for child in item:
-        if local(child) == "creator":
-            yield child.text
-        elif local(child) == "author":
-            # RSS gives an address with the name in brackets, Atom a <name>
-            text = child_text(child, "name") or child.text or ""
-            yield (
-                text[text.find("(") + 1 : text.rfind(")")]
-                if "(" in text and "@" in text
-                else None
-                if "@" in text
-                else text
-            )
+    for child in children(item, "creator", "author"):
+        yield _name(child_text(child, "name") or child.text or "")
+
+
+def _name(text: str) -> str | None:
+    """Return the name beside an address, in whatever order: `a@b.az (Ann Lee)`, `Ann Lee (a@b.az)`, `Ann Lee <a@b.az>`.
+
+    None if there is an address alone.
+    """
+    if "@" not in text:
+        return text
+    return _BRACKETS.sub(r"\1", _ADDRESS.sub(" ", text).strip()).strip(" \t\n,;:\"'") or None
 
 
 def _category(item: etree._Element) -> str | None:
-    for child in item:
-        if local(child) in ("category", "subject"):
-            return child.get("label") or child.get("term") or child.text
+    for child in children(item, "category", "subject"):
+        return child.get("label") or child.get("term") or child.text
     return None
 
 

@@ -12,6 +12,10 @@ from lxml import etree
 
 from storage.content_encoding import GZIP, gunzip
 
+from .xml_entries import entry_pieces
+
+BROKEN = (etree.XMLSyntaxError, ValueError, LookupError)
+ZIPPED_AGAIN = 2  # a .gz file that the server has compressed once more
 MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
 _CDATA_OR_AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(\w{1,31});)?", re.DOTALL
@@ -19,6 +23,8 @@ _CDATA_OR_AMPERSAND = re.compile(
 _WIDE = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_BEGINNING = re.compile(rb"<\?xml\s|<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_HEAD = 65_536  # bytes that may stand before a document
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -33,24 +39,49 @@ class XmlDocument:
 
     def entries(self, *names: str) -> list[etree._Element]:
         """Return all elements of these names, without the last one if it is cut off."""
-        elements = [element for element in self.root.iter() if local(element) in names]
+        elements = [
+            element for element in self.root.iter() if local(element) in names and not _only_holds(element, names)
+        ]
+        if self.problems:
+            pieces = list(entry_pieces(self.body, names))
+            if len(pieces) > len(elements):  # the parser stopped at a stray tag, or a comment that never ends
+                return [element for piece in pieces if (element := parse_piece(piece)) is not None]
         if self.complete or not elements:
             return elements
         tags = list(re.finditer(rb"<(/?)(?:[\w.-]+:)?(?:%b)[\s>]" % "|".join(names).encode(), self.body, re.IGNORECASE))
         return elements if tags and tags[-1][1] else elements[:-1]
 
 
+def _only_holds(element: etree._Element, names: tuple[str, ...]) -> bool:
+    """Return True for an entry that has nothing of its own but other entries."""
+    return len(element) > 0 and all(local(child) in names for child in element)
+
+
+def parse_piece(piece: bytes) -> etree._Element | None:
+    """Return the element that a piece of a document begins with; None if there is none."""
+    try:
+        element = etree.fromstring(repaired(piece), _parser(recover=True))
+    except BROKEN:
+        return None
+    return element if element is not None and isinstance(element.tag, str) else None
+
+
 def unzipped(body: bytes) -> tuple[bytes, str | None]:
     """Return the body, decompressed if it is gzip (.xml.gz), and its fault if it has one."""
     if not body.startswith(GZIP):
         return body, f"larger than {MAX_BYTES} bytes" if len(body) > MAX_BYTES else None
-    try:
-        unzipped = gunzip(body, MAX_BYTES)
-    except zlib.error as broken:
-        return b"", f"damaged gzip: {broken}"
-    if len(unzipped.body) > MAX_BYTES:
-        return b"", f"larger than {MAX_BYTES} bytes after decompression"
-    return unzipped.body, None if unzipped.ended else "the gzip file is cut off"
+    ended = True
+    for _ in range(ZIPPED_AGAIN):
+        if not body.startswith(GZIP):
+            break
+        try:
+            unzipped = gunzip(body, MAX_BYTES)
+        except zlib.error as broken:
+            return b"", f"damaged gzip: {broken}"
+        body, ended = unzipped.body, ended and unzipped.ended
+        if len(body) > MAX_BYTES:
+            return b"", f"larger than {MAX_BYTES} bytes after decompression"
+    return body, None if ended else "the gzip file is cut off"
 
 
 def parse(body: bytes) -> XmlDocument | str:
@@ -62,6 +93,8 @@ def parse(body: bytes) -> XmlDocument | str:
     if root is None:
         problems.append("malformed XML, read as far as it goes")
         root = _recovered(body)
+    elif body.count(b"<![CDATA[") != body.count(b"]]>"):
+        problems.append("a CDATA section without its end")
     if root is None or not isinstance(root.tag, str):
         return "not XML"
     complete = _ends_with(body, root)
@@ -75,8 +108,17 @@ def from_first_tag(body: bytes) -> bytes:
     for mark, encoding in _WIDE:
         if body.startswith(mark):
             body = _DECLARATION.sub(b"", body.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8", "replace"))
-    start = body.find(b"<")
+    start = _beginning(body)
     return body[start:] if start >= 0 else b""
+
+
+def _beginning(body: bytes) -> int:
+    """Return where the document begins: warnings of PHP before it are HTML. -1 for a text without tags."""
+    for found in _BEGINNING.finditer(body, 0, _HEAD):
+        before = body[: found.start()]
+        if before.count(b"<!--") <= before.count(b"-->"):
+            return found.start()
+    return body.find(b"<")
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:
@@ -94,7 +136,7 @@ def _parser(*, recover: bool) -> etree.XMLParser:
 def _root(body: bytes) -> etree._Element | None:
     try:
         return etree.fromstring(body, _parser(recover=False))
-    except (etree.XMLSyntaxError, ValueError, LookupError):
+    except BROKEN:
         return None
 
 
@@ -107,7 +149,7 @@ def _recovered(body: bytes) -> etree._Element | None:
     body = repaired(body)
     try:
         root = etree.fromstring(body, _parser(recover=True))
-    except (etree.XMLSyntaxError, ValueError, LookupError):
+    except BROKEN:
         root = None
     if root is None:  # an encoding that does not exist, or is not the body's
         plain = _DECLARATION.sub(b"", body).decode("utf-8", "replace").encode()
@@ -165,10 +207,25 @@ def whole_text(element: etree._Element) -> str:
     return "".join(map(str, element.itertext())).strip()
 
 
+def children(element: etree._Element, *names: str) -> list[etree._Element]:
+    """Return the children of these names, those of the element's own vocabulary first: <title> before <media:title>."""
+    found = [child for child in element if local(child) in names]
+    if len(found) > 1:
+        own = _vocabulary(element)
+        found.sort(key=lambda child: _vocabulary(child) != own)
+    return found
+
+
 def child_text(element: etree._Element, *names: str) -> str | None:
     """Return the text of the first child that has text, trying the names in order."""
     for name in names:
-        for child in element:
-            if local(child) == name and (text := whole_text(child)):
+        for child in children(element, name):
+            if text := whole_text(child):
                 return text
     return None
+
+
+def _vocabulary(element: etree._Element) -> str:
+    """Return the namespace of an element, or the prefix that nothing declares; both are empty for plain RSS."""
+    tag = str(element.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else tag.rpartition(":")[0]

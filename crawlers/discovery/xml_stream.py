@@ -10,12 +10,12 @@ from typing import Generic, TypeVar
 
 from lxml import etree
 
-from .xml import from_first_tag, local, repaired
+from .xml import BROKEN, from_first_tag, local, parse_piece, repaired
+from .xml_entries import entry_pieces
 
 T = TypeVar("T")
 
 _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w.:-]{0,100})")
-BROKEN = (etree.XMLSyntaxError, ValueError, LookupError)
 
 
 def first_tag(body: bytes) -> str:
@@ -58,10 +58,12 @@ class EntryStream(Generic[T]):
         """The entries of a broken document; the last one only when it is known to be whole."""
         self._started = self._ended = 0
         held: list[T] = []
+        read = 0
         try:
             for entry in self._entries(repaired(self._body), recover=True):
                 yield from held
                 held = [entry]
+                read += 1
         except BROKEN:
             self.complete = False
         self.complete = self.complete and self._has_an_end()
@@ -69,6 +71,13 @@ class EntryStream(Generic[T]):
             self.problems.append("cut off before its end")
         if self.complete or not self._cut_within(self._started == self._ended):
             yield from held
+        yield from self._not_read(read)
+
+    def _not_read(self, read: int) -> Iterator[T]:
+        """Yield what follows the place where the parser stopped: a stray end tag, a comment that never ends."""
+        for piece in islice(entry_pieces(self._body, self._names), read, None):
+            if (element := parse_piece(piece)) is not None:
+                yield self._take(element)
 
     def _entries(self, body: bytes, *, recover: bool) -> Iterator[T]:
         events = etree.iterparse(

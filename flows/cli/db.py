@@ -26,17 +26,26 @@ def db_command() -> None:
 def upgrade(options: CommonOptions) -> None:
     """Migrate the store to this program's version. Creates it if it does not exist.
 
+    Pages whose address has another canonical form in this version get the key of that form.
+
     \b
     pressrun db upgrade --db postgresql://pressrun@localhost/pressrun
     """
+    from storage import jobs
     from storage.database import connect, head, open_database, version
 
     settings = options.settings()
     db = open_database(settings.db)
     shown = connect(settings.db).url.render_as_string(hide_password=True)
     now = version(db)
+    pages = jobs.readdress(db)
     db.close()
-    say_json({"db": shown, "version": now}) if options.json else click.echo(f"{shown} is at version {now} of {head()}")
+    if options.json:
+        say_json({"db": shown, "version": now, "readdressed": pages.moved})
+        return
+    click.echo(f"{shown} is at version {now} of {head()}")
+    if pages.moved:
+        click.echo(f"{pages.moved:,} pages got the key of their address's new canonical form")
 
 
 @db_command.command("check")

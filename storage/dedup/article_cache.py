@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from threading import Lock
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from storage.dedup.boilerplate import RecurringPassages, recurring_passages
 from storage.dedup.originals import DedupArticle, load_dedup_articles, pair_context
-from storage.dedup.rules import Verdict, apply_rules
+from storage.dedup.rules import COMPARABLE, PairContext, Verdict, alike, apply_rules
 from storage.dedup.similarity import overlap
 from storage.dedup.tokens import TokenizedText, tokenize
 from storage.schema.tables import Article, Revision
@@ -119,8 +120,34 @@ class ArticleCache:
         present = apply_rules(self.compared_text(a), self.compared_text(b), context)
         if present.same:
             return present
+        if (whole := self._judge_whole(a, b, context)) is not None:
+            return whole
         earlier = (apply_rules(self.compared_text(a), text, context) for text in self._earlier_texts(b))
         return next((verdict for verdict in earlier if verdict.same), present)
+
+    def _judge_whole(self, a: int, b: int, context: PairContext) -> Verdict | None:
+        """Compare two texts with their recurring passages, if little is left without; None if that tells nothing.
+
+        Of a brief that fills a frame every day, only the sentence with the news is left. A copy has all but equal words
+        there too.
+        """
+        left_a, left_b = self.compared_text(a), self.compared_text(b)
+        if left_a is self.full_text(a) and left_b is self.full_text(b):
+            return None
+        if min(len(left_a), len(left_b)) >= COMPARABLE:
+            return None
+        verdict = apply_rules(self.full_text(a), self.full_text(b), replace(context, framed=True))
+        if verdict.other_issue:
+            return verdict
+        smaller, other = (left_a, b) if len(left_a) <= len(left_b) else (left_b, a)
+        return verdict if verdict.same and alike(smaller, self.full_text(other)) else None
+
+    def lookup_fingerprints(self, article_id: int) -> list[int]:
+        """Return the fingerprints of an article; with those of its recurring passages if little is left without."""
+        compared, full = self.compared_text(article_id), self.full_text(article_id)
+        if compared is full or len(compared) >= COMPARABLE:
+            return compared.fingerprints
+        return sorted({*compared.fingerprints, *full.fingerprints})
 
     def joinable(self, article_id: int, others: list[int]) -> list[int]:
         """Return those of the similar articles that may be joined with this one.

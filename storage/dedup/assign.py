@@ -68,7 +68,7 @@ def reindex(c: Connection, articles: Sequence[DedupArticle]) -> None:
     cache = ArticleCache(c, articles)
     cache.fetch([article.id for article in articles])
     copies = {article.id: (article.duplicate_of, "") for article in articles if article.duplicate_of is not None}
-    prints = {article.id: cache.compared_text(article.id).fingerprints for article in articles}
+    prints = {article.id: cache.lookup_fingerprints(article.id) for article in articles}
     add_fingerprints(c, prints, again=True)
     _count_originals(c, articles, copies, cache)
     mark_indexed(c, [article.id for article in articles])

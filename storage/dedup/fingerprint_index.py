@@ -56,14 +56,17 @@ def add_fingerprints(c: Connection, prints: Mapping[int, Sequence[int]], *, agai
 
 
 def find_neighbours(c: Connection, prints: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
-    """Return for each article up to ten others that share fingerprints with it, most shared and lowest id first."""
+    """Return for each article up to ten others that share fingerprints with it, most shared and nearest id first.
+
+    Of a daily series all issues may share as many, and a copy mostly comes soon after its original.
+    """
     if not any(prints.values()):
         return {}
-    by_asker: dict[int, list[tuple[int, int]]] = {}
+    by_asker: dict[int, list[tuple[int, int, int]]] = {}
     for row in c.execute(text(_NEAR[c.dialect.name]), _pairs(c, prints) | {"hot": HOT}):
         if row.id != row.asker:
-            by_asker.setdefault(row.asker, []).append((-row.shared, row.id))
-    return {asker: [other for _, other in sorted(others)[:NEIGHBOURS]] for asker, others in by_asker.items()}
+            by_asker.setdefault(row.asker, []).append((-row.shared, abs(row.asker - row.id), row.id))
+    return {asker: [other for _, _, other in sorted(others)[:NEIGHBOURS]] for asker, others in by_asker.items()}
 
 
 def articles_like(c: Connection, article_id: int, words: str) -> list[int]:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, not_, or_, select
 
 from storage.dedup.rules import COMPARABLE, PairContext
-from storage.dedup.tokens import FINGERPRINT_VERSION
+from storage.dedup.tokens import FINGERPRINT_VERSION, TOKEN
+from storage.dedup.words import plain
 from storage.schema.tables import Article, Outlet
 
 A_DAY = timedelta(days=1)
@@ -30,6 +31,13 @@ class DedupArticle:
     credit: str | None
     duplicate_of: int | None = None
     fingerprint_version: int | None = None
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The words of the outlet's id and of the credit, as words of texts are compared."""
+        return frozenset(
+            plain(word) for word in TOKEN.findall(f"{self.outlet_id} {self.credit or ''}".replace("_", " "))
+        )
 
 
 DEDUP_COLUMNS = (
@@ -58,9 +66,10 @@ def load_dedup_articles(c: Connection, ids: Iterable[int]) -> dict[int, DedupArt
 def pair_context(a: DedupArticle, b: DedupArticle) -> PairContext:
     """Return what is known of two articles besides their words."""
     same_outlet = a.outlet_id == b.outlet_id
+    sources = a.sources | b.sources
     if a.published_at is None or b.published_at is None:
-        return PairContext(same_outlet, timedelta.max)  # undated articles may be of any two days
-    return PairContext(same_outlet, abs(a.published_at - b.published_at))
+        return PairContext(same_outlet, timedelta.max, sources)  # undated articles may be of any two days
+    return PairContext(same_outlet, abs(a.published_at - b.published_at), sources)
 
 
 def published_before(a: DedupArticle, b: DedupArticle) -> bool:

@@ -10,22 +10,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storage.dedup.similarity import Similarity, compare, continuity
+from storage.dedup.contradiction import BRIEF, differences
+from storage.dedup.quotations import shared_outside_quotations
+from storage.dedup.similarity import Similarity, compare, continuity, shared_words
 from storage.dedup.tokens import TokenizedText
 
-RULE_VERSION = 1
+SERIES, OTHER_FACTS = "series", "other_facts"
+RULE_VERSION = 2
 COMPARABLE = 40  # words; shorter texts are too often equal without being copies
 LEFT = 20  # words that must remain without the recurring passages; fewer are not compared
 SHORT_TEXT = 80  # words; a paragraph is most of a shorter text, so more of it has to agree
+LEFT_ALIKE = 0.6  # share of the words that are left which another outlet's copy holds too
+ALL_SHARED = 0.85  # cover of both texts from which a quotation is not all that they share
+AROUND = 0.4  # share of the words around quotations that copies have in common at least
 SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repeats sooner is the same report
 
 
 @dataclass(frozen=True, slots=True)
 class PairContext:
-    """What is known of two articles besides their words. `time_apart`: between their dates."""
+    """What is known of two articles besides their words. `time_apart`: between their dates.
+
+    `sources`: words of the names of their outlets and of those that they credit. `framed`: their words are
+    mostly such as recur on their outlets.
+    """
 
     same_outlet: bool
     time_apart: timedelta
+    sources: frozenset[str] = frozenset()
+    framed: bool = False
+
+    @property
+    def one_series(self) -> bool:
+        """True if the two may fill one form: texts of one outlet, or with passages that recur on an outlet."""
+        return self.same_outlet or self.framed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +53,48 @@ class Verdict:
     rule: str
     similarity: Similarity
 
+    @property
+    def other_issue(self) -> bool:
+        """True for two issues of one series: the same form with other content."""
+        return self.rule == OTHER_FACTS or is_series(self.similarity)
+
 
 def apply_rules(a: TokenizedText, b: TokenizedText, context: PairContext) -> Verdict:
     """Decide whether two articles are the same news."""
     similarity = compare(a, b)
     same, rule = _first_rule(a, b, similarity, context)
+    if same and _only_quoted(a, b, similarity):
+        same, rule = False, "shared_quotation"
+    elif same and _tell_other_news(a, b, similarity, context):
+        same, rule = False, OTHER_FACTS
     return Verdict(same, rule, similarity)
+
+
+def _tell_other_news(a: TokenizedText, b: TokenizedText, similarity: Similarity, context: PairContext) -> bool:
+    """Return True if the facts differ of briefs, or of texts of one outlet; of other texts, if the years do."""
+    if min(len(a), len(b)) < BRIEF or (context.one_series and _may_differ(similarity)):
+        return differences(a, b, context.sources).contradict
+    return similarity.figures_changed > 0 and differences(a, b, context.sources).other_year
+
+
+def _may_differ(similarity: Similarity) -> bool:
+    """Return False if no figure and no name was exchanged, and the texts begin with the same words."""
+    changed = similarity.figures_changed + similarity.names_changed
+    return changed > 0 or similarity.begin_a > 0 or similarity.begin_b > 0
+
+
+def alike(left: TokenizedText, whole: TokenizedText) -> bool:
+    """Return True if most of what is left of a text without its recurring passages stands in another one."""
+    return len(left) >= left.run and bool(shared_words(left, whole).mean() >= LEFT_ALIKE)
+
+
+def _only_quoted(a: TokenizedText, b: TokenizedText, similarity: Similarity) -> bool:
+    """Return True if two texts share a long quotation, and little of what stands around it."""
+    if similarity.least >= ALL_SHARED:
+        return False
+    text, other = (a, b) if similarity.cover_a >= similarity.cover_b else (b, a)
+    around = shared_outside_quotations(text, other)
+    return around is not None and around < AROUND
 
 
 def _first_rule(a: TokenizedText, b: TokenizedText, similarity: Similarity, context: PairContext) -> tuple[bool, str]:
@@ -50,7 +103,7 @@ def _first_rule(a: TokenizedText, b: TokenizedText, similarity: Similarity, cont
     if min(len(a), len(b)) < LEFT:
         return False, "too_little_left"
     if is_series(similarity):
-        return False, "series"
+        return False, SERIES
     if similarity.intact < 0.78 or similarity.contained < (0.6 if context.same_outlet else 0.5):
         # More was replaced than an editor replaces: a form filled in again. The bound is higher within one outlet.
         return False, "form"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from storage.dedup.article_cache import ArticleCache
 from storage.dedup.fingerprint_index import add_fingerprints, find_neighbours
 from storage.dedup.originals import DEDUP_COLUMNS, DedupArticle, dedup_article, published_before
-from storage.dedup.rules import COMPARABLE, is_series
+from storage.dedup.rules import COMPARABLE
 from storage.dedup.tokens import FINGERPRINT_VERSION
 from storage.schema.tables import Article, Revision
 
@@ -52,7 +52,7 @@ def _equal_texts(
 
 
 def _neighbours(c: Connection, articles: Sequence[DedupArticle], cache: ArticleCache) -> Similar:
-    prints = {article.id: cache.compared_text(article.id).fingerprints for article in articles}
+    prints = {article.id: cache.lookup_fingerprints(article.id) for article in articles}
     indexed = {article.id for article in articles if article.fingerprint_version is not None}
     # A text that changed keeps the fingerprints of its earlier form: a copy of that may still come.
     add_fingerprints(c, {article_id: prints[article_id] for article_id in prints.keys() - indexed})
@@ -76,19 +76,23 @@ def _matching(article_id: int, neighbours: Sequence[int], cache: ArticleCache) -
     matching = [
         neighbour
         for neighbour, original in originals.items()
-        if original == neighbour or not is_series(cache.verdict(article_id, original).similarity)
+        if original == neighbour or not cache.verdict(article_id, original).other_issue
     ]
-    return _without_other_issues(cache.joinable(article_id, matching), cache)
+    return _without_other_issues(article_id, cache.joinable(article_id, matching), cache)
 
 
-def _without_other_issues(matching: list[int], cache: ArticleCache) -> list[int]:
-    """Drop articles that are another issue of a series: an article similar to two issues must not join them."""
+def _without_other_issues(article_id: int, matching: list[int], cache: ArticleCache) -> list[int]:
+    """Drop articles that are another issue of a series: an article similar to two issues must not join them.
+
+    The issue stays that it is most similar to.
+    """
     kept: list[int] = []
-    for article_id in matching:
-        original = cache.original_of(article_id)
+    matching.sort(key=lambda other: -cache.verdict(article_id, other).similarity.jaccard)
+    for other_id in matching:
+        original = cache.original_of(other_id)
         others = {cache.original_of(each) for each in kept} - {original}
-        if not any(is_series(cache.verdict(original, other).similarity) for other in others):
-            kept.append(article_id)
+        if not any(cache.verdict(original, other).other_issue for other in others):
+            kept.append(other_id)
     return kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,10 +87,7 @@ def overlap(whole: TokenizedText, a: TokenizedText, b: TokenizedText) -> float:
 
     A digest holds two stories side by side: 0. Two cuts of one article share their beginning: near 1.
     """
-    parts = []
-    for part in (a, b):
-        _, places, _ = np.intersect1d(whole.distinct[0], part.distinct[0], assume_unique=True, return_indices=True)
-        parts.append(_shared(whole, places))
+    parts = [shared_words(whole, part) for part in (a, b)]
     fewer = min(int(part.sum()) for part in parts)
     return float((parts[0] & parts[1]).sum()) / fewer if fewer else 0.0
 
@@ -100,14 +98,19 @@ def continuity(whole: TokenizedText, part: TokenizedText) -> float | None:
     It is the share of the rest's topic words (names, and words of six letters or more) that occur in the shared part.
     An article comes back to its people and places; the other items of a digest do not.
     """
-    _, places, _ = np.intersect1d(whole.distinct[0], part.distinct[0], assume_unique=True, return_indices=True)
-    shared = _shared(whole, places)
+    shared = shared_words(whole, part)
     telling = whole.telling
     topic = np.unique(whole.keys[telling & shared])
     rest = whole.keys[telling & ~shared]
     if len(topic) < FEW or len(rest) < FEW:
         return None
     return float(np.isin(rest, topic).mean())
+
+
+def shared_words(text: TokenizedText, other: TokenizedText) -> _Flags:
+    """Return which words of `text` lie in short shingles that `other` holds too."""
+    _, places, _ = np.intersect1d(text.distinct[0], other.distinct[0], assume_unique=True, return_indices=True)
+    return _shared(text, places)
 
 
 def _shared(text: TokenizedText, which: _Places) -> _Flags:
@@ -178,7 +181,9 @@ def _figures(a: TokenizedText, b: TokenizedText, edits: _Places, kept: _Flags) -
 
 
 def _digits(words: list[str]) -> str:
-    return "".join("".join(_DIGITS.findall(word)) for word in words)
+    """Return the digits of the words, those of all scripts as 0 to 9."""
+    digits = "".join("".join(_DIGITS.findall(word)) for word in words)
+    return digits if digits.isascii() else "".join(str(decimal(digit)) for digit in digits)
 
 
 def _names(a: TokenizedText, b: TokenizedText, edits: _Places, kept: _Flags) -> tuple[int, int]:

@@ -19,6 +19,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from storage.dedup.words import plain
 from storage.text import UNSPACED, folded
 
 FINGERPRINT_VERSION = 1
@@ -31,7 +32,7 @@ TELLING_LETTERS = 6
 FIGURE, NAME = 1, 2  # marks of words: holds a digit; begins with a capital letter
 _UNSPACED_MARK = 4
 
-_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 _DIGIT = re.compile(r"\d")
 
@@ -54,6 +55,7 @@ class TokenizedText:
     keys: Hashes  # equal for words that differ only in case
     marks: Marks
     passages: tuple[tuple[int, int], ...]  # the lines of the text, as ranges of words
+    lines: tuple[str, ...]  # the passages as written, for what is read from them in some comparisons only
 
     def __len__(self) -> int:
         return len(self.words)
@@ -126,42 +128,44 @@ class TokenizedText:
 
     def without(self, recurring: frozenset[int]) -> TokenizedText:
         """Return the text without the passages of these keys; itself if it holds none of them."""
-        kept = [span for span, key in zip(self.passages, self.passage_keys, strict=True) if key not in recurring]
-        if len(kept) == len(self.passages):
+        places = [place for place, key in enumerate(self.passage_keys) if key not in recurring]
+        if len(places) == len(self.passages):
             return self
+        kept = [self.passages[place] for place in places]
         words: list[str] = []
         passages = []
         for start, end in kept:
             passages.append((len(words), len(words) + end - start))
             words += self.words[start:end]
         chosen = np.concatenate([np.arange(start, end) for start, end in kept]) if kept else np.empty(0, np.int64)
-        return TokenizedText(words, self.keys[chosen], self.marks[chosen], tuple(passages))
+        lines = tuple(self.lines[place] for place in places)
+        return TokenizedText(words, self.keys[chosen], self.marks[chosen], tuple(passages), lines)
 
 
 def tokenize(text: str) -> TokenizedText:
     """Tokenize a cleaned text."""
     words: list[str] = []
-    passages = []
+    passages, lines = [], []
     for line in folded(text).split("\n"):
-        if in_line := _TOKEN.findall(line):
+        if in_line := TOKEN.findall(line):
             passages.append((len(words), len(words) + len(in_line)))
+            lines.append(line)
             words += in_line
     known = [_word(word) for word in words]
     keys = np.fromiter([key for key, _ in known], np.uint64, len(known))
     marks = np.fromiter([mark for _, mark in known], np.uint8, len(known))
-    return TokenizedText(words, keys, marks, tuple(passages))
+    return TokenizedText(words, keys, marks, tuple(passages), tuple(lines))
 
 
 @lru_cache(maxsize=1 << 17)
 def _word(word: str) -> tuple[int, int]:
     """Return key and marks of a word. Turkic languages have i with and without a dot; careless copies mix them up."""
-    plain = word.casefold().replace("i\u0307", "i").replace("ı", "i")
     marks = (
         (FIGURE if _DIGIT.search(word) else 0)
         | (NAME if word[0].isupper() else 0)
         | (_UNSPACED_MARK if _IS_UNSPACED.match(word) else 0)
     )
-    return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "replace")), marks
+    return xxhash.xxh3_64_intdigest(plain(word).encode("utf-8", "replace")), marks
 
 
 def _upto(held: NDArray[np.bool_]) -> NDArray[np.int64]:

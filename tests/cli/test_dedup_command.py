@@ -61,7 +61,7 @@ def test_export_carries_the_evidence(pressrun: Pressrun, store: Path) -> None:
     rows = {row["id"]: row for row in map(json.loads, pressrun("articles", "export", "--copies").out.splitlines())}
     assert [rows[n]["duplicate_of"] for n in (1, 2, 3, 4)] == [None, 1, None, 1]
     assert [rows[n]["relation"] for n in (1, 2, 3, 4)] == [None, "republished", None, "excerpt"]
-    assert (rows[2]["rule"], rows[2]["rule_version"], rows[2]["by_hand"]) == ("same_wording", 1, False)
+    assert (rows[2]["rule"], rows[2]["rule_version"], rows[2]["by_hand"]) == ("same_wording", 2, False)
     assert 0.8 < rows[2]["similarity"] < rows[2]["containment"] < 1
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from storage.database import Database, open_database
 from storage.frontier import end_run
+from storage.schema.tables import Page
 from tests.calling import Pressrun
 from tests.storage.building import begin, put
 
@@ -39,6 +41,15 @@ def test_upkeep_tells_each_step_and_leaves_a_backup(pressrun: Pressrun, store: D
     ]  # fmt: skip
     (backup,) = (tmp_path / "data" / "backups").glob("pressrun-*.db")
     assert sqlite3.connect(backup).execute("SELECT count(*) FROM articles").fetchone() == (1,)
+
+
+def test_an_upgrade_moves_pages_to_the_keys_of_todays_addresses(pressrun: Pressrun, store: Database) -> None:
+    with store.begin() as c:
+        c.execute(update(Page).values(url="https://example.ge/o%27neill", canonical_url="https://example.ge/o%27neill"))
+    assert pressrun("db", "upgrade", "--json").json["readdressed"] == 1
+    assert pressrun("db", "upgrade", "--json").json["readdressed"] == 0
+    with store.read() as c:
+        assert c.execute(select(Page.canonical_url)).scalar_one() == "https://example.ge/o'neill"
 
 
 def test_old_backups_and_logs_are_deleted(

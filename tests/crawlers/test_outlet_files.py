@@ -213,11 +213,21 @@ def test_a_users_own_file_stands_beside_the_built_in_ones_or_in_place_of_one(tmp
     assert catalog.get("trend").name == "Our Trend"
     found = catalog.of_host("www.example.ge")
     assert found is not None
+    assert catalog.of_host("www1.example.ge") is found
+    assert catalog.of_host("m.example.ge") is found
+    assert catalog.of_host("blog.example.ge") is None
+    assert catalog.of_host("") is None
 
 
 @pytest.mark.parametrize(
     ("host", "known"),
-    [("www.azernews.az", True), ("www.example.ge", False), ("", False), ("xn--e1afmkfd.example", True)],
+    [
+        ("www.azernews.az", True),
+        ("www1.azernews.az", True),
+        ("www.example.ge", False),
+        ("", False),
+        ("xn--e1afmkfd.example", True),
+    ],
 )
 def test_hosts_of_which_no_built_in_file_speaks_need_none_of_them(host: str, known: bool) -> None:
     assert may_be_known(host) is known

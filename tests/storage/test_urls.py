@@ -35,6 +35,16 @@ ARTICLE = "https://example.az/news/politics/187805.html"
         "https://example.az/news/politics/187805.html?",
         "  https://example.az/news/politics/187805.html\n",
         "https://example.az/news/%70olitics/187805.html",
+        "https://www1.example.az/news/politics/187805.html",
+        "https://example.az/news/politics/187805.amp.html",
+        "https://example.az/news/politics/187805.html?view=amp",
+        "https://example.az/news/politics/187805.html?srsltid=AfmBOoq1&mibextid=Zxz2cZ",
+        "https://example.az/news/politics/187805.html?guccounter=1&guce_referrer=aHR0cHM&guce_referrer_sig=AQAA",
+        "https://example.az/news/politics/187805.html?ref_src=twsrc%5Etfw&intcmp=lead",
+        "https://example.az/news/politics/187805.html?utm_source=a&amp;utm_medium=b&#038;fbclid=c",
+        "https://example.az/news/politics/187805.html?sid=9f86d081884c7d65&session_id=168237428347",
+        "https://example.az/news/politics/187805.html?rss=1&cmp=share_btn_tw",
+        "https://example.az/news/politics/187805.html?rss",
     ],
 )
 def test_forms_of_one_address_have_one_key(form: str) -> None:
@@ -58,10 +68,37 @@ def test_forms_of_one_address_have_one_key(form: str) -> None:
         ("https://example.az/a%2Fb", "https://example.az/a/b"),
         ("https://example.az/a?page=1", "https://example.az/a?page=2"),
         ("https://m.az/a", "https://az/a"),
+        ("https://m.co.uk/a", "https://co.uk/a"),
+        ("https://www.com.tr/a", "https://com.tr/a"),
+        ("https://example.az/article.php?sid=4711", "https://example.az/article.php?sid=4712"),
+        ("https://example.az/article.php?sid=4711", "https://example.az/article.php"),
+        ("https://example.az/a?session_id=88123", "https://example.az/a?session_id=88124"),
+        ("https://example.az/a?cmp=301", "https://example.az/a?cmp=302"),
+        ("https://example.az/index.php?rss=12", "https://example.az/index.php?rss=13"),
+        ("https://example.az/a?view=full", "https://example.az/a"),
+        ("https://example.az/a?id=1&amp;page=2", "https://example.az/a?id=1"),
+        ("https://example.az/a.amp.html", "https://example.az/a"),
+        ("https://example.az/a%23b", "https://example.az/a#b"),
     ],
 )
 def test_look_alikes_stay_apart(a: str, b: str) -> None:
     assert canonical_url(a) != canonical_url(b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("https://example.az/o%27neill", "https://example.az/o'neill"),
+        ("https://example.az/list%5B2%5D", "https://example.az/list[2]"),
+        ("https://example.az/a?x%5B%5D=1", "https://example.az/a?x[]=1"),
+        ("https://example.az/a?id=1&amp;page=2", "https://example.az/a?page=2&id=1"),
+        ("https://m.example.co.uk/a", "https://www.example.co.uk/a"),
+        ("https://www.m.example.com.az/a", "https://example.com.az/a"),
+        ("https://www.com/a", "http://www.com/a"),
+    ],
+)
+def test_ways_of_writing_one_address_have_one_key(a: str, b: str) -> None:
+    assert canonical_url(a) == canonical_url(b)
 
 
 @pytest.mark.parametrize(

@@ -164,4 +164,4 @@ def test_the_evidence_says_which_rule_of_which_version_found_a_copy(database: Da
     copy = put(database, begin(database, "xeber"), XEBER + "1", "a", hours=1)
     with database.read() as c:
         found = c.execute(select(Copy.article_id, Copy.relation, Copy.rule, Copy.rule_version, Copy.by_hand)).one()
-    assert tuple(found) == (copy.article_id, "same_text", "exact_text", 1, False)
+    assert tuple(found) == (copy.article_id, "same_text", "exact_text", 2, False)
