@@ -36,6 +36,7 @@ url = "https://www.example.ge/rss"
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
 def test_a_built_in_outlet(file: Path) -> None:
     outlet = read_outlet(file)
+    assert file.read_text(encoding="utf-8").startswith("#:schema ../outlet.schema.json\n"), "editors complete by it"
     assert outlet.country == file.parent.name
     assert outlet.examples, "an outlet file gives addresses of articles as examples"
     assert outlet.not_articles, "and of pages that are none"
