@@ -53,6 +53,7 @@ class Region:
     teasers: set[int] = field(default_factory=set)  # places of the texts of cards for other articles
     summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
     furniture: list[_Element] = field(default_factory=list)  # elements of the page that are left out before cleaning
+    misnamed: list[_Element] = field(default_factory=list)  # called like furniture, but the article is within them
     site: str = ""  # the host of the page, by which links to the outlet's own pages are told
 
 

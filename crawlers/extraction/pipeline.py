@@ -109,7 +109,9 @@ def read_article(context: PageContext, element: _Element | None = None) -> tuple
     context = replace(context, selected=_guarded(context, _read_selected, Selected(), context))
     context = replace(context, heading=_guarded(context, find_heading, "", context))
     context = replace(context, title=_guarded(context, find_title, context.heading, context))
-    context = replace(context, blocks=_guarded(context, read_blocks, PageBlocks(), _root(context.page, element)))
+    context = replace(
+        context, blocks=_guarded(context, read_blocks, PageBlocks(), _root(context.page, element), context.heading)
+    )
     context = replace(context, region=_locate(context, element))
     lines = _guarded(context, read_body if element is None else read_plain_body, [], context)
     credits = _guarded(context, take_credits, Credits(left=tuple(lines)), context, lines)
@@ -210,7 +212,7 @@ def _locate(context: PageContext, element: _Element | None) -> Region:
     """Find the article among the blocks: within the given element, else the outlet's own, else by its text."""
     region = _found_region(context, context.selected.body if element is None else element)
     region.summaries = _guarded(context, declared_summaries, [], context.page)
-    region.furniture = context.blocks.furniture
+    region.furniture, region.misnamed = context.blocks.furniture, context.blocks.misnamed
     region.site = _guarded(context, _site_of, "", "/".join(context.page.url.split("/", 3)[:3]))
     return region
 

@@ -41,7 +41,7 @@ def read_body(context: PageContext) -> list[Line]:
         _trace_all(region, "no element of the page holds running text", trace)
         return []
     boxes = _boxes_to_leave_out(region)
-    cleaned = cleaned_lines(region.scope, boxes)
+    cleaned = cleaned_lines(region.scope, boxes, region.misnamed)
     folded = [letters(block.text) if place in region.inside else "" for place, block in enumerate(region.blocks)]
     lines, places = align(cleaned, folded, region.blocks)
     if trace.on:

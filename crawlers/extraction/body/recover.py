@@ -13,7 +13,8 @@ from crawlers.extraction.body.asides import is_aside
 from crawlers.extraction.body.related_links import leads_inside
 from crawlers.extraction.body.standfirst import find_standfirst
 from crawlers.extraction.context import Region
-from crawlers.extraction.page.blocks import HEADINGS, Block
+from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.page.element_classes import HEADINGS
 from crawlers.extraction.page.metadata import short_text_in
 from crawlers.extraction.text_norm import KEPT_PARAGRAPH, LONG, SENTENCE_END
 from crawlers.extraction.vocabulary import any_of

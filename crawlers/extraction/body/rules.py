@@ -16,7 +16,7 @@ from crawlers.extraction.body.line_filters import caption_kind, is_closing
 from crawlers.extraction.body.promotion import promotion_kind
 from crawlers.extraction.body.related_links import is_related
 from crawlers.extraction.context import Region
-from crawlers.extraction.page.blocks import HEADINGS
+from crawlers.extraction.page.element_classes import HEADINGS
 from crawlers.extraction.text_norm import LONG, SENTENCE_END, letters
 from crawlers.extraction.trace import Line, Stage, Trace
 

@@ -33,7 +33,8 @@ HIDING = frozenset({"hidden", "aria-hidden", "style"})  # attributes that may hi
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
-PLAIN = frozenset({"body", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PLAIN = HEADINGS | {"body", "article"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Role:
     comments: bool = False
     byline: bool = False
     dated: bool = False
+    words: frozenset[str] = frozenset()  # those that name furniture
 
 
 NONE = Role()
@@ -80,6 +82,7 @@ def _role(name: str, identity: str) -> Role:
         comments=not known.isdisjoint(COMMENTS),
         byline=byline,
         dated=dated,
+        words=frozenset(known & FURNITURE),
     )
 
 
@@ -96,6 +99,11 @@ def is_furniture(element: _Element, role: Role) -> bool:
     if element.tag in PLAIN:
         return False
     return role.furniture or element.tag in NAMED_FURNITURE or is_hidden(element)
+
+
+def names_furniture(element: _Element, role: Role) -> bool:
+    """Say whether an element is furniture by the words of its class and id alone."""
+    return role.furniture and element.tag not in NAMED_FURNITURE and not is_hidden(element)
 
 
 def is_hidden(element: _Element) -> bool:
