@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from lxml.etree import _Element
 
@@ -24,6 +24,7 @@ LINKED = 0.9  # share of a line from which it is a link as a whole
 DATES = 3  # lines that may stand between a headline and its text: day, section, author
 HEADLINE = 25  # characters of one at the least
 TEASED = 2  # paragraphs in one at the most; more are a section, in which another article is announced
+SECTIONS = 4  # that hold the text of an article of many sections, at the least
 CARDS = 3  # for other articles, of which one would not be told from a linked heading
 
 
@@ -45,7 +46,26 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     else:
         first, last = core[0], core[-1]
     _choose(region, first, last)
+    if holder is None and (around := _around_sections(region)) is not None:
+        region.holder, region.held = around, _within(blocks, around)
+        _choose(region, first, last)
     return region
+
+
+def _around_sections(region: Region) -> _Element | None:
+    """Return the element around the chosen blocks where the holder is one of many sections."""
+    blocks = region.blocks
+    prose = [place for place in region.chosen if blocks[place].prose]
+    total = sum(blocks[place].prose for place in prose)
+    if 2 * sum(blocks[place].prose for place in prose if place in region.held) >= total:
+        return None
+    around = common(blocks[prose[0]].element, blocks[prose[-1]].element)
+    sections: dict[_Element, int] = {}
+    for place in prose:
+        line = [blocks[place].element, *blocks[place].element.iterancestors()]
+        section = line[line.index(around) - 1] if around in line[1:] else around
+        sections[section] = sections.get(section, 0) + blocks[place].prose
+    return around if len(sections) >= SECTIONS and 2 * max(sections.values()) < total else None
 
 
 def _widened(region: Region, first: int, last: int) -> tuple[int, int]:
@@ -64,6 +84,7 @@ def _widened(region: Region, first: int, last: int) -> tuple[int, int]:
 def _choose(region: Region, first: int, last: int) -> None:
     """Choose the blocks from the first place to the last that belong to the article, without cards for others."""
     blocks = region.blocks
+    first = _with_heading(region, first, last)
     chosen = [
         place
         for place in range(first, last + 1)
@@ -74,6 +95,29 @@ def _choose(region: Region, first: int, last: int) -> None:
     region.teasers = _teasers(blocks, chosen, [place for place in announced if _is_linked_line(blocks[place])])
     region.chosen = [place for place in chosen if place not in region.teasers]
     region.headlines = [] if region.teasers else headlines
+    region.end = _end(region, last)
+
+
+def _end(region: Region, last: int) -> int:
+    """Return the place of the first linked heading with no paragraph below; behind all if there is none."""
+    blocks = region.blocks
+    further = (place for place in region.inside if place > last and blocks[place].prose >= LONG)
+    last = max((place for place in further if SENTENCE_END.search(blocks[place].text)), default=last)
+    below = (place for place in range(last + 1, len(blocks)) if _is_linked_heading(blocks[place]))
+    return next(below, len(blocks))
+
+
+def _with_heading(region: Region, first: int, last: int) -> int:
+    """Return the place of the heading above the first place, if headings of its kind stand further down."""
+    above, blocks = first - 1, region.blocks
+    if above <= region.title or blocks[above].tag not in HEADINGS or not _belongs(blocks[above]):
+        return first
+    kind = _kind_of_heading(blocks[above])
+    return above if any(_kind_of_heading(blocks[place]) == kind for place in range(first, last)) else first
+
+
+def _kind_of_heading(block: Block) -> tuple[str, str]:
+    return block.tag, block.element.get("class") or ""
 
 
 def _articles(elements: Iterable[_Element]) -> list[_Element]:
@@ -126,24 +170,25 @@ def _is_linked_line(block: Block) -> bool:
 
 
 def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:
-    """Return the places of texts in cards: boxes of one class, each with a linked headline.
+    """Return the places of cards: boxes of one class, each with a linked headline and a short text.
 
     Where such texts are most of the article, it is a digest of others, or the page a listing: then none are returned.
     """
-    cards = {card for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
+    cards = {card: place for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
     texts: dict[_Element, list[int]] = {card: [] for card in cards}
     for place in chosen if len(cards) >= CARDS else ():
         if (card := _around(blocks[place].element, cards)) is not None:
             texts[card].append(place)
-    small = [places for places in texts.values() if sum(blocks[place].prose > 0 for place in places) <= TEASED]
+    small = [card for card in texts if sum(blocks[place].prose > 0 for place in texts[card]) <= TEASED]
     if len(small) < CARDS:
         return set()
-    within = {place for places in small for place in places}
+    within = {place for card in small for place in texts[card]}
     size = sum(blocks[place].prose for place in within)
-    return within if 2 * size < sum(blocks[place].prose for place in chosen) else set()
+    is_digest = 2 * size >= sum(blocks[place].prose for place in chosen)
+    return set() if is_digest else within.union(cards[card] for card in small)
 
 
-def _around(element: _Element, boxes: set[_Element]) -> _Element | None:
+def _around(element: _Element, boxes: Container[_Element]) -> _Element | None:
     """Return the innermost of the boxes that contains the element or is the element."""
     return next((box for box in (element, *element.iterancestors()) if box in boxes), None)
 

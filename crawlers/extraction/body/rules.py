@@ -94,6 +94,11 @@ BLOCK_RULES = (
         Where.ANYWHERE,
         lambda region, place, _: is_aside(region.blocks[place], region.holder),
     ),
+    BlockRule(
+        "below a linked heading that follows the text",
+        Where.OUTSIDE_CHOSEN,
+        lambda region, place, _: place >= region.end >= 0,
+    ),
     BlockRule("short line of furniture", Where.OUTSIDE_CHOSEN, _is_short_furniture),
     BlockRule("nothing but a link", Where.OUTSIDE_CHOSEN, _is_bare_link),
 )

@@ -22,7 +22,7 @@ DEAD = (
     "script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav",
     "img", "picture", "source", "video", "audio", "canvas", "object", "embed",
 )  # fmt: skip
-NAMES = ("class", "id")
+NAMES = ("class", "id", "style", "aria-hidden")  # by which trafilatura drops an element
 NOTHING: Set[_Element] = frozenset()
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 TEXT_WITHIN = XPath("string()", smart_strings=False)  # strings that know their elements take twice the time

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element, iterwalk
 
 from crawlers.extraction.page.boxes import Box, clear_misnamed, dispensable, mark_furniture, measure
-from crawlers.extraction.page.element_classes import HEADINGS, NONE, Role, is_furniture, names_furniture, role_of
+from crawlers.extraction.page.element_classes import (
+    HEADINGS,
+    NAMED_FURNITURE,
+    NONE,
+    Role,
+    is_furniture,
+    names_furniture,
+    role_of,
+)
 from crawlers.extraction.page.metadata import squeeze, text_in
 from crawlers.extraction.page.swallowed import is_only_there, may_hold_text, swallows
 from crawlers.extraction.text_norm import LEAST_PROSE, agreement, letters
@@ -27,6 +35,7 @@ SKIPPED = frozenset(
     }
 )  # fmt: skip
 
+PANELS = frozenset({"region", "tabpanel"})  # roles of what folds out
 NO_WORDS: frozenset[str] = frozenset()
 
 
@@ -59,6 +68,7 @@ class PageBlocks:
     dated: list[_Element] = field(default_factory=list)
     misnamed: list[_Element] = field(default_factory=list)  # called like furniture, but hold the article
     furniture: list[_Element] = field(default_factory=list)  # small pieces of it, those within others left out
+    unseen: list[_Element] = field(default_factory=list)  # parts of lines that are only read aloud
     skipped: list[_Element] = field(default_factory=list)  # elements that were not read: scripts, menus, buttons
 
 
@@ -75,8 +85,8 @@ def read_blocks(root: _Element, title: str = "") -> PageBlocks:
     measure(boxes, found.blocks)
     clear_misnamed(boxes, found.blocks, _titles(root, title))
     mark_furniture(boxes, found.blocks)
-    found.furniture = list(dispensable(boxes, found.blocks))
-    found.misnamed = [box.element for box in boxes if box.cleared]
+    found.furniture = [*dispensable(boxes, found.blocks), *found.unseen]
+    found.misnamed = [*(box.element for box in boxes if box.cleared), *walk.unfolded]
     return found
 
 
@@ -120,6 +130,8 @@ class _Walk:
     def __init__(self) -> None:
         self.found = PageBlocks()
         self.boxes: list[Box] = []
+        self.unfolded: list[_Element] = []
+        self._panels: set[str] = set()  # ids of what buttons in headings fold out
         self._pieces: list[str] = []  # of text, since the last block
         self._linked = 0
         self._holder: _Element  # the innermost block element
@@ -145,14 +157,18 @@ class _Walk:
                         self._flush()
                     around.append((self._holder, self._mark))
                     self._holder = element
-                    if is_furniture(element, role):
+                    if is_furniture(element, role) and not self._unfolds(element, role):
                         self._enter(element, role)
+                elif role.unseen:
+                    self.found.unseen.append(element)
+                    walk.skip_subtree()
+                    next(walk)
                 elif tag == "br":
                     self._flush()
                 elif tag == "a":
                     links.append(in_link)
                     in_link = self._is_link(element)
-                text = element.text
+                text = element.tail if role.unseen and tag not in BLOCK_TAGS else element.text
             else:
                 if event == "start":
                     self.found.skipped.append(element)
@@ -175,7 +191,18 @@ class _Walk:
         """Make an element that swallowed a part of the article an ordinary one; say whether it did."""
         if not swallows(element):
             return False
+        if panel := element.get("aria-controls"):
+            self._panels.add(panel)
         element.tag = "span" if element.tag == "button" and self._holder.tag in HEADINGS else "div"
+        return True
+
+    def _unfolds(self, element: _Element, role: Role) -> bool:
+        """Say whether an element is hidden only until its heading, which is beside it, is clicked."""
+        if role.furniture or element.tag in NAMED_FURNITURE:
+            return False
+        if element.get("role") not in PANELS and element.get("id") not in self._panels:
+            return False
+        self.unfolded.append(element)
         return True
 
     def _note(self, element: _Element, role: Role) -> None:

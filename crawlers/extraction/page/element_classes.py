@@ -12,13 +12,15 @@ from lxml.etree import _Element
 from crawlers.extraction.vocabulary import any_of, words
 
 # Whole words, so that an article's "shared-content" stays. Two words that belong together are joined by a hyphen.
-FURNITURE = words("elements.furniture", "html.furniture")
+FURNITURE = words("elements.furniture", "html.furniture", "elements.unseen")
 # Pairs whose words mean something else: the grid of a layout, an area that holds the article too, what it may have.
 HARMLESS = words("elements.harmless")
 # What readers wrote: no text of the article, and often more than that.
 COMMENTS = words("elements.comments", "html.comments")
 # That, footers and consent dialogs, which may well hold more text than the article.
 FOREIGN = COMMENTS | words("elements.foreign", "html.foreign")
+# What is only read aloud: no text that anybody sees.
+UNSEEN = words("elements.unseen")
 # Names of what holds an article: they outweigh the others on the same element.
 # Its parts are each looked for before the pattern, which costs far more.
 CONTENT_PARTS = tuple(sorted(words("elements.content_parts")))
@@ -46,6 +48,7 @@ class Role:
     comments: bool = False
     byline: bool = False
     dated: bool = False
+    unseen: bool = False
     words: frozenset[str] = frozenset()  # those that name furniture
 
 
@@ -82,6 +85,7 @@ def _role(name: str, identity: str) -> Role:
         comments=not known.isdisjoint(COMMENTS),
         byline=byline,
         dated=dated,
+        unseen=not known.isdisjoint(UNSEEN),
         words=frozenset(known & FURNITURE),
     )
 

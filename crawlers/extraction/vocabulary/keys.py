@@ -221,6 +221,7 @@ HTML_CLASSES: Sections = {
                 "names of elements that are no part of an article: whole words; two that belong together joined "
                 "by a hyphen"
             ),
+            "unseen": "names of what is only read aloud: whole words, as above",
             "harmless": "pairs of words that mean something else",
             "comments": "names of what readers wrote",
             "foreign": (
