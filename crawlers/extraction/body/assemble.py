@@ -9,6 +9,7 @@ from operator import attrgetter
 from lxml.etree import _Element
 
 from crawlers.extraction.body.align import align
+from crawlers.extraction.body.declared_text import arbitrated
 from crawlers.extraction.body.recover import find_lost
 from crawlers.extraction.body.rules import (
     Where,
@@ -39,7 +40,7 @@ def read_body(context: PageContext) -> list[Line]:
     region, trace = context.region, context.trace
     if region.scope is None:
         _trace_all(region, "no element of the page holds running text", trace)
-        return []
+        return arbitrated(context, [])
     boxes = _boxes_to_leave_out(region)
     cleaned = cleaned_lines(region.scope, boxes, region.misnamed)
     folded = [letters(block.text) if place in region.inside else "" for place, block in enumerate(region.blocks)]
@@ -50,7 +51,7 @@ def read_body(context: PageContext) -> list[Line]:
     lines = _with_lost(region, lines, folded, places, trace)
     lines = apply_line_rules(lines, trace)
     lines = drop_last_block(region, lines, trace)
-    return _finished(lines, context)
+    return arbitrated(context, _finished(lines, context))
 
 
 def read_plain_body(context: PageContext) -> list[Line]:
