@@ -11,8 +11,8 @@ from itertools import islice
 from lxml.etree import _Element
 
 from crawlers.extraction.body.asides import is_aside
+from crawlers.extraction.body.cards import TEASED
 from crawlers.extraction.body.date_lines import is_stamp
-from crawlers.extraction.body.region import TEASED
 from crawlers.extraction.body.related_links import leads_inside, leads_off
 from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import Block

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 
 from lxml.etree import _Element
 
-from crawlers.extraction.body.region import HEADLINE, LINKED
+from crawlers.extraction.body.cards import HEADLINE, LINKED
 from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import Block
 from crawlers.extraction.page.metadata import HOST_ENDING

@@ -26,13 +26,13 @@ def declared(news: News, *texts: str, between: str = "\n") -> str:
     "form",
     [
         "<p>{}</p><div class=hidden-part style='display:none'>{}</div>",
-        "<p>{}</p><div class=paywall-overlay>{}</div><div class=promo>{}</div>",
+        "<p>{}</p><div class=paywall-overlay><div>{}</div></div>",
         "<p>{}</p><div class=teaser-widget>{}</div>",
     ],
 )
 def test_blocks_that_the_declared_text_has_are_the_article(news: News, form: str) -> None:
     rest = paragraphs(*news.text[1:])
-    body = f"<main><h1>{news.title}</h1><div>{form.format(news.text[0], rest, news.other)}</div></main>"
+    body = f"<main><h1>{news.title}</h1><div>{form.format(news.text[0], rest)}</div></main>"
     beside = "".join(f"<div><p>{news.other} {number}</p></div>" for number in range(2))
     assert read(page(news, f"{body}<aside>{beside}</aside>", declared(news, *news.text))) == list(news.text)
 
