@@ -47,6 +47,7 @@ LANGUAGE: Sections = {
             "reports_mistake": "requests to report a mistake",
             "always": "what no article says, anywhere in a line",
             "beginnings": "how no line of an article begins",
+            "appeals": "how readers are asked for money, in the last lines of a text",
             "offers": (
                 "rules of two signs: one of `words` anywhere in a line, and `pattern`, in a line that speaks to "
                 "the reader"
