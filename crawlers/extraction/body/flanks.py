@@ -27,6 +27,7 @@ LONGEST_HEADING = 120  # characters
 ITEMS = frozenset({"li"})
 BOXES = 2  # elements within each other of which the inner one is a paragraph beside another line
 HEADED = 4  # the same for a paragraph below a heading: page builders give each three boxes of its own
+BUILT = 12  # the same for paragraphs before and after a list: builders give each row of a page up to ten
 ENTRIES = 3  # entries alike by which lines between a heading and its text are part of them
 DETAILS = 3  # such lines in an entry at the most
 SHORTEST = 3  # letters of one at the least; fewer are its number
@@ -83,7 +84,10 @@ class Flanks:
             after = self._after[place]
             beside = after in self._kept and self.region.blocks[after].element.getparent() is around.getparent()
             return beside and not leads_inside(block, self.region.site)
-        return any(self._is_beside(near, around) for near in (self._after[place], self._before[place]))
+        near = (self._after[place], self._before[place])
+        if place in self._chosen and all(self._is_beside(other, around, BUILT) for other in near):
+            return True
+        return any(self._is_beside(other, around) for other in near)
 
     def _is_beside(self, place: int, element: _Element, boxes: int = BOXES) -> bool:
         """Say whether the block at a place was kept and stands beside the element, each perhaps in boxes of its own."""

@@ -91,14 +91,20 @@ def clear_misnamed(boxes: list[Box], blocks: Sequence[Measured], titles: Sequenc
         return
     own = [block for block in blocks if not _is_comment(boxes, block)]
     total = sum(block.prose for block in own)
-    if not any(DOMINANT * total < size for size in _sizes(boxes, own).values()):
-        return
-    article = _around_title(titles[0], own, DOMINANT * total)
+    around = {titles[0], *titles[0].iterancestors()}
+    for box in boxes:
+        if box.words and not box.comments and box.element in around and box.prose > MEANINGLESS * total:
+            box.cleared = True
+    if any(DOMINANT * total < size for size in _sizes(boxes, own).values()):
+        _clear_by_word(boxes, own, _around_title(titles[0], own, DOMINANT * total), around)
+
+
+def _clear_by_word(boxes: list[Box], blocks: Sequence[Measured], article: _Element, around: set[_Element]) -> None:
+    """Clear the boxes within an article whose words name most of its prose; foreign ones only `around` the title."""
     inside = set(article.iter())
-    held = [block for block in own if block.element in inside]
+    held = [block for block in blocks if block.element in inside]
     limit = MEANINGLESS * sum(block.prose for block in held)
     meaningless = {word for word, size in _sizes(boxes, held).items() if size > limit}
-    around = {titles[0], *titles[0].iterancestors()}
     for box in boxes:
         if box.words and box.words <= meaningless and box.element in inside:
             box.cleared = box.cleared or box.element in around or not box.foreign
@@ -115,15 +121,22 @@ def _boxes_around(boxes: Sequence[Box], block: Measured) -> Iterator[Box]:
         place = boxes[place].around
 
 
-def _sizes(boxes: Sequence[Box], blocks: Iterable[Measured]) -> dict[str, int]:
-    """Return for each word the characters of prose within boxes that it names and that count as furniture."""
+def _sizes(boxes: Sequence[Box], blocks: Sequence[Measured]) -> dict[str, int]:
+    """Return for each word the characters of prose within boxes that it names.
+
+    A box with most of the prose is left out: it is no furniture anyway, and says nothing of others with its name.
+    """
+    most = MEANINGLESS * sum(block.prose for block in blocks)
     sizes: dict[str, int] = {}
     for block in blocks:
         prose = block.prose
-        for word in (
-            {word for box in _boxes_around(boxes, block) if not box.cleared for word in box.words} if prose else ()
-        ):
-            sizes[word] = sizes.get(word, 0) + prose
+        innermost: dict[str, Box] = {}
+        for box in _boxes_around(boxes, block) if prose else ():
+            for word in box.words:
+                innermost.setdefault(word, box)
+        for word, box in innermost.items():
+            if box.prose <= most:
+                sizes[word] = sizes.get(word, 0) + prose
     return sizes
 
 
