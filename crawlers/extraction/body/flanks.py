@@ -55,11 +55,16 @@ class Flanks:
         self._headlines = frozenset(_entry_headlines(region))
         self._under = _next_places(region.blocks, HEADINGS)
         self._over = _places_before(region.blocks, HEADINGS)
+        self._below = _next_places(region.blocks, HEADINGS | ITEMS)
+        self._above = _places_before(region.blocks, HEADINGS | ITEMS)
         self._after = _next_places(region.blocks, ITEMS)
         self._before = _places_before(region.blocks, ITEMS)
 
     def flanked(self) -> list[int]:
         """Return the places of lines beside a kept block; each that is found counts as kept for the next."""
+        return [*self._found(), *self._found()]  # headings above lists come after these
+
+    def _found(self) -> list[int]:
         found = []
         for place in sorted((self.region.held | self._chosen) - self._kept):
             if self._is_flanked(place):
@@ -76,7 +81,9 @@ class Flanks:
             return over and place != self.region.title and self._is_beside(self._under[place], block.element)
         if block.tag in HEADINGS:
             of_text = place in self._chosen or place in self._headlines
-            return of_text and self._is_beside(self._under[place], block.element, HEADED)
+            return of_text and (
+                self._is_beside(self._under[place], block.element, HEADED) or self._is_between(place, block.element)
+            )
         around = block.element.getparent()
         if block.tag not in ITEMS or around is None:
             return False
@@ -85,9 +92,12 @@ class Flanks:
             beside = after in self._kept and self.region.blocks[after].element.getparent() is around.getparent()
             return beside and not leads_inside(block, self.region.site)
         near = (self._after[place], self._before[place])
-        if place in self._chosen and all(self._is_beside(other, around, BUILT) for other in near):
-            return True
-        return any(self._is_beside(other, around) for other in near)
+        return self._is_between(place, _row_of(around)) or any(self._is_beside(other, around) for other in near)
+
+    def _is_between(self, place: int, element: _Element) -> bool:
+        """Say whether kept paragraphs stand before and after a chosen line, each in a row of boxes of its own."""
+        near = (self._above[place], self._below[place])
+        return place in self._chosen and all(self._is_beside(other, element, BUILT) for other in near)
 
     def _is_beside(self, place: int, element: _Element, boxes: int = BOXES) -> bool:
         """Say whether the block at a place was kept and stands beside the element, each perhaps in boxes of its own."""
@@ -95,6 +105,14 @@ class Flanks:
             return False
         around = _outermost(element).getparent()
         return around is not None and around in islice(self.region.blocks[place].element.iterancestors(), boxes)
+
+
+def _row_of(items: _Element) -> _Element:
+    """Return the element around a list and its heading, if there is nothing else in it; else the list."""
+    heading, around = items.getprevious(), items.getparent()
+    if heading is None or around is None or heading.tag not in HEADINGS:
+        return items
+    return around if heading.getprevious() is None and items.getnext() is None else items
 
 
 def _outermost(element: _Element) -> _Element:

@@ -44,6 +44,8 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     else:
         first, last = core[0], core[-1]
     _choose(region, first, last)
+    if holder is None and region.title < 0:
+        _widen_to_kin(region)
     if holder is None and (around := _around_sections(region)) is not None:
         region.holder, region.held = around, _within(blocks, around)
         _choose(region, first, last)
@@ -67,6 +69,17 @@ def find_whole(blocks: list[Block], title: str) -> Region:
     region.scope, region.inside = region.holder, region.held
     region.chosen = sorted(place for place in own & region.held if not is_aside(blocks[place], region.holder))
     return region
+
+
+def _widen_to_kin(region: Region) -> None:
+    """Widen the scope to chosen paragraphs of the same tag and class beside the holder, if no title was found."""
+    kinds = {_kind_of_line(region.blocks[place]) for place in region.held if region.blocks[place].prose}
+    lines = (region.blocks[place] for place in region.chosen if place not in region.held)
+    beside = [block.element for block in lines if block.prose and _kind_of_line(block) in kinds]
+    for element in beside:
+        region.scope = common(region.scope if region.scope is not None else element, element)
+    if beside and region.scope is not None:
+        region.inside = _within(region.blocks, region.scope)
 
 
 def _around_sections(region: Region) -> _Element | None:
@@ -129,11 +142,11 @@ def _with_heading(region: Region, first: int, last: int) -> int:
     above, blocks = first - 1, region.blocks
     if above <= region.title or blocks[above].tag not in HEADINGS or not _belongs(blocks[above]):
         return first
-    kind = _kind_of_heading(blocks[above])
-    return above if any(_kind_of_heading(blocks[place]) == kind for place in range(first, last)) else first
+    kind = _kind_of_line(blocks[above])
+    return above if any(_kind_of_line(blocks[place]) == kind for place in range(first, last)) else first
 
 
-def _kind_of_heading(block: Block) -> tuple[str, str]:
+def _kind_of_line(block: Block) -> tuple[str, str]:
     return block.tag, block.element.get("class") or ""
 
 

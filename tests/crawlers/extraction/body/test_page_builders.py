@@ -86,11 +86,12 @@ MENU = "<header><nav>" + items(*(f'<a href="/{number}">Orrin {number}</a>' for n
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_row_of_the_text_is_read(news: News, builder: str) -> None:
     around, row = BUILDERS[builder]
-    (a, b, c, d, e, f), (one, two, _) = news.text, news.heads
+    (a, b, c, d, e, f), (one, two, three) = news.text, news.heads
+    more = [f"{point} 2" for point in news.points]
     parts = (
         paragraphs(a, b), f"<h2>{one}</h2><p>{c}</p>", items(*news.points), f"<blockquote><p>{d}</p></blockquote>",
-        f"<h2>{two}</h2>{paragraphs(e, f)}",
+        f"<h2>{two}</h2>", paragraphs(e), f"<h2>{three}</h2>{items(*more)}", paragraphs(f),
     )  # fmt: skip
     body = around.format(title=news.title, rows="".join(map(row.format, parts)))
     html = page(news, f"{MENU}{body}<footer><p>{news.other}</p></footer>")
-    assert read(html) == [a, b, one, c, *news.points, d, two, e, f]
+    assert read(html) == [a, b, one, c, *news.points, d, two, e, three, *more, f]

@@ -109,3 +109,11 @@ def test_cards_that_follow_the_text_are_not(news: News) -> None:
         f"<main><h1>{news.title}</h1><div>{paragraphs(*news.text)}{items(*news.points)}</div><div>{cards}</div></main>"
     )
     assert read(page(news, body)) == [*news.text, *news.points]
+
+
+@LANGUAGES
+def test_a_first_paragraph_beside_the_others_is_read_where_no_title_is_shown(news: News) -> None:
+    first, *rest = (f'<p class="css-3zk">{text}</p>' for text in news.text)
+    lead = f"<section><div><div><h2>{news.heads[0]}</h2></div></div><div><div>{first}</div></div></section>"
+    body = f"<div class=page>{lead}<div class=rest>{''.join(rest)}</div></div>"
+    assert read(page(news, body))[-6:] == list(news.text)
