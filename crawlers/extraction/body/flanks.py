@@ -62,7 +62,8 @@ class Flanks:
 
     def flanked(self) -> list[int]:
         """Return the places of lines beside a kept block; each that is found counts as kept for the next."""
-        return [*self._found(), *self._found()]  # headings above lists come after these
+        found = self._found()
+        return found + self._found() if found else found  # headings above lists come after these
 
     def _found(self) -> list[int]:
         found = []

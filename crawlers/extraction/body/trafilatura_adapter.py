@@ -12,7 +12,7 @@ from lxml.etree import XPath, _Element, strip_elements
 from lxml.html import HtmlElement
 
 from crawlers.extraction.body.attribute_xpath import remembered
-from crawlers.extraction.page.metadata import squeeze
+from crawlers.extraction.page.metadata import find_all, squeeze
 
 if TYPE_CHECKING:
     from trafilatura.settings import Extractor
@@ -23,6 +23,8 @@ DEAD = (
     "img", "picture", "source", "video", "audio", "canvas", "object", "embed",
 )  # fmt: skip
 NAMES = ("class", "id", "style", "aria-hidden")  # by which trafilatura drops an element
+MARK = "misnamed"  # an attribute of the elements that lose these
+MARKED = XPath("descendant-or-self::*[@misnamed]")
 NOTHING: Set[_Element] = frozenset()
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 TEXT_WITHIN = XPath("string()", smart_strings=False)  # strings that know their elements take twice the time
@@ -135,20 +137,24 @@ def _copy_without(element: _Element, left_out: Sequence[_Element], misnamed: Set
             assert parent is not None  # it is within the element
             parent.replace(box, empty)
             replaced.append((box, empty))
+        for box in misnamed:
+            box.set(MARK, "")
         part = copy(element)
-        _take_names(element, part, misnamed)
+        if misnamed:
+            _take_names(part)
         return part
     finally:
+        for box in misnamed:
+            box.attrib.pop(MARK, "")
         for box, empty in replaced:
             empty.getparent().replace(empty, box)  # type: ignore[union-attr]
 
 
-def _take_names(element: _Element, part: _Element, misnamed: Set[_Element]) -> None:
-    """Take class and id off those elements of a copy whose originals are misnamed."""
-    for original, copied in zip(element.iter(), part.iter(), strict=True) if misnamed else ():
-        if original in misnamed:
-            for name in NAMES:
-                copied.attrib.pop(name, "")
+def _take_names(part: _Element) -> None:
+    """Take class, id and the like off the marked elements of a copy."""
+    for element in find_all(MARKED, part):
+        for name in (*NAMES, MARK):
+            element.attrib.pop(name, "")
 
 
 def _drop_hollow(part: _Element) -> None:

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element, iterwalk
 
-from crawlers.extraction.page.boxes import Box, clear_misnamed, dispensable, mark_furniture, measure
+from crawlers.extraction.page.boxes import (
+    Box,
+    clear_misnamed,
+    dispensable,
+    mark_furniture,
+    may_be_misnamed,
+    measure,
+)
 from crawlers.extraction.page.element_classes import (
     HEADINGS,
     NAMED_FURNITURE,
@@ -17,7 +24,7 @@ from crawlers.extraction.page.element_classes import (
     role_of,
 )
 from crawlers.extraction.page.metadata import squeeze, text_in
-from crawlers.extraction.page.swallowed import is_only_there, may_hold_text, swallows
+from crawlers.extraction.page.swallowed import OPENED, is_only_there, may_hold_text, swallows
 from crawlers.extraction.text_norm import LEAST_PROSE, agreement, letters
 
 BLOCK_TAGS = frozenset(
@@ -82,8 +89,9 @@ def read_blocks(root: _Element, title: str = "") -> PageBlocks:
     if _open_noscripts(walk.found):
         walk = _walked(root)
     found, boxes = walk.found, walk.boxes
-    measure(boxes, found.blocks)
-    clear_misnamed(boxes, found.blocks, _titles(root, title))
+    own = measure(boxes, found.blocks)
+    if may_be_misnamed(boxes, own):
+        clear_misnamed(boxes, found.blocks, _titles(root, title))
     mark_furniture(boxes, found.blocks)
     found.furniture = [*dispensable(boxes, found.blocks), *found.unseen]
     found.misnamed = [*(box.element for box in boxes if box.cleared), *walk.unfolded]
@@ -146,8 +154,9 @@ class _Walk:
         walk = iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
-            if event == "start" and (tag not in SKIPPED or element is root or self._opens(element)):
-                tag = element.tag
+            if event == "start" and (tag not in SKIPPED or element is root or (tag in OPENED and self._opens(element))):
+                tag = element.tag if tag in OPENED else tag
+                text = element.text
                 # most elements have no attributes, so that only their tag counts
                 role = role_of(element) if element.attrib else NONE
                 if role is not NONE:
@@ -163,12 +172,12 @@ class _Walk:
                     self.found.unseen.append(element)
                     walk.skip_subtree()
                     next(walk)
+                    text = element.tail
                 elif tag == "br":
                     self._flush()
                 elif tag == "a":
                     links.append(in_link)
                     in_link = self._is_link(element)
-                text = element.tail if role.unseen and tag not in BLOCK_TAGS else element.text
             else:
                 if event == "start":
                     self.found.skipped.append(element)

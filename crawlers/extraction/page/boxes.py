@@ -52,8 +52,11 @@ class Box:
     cleared: bool = False  # it holds so much of the page's prose that it is no furniture after all
 
 
-def measure(boxes: list[Box], blocks: Sequence[Measured]) -> None:
-    """Sum up the text within each piece of furniture, and clear those that hold most of the page's prose."""
+def measure(boxes: list[Box], blocks: Sequence[Measured]) -> int:
+    """Sum up the text within each piece of furniture, and clear those that hold most of the page's prose.
+
+    Returns the characters of prose that are in no comments.
+    """
     total = commented = 0
     for block in blocks:
         prose, in_comments = block.prose, False
@@ -70,6 +73,12 @@ def measure(boxes: list[Box], blocks: Sequence[Measured]) -> None:
     for box in boxes:
         box.commented = box.comments or (box.around >= 0 and boxes[box.around].commented)
         box.cleared = box.prose > _limit(box) * (total if box.foreign or box.commented else own)
+    return total - commented
+
+
+def may_be_misnamed(boxes: Iterable[Box], prose: int) -> bool:
+    """Say whether boxes that are named by words hold enough of that prose, so that it is worth a closer look."""
+    return sum(box.prose for box in boxes if box.words and not box.comments) > DOMINANT * prose
 
 
 def _limit(box: Box) -> float:
@@ -86,8 +95,7 @@ def clear_misnamed(boxes: list[Box], blocks: Sequence[Measured], titles: Sequenc
     is the article's is told by the first of `titles`: it is the innermost element around that title with a fair share
     of the page's prose, so that a sidebar full of such boxes changes nothing.
     """
-    named = {word for box in boxes if not box.cleared for word in box.words}
-    if not named or not titles:
+    if not titles:
         return
     own = [block for block in blocks if not _is_comment(boxes, block)]
     total = sum(block.prose for block in own)

@@ -21,6 +21,7 @@ SWALLOWING = frozenset(
     {"button", "select", "object", "video", "audio", "canvas", "textarea", "map", "svg", "option", "datalist"}
 )
 AROUND = frozenset({"nav", "footer"})  # these have paragraphs of their own
+OPENED = SWALLOWING | AROUND | {"template"}  # elements that may turn out to be ordinary ones
 SEVERAL = 3  # paragraphs by which an element holds an article ...
 AMPLE = 400  # ... or the characters of two
 PARAGRAPH = 2_000  # characters of one that are read
