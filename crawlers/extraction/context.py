@@ -51,8 +51,10 @@ class Region:
     others: list[_Element] = field(default_factory=list)  # the articles that follow on an endless page
     headlines: list[int] = field(default_factory=list)  # places of the linked headings among the text
     teasers: set[int] = field(default_factory=set)  # places of the texts of cards for other articles
+    end: int = -1  # place of the first linked heading below the text; -1 if it is not known
     summaries: list[str] = field(default_factory=list)  # what the page declares as its summary, letters only
     furniture: list[_Element] = field(default_factory=list)  # elements of the page that are left out before cleaning
+    misnamed: list[_Element] = field(default_factory=list)  # called like furniture, but the article is within them
     site: str = ""  # the host of the page, by which links to the outlet's own pages are told
 
 

@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from crawlers.extraction.body.assemble import declared_summaries, read_body, read_plain_body
-from crawlers.extraction.body.region import common, find_region
+from crawlers.extraction.body.region import find_region, find_whole
 from crawlers.extraction.body.related_links import count_announced
 from crawlers.extraction.containers.learner import ContainerLearner
 from crawlers.extraction.containers.model import ContainerUpdate
@@ -28,7 +28,7 @@ from crawlers.extraction.fields.title import find_heading, find_title
 from crawlers.extraction.page.blocks import PageBlocks, read_blocks
 from crawlers.extraction.page.guard import refuse_bytes
 from crawlers.extraction.page.html import count_unreadable, in_utf8, parse, rare_bytes
-from crawlers.extraction.page.metadata import Page, read_page
+from crawlers.extraction.page.metadata import Page, common, read_page
 from crawlers.extraction.page.selectors import Selected, read_selected
 from crawlers.extraction.quality import find_quality
 from crawlers.extraction.result import Reason, Rejected
@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 MAX_UNREADABLE = 0.01  # share of characters that no charset explained
 # libxml2 reads no deeper than 2,048 elements; what is below is lost
 TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) > 2000])")
+SHORT = frozenset({Reason.TOO_SHORT, Reason.NOT_ARTICLE})  # why a page may be refused of which too little was read
 # What a step may raise on a page of an unforeseen form. It costs the field of that step, not the article.
 STEP_ERRORS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, etree.LxmlError)
 
@@ -110,16 +111,22 @@ def read_article(context: PageContext, element: _Element | None = None) -> tuple
     context = replace(context, selected=_guarded(context, _read_selected, Selected(), context))
     context = replace(context, heading=_guarded(context, find_heading, "", context))
     context = replace(context, title=_guarded(context, find_title, context.heading, context))
-    context = replace(context, blocks=_guarded(context, read_blocks, PageBlocks(), _root(context.page, element)))
+    context = replace(
+        context, blocks=_guarded(context, read_blocks, PageBlocks(), _root(context.page, element), context.heading)
+    )
     context = replace(context, region=_locate(context, element))
-    lines = _guarded(context, read_body if element is None else read_plain_body, [], context)
-    credits = _guarded(context, take_credits, Credits(left=tuple(lines)), context, lines)
     published = _guarded(context, find_published, None, context)
-    announced = _guarded(context, count_announced, 0, context.region)
     dated = published is not None and published.source is not DateSource.MODIFIED
-    evidence = gather_evidence(context, credits.lines, dated, announced)
-    if (refused := refuse_page(evidence, context.trace)) is not None:
-        return _with_cause(refused, context), context
+    lines = _guarded(context, read_body if element is None else read_plain_body, [], context)
+    judged = _judge(context, lines, dated)
+    if element is None and judged.may_have_more:
+        whole = replace(context, region=_in_whole(context))
+        lines = _guarded(whole, read_plain_body, [], whole)
+        other = _judge(whole, lines, dated)
+        context, judged = (whole, other) if other.refused is None else (context, judged)
+    if judged.refused is not None:
+        return _with_cause(judged.refused, context), context
+    credits = judged.credits
     authors = _guarded(context, find_authors, (), context) or credits.authors
     left = _guarded(context, take_signature, credits.left, context, credits.left, authors)
     text = _joined(left)
@@ -138,6 +145,27 @@ def read_article(context: PageContext, element: _Element | None = None) -> tuple
     )
     quality = _guarded(context, find_quality, None, context, article, left)
     return replace(article, quality=quality), context
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A text without its credits, and why it is no article, if it is none."""
+
+    credits: Credits
+    refused: Rejected | None
+    is_declared: bool
+
+    @property
+    def may_have_more(self) -> bool:
+        """The page declares an article, but hardly any text was found on it."""
+        return self.is_declared and self.refused is not None and self.refused.reason in SHORT
+
+
+def _judge(context: PageContext, lines: list[Line], is_dated: bool) -> _Judged:
+    credits = _guarded(context, take_credits, Credits(left=tuple(lines)), context, lines)
+    announced = _guarded(context, count_announced, 0, context.region)
+    evidence = gather_evidence(context, credits.lines, is_dated, announced)
+    return _Judged(credits, refuse_page(evidence, context.trace), evidence.is_declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +240,19 @@ def _root(page: Page, element: _Element | None) -> _Element:
 
 def _locate(context: PageContext, element: _Element | None) -> Region:
     """Find the article among the blocks: within the given element, else the outlet's own, else by its text."""
-    region = _found_region(context, context.selected.body if element is None else element)
+    return _completed(context, _found_region(context, context.selected.body if element is None else element))
+
+
+def _in_whole(context: PageContext) -> Region:
+    """Take all that stands with the title as the article."""
+    blocks = context.blocks.blocks
+    return _completed(context, _guarded(context, find_whole, Region(blocks), blocks, context.heading))
+
+
+def _completed(context: PageContext, region: Region) -> Region:
+    """Add what is known of the page to what is known of its article's place."""
     region.summaries = _guarded(context, declared_summaries, [], context.page)
-    region.furniture = context.blocks.furniture
+    region.furniture, region.misnamed = context.blocks.furniture, context.blocks.misnamed
     region.site = _guarded(context, _site_of, "", "/".join(context.page.url.split("/", 3)[:3]))
     return region
 

@@ -9,6 +9,8 @@ from operator import attrgetter
 from lxml.etree import _Element
 
 from crawlers.extraction.body.align import align
+from crawlers.extraction.body.author_note import drop_author_note
+from crawlers.extraction.body.declared_text import arbitrated
 from crawlers.extraction.body.recover import find_lost
 from crawlers.extraction.body.rules import (
     Where,
@@ -39,18 +41,18 @@ def read_body(context: PageContext) -> list[Line]:
     region, trace = context.region, context.trace
     if region.scope is None:
         _trace_all(region, "no element of the page holds running text", trace)
-        return []
+        return arbitrated(context, [])
     boxes = _boxes_to_leave_out(region)
-    cleaned = cleaned_lines(region.scope, boxes)
+    cleaned = cleaned_lines(region.scope, boxes, region.misnamed)
     folded = [letters(block.text) if place in region.inside else "" for place, block in enumerate(region.blocks)]
     lines, places = align(cleaned, folded, region.blocks)
     if trace.on:
         _trace_missing(region, boxes, {line.place for line in lines}, trace)
     lines = apply_block_rules(region, lines, trace)
     lines = _with_lost(region, lines, folded, places, trace)
-    lines = apply_line_rules(lines, trace)
+    lines = apply_line_rules(lines, context.heading, trace)
     lines = drop_last_block(region, lines, trace)
-    return _finished(lines, context)
+    return arbitrated(context, _finished(lines, context))
 
 
 def read_plain_body(context: PageContext) -> list[Line]:
@@ -58,7 +60,7 @@ def read_plain_body(context: PageContext) -> list[Line]:
     region = context.region
     chosen = (place for place in region.chosen if place in region.held)
     lines = [Line(region.blocks[place].text, place, place) for place in chosen]
-    return _finished(apply_line_rules(lines, context.trace), context)
+    return _finished(apply_line_rules(lines, context.heading, context.trace), context)
 
 
 def _finished(lines: list[Line], context: PageContext) -> list[Line]:
@@ -71,7 +73,8 @@ def _finished(lines: list[Line], context: PageContext) -> list[Line]:
     lines = _without_title(lines, title, trace)
     lines = drop_first_lines(lines, title, trace)
     lines = _without_dates(lines, title, trace)
-    return drop_last_lines(lines, title, trace)
+    lines = drop_last_lines(lines, title, trace)
+    return drop_author_note(lines, context.region.blocks, context.page, trace)
 
 
 def _boxes_to_leave_out(region: Region) -> list[_Element]:

@@ -62,6 +62,8 @@ OPENING = re.compile(rf"{START}(?:{any_of('promotion.openings')})", re.IGNORECAS
 
 # What an outlet offers, what is to be done with it, and who is spoken to: each alone is in the news every day.
 LETTER = lazy(any_of("promotion.letters"), re.IGNORECASE)
+INVITES = "invites to a newsletter or channel (promotion.calls, follow, all_news, letters)"
+APPEAL = lazy(any_of("promotion.appeals"), re.IGNORECASE)
 TAKING = lazy(rf"\b(?:{any_of('promotion.taking')})\b", re.IGNORECASE)
 READER = lazy(rf"\b(?:{any_of('promotion.reader')})\b", re.IGNORECASE)
 CALL_CHANNELS = any_of("promotion.call_channels")
@@ -111,6 +113,16 @@ def is_promotion(line: str) -> bool:
     return bool(promotion_kind(line))
 
 
+def names_letter(title: str) -> bool:
+    """Say whether a title names what outlets offer by mail or in a channel: the text may be about that."""
+    return LETTER.search(title) is not None
+
+
+def is_appeal(line: str) -> bool:
+    """Say whether the line asks readers for money, as after the last paragraph; within a text it may be news."""
+    return len(line) < 2 * MOST and APPEAL.search(line) is not None and SAYING.search(line) is None
+
+
 def promotion_kind(line: str) -> str:
     """Return the rule by which a line is promotion; empty if none matches."""
     if len(line) >= MOST:
@@ -145,7 +157,7 @@ def _address_to_reader(line: str) -> str:
     channels = ASCII_CHANNELS if small.isascii() else CHANNELS
     named = [channel for channel in channels if channel in small]
     if named and _offers_channel(line):
-        return "invites to a newsletter or channel (promotion.calls, follow, all_news, letters)"
+        return INVITES
     if OFFERS.match(small) and READER.search(line) is not None:
         return "offers something to the reader (promotion.offers)"
     return ""

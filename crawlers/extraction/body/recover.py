@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby
 
 from lxml.etree import _Element
 
-from crawlers.extraction.body.asides import is_aside
-from crawlers.extraction.body.related_links import leads_inside
+from crawlers.extraction.body.flanks import Flanks, Kind, content_links, entry_lines, kind_of
 from crawlers.extraction.body.standfirst import find_standfirst
 from crawlers.extraction.context import Region
-from crawlers.extraction.page.blocks import HEADINGS, Block
+from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.page.element_classes import HEADINGS
 from crawlers.extraction.page.metadata import short_text_in
 from crawlers.extraction.text_norm import KEPT_PARAGRAPH, LONG, SENTENCE_END
-from crawlers.extraction.vocabulary import any_of
 
 # Trafilatura counts as failed if it dropped more than FAILED of the prose in the article's element. Two exceptions: it
 # kept prose outside of the element (more than ELSEWHERE of it), so that the element is the wrong one; or it kept AMPLE
@@ -24,17 +22,12 @@ from crawlers.extraction.vocabulary import any_of
 FAILED = 0.6
 ELSEWHERE = 0.2
 AMPLE = 2_000
-SUBHEAD = re.compile(  # what a line that is no heading by its tag is called where it is one
-    any_of("asides.subheadings", "html.subheadings"), re.IGNORECASE
-)
-LONGEST_HEADING = 120  # characters
-BOXES = 2  # elements within each other of which the inner one is a paragraph beside a heading
+# Trafilatura lost its way in an article of many parts if it dropped this share of the prose between what it kept.
+BETWEEN = 0.3
+PARTS, MOST = 3, 0.5  # runs of such blocks, or share of the prose, by which they are no inserted box
 SEARCHED = 500_000_000  # characters that are searched for blocks within kept lines at the most: half a second or so
-ITEMS = frozenset({"li"})
 INLINE = ("span", "a", "small", "label", "em", "strong", "i", "b")  # parts of a line
 PART = 2_000  # characters of one at the most; a longer one is no label
-
-Kind = tuple[str, str, str, str]
 
 
 def find_lost(region: Region, folded: Sequence[str], everything: str, places: Sequence[int]) -> list[int]:
@@ -85,15 +78,34 @@ class _Losses:
         kept = {place for place in chosen if self.folded[place] in self.everything}
         missing = [place for place in chosen if place not in kept and _is_text(blocks[place])]
         if self._failed(missing, kept):
-            kin = {_kind(blocks[place]) for place in missing if place in region.held}
-            return self._under_standfirst(place for place in missing if _kind(blocks[place]) in kin)
+            kin = {kind_of(blocks[place]) for place in missing if place in region.held}
+            return self._under_standfirst(place for place in missing if kind_of(blocks[place]) in kin)
         known = set(self.places).intersection(region.chosen)
-        kin = {_kind(blocks[place]) for place in known if len(blocks[place].text) >= KEPT_PARAGRAPH}
-        added = {place for place in missing if _kind(blocks[place]) in kin}
+        kin = {kind_of(blocks[place]) for place in known if len(blocks[place].text) >= KEPT_PARAGRAPH}
+        added = {place for place in missing if kind_of(blocks[place]) in kin}
+        added.update(self._between(chosen, kept))
         added.update(self._loose(missing, known))
         added.update(place for place in region.held if _is_misnamed(blocks[place], kin))
-        added.update(_Flanks(region, kept | added).flanked(sorted(region.held.difference(kept, added))))
+        added.update(content_links(region, kept | added))
+        added.update(entry_lines(region, kept | added))
+        added.update(Flanks(region, kept | added).flanked())
         return self._under_standfirst(place for place in added if self.folded[place] not in self.everything)
+
+    def _between(self, chosen: Sequence[int], kept: set[int]) -> list[int]:
+        """Return all blocks between the first and the last kept one where those hold much of the article's prose.
+
+        One run of blocks may also be a box that was put between two paragraphs: it is returned if it is most of the
+        article.
+        """
+        blocks = self.region.blocks
+        first, last = min(kept, default=0), max(kept, default=0)
+        runs = [[*run] for is_kept, run in groupby(chosen, kept.__contains__) if not is_kept]
+        runs = [run for run in runs if first < run[0] < last and any(blocks[place].prose for place in run)]
+        lost = [place for run in runs for place in run]
+        share = sum(blocks[place].prose for place in lost) / max(1, sum(blocks[place].prose for place in chosen))
+        if share <= BETWEEN:
+            return []
+        return lost if len(runs) >= PARTS or share > MOST else []
 
     def _loose(self, missing: Sequence[int], known: set[int]) -> list[int]:
         """Return sentences beside kept paragraphs that have no element of their own, or one without class and id."""
@@ -129,95 +141,6 @@ class _Losses:
         return [place for place in find_standfirst(region, first, is_told) if place not in text] + text
 
 
-class _Flanks:
-    """Find blocks beside kept paragraphs: headings above one, lines with a heading's class, items of a list."""
-
-    def __init__(self, region: Region, kept: set[int]) -> None:
-        self.region = region
-        self._kept = kept
-        self._chosen = frozenset(region.chosen)
-        self._under = _next_places(region.blocks, HEADINGS)
-        self._over = _places_before(region.blocks, HEADINGS)
-        self._after = _next_places(region.blocks, ITEMS)
-        self._before = _places_before(region.blocks, ITEMS)
-
-    def flanked(self, places: Sequence[int]) -> list[int]:
-        """Return those of the places that stand beside a kept block; each that is found counts as kept for the next."""
-        found = []
-        for place in places:
-            if self._is_flanked(place):
-                self._kept.add(place)
-                found.append(place)
-        return found
-
-    def _is_flanked(self, place: int) -> bool:
-        block = self.region.blocks[place]
-        if block.furniture or is_aside(block, self.region.holder):
-            return False
-        if block.tag == "h1" or _is_called_heading(block):
-            over = self._is_beside(self._over[place], block.element)
-            return over and place != self.region.title and self._is_beside(self._under[place], block.element)
-        if block.tag in HEADINGS:
-            return place in self._chosen and self._is_beside(self._under[place], block.element)
-        around = block.element.getparent()
-        if block.tag not in ITEMS or around is None:
-            return False
-        if 2 * block.linked > len(block.text):
-            after = self._after[place]
-            beside = after in self._kept and self.region.blocks[after].element.getparent() is around.getparent()
-            return beside and not leads_inside(block, self.region.site)
-        return any(self._is_beside(near, around) for near in (self._after[place], self._before[place]))
-
-    def _is_beside(self, place: int, element: _Element) -> bool:
-        """Say whether the block at a place was kept and stands beside the element, each perhaps in a box of its own."""
-        if place not in self._kept:
-            return False
-        around = _outermost(element).getparent()
-        return around is not None and around in islice(self.region.blocks[place].element.iterancestors(), BOXES)
-
-
-def _outermost(element: _Element) -> _Element:
-    """Return the outermost element around this one that contains nothing else."""
-    # asked of the element's neighbours: the length of a list is counted anew each time, which takes long for long lists
-    while element.getprevious() is None and element.getnext() is None:
-        around = element.getparent()
-        if around is None or (around.text or "").strip():
-            break
-        element = around
-    return element
-
-
-def _is_called_heading(block: Block) -> bool:
-    return (
-        block.tag in ("div", "p")
-        and len(block.text) <= LONGEST_HEADING
-        and not block.linked
-        and SUBHEAD.search(block.element.get("class") or "") is not None
-    )
-
-
-def _next_places(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
-    """Return for each block the place of the next block whose tag is not among `skipped`; -1 for none."""
-    places, following = [-1] * len(blocks), -1
-    for place in range(len(blocks) - 1, -1, -1):
-        places[place] = following
-        following = following if blocks[place].tag in skipped else place
-    return places
-
-
-def _places_before(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
-    """Return for each block the place of the block before it whose tag is not among `skipped`; -1 for none."""
-    last = len(blocks) - 1
-    return [last - place if place >= 0 else -1 for place in reversed(_next_places(blocks[::-1], skipped))]
-
-
-def _kind(block: Block) -> Kind:
-    """Return the tag and class of the block's element, and those of the one around it."""
-    parent = block.element.getparent()
-    around = ("", "") if parent is None else (str(parent.tag), parent.get("class") or "")
-    return (block.tag, block.element.get("class") or "", *around)
-
-
 def _is_nameless(element: _Element) -> bool:
     return not element.get("class") and not element.get("id")
 
@@ -232,7 +155,7 @@ def _is_misnamed(block: Block, kin: set[Kind]) -> bool:
     """Say whether a block in furniture has the same tag and classes as the article's paragraphs."""
     if not block.furniture or block.foreign or block.prose < LONG:
         return False
-    kind = _kind(block)
+    kind = kind_of(block)
     return kind in kin and bool(kind[1] or kind[3])
 
 

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from lxml.etree import _Element
 
 from crawlers.extraction.body.asides import is_aside
+from crawlers.extraction.body.cards import find_cards, is_linked_heading, is_linked_line
 from crawlers.extraction.context import Region
-from crawlers.extraction.page.blocks import HEADINGS, Block
+from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.page.element_classes import HEADINGS
+from crawlers.extraction.page.metadata import common
 from crawlers.extraction.text_norm import LONG, SENTENCE_END, agreement
 
 PROSE_TAGS = frozenset(
@@ -19,11 +22,8 @@ TITLE_TAGS = HEADINGS | {"div", "p", "header", "td", "section"}
 DECAY = (1.0, 0.7, 0.5, 0.35)
 RIVAL = 0.4  # of the best score
 PATIENCE = 300  # characters of what is no prose, after which nothing more is looked for
-LINKED = 0.9  # share of a line from which it is a link as a whole
 DATES = 3  # lines that may stand between a headline and its text: day, section, author
-HEADLINE = 25  # characters of one at the least
-TEASED = 2  # paragraphs in one at the most; more are a section, in which another article is announced
-CARDS = 3  # for other articles, of which one would not be told from a linked heading
+SECTIONS = 4  # that hold the text of an article of many sections, at the least
 
 
 def find_region(blocks: list[Block], title: str, holder: _Element | None = None) -> Region:
@@ -44,7 +44,58 @@ def find_region(blocks: list[Block], title: str, holder: _Element | None = None)
     else:
         first, last = core[0], core[-1]
     _choose(region, first, last)
+    if holder is None and region.title < 0:
+        _widen_to_kin(region)
+    if holder is None and (around := _around_sections(region)) is not None:
+        region.holder, region.held = around, _within(blocks, around)
+        _choose(region, first, last)
     return region
+
+
+def find_whole(blocks: list[Block], title: str) -> Region:
+    """Return all that stands with the title and is neither furniture nor a link: for texts made of short lines.
+
+    The element is the innermost one around the title with half of such text on the page.
+    """
+    region = Region(blocks, title=_title_place(blocks, title))
+    own = {place for place in range(region.title + 1, len(blocks)) if _belongs(blocks[place])}
+    if region.title < 0 or not own:
+        return region
+    least = 0.5 * sum(len(blocks[place].text) for place in own)
+    for element in blocks[region.title].element.iterancestors():
+        region.holder, region.held = element, _within(blocks, element)
+        if sum(len(blocks[place].text) for place in own & region.held) >= least:
+            break
+    region.scope, region.inside = region.holder, region.held
+    region.chosen = sorted(place for place in own & region.held if not is_aside(blocks[place], region.holder))
+    return region
+
+
+def _widen_to_kin(region: Region) -> None:
+    """Widen the scope to chosen paragraphs of the same tag and class beside the holder, if no title was found."""
+    kinds = {_kind_of_line(region.blocks[place]) for place in region.held if region.blocks[place].prose}
+    lines = (region.blocks[place] for place in region.chosen if place not in region.held)
+    beside = [block.element for block in lines if block.prose and _kind_of_line(block) in kinds]
+    for element in beside:
+        region.scope = common(region.scope if region.scope is not None else element, element)
+    if beside and region.scope is not None:
+        region.inside = _within(region.blocks, region.scope)
+
+
+def _around_sections(region: Region) -> _Element | None:
+    """Return the element around the chosen blocks where the holder is one of many sections."""
+    blocks = region.blocks
+    prose = [place for place in region.chosen if blocks[place].prose]
+    total = sum(blocks[place].prose for place in prose)
+    if 2 * sum(blocks[place].prose for place in prose if place in region.held) >= total:
+        return None
+    around = common(blocks[prose[0]].element, blocks[prose[-1]].element)
+    sections: dict[_Element, int] = {}
+    for place in prose:
+        line = [blocks[place].element, *blocks[place].element.iterancestors()]
+        section = line[line.index(around) - 1] if around in line[1:] else around
+        sections[section] = sections.get(section, 0) + blocks[place].prose
+    return around if len(sections) >= SECTIONS and 2 * max(sections.values()) < total else None
 
 
 def _widened(region: Region, first: int, last: int) -> tuple[int, int]:
@@ -63,16 +114,40 @@ def _widened(region: Region, first: int, last: int) -> tuple[int, int]:
 def _choose(region: Region, first: int, last: int) -> None:
     """Choose the blocks from the first place to the last that belong to the article, without cards for others."""
     blocks = region.blocks
+    first = _with_heading(region, first, last)
     chosen = [
         place
         for place in range(first, last + 1)
         if place != region.title and _belongs(blocks[place]) and not is_aside(blocks[place], region.holder)
     ]
     announced = [place for place in range(max(0, first - DATES), last) if place != region.title]
-    headlines = [place for place in announced if _is_linked_heading(blocks[place])]
-    region.teasers = _teasers(blocks, chosen, [place for place in announced if _is_linked_line(blocks[place])])
+    headlines = [place for place in announced if is_linked_heading(blocks[place])]
+    region.teasers = find_cards(blocks, chosen, [place for place in announced if is_linked_line(blocks[place])])
     region.chosen = [place for place in chosen if place not in region.teasers]
     region.headlines = [] if region.teasers else headlines
+    region.end = _end(region, last)
+
+
+def _end(region: Region, last: int) -> int:
+    """Return the place of the first linked heading with no paragraph below; behind all if there is none."""
+    blocks = region.blocks
+    further = (place for place in region.inside if place > last and blocks[place].prose >= LONG)
+    last = max((place for place in further if SENTENCE_END.search(blocks[place].text)), default=last)
+    below = (place for place in range(last + 1, len(blocks)) if is_linked_heading(blocks[place]))
+    return next(below, len(blocks))
+
+
+def _with_heading(region: Region, first: int, last: int) -> int:
+    """Return the place of the heading above the first place, if headings of its kind stand further down."""
+    above, blocks = first - 1, region.blocks
+    if above <= region.title or blocks[above].tag not in HEADINGS or not _belongs(blocks[above]):
+        return first
+    kind = _kind_of_line(blocks[above])
+    return above if any(_kind_of_line(blocks[place]) == kind for place in range(first, last)) else first
+
+
+def _kind_of_line(block: Block) -> tuple[str, str]:
+    return block.tag, block.element.get("class") or ""
 
 
 def _articles(elements: Iterable[_Element]) -> list[_Element]:
@@ -111,50 +186,6 @@ def weight(block: Block) -> float:
 
 def _belongs(block: Block) -> bool:
     return not block.furniture and block.tag != "h1" and 2 * block.linked <= len(block.text)
-
-
-def _is_linked_heading(block: Block) -> bool:
-    return block.tag in HEADINGS and block.linked > LINKED * len(block.text)
-
-
-def _is_linked_line(block: Block) -> bool:
-    """Say whether the block is a link as a whole: a heading or, as in many cards, a line of some words."""
-    if block.linked <= LINKED * len(block.text):
-        return False
-    return block.tag in HEADINGS or (len(block.text) >= HEADLINE and not SENTENCE_END.search(block.text))
-
-
-def _teasers(blocks: list[Block], chosen: list[int], headlines: list[int]) -> set[int]:
-    """Return the places of texts in cards: boxes of one class, each with a linked headline.
-
-    Where such texts are most of the article, it is a digest of others, or the page a listing: then none are returned.
-    """
-    cards = {card for place in headlines if (card := _card(blocks[place + 1], blocks[place])) is not None}
-    texts: dict[_Element, list[int]] = {card: [] for card in cards}
-    for place in chosen if len(cards) >= CARDS else ():
-        if (card := _around(blocks[place].element, cards)) is not None:
-            texts[card].append(place)
-    small = [places for places in texts.values() if sum(blocks[place].prose > 0 for place in places) <= TEASED]
-    if len(small) < CARDS:
-        return set()
-    within = {place for places in small for place in places}
-    size = sum(blocks[place].prose for place in within)
-    return within if 2 * size < sum(blocks[place].prose for place in chosen) else set()
-
-
-def _around(element: _Element, boxes: set[_Element]) -> _Element | None:
-    """Return the innermost of the boxes that contains the element or is the element."""
-    return next((box for box in (element, *element.iterancestors()) if box in boxes), None)
-
-
-def _card(block: Block, headline: Block) -> _Element | None:
-    """Return the element around a headline and its text, if an element of the same tag and class is beside it."""
-    card = common(block.element, headline.element)
-    if card.tag == "p":
-        return None  # a paragraph that goes on around what is announced in it
-    siblings = (sibling for sibling in (card.getprevious(), card.getnext()) if sibling is not None)
-    is_alike = any(sibling.tag == card.tag and sibling.get("class") == card.get("class") for sibling in siblings)
-    return card if is_alike else None
 
 
 def _title_place(blocks: list[Block], title: str) -> int:
@@ -221,18 +252,6 @@ def _apart(one: _Element, other: _Element, between: list[Block]) -> bool:
 def _within(blocks: list[Block], root: _Element) -> set[int]:
     inside = set(root.iter())
     return {place for place, block in enumerate(blocks) if block.element in inside}
-
-
-def common(one: _Element, other: _Element) -> _Element:
-    """Return the innermost element that contains both, at most the body."""
-    around = {other, *other.iterancestors()}
-    element = one
-    while element not in around:
-        parent = element.getparent()
-        if parent is None or parent.tag == "html":
-            return element
-        element = parent
-    return element
 
 
 def _extended(blocks: list[Block], places: Iterable[int], edge: int) -> int:

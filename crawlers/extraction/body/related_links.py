@@ -8,9 +8,10 @@ from itertools import islice, takewhile
 
 from lxml.etree import _Element
 
-from crawlers.extraction.body.region import HEADLINE, LINKED
+from crawlers.extraction.body.cards import HEADLINE, LINKED
 from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.page.metadata import HOST_ENDING
 from crawlers.extraction.text_norm import SENTENCE_END
 
 # Share of links from which a line may announce another article: an item of a list has words beside its link ("Also
@@ -95,6 +96,18 @@ def leads_inside(block: Block, site: str) -> bool:
         return True
     other = there[1].lower()
     return other == site or other.endswith(f".{site}") or site.endswith(f".{other}")
+
+
+def leads_off(block: Block, site: str) -> bool:
+    """Say whether the first link in or around the block leads to another site, by an address in full."""
+    link = _link_of(block)
+    there = None if link is None else ABSOLUTE.match((link.get("href") or "").strip())
+    return there is not None and _label(there[1].lower()) != _label(site) and not leads_inside(block, site)
+
+
+def _label(host: str) -> str:
+    """Return a host's own name, without what it has in common with others: "bbc" for www.bbc.co.uk."""
+    return HOST_ENDING.sub("", host).rsplit(".", 1)[-1]
 
 
 def _link_of(block: Block) -> _Element | None:

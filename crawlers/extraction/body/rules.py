@@ -13,15 +13,16 @@ from typing import NamedTuple
 from crawlers.extraction.body.asides import is_aside
 from crawlers.extraction.body.date_lines import is_preamble, is_stamp
 from crawlers.extraction.body.line_filters import caption_kind, is_closing
-from crawlers.extraction.body.promotion import promotion_kind
+from crawlers.extraction.body.promotion import INVITES, is_appeal, names_letter, promotion_kind
 from crawlers.extraction.body.related_links import is_related
 from crawlers.extraction.context import Region
-from crawlers.extraction.page.blocks import HEADINGS
+from crawlers.extraction.page.element_classes import HEADINGS
 from crawlers.extraction.text_norm import LONG, SENTENCE_END, letters
 from crawlers.extraction.trace import Line, Stage, Trace
 
 CELLS = frozenset({"td", "th"})
 SHORTEST_LINK, LONGEST_LINK = 20, 160  # characters of a line that is dropped for being nothing but a link
+LAST_LINES = 2  # of a text about newsletters, which may be the outlet's own invitation
 PART_OF_TITLE = 20  # letters of a line that may repeat a part of the title
 
 
@@ -94,6 +95,11 @@ BLOCK_RULES = (
         Where.ANYWHERE,
         lambda region, place, _: is_aside(region.blocks[place], region.holder),
     ),
+    BlockRule(
+        "below a linked heading that follows the text",
+        Where.OUTSIDE_CHOSEN,
+        lambda region, place, _: place >= region.end >= 0,
+    ),
     BlockRule("short line of furniture", Where.OUTSIDE_CHOSEN, _is_short_furniture),
     BlockRule("nothing but a link", Where.OUTSIDE_CHOSEN, _is_bare_link),
 )
@@ -128,6 +134,7 @@ EDGE_RULES = (
         "closing line: copyright, contact, terms of use (closing, reuse)", Where.LAST, lambda text, _: is_closing(text)
     ),
     EdgeRule("date or reading time (dates)", Where.LAST, lambda text, _: is_stamp(text)),
+    EdgeRule("appeal for money (promotion.appeals)", Where.LAST, lambda text, _: is_appeal(text)),
     EdgeRule("no letters", Where.LAST, lambda text, _: not letters(text)),
 )
 
@@ -159,16 +166,20 @@ def block_rule_for(region: Region, line: Line, is_chosen: bool) -> BlockRule | N
     return None
 
 
-def apply_line_rules(lines: Iterable[Line], trace: Trace) -> list[Line]:
-    """Return the lines that no rule drops by their words."""
+def apply_line_rules(lines: Sequence[Line], title: str, trace: Trace) -> list[Line]:
+    """Return the lines that no rule drops by their words.
+
+    In a text whose title names a newsletter or channel, sentences that invite to one are text, but for the last lines.
+    """
+    invited = len(lines) - LAST_LINES if names_letter(title) else 0
     kept = []
-    for line in lines:
-        for rule in LINE_RULES:
-            if kind := rule.matches(line.text):
-                trace.dropped(line, Stage.LINE_RULES, rule.name if kind is True else f"{rule.name}: {kind}")
-                break
-        else:
+    for place, line in enumerate(lines):
+        told = next(((rule, kind) for rule in LINE_RULES if (kind := rule.matches(line.text))), None)
+        if told is None or (told[1] == INVITES and place < invited):
             kept.append(line)
+        else:
+            rule, kind = told
+            trace.dropped(line, Stage.LINE_RULES, rule.name if kind is True else f"{rule.name}: {kind}")
     return kept
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from crawlers.extraction.body.asides import is_aside
 from crawlers.extraction.body.date_lines import MOMENT, is_stamp
 from crawlers.extraction.context import Region
-from crawlers.extraction.page.blocks import HEADINGS, Block
+from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.page.element_classes import HEADINGS
 from crawlers.extraction.text_norm import LONG, SENTENCE_END, letters
 from crawlers.extraction.vocabulary import any_of
 

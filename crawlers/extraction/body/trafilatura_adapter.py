@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from copy import copy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from lxml.etree import XPath, _Element, strip_elements
 from lxml.html import HtmlElement
 
 from crawlers.extraction.body.attribute_xpath import remembered
-from crawlers.extraction.page.metadata import squeeze
+from crawlers.extraction.page.metadata import find_all, squeeze
 
 if TYPE_CHECKING:
     from trafilatura.settings import Extractor
@@ -22,6 +22,10 @@ DEAD = (
     "script", "style", "svg", "noscript", "template", "iframe", "link", "meta", "button", "select", "input", "nav",
     "img", "picture", "source", "video", "audio", "canvas", "object", "embed",
 )  # fmt: skip
+NAMES = ("class", "id", "style", "aria-hidden")  # by which trafilatura drops an element
+MARK = "misnamed"  # an attribute of the elements that lose these
+MARKED = XPath("descendant-or-self::*[@misnamed]")
+NOTHING: Set[_Element] = frozenset()
 NESTED = frozenset({"p", "list", "item", "quote", "head"})
 TEXT_WITHIN = XPath("string()", smart_strings=False)  # strings that know their elements take twice the time
 
@@ -64,10 +68,11 @@ PARSER = etree.HTMLParser()
 PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=_CleanedElement))
 
 
-def cleaned_lines(element: _Element, left_out: Iterable[_Element] = ()) -> list[str]:
+def cleaned_lines(element: _Element, left_out: Iterable[_Element] = (), misnamed: Iterable[_Element] = ()) -> list[str]:
     """Run trafilatura's cleaning, tag conversion and main extractor on one element of a page; return its lines.
 
-    `left_out` are elements of which no line would be kept: each costs time and misleads the extractor.
+    `left_out` are elements of which no line would be kept: each costs time and misleads the extractor. `misnamed` are
+    elements whose class and id it must not see.
 
     Of trafilatura's fallbacks only the baseline is used, and only where there is next to no text. The others read the
     page again and compare; our own blocks tell more cheaply what is missing.
@@ -79,9 +84,11 @@ def cleaned_lines(element: _Element, left_out: Iterable[_Element] = ()) -> list[
     options = _options()
     _quicken()
     inner = [box for box in left_out if element in box.iterancestors(element.tag)]
-    found, text = extract_content(convert_tags(tree_cleaning(_page_of(element, inner), options), options), options)
+    hidden = frozenset(misnamed)
+    page = _page_of(element, inner, hidden)
+    found, text = extract_content(convert_tags(tree_cleaning(page, options), options), options)
     if len(text) < options.min_extracted_size:
-        rescued, _, size = baseline(_page_of(element, inner))
+        rescued, _, size = baseline(_page_of(element, inner, hidden))
         found = rescued if size > len(text) else found
     return [line for block in found for line in _lines(block)]
 
@@ -103,8 +110,8 @@ def _quicken() -> None:
         expressions[:] = map(remembered, expressions)
 
 
-def _page_of(element: _Element, left_out: Sequence[_Element] = ()) -> _Element:
-    """Return a page that holds a copy of the element without the elements in `left_out`.
+def _page_of(element: _Element, left_out: Sequence[_Element] = (), misnamed: Set[_Element] = NOTHING) -> _Element:
+    """Return a page with a copy of the element, without the elements in `left_out` and the names of those `misnamed`.
 
     The class of an element is decided when Python first touches it, so that no reference to an element of the copy may
     outlive this function.
@@ -112,14 +119,14 @@ def _page_of(element: _Element, left_out: Sequence[_Element] = ()) -> _Element:
     page: _Element = PARSER.makeelement("html")
     body = PARSER.makeelement("body")
     page.append(body)
-    part = _copy_without(element, left_out)
+    part = _copy_without(element, left_out, misnamed)
     strip_elements(part, *DEAD, with_tail=False)  # trafilatura would copy them before it drops them
     _drop_hollow(part)
     body.append(part)
     return page
 
 
-def _copy_without(element: _Element, left_out: Sequence[_Element]) -> _Element:
+def _copy_without(element: _Element, left_out: Sequence[_Element], misnamed: Set[_Element]) -> _Element:
     """Copy an element while empty ones replace those that are left out; the text that follows them stays."""
     replaced: list[tuple[_Element, _Element]] = []
     try:
@@ -130,10 +137,24 @@ def _copy_without(element: _Element, left_out: Sequence[_Element]) -> _Element:
             assert parent is not None  # it is within the element
             parent.replace(box, empty)
             replaced.append((box, empty))
-        return copy(element)
+        for box in misnamed:
+            box.set(MARK, "")
+        part = copy(element)
+        if misnamed:
+            _take_names(part)
+        return part
     finally:
+        for box in misnamed:
+            box.attrib.pop(MARK, "")
         for box, empty in replaced:
             empty.getparent().replace(empty, box)  # type: ignore[union-attr]
+
+
+def _take_names(part: _Element) -> None:
+    """Take class, id and the like off the marked elements of a copy."""
+    for element in find_all(MARKED, part):
+        for name in (*NAMES, MARK):
+            element.attrib.pop(name, "")
 
 
 def _drop_hollow(part: _Element) -> None:

@@ -10,7 +10,8 @@ from lxml.etree import _Element
 
 from crawlers.extraction.fields.author_fallback import AUTHOR_PAGE
 from crawlers.extraction.fields.person_names import WRITERS, split_names
-from crawlers.extraction.page.blocks import HEADINGS, Block
+from crawlers.extraction.page.blocks import Block
+from crawlers.extraction.page.element_classes import HEADINGS
 from crawlers.extraction.page.metadata import text_in
 from crawlers.extraction.text_norm import fold
 from crawlers.extraction.vocabulary import any_of, one_of

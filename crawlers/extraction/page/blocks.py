@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element, iterwalk
 
-from crawlers.extraction.page.element_classes import NONE, Role, is_furniture, is_hidden, role_of
-from crawlers.extraction.page.metadata import squeeze
-from crawlers.extraction.text_norm import LEAST_PROSE
+from crawlers.extraction.page.boxes import (
+    Box,
+    clear_misnamed,
+    dispensable,
+    mark_furniture,
+    may_be_misnamed,
+    measure,
+)
+from crawlers.extraction.page.element_classes import (
+    HEADINGS,
+    NAMED_FURNITURE,
+    NONE,
+    Role,
+    is_furniture,
+    names_furniture,
+    role_of,
+)
+from crawlers.extraction.page.metadata import squeeze, text_in
+from crawlers.extraction.page.swallowed import OPENED, is_only_there, may_hold_text, swallows
+from crawlers.extraction.text_norm import LEAST_PROSE, agreement, letters
 
 BLOCK_TAGS = frozenset(
     {
@@ -18,7 +34,6 @@ BLOCK_TAGS = frozenset(
         "dl", "dt", "dd", "form", "fieldset", "address", "details", "summary", "center", "body", "hgroup", "caption",
     }
 )  # fmt: skip
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SKIPPED = frozenset(
     {
         "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "video", "audio", "canvas",
@@ -26,15 +41,9 @@ SKIPPED = frozenset(
         "math",
     }
 )  # fmt: skip
-# An element that holds this share of the page's prose is no furniture, whatever its class ...
-DOMINANT = 0.3
-# ... but foreign elements often hold more text than the article.
-FOREIGN_DOMINANT = 0.8
-# Comments may be many times longer than a brief. A box of that class holds the article only if it is all of the text.
-COMMENTS_DOMINANT = 0.97
-TABLE = ("table", "tbody", "tr", "td", "th")
-# Share of a page's text up to which a piece of furniture is left out before trafilatura reads the page.
-SMALL = 0.1
+
+PANELS = frozenset({"region", "tabpanel"})  # roles of what folds out
+NO_WORDS: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -64,40 +73,55 @@ class PageBlocks:
     bylines: list[_Element] = field(default_factory=list)
     author_links: list[_Element] = field(default_factory=list)  # links that say they lead to the author
     dated: list[_Element] = field(default_factory=list)
+    misnamed: list[_Element] = field(default_factory=list)  # called like furniture, but hold the article
     furniture: list[_Element] = field(default_factory=list)  # small pieces of it, those within others left out
+    unseen: list[_Element] = field(default_factory=list)  # parts of lines that are only read aloud
     skipped: list[_Element] = field(default_factory=list)  # elements that were not read: scripts, menus, buttons
 
 
-@dataclass(slots=True)
-class _Box:
-    """A piece of furniture. `around` is the one around it, as a place in the list of boxes; -1 for none."""
+def read_blocks(root: _Element, title: str = "") -> PageBlocks:
+    """Read the text blocks under an element, scripts and the like left out, furniture marked.
 
-    element: _Element
-    around: int
-    comments: bool
-    foreign: bool
-    prose: int = 0  # characters of running text within it
-    size: int = 0  # characters of any text within it
-    cleared: bool = False  # it holds so much of the page's prose that it is no furniture after all
+    `title` is what the page shows as its title, if that is known. Elements that turn out to hold the article though
+    they are of a kind that is never read become a `div`.
+    """
+    walk = _walked(root)
+    if _open_noscripts(walk.found):
+        walk = _walked(root)
+    found, boxes = walk.found, walk.boxes
+    own = measure(boxes, found.blocks)
+    if may_be_misnamed(boxes, own):
+        clear_misnamed(boxes, found.blocks, _titles(root, title))
+    mark_furniture(boxes, found.blocks)
+    found.furniture = [*dispensable(boxes, found.blocks), *found.unseen]
+    found.misnamed = [*(box.element for box in boxes if box.cleared), *walk.unfolded]
+    return found
 
 
-def read_blocks(root: _Element) -> PageBlocks:
-    """Read the text blocks under an element, scripts and the like left out, furniture marked."""
+def _walked(root: _Element) -> _Walk:
     walk = _Walk()
     walk.run(root)
-    _measure(walk.boxes, walk.found.blocks)
-    _mark_furniture(walk.boxes, walk.found.blocks)
-    walk.found.furniture = list(_dispensable(walk.boxes, walk.found.blocks))
-    return walk.found
+    return walk
 
 
-def _holds_article(element: _Element) -> bool:
-    """Say whether a menu or footer that was never closed holds the rest of the page, its title and article too."""
-    return (
-        element.tag in ("nav", "footer")
-        and next(element.iter("h1"), None) is not None
-        and next(element.iter("article", "main"), None) is not None
-    )
+def _open_noscripts(found: PageBlocks) -> bool:
+    """Make each noscript an ordinary element that holds paragraphs which the page has nowhere else."""
+    candidates = [element for element in found.skipped if element.tag == "noscript" and may_hold_text(element)]
+    shown = [letters(block.text) for block in found.blocks if block.prose] if candidates else []
+    opened = [element for element in candidates if is_only_there(_paragraphs(element), shown)]
+    for element in opened:
+        element.tag = "div"
+    return bool(opened)
+
+
+def _paragraphs(element: _Element) -> list[str]:
+    return [block.text for block in _walked(element).found.blocks if block.prose]
+
+
+def _titles(root: _Element, title: str) -> list[_Element]:
+    """Return the top headings under an element, those that show the title first."""
+    found = [(agreement(text_in(h1), title) if title else 0.0, h1) for h1 in root.iter("h1")]
+    return [h1 for _, h1 in sorted(found, key=lambda pair: -pair[0])]
 
 
 def _is_permalink(link: _Element, holder: _Element) -> bool:
@@ -113,7 +137,9 @@ class _Walk:
 
     def __init__(self) -> None:
         self.found = PageBlocks()
-        self.boxes: list[_Box] = []
+        self.boxes: list[Box] = []
+        self.unfolded: list[_Element] = []
+        self._panels: set[str] = set()  # ids of what buttons in headings fold out
         self._pieces: list[str] = []  # of text, since the last block
         self._linked = 0
         self._holder: _Element  # the innermost block element
@@ -128,7 +154,9 @@ class _Walk:
         walk = iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
-            if event == "start" and (tag not in SKIPPED or _holds_article(element)):
+            if event == "start" and (tag not in SKIPPED or element is root or (tag in OPENED and self._opens(element))):
+                tag = element.tag if tag in OPENED else tag
+                text = element.text
                 # most elements have no attributes, so that only their tag counts
                 role = role_of(element) if element.attrib else NONE
                 if role is not NONE:
@@ -138,14 +166,18 @@ class _Walk:
                         self._flush()
                     around.append((self._holder, self._mark))
                     self._holder = element
-                    if is_furniture(element, role):
+                    if is_furniture(element, role) and not self._unfolds(element, role):
                         self._enter(element, role)
+                elif role.unseen:
+                    self.found.unseen.append(element)
+                    walk.skip_subtree()
+                    next(walk)
+                    text = element.tail
                 elif tag == "br":
                     self._flush()
                 elif tag == "a":
                     links.append(in_link)
                     in_link = self._is_link(element)
-                text = element.text
             else:
                 if event == "start":
                     self.found.skipped.append(element)
@@ -164,6 +196,24 @@ class _Walk:
                     self._linked += len(text)
         self._flush()
 
+    def _opens(self, element: _Element) -> bool:
+        """Make an element that swallowed a part of the article an ordinary one; say whether it did."""
+        if not swallows(element):
+            return False
+        if panel := element.get("aria-controls"):
+            self._panels.add(panel)
+        element.tag = "span" if element.tag == "button" and self._holder.tag in HEADINGS else "div"
+        return True
+
+    def _unfolds(self, element: _Element, role: Role) -> bool:
+        """Say whether an element is hidden only until its heading, which is beside it, is clicked."""
+        if role.furniture or element.tag in NAMED_FURNITURE:
+            return False
+        if element.get("role") not in PANELS and element.get("id") not in self._panels:
+            return False
+        self.unfolded.append(element)
+        return True
+
     def _note(self, element: _Element, role: Role) -> None:
         if role.byline:
             self.found.bylines.append(element)
@@ -173,7 +223,8 @@ class _Walk:
     def _enter(self, element: _Element, role: Role) -> None:
         """Note that a piece of furniture begins."""
         foreign = role.foreign or element.tag in ("footer", "dialog")
-        self.boxes.append(_Box(element, self._mark, role.comments, foreign))
+        words = role.words if names_furniture(element, role) else NO_WORDS
+        self.boxes.append(Box(element, self._mark, role.comments, foreign, words))
         self._mark = len(self.boxes) - 1
 
     def _is_link(self, element: _Element) -> bool:
@@ -190,56 +241,3 @@ class _Walk:
             self.found.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
         self._pieces.clear()
         self._linked = 0
-
-
-def _measure(boxes: list[_Box], blocks: list[Block]) -> None:
-    """Sum up the text within each piece of furniture, and clear those that hold most of the page's prose."""
-    total = 0
-    for block in blocks:
-        prose = block.prose
-        total += prose
-        place = block.root
-        while place >= 0:
-            box = boxes[place]
-            box.prose += prose
-            box.size += len(block.text)
-            place = box.around
-    for box in boxes:
-        box.cleared = box.prose > _limit(box) * total
-
-
-def _limit(box: _Box) -> float:
-    """Return the share of the page's prose above which a piece of furniture is misnamed."""
-    if box.comments and next(box.element.iter("h1"), None) is None:
-        return COMMENTS_DOMINANT
-    return FOREIGN_DOMINANT if box.foreign else DOMINANT
-
-
-def _mark_furniture(boxes: list[_Box], blocks: list[Block]) -> None:
-    """Set `furniture` and `foreign` of each block, by the boxes around it that were not cleared."""
-    for block in blocks:
-        place = block.root
-        while place >= 0 and boxes[place].cleared:
-            place = boxes[place].around
-        block.furniture = place >= 0
-        while place >= 0 and not block.foreign:
-            block.foreign = boxes[place].foreign
-            place = boxes[place].around
-
-
-def _dispensable(boxes: list[_Box], blocks: list[Block]) -> Iterator[_Element]:
-    """Yield the outermost small pieces of furniture, and comments of any size.
-
-    Small elements that are hidden, or hold a table, may yet be the article's and are not among them.
-    """
-    most = SMALL * sum(len(block.text) for block in blocks)
-    gone: set[int] = set()
-    for place, box in enumerate(boxes):
-        if box.around in gone:
-            gone.add(place)
-            continue
-        small = box.size <= most and (box.around < 0 or boxes[box.around].size > most)
-        small = small and not is_hidden(box.element) and next(box.element.iter(*TABLE), None) is None
-        if small or (box.comments and not box.cleared):
-            gone.add(place)
-            yield box.element

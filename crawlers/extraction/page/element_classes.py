@@ -12,13 +12,15 @@ from lxml.etree import _Element
 from crawlers.extraction.vocabulary import any_of, words
 
 # Whole words, so that an article's "shared-content" stays. Two words that belong together are joined by a hyphen.
-FURNITURE = words("elements.furniture", "html.furniture")
+FURNITURE = words("elements.furniture", "html.furniture", "elements.unseen")
 # Pairs whose words mean something else: the grid of a layout, an area that holds the article too, what it may have.
 HARMLESS = words("elements.harmless")
 # What readers wrote: no text of the article, and often more than that.
 COMMENTS = words("elements.comments", "html.comments")
 # That, footers and consent dialogs, which may well hold more text than the article.
 FOREIGN = COMMENTS | words("elements.foreign", "html.foreign")
+# What is only read aloud: no text that anybody sees.
+UNSEEN = words("elements.unseen")
 # Names of what holds an article: they outweigh the others on the same element.
 # Its parts are each looked for before the pattern, which costs far more.
 CONTENT_PARTS = tuple(sorted(words("elements.content_parts")))
@@ -34,7 +36,8 @@ HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 # Elements that are furniture by their name, and some that never are by their own class.
 NAMED_FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog", "menu", "figure", "figcaption", "caption"})
 OUTSIDE = frozenset({"nav", "footer", "aside", "figure", "figcaption"})  # elements that hold no byline of the article
-PLAIN = frozenset({"body", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PLAIN = HEADINGS | {"body", "article"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Role:
     comments: bool = False
     byline: bool = False
     dated: bool = False
+    unseen: bool = False
+    words: frozenset[str] = frozenset()  # those that name furniture
 
 
 NONE = Role()
@@ -81,6 +86,8 @@ def _role(name: str, identity: str) -> Role:
         comments=not known.isdisjoint(COMMENTS),
         byline=byline,
         dated=dated,
+        unseen=not known.isdisjoint(UNSEEN),
+        words=frozenset(known & FURNITURE),
     )
 
 
@@ -97,6 +104,11 @@ def is_furniture(element: _Element, role: Role) -> bool:
     if element.tag in PLAIN:
         return False
     return role.furniture or element.tag in NAMED_FURNITURE or is_hidden(element)
+
+
+def names_furniture(element: _Element, role: Role) -> bool:
+    """Say whether an element is furniture by the words of its class and id alone."""
+    return role.furniture and element.tag not in NAMED_FURNITURE and not is_hidden(element)
 
 
 def is_hidden(element: _Element) -> bool:

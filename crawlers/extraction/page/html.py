@@ -20,6 +20,11 @@ BEGINS_SPECIAL = b"\xef"  # the first byte of all three: rare in a page, and a s
 # All other bytes say nothing of a page as a whole: one pass leaves those that are counted or looked for.
 ORDINARY = bytes(set(range(256)) - {*UNREADABLE, *BEGINS_SPECIAL, *b"<"})
 PIECE = 1 << 14  # bytes that are decoded at once to see whether they are UTF-8: what fits the processor's cache
+# References to the same characters: libxml2 puts them into the tree, but lxml refuses a text that has them.
+BAD_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))",
+    re.IGNORECASE,
+)
 SELF_CLOSED_ROOT = re.compile(rb"(<html[^>]*?)\s*/>", re.IGNORECASE)
 # libxml2 reads no further than a wrong slash in the doctype: https://bugs.launchpad.net/lxml/+bug/1955915
 BAD_DOCTYPE = re.compile(rb"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
@@ -107,6 +112,8 @@ def parse(source: bytes, rare: bytes | None = None) -> etree._Element | None:
         source = source.translate(None, UNREADABLE)
     if BEGINS_SPECIAL in rare:
         source = NONCHARACTERS.sub(b"", source)
+    if b"&#" in source:
+        source = BAD_REFERENCE.sub(b"", source)
     # huge_tree: without it everything below depth 256 is lost
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True, no_network=True,

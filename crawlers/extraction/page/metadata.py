@@ -143,6 +143,18 @@ def selector_of(element: _Element) -> str:
     return f"{element.tag}{classes}{identity}"
 
 
+def common(one: _Element, other: _Element) -> _Element:
+    """Return the innermost element that contains both, at most the body."""
+    around = {other, *other.iterancestors()}
+    element = one
+    while element not in around:
+        parent = element.getparent()
+        if parent is None or parent.tag == "html":
+            return element
+        element = parent
+    return element
+
+
 def texts(element: _Element) -> Iterator[str]:
     """Yield the pieces of text in an element, in order."""
     return cast("Iterator[str]", element.itertext())

@@ -47,6 +47,7 @@ LANGUAGE: Sections = {
             "reports_mistake": "requests to report a mistake",
             "always": "what no article says, anywhere in a line",
             "beginnings": "how no line of an article begins",
+            "appeals": "how readers are asked for money, in the last lines of a text",
             "offers": (
                 "rules of two signs: one of `words` anywhere in a line, and `pattern`, in a line that speaks to "
                 "the reader"
@@ -225,6 +226,7 @@ HTML_CLASSES: Sections = {
                 "names of elements that are no part of an article: whole words; two that belong together joined "
                 "by a hyphen"
             ),
+            "unseen": "names of what is only read aloud: whole words, as above",
             "harmless": "pairs of words that mean something else",
             "comments": "names of what readers wrote",
             "foreign": (

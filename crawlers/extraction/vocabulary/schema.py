@@ -31,7 +31,8 @@ WORDS_ONLY = frozenset(
         "authors.writers", "authors.of_text", "authors.before_name", "authors.particles", "authors.label_or_name",
         "authors.surname_starts", "authors.article_words", "authors.not_in_names", "authors.places", "html.furniture",
         "html.comments", "html.foreign", "html.bylines", "recognition.common_words", "elements.furniture",
-        "elements.harmless", "elements.comments", "elements.foreign", "elements.bylines", "elements.content_parts",
+        "elements.harmless", "elements.comments", "elements.unseen", "elements.foreign", "elements.bylines",
+        "elements.content_parts",
     }
 )  # fmt: skip
 PATTERNS_ONLY = frozenset({"promotion.always", "promotion.beginnings", "credits.reported"})
