@@ -148,9 +148,7 @@ def test_a_page_whose_worker_is_killed_twice_is_not_said_to_be_hostile_itself() 
     async def run() -> list[Article | Rejected]:
         async with pool() as workers:
             # Much to read, so that a worker is still at it when it is found on a busy machine.
-            long = page().replace(
-                b"</article>", b"<p>The ferry sails to the islands at noon.</p>" * 20_000 + b"</article>"
-            )
+            long = page("<p>The ferry sails to the islands at noon.</p>" * 20_000)
             asked = asyncio.create_task(workers.extract(long, URL, None))
             first = await killed(set())
             await killed({first})
