@@ -49,7 +49,7 @@ def test_a_second_extraction_changes_the_index_only_where_a_field_changed(databa
     put(database, run, URL, 1, credit="Turan")
     page = articles.get_article(database, 1)
     assert page is not None
-    columns = dict.fromkeys(("authors", "section", "language", "image", "published_at"))
+    columns = dict.fromkeys(("authors", "section", "language", "image", "published_at", "quality"))
     database.write(lambda c: refresh_fields(c, 1, columns | {"credit": "Interfax"}))
     assert ids(database, credit="interfax") == [1]
     assert ids(database, credit="turan") == []
