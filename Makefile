@@ -33,6 +33,7 @@ test-cluster: setup ## test PostgreSQL, Redis, two Prefect servers and two worke
 
 test-long: setup ## kill crawls hundreds of times, and give readers damaged documents: an hour and more
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests/long -m hours -n $(TESTERS) -rP
+	@PRESSRUN_TEST_STORIES=1000 $(BIN)/python -m pytest tests/storage/test_writers.py
 
 check: setup     ## check lint, format, types and import rules
 	@$(BIN)/ruff check .
