@@ -61,6 +61,19 @@ def _behind_padding(view: memoryview, at: int) -> int:
     return at
 
 
+def coding_of(body: bytes, declared: str) -> str:
+    """Return the encoding that a body has: gzip and zlib are known by their first bytes, whatever the header says.
+
+    `declared` is a name from Content-Encoding in small letters. Without them, what is declared as gzip is `identity`,
+    and of any other name it is believed.
+    """
+    if body.startswith(GZIP):
+        return "gzip"
+    if declared not in GZIPPED:
+        return declared
+    return "deflate" if body.startswith(ZLIB) else "identity"
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A body without its encodings. `whole` is False if it was cut off or damaged on the way.
@@ -112,12 +125,13 @@ def _unchunked(body: bytes) -> Decoded:
 def _decoded(body: bytes, name: str, most: int) -> Decoded:
     if name in ("", "identity"):
         return Decoded(body)
+    coding = coding_of(body, name)
     try:
-        if body.startswith(GZIP):  # whatever the header calls it
+        if coding == "gzip":
             return _gunzipped(body, most)
-        if name == "deflate" or (name in GZIPPED and body.startswith(ZLIB)):
+        if coding == "deflate":
             return _deflated(body, most)
-        if name == "br":
+        if coding == "br":
             return _unbrotli(body, most)
     except (zlib.error, brotli.error):
         return Decoded(body, whole=not body.startswith(GZIP), as_sent=False)

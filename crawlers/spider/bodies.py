@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import brotli
 from scrapy.exceptions import IgnoreRequest
 
-from storage.content_encoding import GZIP, GZIPPED, ZLIB, TooManyMembersError, gunzip
+from storage.content_encoding import TooManyMembersError, coding_of, gunzip
 
 from .answers import check_status, clean_headers
 
@@ -114,14 +114,15 @@ def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
 
 
 def _decoded(body: bytes, name: str, limit: int) -> bytes:
-    """Undo one encoding. gzip and zlib are known by their first bytes, whatever the header calls them."""
-    if body.startswith(GZIP):
+    """Undo one encoding."""
+    coding = coding_of(body, name)
+    if coding == "gzip":
         return _gunzip(body, limit)
-    if name == "deflate" or (name in GZIPPED and body.startswith(ZLIB)):
+    if coding == "deflate":
         return _inflate(body, limit)
-    if name == "br":
+    if coding == "br":
         return _unbrotli(body, limit)
-    if name in GZIPPED:
+    if coding == "identity":
         return body  # declared, but sent plain
     raise BadEncodingError(f"Content-Encoding {name!r} was not asked for")
 
