@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit, urlunsplit
 
+from crawlers.captures import instant_of
 from crawlers.outlet import Outlet, WebArchive
 from crawlers.seeds import capture_template
 from crawlers.window import Window
@@ -66,7 +67,7 @@ def read_captures(seed: WebArchive, outlet: Outlet, url: str, body: bytes) -> It
     template = seed.captures or capture_template(url)
     rows, seen = _Rows(body), set[bytes]()
     for row in rows:
-        at = _instant(row.at)
+        at = instant_of(row.at)
         if at is None:
             collector.problem("captures without an instant")
         elif row.status == "200" and "html" in row.mimetype.lower() and _is_first(row, seen):
@@ -96,13 +97,6 @@ def _is_first(row: _Row, seen: set[bytes]) -> bool:
 def _filled(template: str, row: _Row) -> str:
     # Not str.format: a template from an outlet file may hold braces of its own.
     return template.replace("{timestamp}", row.at).replace("{url}", row.original)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC) if len(text) == 14 else None
-    except ValueError:
-        return None
 
 
 def _following(url: str, resume_key: str | None) -> str | None:
