@@ -11,8 +11,6 @@ from .bars import bars
 from .options import CommonOptions, common, pass_options
 from .show import say_json, say_table
 
-SAMPLES = 200  # archived answers that a check reads
-
 
 @click.group("db")
 @common
@@ -65,10 +63,9 @@ def check_store(options: CommonOptions, everything: bool) -> int:
 
     archive = options.settings().data / "archive"
     with options.opened() as db, bars(options, "answers") as draw:
-        total = jobs.count_archived_pages(db) if everything and draw else None
-        report = (lambda done: draw("answers", done, total)) if draw else None
+        show = partial(draw, "answers") if draw else None
         broken = jobs.check_store(db)
-        broken += jobs.verify_archive(db, archive, None if everything else SAMPLES, report)
+        broken += jobs.verify_archive(db, archive, None if everything else jobs.SAMPLES, show)
     if options.json:
         say_json({"broken": broken})
     else:
@@ -125,7 +122,7 @@ def stats(options: CommonOptions) -> None:
 @common
 @pass_options
 def backup_store(options: CommonOptions, file: Path | None) -> None:
-    """Copy an SQLite store to FILE, by default into data/backups, while crawls go on. The copy is checked.
+    """Copy an SQLite store to FILE, also while crawls run, and check the copy. Default: a new file in data/backups.
 
     \b
     pressrun db backup

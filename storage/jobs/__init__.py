@@ -6,7 +6,7 @@ This module is the public face: other packages import from here, and not from th
 from typing import TYPE_CHECKING
 
 from storage.jobs.figures import articles_by_outlet, newest_article_at, store_stats
-from storage.jobs.upkeep import forget_archive, overdue_outlets, vacuum, verify_archive
+from storage.jobs.upkeep import SAMPLES, forget_archive, overdue_outlets, vacuum, verify_archive
 from storage.lazy import imported_on_demand
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from storage.jobs.takedown import RemovalFiles, Removed, take_down, unfinished_removal
 
 __all__ = [
-    "EVERYTHING", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Readdressed", "Removal",
+    "EVERYTHING", "SAMPLES", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Readdressed", "Removal",
     "RemovalFiles", "Removed", "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet",
     "check_store", "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
     "newest_article_at", "overdue_outlets", "plan_counts", "read_rows", "readdress", "removal_of_address",

@@ -19,6 +19,7 @@ from storage.schema.tables import Page
 from storage.warc import Place, archive_file, verify_place
 
 FREE = 0.2  # the share of an SQLite file that may be free
+SAMPLES = 200  # archived answers that a check reads
 SHOWN = 5  # problems of a kind that are told one by one
 _STAMP = re.compile(r"^(\d{8}-\d{6})-.*\.warc\.gz$")
 
@@ -59,23 +60,28 @@ def _bytes(db: Database) -> int:
 
 
 def verify_archive(
-    db: Database, archive: Path, samples: int | None = 200, report: Callable[[int], None] | None = None
+    db: Database, archive: Path, samples: int | None = SAMPLES, report: Callable[[int, int], None] | None = None
 ) -> list[str]:
     """Return a line for each archived answer that is not where the ledger says.
 
     The place of every answer must lie within its file; of `samples` answers, spread evenly, or of all if None, the
-    record is read too, and its digest compared. `report` is told how many were read.
+    record is read too, and its digest compared. `report` is told how many were read, of how many.
     """
     with db.read() as c:
         short = [line for name, end in _ends(c) if (line := _too_short(archive, name, end))]
-        places = list(_spread(c, samples)) if samples is not None else None
+        places = list(_spread(c, samples)) if samples is not None else _every(db)
+        total = samples if samples is not None else _count_archived(c)
     unreadable: list[str] = []
-    for done, place in enumerate(places if places is not None else _every(db), 1):
+    for done, place in enumerate(places, 1):
         if line := _unreadable(archive, place):
             unreadable.append(line)
         if report is not None and done % 100 == 0:
-            report(done)
+            report(done, total)
     return _some(short) + _some(unreadable)
+
+
+def _count_archived(c: Connection) -> int:
+    return int(c.execute(select(func.count()).where(Page.warc_file.is_not(None))).scalar_one())
 
 
 def _every(db: Database) -> Iterator[Place]:

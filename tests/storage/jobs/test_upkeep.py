@@ -99,10 +99,10 @@ def test_all_answers_are_read_where_that_is_asked_for(
             and None
         )
     )
-    read: list[int] = []
-    (told,) = verify_archive(database, tmp_path, samples=None, report=read.append)
+    read: list[tuple[int, int]] = []
+    (told,) = verify_archive(database, tmp_path, samples=None, report=lambda done, of: read.append((done, of)))
     assert told.startswith(("cannot read a.warc.gz at 3", "no answer in a.warc.gz at 3"))
-    assert read[-1] == 1200
+    assert read[-1] == (1200, 1201)
 
 
 def test_old_files_are_deleted_and_forgotten(
