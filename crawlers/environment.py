@@ -69,7 +69,7 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         _number("PRESSRUN_KEEP_LOGS", found.get("keep_logs"), 90) or 90,
         found.get("token"),
         Path(found["identity"]).expanduser().absolute() if "identity" in found else None,
-        _agent(found.get("identity_url")),
+        _identity_url(found.get("identity_url")),
     )
 
 
@@ -102,8 +102,8 @@ def _cdx(value: str | None) -> str | None:
     return value
 
 
-def _agent(value: str | None) -> str | None:
-    """Check the address of our own keys: https, or http on this machine, without a path."""
+def _identity_url(value: str | None) -> str | None:
+    """Check the address below which our public keys are served: https, or http on this machine, without a path."""
     parts = urlsplit(value or "")
     is_safe = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost")
     if value is not None and not (parts.hostname and value.isascii() and is_safe and parts.path in ("", "/")):

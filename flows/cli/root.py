@@ -11,13 +11,16 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from storage.errors import PressrunError
 
 from .options import CommonOptions, common
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {  # name -> module and summary; a module is imported when its command is called
     "outlets": ("outlets", "List, show and check outlet files."),
@@ -62,6 +65,8 @@ class Commands(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands that begin so; click's own way imports them all."""
+        from click.shell_completion import CompletionItem
+
         options = click.Command.shell_complete(self, ctx, incomplete)
         return options + [
             CompletionItem(name, help=does) for name, (_, does) in COMMANDS.items() if name.startswith(incomplete)
