@@ -42,12 +42,12 @@ SETTLED = 0.2  # the share of the run in which memory may still grow: imports, c
 
 @dataclass
 class Look:
-    """What the processes of the crawl take at a moment: bytes, descriptors, pages asked for so far."""
+    """One sample of the crawl's processes. `at`: seconds since the start; `memory`: bytes that nothing else shares."""
 
     at: float
     memory: int
     descriptors: int
-    pages: int
+    requests: int  # that the hosts have had so far
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Soak:
             if time.monotonic() - told > 60:
                 told = time.monotonic()
                 last = self.looks[-1]
-                print(f"{last.at:6.0f} s {last.pages:8,} requests {last.memory / 1e6:6.0f} MB", flush=True)
+                print(f"{last.at:6.0f} s {last.requests:8,} requests {last.memory / 1e6:6.0f} MB", flush=True)
             time.sleep(EVERY)
 
     def _look(self, process: psutil.Process, at: float) -> None:
@@ -130,7 +130,7 @@ def slope(looks: Sequence[Look]) -> float:
     settled = looks[int(len(looks) * SETTLED) :]
     if len(settled) < 3:
         return float("nan")
-    return statistics.linear_regression([look.pages for look in settled], [look.memory for look in settled]).slope
+    return statistics.linear_regression([look.requests for look in settled], [look.memory for look in settled]).slope
 
 
 def main() -> int:

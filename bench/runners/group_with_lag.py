@@ -7,9 +7,9 @@ seconds, one a line.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +21,12 @@ EVERY = 0.02  # seconds
 
 def _watch(loop: asyncio.AbstractEventLoop, file: Path) -> None:
     out = file.open("w", buffering=1 << 16)
-    threading.Thread(target=lambda: (threading.main_thread().join(), out.close()), daemon=False).start()
+    atexit.register(out.close)
 
     def called(due: float) -> None:
         now = time.monotonic()
-        if not out.closed:
-            out.write(f"{now - due:.4f}\n")
-            loop.call_later(EVERY, called, now + EVERY)
+        out.write(f"{now - due:.4f}\n")
+        loop.call_later(EVERY, called, now + EVERY)
 
     loop.call_soon(called, time.monotonic())
 

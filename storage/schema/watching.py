@@ -1,4 +1,4 @@
-"""The tables of what people are told: gaps, findings of health, saved searches."""
+"""The tables of coverage gaps, health findings and saved searches: what reports and messages are made of."""
 
 from __future__ import annotations
 

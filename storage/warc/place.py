@@ -50,7 +50,7 @@ def read_place(folder: Path, place: Place) -> RawPage:
 
 
 def verify_place(folder: Path, place: Place) -> None:
-    """Do as `read_place`, and compare the record's digest too. Raises ArchiveError."""
+    """Check that a whole answer with the right digest is at a place. Raises ArchiveError if not."""
     read_raw(folder, place, digests=True)
 
 
