@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .crawl import PARALLEL, listener, ready_settings, worst_exit_code
-from .options import CommonOptions, common, complete_outlets, day, pass_options
+from .options import CommonOptions, common, day, named_outlets, pass_options
 from .show import say_json, say_table
 from .watch import Watch, watch
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("backfill")
-@click.argument("outlet_ids", metavar="ID...", nargs=-1, required=True, shell_complete=complete_outlets)
+@named_outlets(required=True)
 @click.option("--from", "first", type=day, metavar="DATE", required=True, help="The first day.")
 @click.option("--to", "last", type=day, metavar="DATE", required=True, help="The last day.")
 @click.option("--plan", is_flag=True, help="Send nothing; say what would be asked for, and how long it takes.")

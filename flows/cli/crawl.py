@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import CommonOptions, common, complete_outlets, day, pass_options
+from .options import CommonOptions, common, day, named_outlets, pass_options
 from .show import say_json, say_table
 from .watch import Watch, watch
 
@@ -25,7 +25,7 @@ OF_A_NIGHT = 8  # outlets side by side in the one process of a night
 
 
 @click.command("crawl")
-@click.argument("outlet_ids", metavar="ID...", nargs=-1, required=True, shell_complete=complete_outlets)
+@named_outlets(required=True)
 @click.option("--since", type=day, metavar="DATE", help="Leave out pages known to be older.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N pages of each outlet.")
 @click.option("--refetch", is_flag=True, help="Fetch known pages again.")
@@ -62,7 +62,7 @@ def crawl_orders(options: CommonOptions, settings: Settings, outlet_ids: Sequenc
 
 
 @click.command("nightly")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
+@named_outlets()
 @click.option(
     "--parallel", type=click.IntRange(1, 64), default=OF_A_NIGHT, show_default=True, help="Outlets at a time."
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import CommonOptions, common, complete_outlets, day, pass_options
+from .options import CommonOptions, common, day, named_outlets, pass_options
 from .show import say_json, say_table
 from .whole_file import write_whole
 
@@ -24,7 +24,7 @@ COLUMNS = ("outlet", "what", "from", "to", "evidence", "fill it with")
 
 
 @click.command("gaps")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
+@named_outlets()
 @click.option("--from", "first", type=day, metavar="DATE", help=f"The first day. Default: {DAYS} days before the last.")
 @click.option("--to", "last", type=day, metavar="DATE", help="The last day. Default: today.")
 @click.option("--days", "by_day", is_flag=True, help="Show the figures of every day instead of the findings.")

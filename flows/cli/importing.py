@@ -15,7 +15,7 @@ import click
 
 from storage.errors import PressrunError
 
-from .options import CommonOptions, common, common_but_outlets, complete_outlets, pass_options
+from .options import CommonOptions, common, common_but_outlets, named_outlets, pass_options
 from .show import json_text, say_json
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class InputError(PressrunError):
 
 @click.command("import")
 @click.argument("file", metavar="FILE")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
+@named_outlets()
 @common_but_outlets
 @click.option(
     "--outlets",
@@ -150,7 +150,7 @@ def _say_import(options: CommonOptions, place: Path | str, done: ImportCounts) -
 
 
 @click.command("reextract")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
+@named_outlets()
 @click.option("--shard", nargs=3, type=int, hidden=True, help="Plan, first id before, last id: a part of a plan.")
 @common
 @pass_options

@@ -98,6 +98,12 @@ def complete_outlets(context: click.Context, _param: click.Parameter, incomplete
     return [one for one in ids if one.startswith(incomplete)]
 
 
+def named_outlets(*, required: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the decorator for the argument `outlet_ids`: any number of outlets, or at least one."""
+    metavar = "ID..." if required else "[ID]..."
+    return click.argument("outlet_ids", metavar=metavar, nargs=-1, required=required, shell_complete=complete_outlets)
+
+
 def day(value: str) -> date:
     """Parse a calendar day; for the `type` of an option."""
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .crawl import crawl_orders, ready_settings
-from .options import CommonOptions, common, complete_outlets, pass_options
+from .options import CommonOptions, common, named_outlets, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("poll")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
+@named_outlets()
 @click.option("--all", "everything", is_flag=True, help="Ask all fast seeds, also those that are not due.")
 @click.option("--fetch", is_flag=True, help="Crawl the outlets that have something new at once.")
 @common

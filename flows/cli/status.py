@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import CommonOptions, common, complete_outlets, pass_options
+from .options import CommonOptions, common, named_outlets, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FINDINGS = ("outlet", "finding", "since", "evidence", "what to try", "see")
 
 
 @click.command("status")
-@click.argument("outlet_ids", metavar="[ID]...", nargs=-1, shell_complete=complete_outlets)
+@named_outlets()
 @common
 @pass_options
 def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
