@@ -24,6 +24,7 @@ from flows.summary import OutletLine
 from flows.trigger import trigger
 from storage.database import open_database
 from storage.frontier import PastRun, last_runs
+from tests.processes import runs
 
 from .conftest import Prefect, closed_port
 
@@ -61,11 +62,8 @@ def kept_runs(prefect: Prefect, outlet: str) -> list[PastRun]:
 
 def crawl_process(prefect: Prefect) -> psutil.Process | None:
     for process in psutil.Process(prefect.running.worker.pid).children(recursive=True):
-        try:
-            if {"crawlers.crawl", "crawlers.group"} & set(process.cmdline()):
-                return process
-        except psutil.Error:
-            continue
+        if runs(process, "crawlers.crawl") or runs(process, "crawlers.group"):
+            return process
     return None
 
 

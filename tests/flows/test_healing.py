@@ -20,6 +20,7 @@ from deploy.demo.schedules import set_schedule
 from flows.up import RunningPrefect, running_prefect
 from storage.database import open_database
 from storage.frontier import count_pages, last_runs
+from tests.processes import runs
 
 from .conftest import QUICK, Prefect, copy_database
 
@@ -75,7 +76,7 @@ class Place:
 
     def below_worker(self, command: str) -> list[psutil.Process]:
         below = psutil.Process(self.running.worker.pid).children(recursive=True)
-        return [process for process in below if command in process.cmdline()]
+        return [process for process in below if runs(process, command)]
 
     def assert_nothing_lost(self) -> None:
         """Every page has an outcome, none is stored twice, and the outlet is free."""

@@ -18,6 +18,7 @@ from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.pool import WAITED_A_WORKER, ExtractionPool
 from crawlers.extraction.workers.process import KILLED, TIME_LIMIT
 from storage.model import Article, DateSource, Hints, Precision, Published
+from tests.processes import runs
 
 URL = "https://www.azernews.az/nation/1.html"
 TEXT = "The ferry across the lake resumed service on Monday after a break of four months, the town said in a note."
@@ -46,11 +47,7 @@ def extracted(html: bytes, *more: bytes, **limits: float) -> list[Article | Reje
 
 
 def children() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children()
-        if "crawlers.extraction.workers.worker" in " ".join(child.cmdline())
-    ]
+    return [child for child in psutil.Process().children() if runs(child, "crawlers.extraction.workers.worker")]
 
 
 def test_an_article_comes_back_with_all_it_was_given() -> None:
