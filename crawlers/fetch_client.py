@@ -58,7 +58,7 @@ class NotFetched:
     @property
     def why(self) -> str:
         """The cause in a line."""
-        return f"{self.cause}{f' ({self.detail})' if self.detail else ''}"
+        return f"{self.cause} ({self.detail})" if self.detail else self.cause
 
 
 class Fetch(Protocol):

@@ -37,9 +37,7 @@ class PageLook:
         if self.explanation is None:
             return self.why
         outcome = self.explanation.outcome
-        if not isinstance(outcome, Rejected):
-            return ""
-        return f"{outcome.reason}{f' ({outcome.detail})' if outcome.detail else ''}"
+        return outcome.why if isinstance(outcome, Rejected) else ""
 
 
 def look_at_page(fetch: Fetch, outlet: Outlet, link: Link, look: SeedLook | None = None) -> PageLook:

@@ -56,5 +56,5 @@ def _read(visits: Visits, link: Link, outlet: Outlet) -> SampledPage:
         return SampledPage(link, page, None, f"HTTP {page.status}")
     outcome = extract(page.body, page.url, outlet, link.hints, page.content_type)
     if isinstance(outcome, Rejected):
-        return SampledPage(link, page, outcome, f"{outcome.reason}{f' ({outcome.detail})' if outcome.detail else ''}")
+        return SampledPage(link, page, outcome, outcome.why)
     return SampledPage(link, page, outcome)
