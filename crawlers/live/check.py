@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawlers.fetch_client import Fetch
+from crawlers.filled_fields import filled_fields
 from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet, Seed
 from storage.model import Article, Link
 
@@ -73,17 +74,8 @@ def _of_page(outlet: Outlet, look: PageLook) -> Finding:
 
 def _missing(outlet: Outlet, article: Article) -> list[str]:
     """Return the fields that nearly every article has, by the file, and this one lacks."""
-    values = {
-        "title": article.title,
-        "published_at": article.published,
-        "authors": article.authors,
-        "section": article.section,
-        "language": article.language,
-        "image": article.image,
-        "credit": article.credit,
-    }
-    needed: list[str] = [name for name, share in outlet.expect.fill.items() if share >= NEEDED]
-    missing = [name for name in needed if not values[name]]
+    filled = filled_fields(article)
+    missing: list[str] = [name for name, share in outlet.expect.fill.items() if share >= NEEDED and name not in filled]
     if article.language and article.language not in outlet.languages:
         missing.append(f"language of the file (it is {article.language})")
     return missing
