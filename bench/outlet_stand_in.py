@@ -121,10 +121,8 @@ class StandIn:
             urljoin(outlet.home, path): (HTML, b"<html><body><p>Write to us.</p></body></html>") for path in OTHERS
         }
 
-    def __call__(
-        self, url: str, role: Role = "page", *, outlet: str | None = None, max_bytes: int | None = None
-    ) -> WebPage | NotFetched:
-        del role, outlet, max_bytes  # all that is asked for is here
+    def __call__(self, url: str, role: Role = "page", *, outlet: str | None = None) -> WebPage | NotFetched:
+        del role, outlet  # all that is asked for is here
         known = self._pages.get(url) or self._pages.get(url.partition("?")[0])
         if known is None and (article := self._by_number(url)) is not None:
             known = (HTML, _article_page(article))

@@ -48,4 +48,3 @@ class FetchRequest(Line):
     outlet: str
     url: str
     role: Role = "page"
-    max_bytes: int | None = None

@@ -11,7 +11,6 @@ from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.outlet import Ghost, Outlet, Seed, WordPress
 from storage.model import Link
 
-MAX_BYTES = 50_000_000
 MAX_CHILDREN = 3  # of an index that are read
 
 
@@ -66,7 +65,7 @@ def _look(fetch: Fetch, outlet: Outlet, seed: Seed, address: str) -> SeedLook:
 
 
 def _document(fetch: Fetch, outlet: Outlet, address: str) -> WebPage | NotFetched | str:
-    found = fetch(address, "seed", outlet=outlet.id, max_bytes=MAX_BYTES)
+    found = fetch(address, "seed", outlet=outlet.id)
     return f"HTTP {found.status}" if isinstance(found, WebPage) and not found.ok else found
 
 

@@ -18,6 +18,7 @@ from .fetching import Fetched, Fetcher
 from .ip_filter import permit_private
 from .ports import permit_ports
 from .run import Report
+from .seed_documents import MAX_SEED_BYTES
 from .shared_settings import limits
 from .spider_base import RunSpider
 
@@ -64,7 +65,8 @@ class FetchRun:
         fetcher = self._fetchers.get(request.outlet)
         if fetcher is None:
             return self._report(Reply(request.number, request.url, cause="unknown_outlet", detail=request.outlet))
-        fetched = await fetcher.get(request.url, request.role, max_bytes=request.max_bytes)
+        limit = MAX_SEED_BYTES if request.role == "seed" else None  # of pages: as the outlet file says
+        fetched = await fetcher.get(request.url, request.role, max_bytes=limit)
         return self._report(_reply(request, fetched))
 
 

@@ -10,7 +10,6 @@ from crawlers.fetch_order import Role
 from crawlers.outlet import Outlet
 
 MAX_REQUESTS = 45
-SEED_BYTES = 50_000_000
 
 
 class Visits:
@@ -40,7 +39,7 @@ class Visits:
         if self.used_up:
             return NotFetched(url, "survey_limit", f"{MAX_REQUESTS} requests are enough for one survey")
         self.count += 1
-        found = self._fetch(url, role, max_bytes=SEED_BYTES if role == "seed" else None)
+        found = self._fetch(url, role)
         self._tell(f"{found.status if isinstance(found, WebPage) else found.cause} {url}")
         if isinstance(found, NotFetched):
             self.refused[url] = found.why

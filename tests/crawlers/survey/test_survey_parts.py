@@ -210,7 +210,7 @@ class TestSurvey:
     def test_no_more_than_so_many_requests_are_sent_and_each_address_once(self) -> None:
         asked: list[str] = []
 
-        def fetch(url, role="page", *, outlet=None, max_bytes=None):  # type: ignore[no-untyped-def]
+        def fetch(url, role="page", *, outlet=None):  # type: ignore[no-untyped-def]
             asked.append(url)
             links = "".join(f'<a href="/news/{n}">Article {n} of many</a>' for n in range(1000, 1100))
             body = f"<html><body>{links}<a rel=next href='?page={len(asked)}'>Next</a></body></html>"
@@ -235,7 +235,7 @@ class TestSurvey:
     def test_text_of_the_site_cannot_break_the_file(self) -> None:
         name = 'A "quoted" \\ name\' \n # [seeds] \x7f'
 
-        def fetch(url, role="page", *, outlet=None, max_bytes=None):  # type: ignore[no-untyped-def]
+        def fetch(url, role="page", *, outlet=None):  # type: ignore[no-untyped-def]
             from html import escape
 
             links = "".join(f'<a href="/news/{n}">Article {n} of many</a>' for n in range(1000, 1020))
