@@ -71,9 +71,8 @@ def _document(fetch: Fetch, outlet: Outlet, address: str) -> WebPage | NotFetche
 
 def _children(fetch: Fetch, outlet: Outlet, seed: Seed, address: str, index: SeedDocument) -> SeedLook:
     """Read the newest documents of an index until one lists articles."""
-    newest = sorted(index.children, key=lambda child: (child.modified.timestamp() if child.modified else 0, child.url))
     skipped, fault = 0, ""
-    for child in newest[: -MAX_CHILDREN - 1 : -1]:
+    for child in index.newest_children[:MAX_CHILDREN]:
         found = _document(fetch, outlet, child.url)
         if not isinstance(found, WebPage):
             fault = f"{child.url}: {found if isinstance(found, str) else found.why}"
