@@ -29,16 +29,20 @@ class CounterProposal:
     other_section: str | None  # with {id}; None if all articles have the same words in their addresses
 
 
-def propose_counter(links: Sequence[Link], shapes: Sequence[Shape], tz: tzinfo) -> CounterProposal | None:
-    """Return the counter of the articles whose address is words and a number; None if it does not grow with time."""
-    shapes = [shape for shape in shapes if shape.form.tail in COUNTED and not shape.form.date]
-    if not shapes:
+def propose_counter(links: Sequence[Link], tz: tzinfo) -> CounterProposal | None:
+    """Return the counter in the addresses of articles; None if it does not grow with the date.
+
+    A link may occur again with a better date; the last date of a number counts.
+    """
+    shapes = {link.url: shape for link in links if (shape := shape_of(link.url))}
+    counted = [shape for shape in shapes.values() if shape.form.tail in COUNTED and not shape.form.date]
+    if not counted:
         return None
-    points = _points(links)
+    points = _points(links, shapes)
     clock = Clock(points)
     if len(points) < ENOUGH or len(clock.believed) < BELIEVED * len(points):
         return None
-    templates = Counter(_template(shape) for shape in shapes).most_common(2)
+    templates = Counter(_template(shape) for shape in counted).most_common(2)
     (first, begun), (last, ended) = clock.believed[0], clock.believed[-1]
     days = (ended - begun).total_seconds() / 86_400
     return CounterProposal(
@@ -49,10 +53,10 @@ def propose_counter(links: Sequence[Link], shapes: Sequence[Shape], tz: tzinfo) 
     )
 
 
-def _points(links: Sequence[Link]) -> dict[int, datetime]:
+def _points(links: Sequence[Link], shapes: Mapping[str, Shape]) -> dict[int, datetime]:
     points = {}
     for link in links:
-        shape = shape_of(link.url)
+        shape = shapes.get(link.url)
         if shape and shape.number and len(shape.number) <= MAX_DIGITS and link.hints.published:
             points[int(shape.number)] = link.hints.published.at
     return points

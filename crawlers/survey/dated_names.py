@@ -57,14 +57,14 @@ def dated_sitemap(children: Sequence[str], today: date) -> list[DatedNames]:
 
 
 def _seed(template: str, days: Sequence[date]) -> DatedSitemap | None:
-    """Return the seed of a template; None for one document a week, where the outlet file has no word for that."""
+    """Return the seed of a template; None for one document a week that is not named by its Monday."""
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     is_weekly = len(gaps) > 1 and all(gap and gap % DAYS_OF_WEEK == 0 for gap in gaps)
     if "{day" not in template or not is_weekly:
         return DatedSitemap(kind="dated_sitemap", url=template)
-    if "weekly" not in DatedSitemap.model_fields or any(day.weekday() for day in days):
+    if any(day.weekday() for day in days):
         return None
-    return DatedSitemap.model_validate({"kind": "dated_sitemap", "url": template, "weekly": True})
+    return DatedSitemap(kind="dated_sitemap", url=template, weekly=True)
 
 
 @dataclass(frozen=True, slots=True)

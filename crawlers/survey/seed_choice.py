@@ -17,7 +17,6 @@ from .draft import Draft
 from .front_page import FrontPage, read_front_page
 from .listings import find_listing
 from .sample import SampledPage
-from .shapes import shape_of
 from .visits import Visits
 
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
@@ -95,8 +94,9 @@ def _add_sitemap(draft: Draft, document: Document, visits: Visits) -> None:
         return _add(draft, document)
     for names in named:
         at = len(draft.seeds)
-        period = "day" if names.seed.daily else "month"
-        draft.seeds.append((names.seed, f"one for each {period}; {document.seed.url} names {names.documents} of them"))
+        draft.seeds.append(
+            (names.seed, f"one for each {names.seed.period}; {document.seed.url} names {names.documents} of them")
+        )
         draft.doubt(f"seeds[{at}]", f"how far back it reaches was not tried; the newest is that of {names.newest}")
     return None
 
@@ -136,9 +136,7 @@ def _add_dated_listing(visits: Visits, sources: Sources, outlet: Outlet, draft: 
 def _add_counter(visits: Visits, sources: Sources, outlet: Outlet, sample: Sequence[SampledPage], draft: Draft) -> None:
     """Add the counter of the addresses, if no other seed lists old pages and the section does not matter."""
     links = _articles(sources.all_links, outlet)
-    shapes = [shape for link in links if (shape := shape_of(link.url))]
-    dated = [*links, *_dated(sample)]
-    counter = propose_counter(dated, shapes, outlet.tz)
+    counter = propose_counter([*links, *_dated(sample)], outlet.tz)
     if counter is None:
         draft.doubt("seeds", "no seed lists old pages, so there is no backfill but from a web archive")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from lxml import html
@@ -47,11 +47,11 @@ def _needs_body(page: SampledPage) -> bool:
     return isinstance(page.outcome, Rejected) and page.outcome.reason in (Reason.TOO_SHORT, Reason.NOT_ARTICLE)
 
 
-def _most_common(pages: Sequence[SampledPage], candidates: object) -> str:
+def _most_common(pages: Sequence[SampledPage], candidates: Callable[[SampledPage], Iterator[str]]) -> str:
     """Return the selector that works on most pages; empty if none works on enough of them."""
     counts: Counter[str] = Counter()
     for page in pages:
-        counts.update(set(candidates(page)))  # type: ignore[operator]
+        counts.update(set(candidates(page)))
     best = counts.most_common(1)
     return best[0][0] if best and best[0][1] >= max(1, MOST * len(pages)) else ""
 

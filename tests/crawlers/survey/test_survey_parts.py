@@ -18,7 +18,6 @@ from crawlers.survey.front_page import read_front_page
 from crawlers.survey.place import find_place
 from crawlers.survey.sample import SampledPage
 from crawlers.survey.selectors import propose_selectors
-from crawlers.survey.shapes import Shape, shape_of
 from storage.model import DateSource, Hints, Link, Precision, Published
 
 TODAY = date(2026, 11, 12)
@@ -81,14 +80,10 @@ def links(numbers: list[int], days: list[int]) -> list[Link]:
     return [Link(f"https://a.az/x/{n}.html", Hints(published=at(day))) for n, day in zip(numbers, days, strict=True)]
 
 
-def shapes(of: list[Link]) -> list[Shape]:
-    return [shape for link in of if (shape := shape_of(link.url))]
-
-
 class TestCounter:
     def test_numbers_that_grow_with_the_date_are_a_counter(self) -> None:
         dated = links([100, 110, 120, 130, 140, 150], [0, 1, 2, 3, 4, 5])
-        found = propose_counter(dated, shapes(dated), UTC)
+        found = propose_counter(dated, UTC)
         assert found is not None
         assert found.url == "https://a.az/x/{id}.html"
         assert found.per_day == pytest.approx(10)
@@ -103,7 +98,7 @@ class TestCounter:
     )
     def test_others_are_none(self, numbers: list[int], days: list[int]) -> None:
         dated = links(numbers, days)
-        assert propose_counter(dated, shapes(dated), UTC) is None
+        assert propose_counter(dated, UTC) is None
 
 
 def published(raw: str, hours: int) -> Published:
