@@ -147,8 +147,8 @@ class _Survey:
                 "the address of a page that lists its news, or write the file by hand (docs/adding-an-outlet.md)"
             )
         self._draft.article, self._draft.drop = proposal.article, proposal.drop
-        for why in proposal.doubts:
-            self._draft.doubt("urls.drop" if why.startswith("`drop`") else "urls.article", why)
+        for doubt in proposal.doubts:
+            self._draft.doubt(doubt.key, doubt.why)
         self._draft.examples = tuple(_examples(certain, self._outlet()))
         hosts = {urlsplit(link.url).hostname or "" for link in certain}
         home = urlsplit(self._draft.home).hostname
@@ -188,8 +188,7 @@ class _Survey:
         self._draft.doubt("expect", self._draft.expect.doubt)
 
     def _refusals(self) -> None:
-        forbidden = [url for url, why in self._visits.refused.items() if why.startswith("robots")]
-        if forbidden:
+        if forbidden := self._visits.forbidden:
             self._draft.doubt("home", f"robots.txt forbids {', '.join(forbidden[:3])}")
         if self._visits.used_up:
             self._draft.doubt("home", f"the survey ended after {self._visits.count} requests; there may be more seeds")

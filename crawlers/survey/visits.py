@@ -15,15 +15,12 @@ MAX_REQUESTS = 45
 class Visits:
     """Fetches for a survey. `outlet` is provisional: it takes every address for an article."""
 
-    ENOUGH_LINKS = 200  # of one index
-
     def __init__(
         self, fetch: Fetch, outlet: Outlet, now: datetime | None = None, tell: Callable[[str], None] = lambda _: None
     ) -> None:
         self.outlet = outlet
         self.now = now or datetime.now(UTC)
         self.count = 0
-        self.refused: dict[str, str] = {}  # addresses that robots.txt forbids, or that did not answer, and why
         self._fetch, self._tell = fetch, tell
         self._seen: dict[str, WebPage | NotFetched] = {}
 
@@ -31,6 +28,15 @@ class Visits:
     def used_up(self) -> bool:
         """Whether no more requests are sent."""
         return self.count >= MAX_REQUESTS
+
+    @property
+    def forbidden(self) -> list[str]:
+        """The addresses that were not fetched because of robots.txt: it forbids them, or cannot be read."""
+        return [
+            url
+            for url, found in self._seen.items()
+            if isinstance(found, NotFetched) and found.cause.startswith("robots")
+        ]
 
     def get(self, url: str, role: Role = "page") -> WebPage | NotFetched:
         """Return what an address answers."""
@@ -41,8 +47,6 @@ class Visits:
         self.count += 1
         found = self._fetch(url, role)
         self._tell(f"{found.status if isinstance(found, WebPage) else found.cause} {url}")
-        if isinstance(found, NotFetched):
-            self.refused[url] = found.why
         self._seen[url] = found
         return found
 
