@@ -15,6 +15,7 @@ from .pages import PageLook, look_at_page
 from .seeds import SeedLook, look_at_seed, shows_news
 
 NEEDED = 0.9  # a field that so many articles must have is missed on a single one
+NOT_ASKED = "not asked: "  # begins the result of what was not requested; the reason follows
 ABOUT = timedelta(days=7)  # that the date of a known id may be off
 
 
@@ -29,6 +30,11 @@ class Finding:
     off: str = ""
     unreachable: bool = False
 
+    @property
+    def asked(self) -> bool:
+        """Whether anything was requested for it."""
+        return not self.result.startswith(NOT_ASKED)
+
 
 def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[Finding]:
     """Yield what each seed of the outlet gives now, and an article of each. Sends about two requests for each seed."""
@@ -37,7 +43,7 @@ def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[Findin
         if isinstance(seed, IdRange):
             yield from _known_id(fetch, outlet, seed)
         elif not shows_news(seed, outlet, now):
-            yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", "not asked: it serves backfills only")
+            yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", f"{NOT_ASKED}it serves backfills only")
         else:
             look = look_at_seed(fetch, outlet, seed, now)
             yield _of_seed(outlet, look, now)
@@ -84,7 +90,7 @@ def _missing(outlet: Outlet, article: Article) -> list[str]:
 def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange) -> Iterator[Finding]:
     """Yield whether the highest id whose date the file knows leads to an article of that date."""
     if not seed.known:
-        yield Finding(outlet.id, seed.kind, seed.url, "not asked: no id is `known`, so it serves nights alone")
+        yield Finding(outlet.id, seed.kind, seed.url, f"{NOT_ASKED}no id is `known`, so it serves nights alone")
         return
     number = max(seed.known)
     look = look_at_page(fetch, outlet, Link(seed.address(number)))
