@@ -12,13 +12,16 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from storage.errors import PressrunError
 
 from .catalog import Catalog
 from .outlet import Outlet
+
+if TYPE_CHECKING:
+    from .fetch_client import WebPage
 
 UNSAID = ("id", "detail")  # of a row: not part of what is expected
 MOST_NAME = 60  # characters of a file's name
@@ -120,16 +123,7 @@ class SavedPage:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageToSave:
-    """A page as it was fetched."""
-
-    html: bytes
-    url: str
-    content_type: str | None = None
-
-
-def save_page(found: PageToSave, outlet: Outlet, folder: Path, name: str | None, *, force: bool = False) -> SavedPage:
+def save_page(found: WebPage, outlet: Outlet, folder: Path, name: str | None, *, force: bool = False) -> SavedPage:
     """Write a page, stripped, into FOLDER/ID/, with what extraction makes of it as `unread`. Raises SavedPageError."""
     from .stripped_pages import strip_page
 
@@ -137,9 +131,9 @@ def save_page(found: PageToSave, outlet: Outlet, folder: Path, name: str | None,
     page, expectations = (folder / outlet.id / f"{stem}{ending}" for ending in (".html", ".json"))
     if expectations.exists() and not force:
         raise SavedPageError(f"{expectations} exists; --force overwrites it, --name NAME writes another")
-    stripped = strip_page(found.html, found.content_type)
+    stripped = strip_page(found.body, found.content_type)
     row = page_row(stripped, found.url, outlet)
-    whole = page_row(found.html, found.url, outlet, found.content_type)
+    whole = page_row(found.body, found.url, outlet, found.content_type)
     said = row if row["outcome"] == "article" else {key: row[key] for key in ("outcome", "reason")}
     content = {"page": page.name, "url": found.url, "outlet": outlet.id, "unread": said}
     try:
