@@ -17,8 +17,8 @@ _NEEDED = ("country", "languages", "timezone", "urls")
 def outlet_schema() -> dict[str, Any]:
     """Return the schema (JSON Schema 2020-12) of what an outlet file may hold.
 
-    It knows the keys, their types and limits. What it cannot say, such as that a selector is one, only reading the file
-    finds out.
+    It checks keys, types and limits. Some faults, such as a selector that cannot be parsed, are found only when the
+    file is read.
     """
     from .outlet import Outlet
 

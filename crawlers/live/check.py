@@ -14,14 +14,14 @@ from storage.model import Article, Link
 from .pages import PageLook, look_at_page
 from .seeds import SeedLook, look_at_seed, shows_news
 
-NEEDED = 0.9  # a field that so many articles must have is missed on a single one
+NEEDED = 0.9  # a field that at least this share of articles should have is reported if a single article lacks it
 NOT_ASKED = "not asked: "  # begins the result of what was not requested; the reason follows
-ABOUT = timedelta(days=7)  # that the date of a known id may be off
+DATE_TOLERANCE = timedelta(days=7)  # between the date of a known id and that of its article
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A line of the check: a seed, or an article that it listed. `off`: what a person should look at; else nothing."""
+    """A line of the check: a seed, or an article that it listed. `off`: what is wrong; empty if nothing is."""
 
     outlet: str
     what: str  # the seed's kind, or "article"
@@ -79,7 +79,7 @@ def _of_page(outlet: Outlet, look: PageLook) -> Finding:
 
 
 def _missing(outlet: Outlet, article: Article) -> list[str]:
-    """Return the fields that nearly every article has, by the file, and this one lacks."""
+    """Return the fields that this article lacks although the file expects them of nearly every article."""
     filled = filled_fields(article)
     missing: list[str] = [name for name, share in outlet.expect.fill.items() if share >= NEEDED and name not in filled]
     if article.language and article.language not in outlet.languages:
@@ -100,5 +100,5 @@ def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange) -> Iterator[Finding]:
         return
     published = look.article.published
     day = published.at.astimezone(outlet.tz).date() if published else None
-    off = "" if day and abs(day - seed.known[number]) <= ABOUT else f"`known` says {seed.known[number]}"
+    off = "" if day and abs(day - seed.known[number]) <= DATE_TOLERANCE else f"`known` says {seed.known[number]}"
     yield Finding(outlet.id, seed.kind, look.link.url, f"id {number} is of {day or 'no known date'}", off)

@@ -1,4 +1,4 @@
-"""A counter in the addresses of articles: does the number grow with the date, how fast, and what dates are known."""
+"""Find out whether the number in article addresses is a counter: whether it grows with the date, and how fast."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ KNOWN = 6  # dates that are proposed for `known`
 
 @dataclass(frozen=True, slots=True)
 class CounterProposal:
-    """An `id_range`: its address, dates of some ids, ids a day, and the address of another section, to be tried."""
+    """Values for an `id_range` seed: its URL template, the dates of some ids, and the ids a day.
+
+    `other_section` is the template of another section, by which `found_by_number` tests whether the section matters.
+    """
 
     url: str
     known: Mapping[int, date]
@@ -81,10 +84,10 @@ def _known(believed: Sequence[tuple[int, datetime]], tz: tzinfo) -> dict[int, da
     return {number: at.astimezone(tz).date() for number, at in dict(chosen).items()}
 
 
-def section_is_free(counter: CounterProposal, url: str, same: Callable[[str], bool]) -> bool:
-    """Return True if a page is found by its number below another section too, or without its title.
+def found_by_number(counter: CounterProposal, url: str, same: Callable[[str], bool]) -> bool:
+    """Return True if the number alone leads to a page: below another section, or without the title in its address.
 
-    `same(url)` fetches an address, and compares the page there.
+    `url` is an article's. `same(url)` fetches an address and tells whether that article is there, too.
     """
     shape = shape_of(url)
     if shape is not None and shape.form.tail == "number-slug":

@@ -1,4 +1,4 @@
-"""The seed documents of a site: which addresses are asked, what answered, and what kind of document it is."""
+"""Find and read the seed documents of a site: feeds, sitemaps and APIs."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _links_of_children(visits: Visits, index: SeedDocument) -> tuple[Link, ...]:
 
 
 def _without_twins(documents: Sequence[Document]) -> list[Document]:
-    """Return the feeds without those whose links another one before it has, too."""
+    """Return the feeds without those whose links are mostly in an earlier one."""
     kept: list[Document] = []
     for document in documents:
         urls = {link.url for link in document.links}

@@ -1,4 +1,4 @@
-"""The listing of a site: its front page, or a page of all news to which that links, and how older pages follow."""
+"""Choose the listing of a site, the front page or a linked page of all news, and find out how older pages follow."""
 
 from __future__ import annotations
 
@@ -78,11 +78,13 @@ def _articles(page: FrontPage, outlet: Outlet) -> Sequence[Link]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Older:
+class _Pagination:
+    """How older pages of a listing are found."""
+
     pages: str | None  # with {page}; None if the pages link to each other
 
 
-def _older_pages(visits: Visits, first: FrontPage, outlet: Outlet) -> _Older | None:
+def _older_pages(visits: Visits, first: FrontPage, outlet: Outlet) -> _Pagination | None:
     """Return how the older pages of a listing are found; None if the second page shows the same articles again."""
     url = first.next_page or urljoin(first.url, "?page=2")
     second = _read(visits, url)
@@ -93,4 +95,4 @@ def _older_pages(visits: Visits, first: FrontPage, outlet: Outlet) -> _Older | N
         return None
     linked = first.next_page is not None and second.next_page is not None
     template = None if linked else _PAGE.sub(r"\g<before>{page}", url)
-    return _Older(template if template and "{page}" in template else None)
+    return _Pagination(template if template and "{page}" in template else None)

@@ -149,7 +149,10 @@ def _language(group: Sequence[Shape], named: bool) -> str:
 
 
 class _Words:
-    """Expressions of the words in a path: what all share as it is, then the section."""
+    """Makes the expressions of the words in a path: words that all share literally, then the group `section`.
+
+    Python allows a group name once, so `section` names only the first group of a pattern.
+    """
 
     def __init__(self, named: bool) -> None:
         self._named = named

@@ -1,4 +1,4 @@
-"""A few articles of a site, read as a crawl would read them, to see what extraction makes of them."""
+"""Fetch and extract a few articles of a site, to test a proposed outlet file."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class SampledPage:
 
 def read_sample(visits: Visits, links: Iterable[Link], outlet: Outlet) -> list[SampledPage]:
     """Fetch up to ARTICLES of the links, the newest of each language and section first."""
-    return [_read(visits, link, outlet) for link in choose(list(links))]
+    return [_read(visits, link, outlet) for link in choose_links(list(links))]
 
 
-def choose(links: Sequence[Link], most: int = ARTICLES) -> list[Link]:
+def choose_links(links: Sequence[Link], most: int = ARTICLES) -> list[Link]:
     """Return the newest links, first one of each language and section."""
     newest = sorted(links, key=_published, reverse=True)
     first_of_kind: dict[tuple[object, ...], Link] = {}

@@ -1,4 +1,4 @@
-"""Which of the documents that a survey found become seeds of the outlet file, and what the file says beside each."""
+"""Choose the seeds of the outlet file among the documents that a survey found, each with its comment in the file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crawlers.extraction import extract
 from crawlers.outlet import DatedListing, Feed, IdRange, NewsSitemap, Outlet
 from storage.model import Article, Link
 
-from .counter import CounterProposal, propose_counter, section_is_free
+from .counter import CounterProposal, found_by_number, propose_counter
 from .dated_names import dated_listing, dated_sitemap
 from .documents import Document
 from .draft import Draft
@@ -25,7 +25,7 @@ UNANNOUNCED = 0.2  # share of the front page's articles that no other seed has: 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All that a survey found that lists articles."""
+    """Everything on the site that lists articles."""
 
     front: FrontPage
     apis: tuple[Document, ...] = ()
@@ -175,7 +175,7 @@ def _leads_to_the_same(visits: Visits, counter: CounterProposal, outlet: Outlet,
     if read is None:
         return counter.other_section is None
     assert isinstance(read.outcome, Article)
-    return section_is_free(counter, read.link.url, _same_title(visits, outlet, read.outcome.title))
+    return found_by_number(counter, read.link.url, _same_title(visits, outlet, read.outcome.title))
 
 
 def _same_title(visits: Visits, outlet: Outlet, title: str) -> Callable[[str], bool]:

@@ -1,4 +1,4 @@
-"""The requests of a survey: each address once, a limited number in all, and what went wrong kept for the report."""
+"""The requests of a survey: each address is requested once, and there is a limit on their number."""
 
 from __future__ import annotations
 

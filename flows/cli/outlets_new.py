@@ -14,7 +14,7 @@ from .own_outlets import OutletFolderError, own_folder, write_text
 from .show import printable, say_json, say_table
 
 if TYPE_CHECKING:
-    from crawlers.survey import Proposal, SampledPage, Wish
+    from crawlers.survey import Proposal, SampledPage, SurveyOptions
 
 
 @click.command("new")
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Overwrite the file if there is one.")
 @common
 @pass_options
-def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: bool, **wishes: Any) -> int:
+def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: bool, **given: Any) -> int:
     """Look at the site of URL, and write a first file for it into your own folder (--outlets).
 
     Some dozens of requests are sent, as politely as a crawl sends them; nothing is stored. URL is the front page, or
@@ -45,24 +45,26 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
     from crawlers.fetch_client import FetchClient
     from crawlers.survey import provisional_outlet, survey
 
-    wish = _wish(url, **wishes)
-    provisional = provisional_outlet(wish)
+    wanted = _survey_options(url, **given)
+    provisional = provisional_outlet(wanted)
     file = None if only_print else _free(own_folder(options) / f"{provisional.id}.toml", force)
     settings = read_settings(outlets=None if file is None else file.parent)
     with FetchClient(settings, [provisional]) as fetch:
-        proposal = survey(fetch, wish, tell=_tell(options))
+        proposal = survey(fetch, wanted, tell=_tell(options))
     if file is not None:
         _write(file, proposal)
     _say(options, proposal, file)
     return 0 if any(_is_article(page) for page in proposal.sample) else 1
 
 
-def _wish(url: str, *, delay: float | None, allow_private: bool, languages: tuple[str, ...], **named: Any) -> Wish:
-    from crawlers.survey import Wish
+def _survey_options(
+    url: str, *, delay: float | None, allow_private: bool, languages: tuple[str, ...], **named: Any
+) -> SurveyOptions:
+    from crawlers.survey import SurveyOptions
 
     address = url if "://" in url else f"https://{url}"
     pace = delay if delay is not None else 0.0 if allow_private else 1.0
-    return Wish(address, languages=languages, delay=pace, allow_private=allow_private, **named)
+    return SurveyOptions(address, languages=languages, delay=pace, allow_private=allow_private, **named)
 
 
 def _free(file: Path, force: bool) -> Path:

@@ -8,7 +8,7 @@ from html import escape
 import pytest
 
 from crawlers.fetch_client import NotFetched, WebPage
-from crawlers.survey import SurveyError, Wish, default_id, survey
+from crawlers.survey import SurveyError, SurveyOptions, default_id, survey
 
 
 def test_no_more_than_so_many_requests_are_sent_and_each_address_once() -> None:
@@ -20,7 +20,7 @@ def test_no_more_than_so_many_requests_are_sent_and_each_address_once() -> None:
         body = f"<html><body>{links}<a rel=next href='?page={len(asked)}'>Next</a></body></html>"
         return WebPage(url, 200, {"content-type": "text/html"}, body.encode())
 
-    survey(fetch, Wish("https://www.gazette.ge/"))
+    survey(fetch, SurveyOptions("https://www.gazette.ge/"))
     assert len(asked) == len(set(asked)) <= 45
 
 
@@ -35,7 +35,7 @@ def test_no_more_than_so_many_requests_are_sent_and_each_address_once() -> None:
 )
 def test_a_site_that_cannot_be_looked_at_is_named(answer: WebPage | NotFetched, said: str) -> None:
     with pytest.raises(SurveyError, match=said):
-        survey(lambda *_, **__: answer, Wish("https://www.gazette.ge/"))
+        survey(lambda *_, **__: answer, SurveyOptions("https://www.gazette.ge/"))
 
 
 def test_text_of_the_site_cannot_break_the_file() -> None:
@@ -46,7 +46,7 @@ def test_text_of_the_site_cannot_break_the_file() -> None:
         head = f'<meta property="og:site_name" content="{escape(name)}">'
         return WebPage(url, 200, {"content-type": "text/html"}, f"<html><head>{head}</head>{links}</html>".encode())
 
-    proposal = survey(fetch, Wish("https://www.gazette.ge/"))
+    proposal = survey(fetch, SurveyOptions("https://www.gazette.ge/"))
     assert tomllib.loads(proposal.text)["name"] == " ".join(name.split())
 
 

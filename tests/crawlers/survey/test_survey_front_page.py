@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.survey import Wish, provisional_outlet
+from crawlers.survey import SurveyOptions, provisional_outlet
 from crawlers.survey.front_page import read_front_page
 
-OUTLET = provisional_outlet(Wish("https://www.gazette.ge/"))
+OUTLET = provisional_outlet(SurveyOptions("https://www.gazette.ge/"))
 
 
 def test_marks_of_platforms_and_the_name_are_read() -> None:

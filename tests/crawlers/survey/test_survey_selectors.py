@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from crawlers.extraction import extract
 from crawlers.fetch_client import WebPage
-from crawlers.survey import Wish, provisional_outlet
+from crawlers.survey import SurveyOptions, provisional_outlet
 from crawlers.survey.sample import SampledPage
 from crawlers.survey.selectors import propose_selectors
 from storage.model import DateSource, Hints, Link, Precision, Published
 
-OUTLET = provisional_outlet(Wish("https://www.gazette.ge/"))
+OUTLET = provisional_outlet(SurveyOptions("https://www.gazette.ge/"))
 WORDS = "The council met and spoke of the bridge for a long time before it voted. " * 6
 
 
