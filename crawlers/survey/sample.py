@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawlers.extraction import Rejected, extract
+from crawlers.extraction import Rejected
 from crawlers.fetch_client import WebPage
 from crawlers.outlet import Outlet
 from storage.model import Article, Link
@@ -54,7 +54,7 @@ def _read(visits: Visits, link: Link, outlet: Outlet) -> SampledPage:
         return SampledPage(link, None, None, page.why)
     if not page.ok:
         return SampledPage(link, page, None, f"HTTP {page.status}")
-    outcome = extract(page.body, page.url, outlet, link.hints, page.content_type)
+    outcome = visits.extract(page, outlet, link.hints)
     if isinstance(outcome, Rejected):
         return SampledPage(link, page, outcome, outcome.why)
     return SampledPage(link, page, outcome)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from crawlers.extraction import extract
 from crawlers.outlet import DatedListing, Feed, IdRange, NewsSitemap, Outlet
 from storage.model import Article, Link
 
@@ -181,7 +180,7 @@ def _leads_to_the_same(visits: Visits, counter: CounterProposal, outlet: Outlet,
 def _same_title(visits: Visits, outlet: Outlet, title: str) -> Callable[[str], bool]:
     def same(url: str) -> bool:
         page = visits.page(url)
-        outcome = extract(page.body, page.url, outlet, content_type=page.content_type) if page else None
+        outcome = visits.extract(page, outlet) if page else None
         return isinstance(outcome, Article) and outcome.title == title
 
     return same

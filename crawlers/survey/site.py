@@ -11,6 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import ValidationError
 
+from crawlers.extraction import extract
+from crawlers.extraction.workers import Extract
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.outlet import Outlet, Urls
 from storage.model import Article, Link, Precision, Published
@@ -45,13 +47,18 @@ class Proposal:
 
 
 def survey(
-    fetch: Fetch, options: SurveyOptions, now: datetime | None = None, tell: Callable[[str], None] = lambda _: None
+    fetch: Fetch,
+    options: SurveyOptions,
+    now: datetime | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    extract: Extract = extract,
 ) -> Proposal:
     """Look at the site of `options.url` and propose its outlet file. `tell` gets a line for each request.
 
+    `extract` reads the articles. Those of strangers belong in a worker process: `crawlers.extraction.workers`.
     Raises SurveyError if the site cannot be reached, forbids it, or shows no addresses that look like articles.
     """
-    visits = Visits(fetch, provisional_outlet(options), now, tell)
+    visits = Visits(fetch, provisional_outlet(options), now, tell, extract)
     return _Survey(visits, options).run()
 
 

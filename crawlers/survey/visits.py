@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from crawlers.extraction import Rejected, extract
+from crawlers.extraction.workers import Extract
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.fetch_order import Role
 from crawlers.outlet import Outlet
+from storage.model import Article, Hints
 
 MAX_REQUESTS = 45
 
@@ -16,12 +19,17 @@ class Visits:
     """Fetches for a survey. `outlet` is provisional: it takes every address for an article."""
 
     def __init__(
-        self, fetch: Fetch, outlet: Outlet, now: datetime | None = None, tell: Callable[[str], None] = lambda _: None
+        self,
+        fetch: Fetch,
+        outlet: Outlet,
+        now: datetime | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+        extract: Extract = extract,
     ) -> None:
         self.outlet = outlet
         self.now = now or datetime.now(UTC)
         self.count = 0
-        self._fetch, self._tell = fetch, tell
+        self._fetch, self._tell, self._extract = fetch, tell, extract
         self._seen: dict[str, WebPage | NotFetched] = {}
 
     @property
@@ -59,3 +67,7 @@ class Visits:
         """Return a page that answered with a status of success."""
         found = self.get(url)
         return found if isinstance(found, WebPage) and found.ok else None
+
+    def extract(self, page: WebPage, outlet: Outlet, hints: Hints = Hints()) -> Article | Rejected:
+        """Return what extraction makes of a page."""
+        return self._extract(page.body, page.url, outlet, hints, page.content_type)

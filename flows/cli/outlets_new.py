@@ -42,6 +42,7 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
     pressrun outlets new https://gazette.example/ --id gazette --outlets my-outlets
     """
     from crawlers.environment import read_settings
+    from crawlers.extraction.workers import SingleWorker
     from crawlers.fetch_client import FetchClient
     from crawlers.survey import provisional_outlet, survey
 
@@ -49,8 +50,8 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
     provisional = provisional_outlet(wanted)
     file = None if only_print else _free(own_folder(options) / f"{provisional.id}.toml", force)
     settings = read_settings(outlets=None if file is None else file.parent)
-    with FetchClient(settings, [provisional]) as fetch:
-        proposal = survey(fetch, wanted, tell=_tell(options))
+    with FetchClient(settings, [provisional]) as fetch, SingleWorker() as extract:
+        proposal = survey(fetch, wanted, tell=_tell(options), extract=extract)
     if file is not None:
         _write(file, proposal)
     _say(options, proposal, file)
