@@ -27,6 +27,11 @@ class SampledPage:
     outcome: Article | Rejected | None
     why: str = ""  # why there is no article
 
+    @property
+    def article(self) -> Article | None:
+        """The article, if the page gave one."""
+        return self.outcome if isinstance(self.outcome, Article) else None
+
 
 def read_sample(visits: Visits, links: Iterable[Link], outlet: Outlet) -> list[SampledPage]:
     """Fetch up to ARTICLES of the links, the newest of each language and section first."""

@@ -163,18 +163,17 @@ def _is_read(seed: IdRange, outlet: Outlet) -> bool:
 def _dated(sample: Sequence[SampledPage]) -> list[Link]:
     """Return the sampled links with the dates that their pages give."""
     return [
-        replace(page.link, hints=replace(page.link.hints, published=page.outcome.published))
+        replace(page.link, hints=replace(page.link.hints, published=page.article.published))
         for page in sample
-        if isinstance(page.outcome, Article) and page.outcome.published
+        if page.article and page.article.published
     ]
 
 
 def _leads_to_the_same(visits: Visits, counter: CounterProposal, outlet: Outlet, sample: Sequence[SampledPage]) -> bool:
-    read = next((page for page in sample if isinstance(page.outcome, Article)), None)
-    if read is None:
-        return counter.other_section is None
-    assert isinstance(read.outcome, Article)
-    return found_by_number(counter, read.link.url, _same_title(visits, outlet, read.outcome.title))
+    for page in sample:
+        if page.article:
+            return found_by_number(counter, page.link.url, _same_title(visits, outlet, page.article.title))
+    return counter.other_section is None
 
 
 def _same_title(visits: Visits, outlet: Outlet, title: str) -> Callable[[str], bool]:

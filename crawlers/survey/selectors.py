@@ -12,7 +12,7 @@ from lxml.etree import ParserError
 
 from crawlers.extraction import Reason, Rejected, in_utf8, read_moment
 from crawlers.outlet import Outlet
-from storage.model import Article, Precision
+from storage.model import Precision
 
 from .sample import SampledPage
 
@@ -38,9 +38,9 @@ def propose_selectors(sample: Sequence[SampledPage], outlet: Outlet) -> dict[str
 
 
 def _needs_date(page: SampledPage) -> bool:
-    if not isinstance(page.outcome, Article):
+    if page.article is None:
         return False
-    return page.outcome.published is None or page.outcome.published.precision == Precision.DAY
+    return page.article.published is None or page.article.published.precision == Precision.DAY
 
 
 def _needs_body(page: SampledPage) -> bool:

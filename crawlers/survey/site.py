@@ -226,7 +226,7 @@ def _unreached(found: NotFetched) -> str:
 
 
 def _articles(sample: Sequence[SampledPage]) -> list[Article]:
-    return [page.outcome for page in sample if isinstance(page.outcome, Article)]
+    return [page.article for page in sample if page.article]
 
 
 def _examples(links: Sequence[Link], outlet: Outlet) -> list[str]:

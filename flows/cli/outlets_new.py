@@ -55,7 +55,7 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
     if file is not None:
         _write(file, proposal)
     _say(options, proposal, file)
-    return 0 if any(_is_article(page) for page in proposal.sample) else 1
+    return 0 if any(page.article for page in proposal.sample) else 1
 
 
 def _survey_options(
@@ -123,13 +123,7 @@ def _known(proposal: Proposal, file: Path) -> str | None:
 
 
 def _result(page: SampledPage) -> str:
-    return f"article: {getattr(page.outcome, 'title', '')}" if _is_article(page) else f"refused: {page.why}"
-
-
-def _is_article(page: SampledPage) -> bool:
-    from storage.model import Article
-
-    return isinstance(page.outcome, Article)
+    return f"article: {page.article.title}" if page.article else f"refused: {page.why}"
 
 
 def _as_json(proposal: Proposal, file: Path | None) -> dict[str, Any]:
@@ -140,7 +134,8 @@ def _as_json(proposal: Proposal, file: Path | None) -> dict[str, Any]:
         "seeds": [{"kind": seed.kind, "url": seed.url} for seed in proposal.outlet.seeds],
         "unsure": [asdict(doubt) for doubt in proposal.doubts],
         "sample": [
-            {"url": page.link.url, "article": _is_article(page), "why": page.why or None} for page in proposal.sample
+            {"url": page.link.url, "article": page.article is not None, "why": page.why or None}
+            for page in proposal.sample
         ],
         "toml": proposal.text,
     }
