@@ -18,14 +18,14 @@ from datetime import UTC, datetime
 from bench.outlet_stand_in import StandIn
 from crawlers.catalog import load_outlets
 from crawlers.outlet import DatedSitemap, IdRange, Outlet, Seed, WebArchive
-from crawlers.survey import SurveyError, Wish, survey
+from crawlers.survey import SurveyError, SurveyOptions, survey
 
 AIM = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A survey beside the shipped file: is the pattern equal, which seeds are missing, which are more; requests."""
+    """A proposal compared with the shipped file. `missing`: seeds of the file alone; `more`: those of the proposal."""
 
     outlet: str
     pattern: bool
@@ -57,7 +57,7 @@ def compare(outlet: Outlet, now: datetime | None = None) -> Compared:
     site = StandIn(outlet, now or datetime.now(UTC))
     wanted = [seed for seed in outlet.seeds if not isinstance(seed, WebArchive)]
     try:
-        proposal = survey(site, Wish(outlet.home, outlet_id=outlet.id), site.now)
+        proposal = survey(site, SurveyOptions(outlet.home, outlet_id=outlet.id), site.now)
     except SurveyError as wrong:
         return Compared(outlet.id, False, len(wanted), tuple(map(_name, wanted)), proposed=str(wrong))
     found = proposal.outlet.seeds

@@ -55,7 +55,7 @@ class StandInArticle:
 
 
 def words(number: int, count: int) -> str:
-    """Return words that hardly another number has in this order."""
+    """Return a sequence of words that few other numbers have, for titles, slugs and texts."""
     return " ".join(WORDS[(number * 7 + place * (number % 11 + 3)) % len(WORDS)] for place in range(count))
 
 
@@ -121,10 +121,8 @@ class StandIn:
             urljoin(outlet.home, path): (HTML, b"<html><body><p>Write to us.</p></body></html>") for path in OTHERS
         }
 
-    def __call__(
-        self, url: str, role: Role = "page", *, outlet: str | None = None, max_bytes: int | None = None
-    ) -> WebPage | NotFetched:
-        del role, outlet, max_bytes  # all that is asked for is here
+    def __call__(self, url: str, role: Role = "page", *, outlet: str | None = None) -> WebPage | NotFetched:
+        del role, outlet  # all that is asked for is here
         known = self._pages.get(url) or self._pages.get(url.partition("?")[0])
         if known is None and (article := self._by_number(url)) is not None:
             known = (HTML, _article_page(article))
@@ -154,11 +152,11 @@ class StandIn:
                 dated += documents
                 yield from ((url, (XML, body)) for url, body in documents.items())
             elif isinstance(seed, Feed):
-                yield seed.url, (XML, _feed(self._share(seed, Feed, announced)))
+                yield seed.url, (XML, _feed(self._share(seed, announced)))
             elif isinstance(seed, NewsSitemap):
                 yield seed.url, (XML, _news_sitemap(announced[:20]))
             elif isinstance(seed, Sitemap):
-                yield seed.url, (XML, _urlset(self._share(seed, Sitemap, announced)))
+                yield seed.url, (XML, _urlset(self._share(seed, announced)))
             elif isinstance(seed, WordPress):
                 yield seed.url, ({"content-type": "application/json"}, _posts(announced))
             elif isinstance(seed, Ghost):
@@ -193,9 +191,9 @@ class StandIn:
         has_listing = any(isinstance(seed, Listing) for seed in self.outlet.seeds)
         return self.articles[: 2 * UNANNOUNCED : 2] + self.articles[2 * UNANNOUNCED :] if has_listing else self.articles
 
-    def _share(self, seed: Seed, kind: type, announced: Sequence[StandInArticle]) -> list[StandInArticle]:
-        """Return the part of the articles that a seed shows, where there are several of its kind."""
-        seeds = [one for one in self.outlet.seeds if isinstance(one, kind)]
+    def _share(self, seed: Seed, announced: Sequence[StandInArticle]) -> list[StandInArticle]:
+        """Return the articles that a seed lists: the seeds of one kind share the announced articles among them."""
+        seeds = [one for one in self.outlet.seeds if one.kind == seed.kind]
         return list(announced[seeds.index(seed) :: len(seeds)])
 
     def _dated(self, seed: DatedSitemap) -> Iterator[tuple[str, bytes]]:

@@ -58,15 +58,13 @@ class NotFetched:
     @property
     def why(self) -> str:
         """The cause in a line."""
-        return f"{self.cause}{f' ({self.detail})' if self.detail else ''}"
+        return f"{self.cause} ({self.detail})" if self.detail else self.cause
 
 
 class Fetch(Protocol):
     """Whatever fetches an address. Never raises for what the address or its host does."""
 
-    def __call__(
-        self, url: str, role: Role = "page", *, outlet: str | None = None, max_bytes: int | None = None
-    ) -> WebPage | NotFetched: ...
+    def __call__(self, url: str, role: Role = "page", *, outlet: str | None = None) -> WebPage | NotFetched: ...
 
 
 class FetchClient:
@@ -96,16 +94,12 @@ class FetchClient:
         self._reader.join()
         self._process.output.close()
 
-    def __call__(
-        self, url: str, role: Role = "page", *, outlet: str | None = None, max_bytes: int | None = None
-    ) -> WebPage | NotFetched:
+    def __call__(self, url: str, role: Role = "page", *, outlet: str | None = None) -> WebPage | NotFetched:
         """Return the answer, or why there is none; for the first of the outlets if none is named."""
         future: Future[Reply] = Future()
         with self._lock:
             self._number += 1
-            request = FetchRequest(
-                number=self._number, outlet=outlet or self._outlets[0].id, url=url, role=role, max_bytes=max_bytes
-            )
+            request = FetchRequest(number=self._number, outlet=outlet or self._outlets[0].id, url=url, role=role)
             self._waiting[request.number] = future
         self._send(request.encode())
         try:

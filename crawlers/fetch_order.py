@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from .environment import Settings
-from .errors import CrawlOrderError
-from .job import Places, first_fault, read_order, write_order
+from .job import Line, Places, write_order
 
 if TYPE_CHECKING:
     from .outlet import Outlet
@@ -34,7 +33,7 @@ class FetchOrder:
         """Read such a line. Raises CrawlOrderError and SettingError."""
         from .outlet import Outlet
 
-        order = read_order(_OrderLine, line)
+        order = _OrderLine.decode(line)
         return cls(order.settings(), tuple(map(Outlet.model_validate_json, order.files)))
 
 
@@ -42,25 +41,10 @@ class _OrderLine(Places):
     files: tuple[str, ...] = Field(min_length=1)
 
 
-class FetchRequest(BaseModel):
+class FetchRequest(Line):
     """One address to fetch for an outlet. The reply has the same `number`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     number: int
     outlet: str
     url: str
     role: Role = "page"
-    max_bytes: int | None = None
-
-    def encode(self) -> bytes:
-        """Return the request as a line."""
-        return self.model_dump_json(exclude_none=True).encode() + b"\n"
-
-    @classmethod
-    def decode(cls, line: str) -> FetchRequest:
-        """Read such a line. Raises CrawlOrderError."""
-        try:
-            return cls.model_validate_json(line)
-        except ValidationError as wrong:
-            raise CrawlOrderError(first_fault(wrong)) from wrong

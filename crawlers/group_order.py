@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import model_validator
 
 from .environment import Settings
-from .errors import CrawlOrderError
-from .job import Job, JobLine, first_fault, read_order, write_order
+from .job import Job, JobLine, Line, write_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +27,15 @@ class GroupOrder:
     @classmethod
     def decode(cls, line: str) -> GroupOrder:
         """Read such a line. Raises CrawlOrderError and SettingError."""
-        order = read_order(_GroupLine, line)
+        order = _GroupLine.decode(line)
         return cls(order.group, order.settings(), order.job())
 
 
-class Instruction(BaseModel):
+class Instruction(Line):
     """A line after the order: start an outlet, stop one, or exit as soon as all started outlets have ended.
 
     `log`: the file for the log lines of the outlet to be started. `flow_run_id`: its run in Prefect.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     start: str | None = None
     stop: str | None = None
@@ -51,18 +48,6 @@ class Instruction(BaseModel):
         if (self.start is not None) + (self.stop is not None) + self.finish != 1:
             raise ValueError("one of `start`, `stop` and `finish` has to be given")
         return self
-
-    def encode(self) -> bytes:
-        """Return the line."""
-        return self.model_dump_json(exclude_defaults=True).encode() + b"\n"
-
-    @classmethod
-    def decode(cls, line: str) -> Instruction:
-        """Read such a line. Raises CrawlOrderError."""
-        try:
-            return cls.model_validate_json(line)
-        except ValidationError as wrong:
-            raise CrawlOrderError(first_fault(wrong)) from wrong
 
 
 class _GroupLine(JobLine):

@@ -1,4 +1,4 @@
-"""Who we are, provably: requests signed by a key whose public part anybody can fetch (Web Bot Auth on RFC 9421).
+"""Web Bot Auth (on RFC 9421): requests are signed with a key, whose public part anybody can fetch.
 
 Off unless PRESSRUN_IDENTITY names a key. The signature covers the host that is asked and the address of our directory
 of keys; it is valid for a minute. https://datatracker.ietf.org/doc/draft-meunier-web-bot-auth-architecture/ (2026-11)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -74,10 +74,26 @@ class Job(BaseModel):
         return "past" if self.kind == "backfill" else "news"
 
 
-class Places(BaseModel):
-    """The part of an order's line that says where things are. What it leaves out comes from the environment."""
+class Line(BaseModel):
+    """A line of JSON on the standard input of a process: its order, or a request or instruction after that."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # built at its first use
+
+    def encode(self) -> bytes:
+        """Return the line."""
+        return self.model_dump_json(exclude_none=True).encode() + b"\n"
+
+    @classmethod
+    def decode(cls, line: str) -> Self:
+        """Read such a line. Raises CrawlOrderError if it is not valid."""
+        try:
+            return cls.model_validate_json(line)
+        except ValidationError as wrong:
+            raise CrawlOrderError(first_fault(wrong)) from wrong
+
+
+class Places(Line):
+    """The part of an order's line that says where things are. What it leaves out comes from the environment."""
 
     db: str | None = None
     outlets: Path | None = None
@@ -98,21 +114,10 @@ class JobLine(Places, Job):
         return Job(**{name: getattr(self, name) for name in Job.model_fields})
 
 
-Line = TypeVar("Line", bound=Places)
-
-
 def write_order(line: type[Places], settings: Settings, /, **values: Any) -> bytes:
     """Return an order as the line that its process reads."""
     places = {name: getattr(settings, name) for name in Places.model_fields}
-    return line.model_validate(places | values).model_dump_json(exclude_none=True).encode() + b"\n"
-
-
-def read_order(kind: type[Line], line: str) -> Line:
-    """Read such a line. Raises CrawlOrderError if it is not valid."""
-    try:
-        return kind.model_validate_json(line)
-    except ValidationError as wrong:
-        raise CrawlOrderError(first_fault(wrong)) from wrong
+    return line.model_validate(places | values).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class CrawlOrder:
     @classmethod
     def decode(cls, line: str) -> CrawlOrder:
         """Read such a line. Raises CrawlOrderError and SettingError."""
-        order = read_order(_CrawlLine, line)
+        order = _CrawlLine.decode(line)
         return cls(order.outlet, order.settings(), order.job())
 
 
@@ -155,7 +160,7 @@ class PollOrder:
     @classmethod
     def decode(cls, line: str) -> PollOrder:
         """Read such a line. Raises CrawlOrderError and SettingError."""
-        order = read_order(_PollLine, line)
+        order = _PollLine.decode(line)
         return cls(order.settings(), order.polled, order.everything, order.flow_run_id)
 
 

@@ -17,8 +17,8 @@ _NEEDED = ("country", "languages", "timezone", "urls")
 def outlet_schema() -> dict[str, Any]:
     """Return the schema (JSON Schema 2020-12) of what an outlet file may hold.
 
-    It knows the keys, their types and limits. What it cannot say, such as that a selector is one, only reading the file
-    finds out.
+    It checks keys, types and limits. Some faults, such as a selector that cannot be parsed, are found only when the
+    file is read.
     """
     from .outlet import Outlet
 
@@ -72,13 +72,3 @@ def _plain(value: Any) -> Any:
 
 def _is_null(key: str, value: Any) -> bool:
     return key == "default" and (value is None or (isinstance(value, dict) and None in value.values()))
-
-
-def schema_keys() -> dict[str, tuple[str, ...]]:
-    """Return the keys of each table: of the file under "", of a seed under its kind, of others under their model."""
-    schema = outlet_schema()
-    tables = {"": tuple(schema["properties"])}
-    for name, definition in schema["$defs"].items():
-        kind = definition["properties"].get("kind", {}).get("const")
-        tables[kind or name] = tuple(definition["properties"])
-    return tables

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from storage.errors import PressrunError
@@ -20,8 +20,11 @@ from storage.errors import PressrunError
 from .catalog import Catalog
 from .outlet import Outlet
 
-UNSAID = ("id", "detail")  # of a row: not part of what is expected
-MOST_NAME = 60  # characters of a file's name
+if TYPE_CHECKING:
+    from .fetch_client import WebPage
+
+NOT_COMPARED = ("id", "detail")  # keys of a row that expectations leave out
+MAX_NAME = 60  # characters of a file's name
 
 
 class SavedPageError(PressrunError):
@@ -30,7 +33,7 @@ class SavedPageError(PressrunError):
 
 @dataclass(frozen=True, slots=True)
 class PageTest:
-    """A saved page held against its expectations: a line for each wrong field. `fields`: how many were compared."""
+    """The result of testing a saved page: a line for each wrong field. `fields`: how many were compared."""
 
     file: Path
     outlet: str
@@ -67,7 +70,7 @@ def run_page(file: Path, catalog: Catalog) -> PageTest:
         html = (file.parent / given["page"]).read_bytes()
         row = page_row(html, str(given["url"]), outlet, given.get("content_type"))
     except (OSError, ValueError, KeyError, TypeError, PressrunError) as wrong:
-        return PageTest(file, file.parent.name, 0, (f"cannot be read: {_said(wrong)}",))
+        return PageTest(file, file.parent.name, 0, (f"cannot be read: {_fault_text(wrong)}",))
     name = outlet.id if outlet else ""
     if not isinstance(given.get("expect"), dict):
         unread = "read what stands under `unread`, correct it, and call it `expect`"
@@ -75,7 +78,7 @@ def run_page(file: Path, catalog: Catalog) -> PageTest:
     return PageTest(file, name, len(given["expect"]), tuple(_faults(given["expect"], given.get("misses") or {}, row)))
 
 
-def _said(wrong: Exception) -> str:
+def _fault_text(wrong: Exception) -> str:
     if isinstance(wrong, KeyError):
         return f"the key {wrong} is missing"
     return getattr(wrong, "strerror", None) or str(wrong)
@@ -108,7 +111,7 @@ def page_row(html: bytes, url: str, outlet: Outlet | None, content_type: str | N
     from .extraction.workers import as_row
 
     row = as_row(None, extract(html, url, outlet, content_type=content_type))
-    return {key: value for key, value in row.items() if key not in UNSAID}
+    return {key: value for key, value in row.items() if key not in NOT_COMPARED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +123,7 @@ class SavedPage:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageToSave:
-    """A page as it was fetched."""
-
-    html: bytes
-    url: str
-    content_type: str | None = None
-
-
-def save_page(found: PageToSave, outlet: Outlet, folder: Path, name: str | None, *, force: bool = False) -> SavedPage:
+def save_page(found: WebPage, outlet: Outlet, folder: Path, name: str | None, *, force: bool = False) -> SavedPage:
     """Write a page, stripped, into FOLDER/ID/, with what extraction makes of it as `unread`. Raises SavedPageError."""
     from .stripped_pages import strip_page
 
@@ -137,9 +131,9 @@ def save_page(found: PageToSave, outlet: Outlet, folder: Path, name: str | None,
     page, expectations = (folder / outlet.id / f"{stem}{ending}" for ending in (".html", ".json"))
     if expectations.exists() and not force:
         raise SavedPageError(f"{expectations} exists; --force overwrites it, --name NAME writes another")
-    stripped = strip_page(found.html, found.content_type)
+    stripped = strip_page(found.body, found.content_type)
     row = page_row(stripped, found.url, outlet)
-    whole = page_row(found.html, found.url, outlet, found.content_type)
+    whole = page_row(found.body, found.url, outlet, found.content_type)
     said = row if row["outcome"] == "article" else {key: row[key] for key in ("outcome", "reason")}
     content = {"page": page.name, "url": found.url, "outlet": outlet.id, "unread": said}
     try:
@@ -157,5 +151,5 @@ def page_name(url: str) -> str:
     last = [part for part in parts.path.split("/") if part][-1:] or [parts.hostname or ""]
     name = re.sub(r"\.(?:s?html?|php)$", "", last[0].lower())
     return (
-        re.sub(r"[^a-z0-9_-]+", "_", f"{name}_{parts.query}" if parts.query else name)[:MOST_NAME].strip("_") or "page"
+        re.sub(r"[^a-z0-9_-]+", "_", f"{name}_{parts.query}" if parts.query else name)[:MAX_NAME].strip("_") or "page"
     )

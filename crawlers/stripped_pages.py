@@ -1,4 +1,4 @@
-"""A page without what no reading of it needs: scripts, styles, trackers, comments. Structured data stays."""
+"""Strip a page that is to be saved: remove what extraction does not read (scripts, styles, trackers, comments)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml.etree import ParserError, _Comment, _Element, _ProcessingInstruction
 from .extraction import in_utf8
 
 DROPPED = frozenset({"style", "iframe", "object", "embed", "svg", "template", "canvas"})
-DATA = ("application/ld+json",)  # scripts that are structured data
+DATA = ("application/ld+json",)  # types of scripts that stay: extraction reads structured data
 LINKS = frozenset({"canonical", "alternate", "amphtml", "next", "prev", "author", "license", "shortlink"})
 _TRACKERS = re.compile(
     r"doubleclick|google-analytics|googletagmanager|facebook\.com/tr|mc\.yandex|top\.mail\.ru|liveinternet|"

@@ -11,8 +11,9 @@ from typing import Any
 from crawlers.catalog import load_outlets
 from crawlers.environment import Settings
 from crawlers.errors import OutletFileError
+from crawlers.extraction.workers import Extract, SingleWorker
 from crawlers.fetch_client import Fetch, FetchClient
-from crawlers.live import Finding, check_outlet
+from crawlers.live import NOT_ASKED, Finding, check_outlet
 from crawlers.outlet import Outlet
 
 PARALLEL = 8  # outlets at a time; each host keeps its own pace
@@ -31,7 +32,7 @@ class LiveCheck:
 
     @property
     def asked(self) -> tuple[Finding, ...]:
-        return tuple(one for one in self.findings if not one.result.startswith("not asked"))
+        return tuple(one for one in self.findings if one.asked)
 
     @property
     def exit_code(self) -> int:
@@ -77,15 +78,15 @@ def check_live(settings: Settings, named: Sequence[str] = (), now: datetime | No
         except OutletFileError as fault:
             if named:
                 raise
-            wrong.append(Finding(outlet_id, "file", str(fault.file), "not asked: the file is wrong", str(fault)))
+            wrong.append(Finding(outlet_id, "file", str(fault.file), f"{NOT_ASKED}the file is wrong", str(fault)))
     wanted = [outlet for outlet in outlets if outlet.enabled or named]
     if not wanted:
         return LiveCheck(tuple(wrong))
-    with FetchClient(settings, wanted) as fetch:
-        return LiveCheck((*wrong, *_all(fetch, wanted, now or datetime.now(UTC))))
+    with FetchClient(settings, wanted) as fetch, SingleWorker() as extract:
+        return LiveCheck((*wrong, *_all(fetch, extract, wanted, now or datetime.now(UTC))))
 
 
-def _all(fetch: Fetch, outlets: Iterable[Outlet], now: datetime) -> list[Finding]:
+def _all(fetch: Fetch, extract: Extract, outlets: Iterable[Outlet], now: datetime) -> list[Finding]:
     with ThreadPoolExecutor(PARALLEL, thread_name_prefix="check") as pool:
-        found = pool.map(lambda outlet: list(check_outlet(fetch, outlet, now)), outlets)
+        found = pool.map(lambda outlet: list(check_outlet(fetch, outlet, now, extract)), outlets)
         return [finding for findings in found for finding in findings]

@@ -48,6 +48,15 @@ class SeedDocument:
     final: bool = True
     times: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def newest_children(self) -> list[Child]:
+        """The children, the last modified first and those without a date last; of one date, by descending URL."""
+        return sorted(
+            self.children,
+            key=lambda child: (child.modified.timestamp() if child.modified else 0.0, child.url),
+            reverse=True,
+        )
+
 
 class Collector:
     """Collects the entries of a seed document. A bad entry is counted and does not affect the others."""

@@ -29,3 +29,8 @@ class Rejected:
 
     reason: Reason
     detail: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason and the evidence in one line."""
+        return f"{self.reason} ({self.detail})" if self.detail else str(self.reason)

@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawlers.extraction import extract
+from crawlers.extraction.workers import Extract
 from crawlers.fetch_client import Fetch
+from crawlers.filled_fields import filled_fields
 from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet, Seed
 from storage.model import Article, Link
 
 from .pages import PageLook, look_at_page
 from .seeds import SeedLook, look_at_seed, shows_news
 
-NEEDED = 0.9  # a field that so many articles must have is missed on a single one
-ABOUT = timedelta(days=7)  # that the date of a known id may be off
+NEEDED = 0.9  # a field that at least this share of articles should have is reported if a single article lacks it
+NOT_ASKED = "not asked: "  # begins the result of what was not requested; the reason follows
+DATE_TOLERANCE = timedelta(days=7)  # between the date of a known id and that of its article
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A line of the check: a seed, or an article that it listed. `off`: what a person should look at; else nothing."""
+    """A line of the check: a seed, or an article that it listed. `off`: what is wrong; empty if nothing is."""
 
     outlet: str
     what: str  # the seed's kind, or "article"
@@ -28,22 +32,30 @@ class Finding:
     off: str = ""
     unreachable: bool = False
 
+    @property
+    def asked(self) -> bool:
+        """Whether anything was requested for it."""
+        return not self.result.startswith(NOT_ASKED)
 
-def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime) -> Iterator[Finding]:
-    """Yield what each seed of the outlet gives now, and an article of each. Sends about two requests for each seed."""
+
+def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime, extract: Extract = extract) -> Iterator[Finding]:
+    """Yield what each seed of the outlet gives now, and an article of each. Sends about two requests for each seed.
+
+    `extract` reads the articles. Those of strangers belong in a worker process: `crawlers.extraction.workers`.
+    """
     read: set[str] = set()
     for seed in outlet.seeds:
         if isinstance(seed, IdRange):
-            yield from _known_id(fetch, outlet, seed)
+            yield from _known_id(fetch, outlet, seed, extract)
         elif not shows_news(seed, outlet, now):
-            yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", "not asked: it serves backfills only")
+            yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", f"{NOT_ASKED}it serves backfills only")
         else:
             look = look_at_seed(fetch, outlet, seed, now)
             yield _of_seed(outlet, look, now)
             link = next((link for link in look.links if link.url not in read), None)
             if link is not None:
                 read.add(link.url)
-                yield _of_page(outlet, look_at_page(fetch, outlet, link, look))
+                yield _of_page(outlet, look_at_page(fetch, outlet, link, look, extract))
 
 
 def _of_seed(outlet: Outlet, look: SeedLook, now: datetime) -> Finding:
@@ -72,35 +84,26 @@ def _of_page(outlet: Outlet, look: PageLook) -> Finding:
 
 
 def _missing(outlet: Outlet, article: Article) -> list[str]:
-    """Return the fields that nearly every article has, by the file, and this one lacks."""
-    values = {
-        "title": article.title,
-        "published_at": article.published,
-        "authors": article.authors,
-        "section": article.section,
-        "language": article.language,
-        "image": article.image,
-        "credit": article.credit,
-    }
-    needed: list[str] = [name for name, share in outlet.expect.fill.items() if share >= NEEDED]
-    missing = [name for name in needed if not values[name]]
+    """Return the fields that this article lacks although the file expects them of nearly every article."""
+    filled = filled_fields(article)
+    missing: list[str] = [name for name, share in outlet.expect.fill.items() if share >= NEEDED and name not in filled]
     if article.language and article.language not in outlet.languages:
         missing.append(f"language of the file (it is {article.language})")
     return missing
 
 
-def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange) -> Iterator[Finding]:
+def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange, extract: Extract) -> Iterator[Finding]:
     """Yield whether the highest id whose date the file knows leads to an article of that date."""
     if not seed.known:
-        yield Finding(outlet.id, seed.kind, seed.url, "not asked: no id is `known`, so it serves nights alone")
+        yield Finding(outlet.id, seed.kind, seed.url, f"{NOT_ASKED}no id is `known`, so it serves nights alone")
         return
     number = max(seed.known)
-    look = look_at_page(fetch, outlet, Link(seed.address(number)))
+    look = look_at_page(fetch, outlet, Link(seed.address(number)), extract=extract)
     if look.article is None:
         result = f"id {number}: {look.refusal}"
         yield Finding(outlet.id, seed.kind, look.link.url, result, look.refusal, look.unreachable)
         return
     published = look.article.published
     day = published.at.astimezone(outlet.tz).date() if published else None
-    off = "" if day and abs(day - seed.known[number]) <= ABOUT else f"`known` says {seed.known[number]}"
+    off = "" if day and abs(day - seed.known[number]) <= DATE_TOLERANCE else f"`known` says {seed.known[number]}"
     yield Finding(outlet.id, seed.kind, look.link.url, f"id {number} is of {day or 'no known date'}", off)

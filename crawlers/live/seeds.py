@@ -11,7 +11,6 @@ from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.outlet import Ghost, Outlet, Seed, WordPress
 from storage.model import Link
 
-MAX_BYTES = 50_000_000
 MAX_CHILDREN = 3  # of an index that are read
 
 
@@ -66,15 +65,14 @@ def _look(fetch: Fetch, outlet: Outlet, seed: Seed, address: str) -> SeedLook:
 
 
 def _document(fetch: Fetch, outlet: Outlet, address: str) -> WebPage | NotFetched | str:
-    found = fetch(address, "seed", outlet=outlet.id, max_bytes=MAX_BYTES)
+    found = fetch(address, "seed", outlet=outlet.id)
     return f"HTTP {found.status}" if isinstance(found, WebPage) and not found.ok else found
 
 
 def _children(fetch: Fetch, outlet: Outlet, seed: Seed, address: str, index: SeedDocument) -> SeedLook:
     """Read the newest documents of an index until one lists articles."""
-    newest = sorted(index.children, key=lambda child: (child.modified.timestamp() if child.modified else 0, child.url))
     skipped, fault = 0, ""
-    for child in newest[: -MAX_CHILDREN - 1 : -1]:
+    for child in index.newest_children[:MAX_CHILDREN]:
         found = _document(fetch, outlet, child.url)
         if not isinstance(found, WebPage):
             fault = f"{child.url}: {found if isinstance(found, str) else found.why}"

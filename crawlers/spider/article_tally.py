@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
+from crawlers.filled_fields import filled_fields
 from storage.frontier import Lease
 from storage.model import Article, Precision, Published
 
@@ -25,12 +26,7 @@ class ArticleTally:
         """Count an article, unless its page was read before or its number was tried."""
         if lease.known_article or lease.tried or lease.fetch_url:
             return
-        has = {
-            "number": True, "title": bool(article.title), "published_at": article.published is not None,
-            "authors": bool(article.authors), "section": bool(article.section), "language": bool(article.language),
-            "image": bool(article.image), "credit": bool(article.credit),
-        }  # fmt: skip
-        self._numbers.update(name for name, value in has.items() if value)
+        self._numbers.update(("number", *filled_fields(article)))
         self._numbers["words"] += len(article.text.split())
         if article.quality is not None:
             self._qualities.append(article.quality)

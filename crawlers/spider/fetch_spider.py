@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from crawlers.fetch_order import FetchRequest
 from crawlers.messages import Ended, Reply
@@ -15,11 +15,10 @@ from storage.frontier import Rejected
 from .answers import Answer
 from .download_errors import UNREACHABLE
 from .fetching import Fetched, Fetcher
-from .ip_filter import permit_private
-from .ports import permit_ports
 from .run import Report
+from .seed_documents import MAX_SEED_BYTES
 from .shared_settings import limits
-from .spider_base import RunSpider
+from .spider_base import SharedSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -64,7 +63,8 @@ class FetchRun:
         fetcher = self._fetchers.get(request.outlet)
         if fetcher is None:
             return self._report(Reply(request.number, request.url, cause="unknown_outlet", detail=request.outlet))
-        fetched = await fetcher.get(request.url, request.role, max_bytes=request.max_bytes)
+        limit = MAX_SEED_BYTES if request.role == "seed" else None  # of pages: as the outlet file says
+        fetched = await fetcher.get(request.url, request.role, max_bytes=limit)
         return self._report(_reply(request, fetched))
 
 
@@ -78,28 +78,14 @@ def _reply(request: FetchRequest, fetched: Fetched) -> Reply:
     )
 
 
-class FetchSpider(RunSpider):
+class FetchSpider(SharedSpider):
     """Fetches for `crawlers.fetch`; see `FetchRun`."""
 
     name = "fetch"
 
     def __init__(self, *, report: Report, outlets: Sequence[Outlet], requests: asyncio.Queue[FetchRequest]) -> None:
-        super().__init__()
-        self._report, self._outlets, self._requests = report, outlets, requests
+        super().__init__(outlets)
+        self._report, self._requests = report, requests
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider: Self = super().from_crawler(crawler, *args, **kwargs)
-        for outlet in spider._outlets:
-            permit_ports(outlet.addresses_named)
-            if outlet.allow_private:
-                permit_private(outlet.hosts)
-        return spider
-
-    async def start(self) -> AsyncIterator[Any]:
-        """Serve; yields nothing."""
-        self.run = run = FetchRun(self.crawler, self._outlets, self._requests, self._report)
-        await run.work()
-        nothing: tuple[Any, ...] = ()
-        for item in nothing:
-            yield item
+    def new_run(self) -> FetchRun:
+        return FetchRun(self.crawler, self._outlets, self._requests, self._report)

@@ -7,6 +7,7 @@ from crawlers.job import PollOrder
 
 from .poll_run import PollRun
 from .run import Report
+from .shared_settings import readable
 from .spider_base import SharedSpider
 
 
@@ -16,8 +17,8 @@ class PollSpider(SharedSpider):
     name = "poll"
 
     def __init__(self, *, report: Report, order: PollOrder, catalog: Catalog) -> None:
-        super().__init__(catalog, order.outlets)
-        self._order, self._report = order, report
+        super().__init__(readable(catalog, order.outlets))
+        self._order, self._catalog, self._report = order, catalog, report
 
     def new_run(self) -> PollRun:
         return PollRun(self.crawler, self._order, self._catalog, self._report)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import scrapy
 from scrapy import signals
 
-from crawlers.catalog import Catalog
+from crawlers.outlet import Outlet
 
 from .ip_filter import permit_private
 from .ports import permit_ports
-from .shared_settings import readable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -57,16 +56,16 @@ class RunSpider(scrapy.Spider):
 
 
 class SharedSpider(RunSpider):
-    """The spider of a run that serves several outlets, `named` ones or all (none named)."""
+    """The spider of a run that serves several outlets."""
 
-    def __init__(self, catalog: Catalog, named: tuple[str, ...]) -> None:
+    def __init__(self, outlets: Iterable[Outlet]) -> None:
         super().__init__()
-        self._catalog, self._named = catalog, named
+        self._outlets = tuple(outlets)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
-        for outlet in readable(spider._catalog, spider._named):
+        for outlet in spider._outlets:
             permit_ports(outlet.addresses_named)
             if outlet.allow_private:
                 permit_private(outlet.hosts)

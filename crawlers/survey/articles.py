@@ -1,4 +1,4 @@
-"""Which of a site's links are articles for certain, before there is a pattern."""
+"""Choose links that are certain to be articles, from which the pattern of article URLs is made."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from .seed_choice import Sources
 
 FEW = 3  # links that a source must have
-LARGE = 0.25  # share of a sitemap's links that a form must have, where one that says more than a title has it
+LARGE = 0.25  # share of the links that a strong form (one with a number or a date) must have to be preferred
 
 
 def article_links(sources: Sources) -> list[Link]:
-    """Return links that are articles: of feeds, news sitemaps and APIs; else those of sitemaps and the front page.
+    """Return the links of feeds, news sitemaps and APIs; if they are few, also those of a sitemap or the front page.
 
-    Of the latter only those with the form that most articles have.
+    Sitemaps and the front page list other pages too, so only their links of the most frequent form are taken.
     """
     announced = list(sources.newest_links)
     if len(announced) >= FEW:
@@ -35,6 +35,7 @@ def _with_titles(links: Sequence[Link]) -> list[Link]:
 
 
 def _of_main_form(links: Sequence[Link]) -> list[Link]:
+    """Return the links of the most frequent form, a strong one if enough links have it; none if all forms are rare."""
     forms: dict[str, Form] = {}
     for link in links:
         shape = shape_of(link.url)

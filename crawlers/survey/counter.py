@@ -1,4 +1,4 @@
-"""A counter in the addresses of articles: does the number grow with the date, how fast, and what dates are known."""
+"""Find out whether the number in article addresses is a counter: whether it grows with the date, and how fast."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ KNOWN = 6  # dates that are proposed for `known`
 
 @dataclass(frozen=True, slots=True)
 class CounterProposal:
-    """An `id_range`: its address, dates of some ids, ids a day, and the address of another section, to be tried."""
+    """Values for an `id_range` seed: its URL template, the dates of some ids, and the ids a day.
+
+    `other_section` is the template of another section, by which `found_by_number` tests whether the section matters.
+    """
 
     url: str
     known: Mapping[int, date]
@@ -29,16 +32,20 @@ class CounterProposal:
     other_section: str | None  # with {id}; None if all articles have the same words in their addresses
 
 
-def propose_counter(links: Sequence[Link], shapes: Sequence[Shape], tz: tzinfo) -> CounterProposal | None:
-    """Return the counter of the articles whose address is words and a number; None if it does not grow with time."""
-    shapes = [shape for shape in shapes if shape.form.tail in COUNTED and not shape.form.date]
-    if not shapes:
+def propose_counter(links: Sequence[Link], tz: tzinfo) -> CounterProposal | None:
+    """Return the counter in the addresses of articles; None if it does not grow with the date.
+
+    A link may occur again with a better date; the last date of a number counts.
+    """
+    shapes = {link.url: shape for link in links if (shape := shape_of(link.url))}
+    counted = [shape for shape in shapes.values() if shape.form.tail in COUNTED and not shape.form.date]
+    if not counted:
         return None
-    points = _points(links)
+    points = _points(links, shapes)
     clock = Clock(points)
     if len(points) < ENOUGH or len(clock.believed) < BELIEVED * len(points):
         return None
-    templates = Counter(_template(shape) for shape in shapes).most_common(2)
+    templates = Counter(_template(shape) for shape in counted).most_common(2)
     (first, begun), (last, ended) = clock.believed[0], clock.believed[-1]
     days = (ended - begun).total_seconds() / 86_400
     return CounterProposal(
@@ -49,10 +56,10 @@ def propose_counter(links: Sequence[Link], shapes: Sequence[Shape], tz: tzinfo) 
     )
 
 
-def _points(links: Sequence[Link]) -> dict[int, datetime]:
+def _points(links: Sequence[Link], shapes: Mapping[str, Shape]) -> dict[int, datetime]:
     points = {}
     for link in links:
-        shape = shape_of(link.url)
+        shape = shapes.get(link.url)
         if shape and shape.number and len(shape.number) <= MAX_DIGITS and link.hints.published:
             points[int(shape.number)] = link.hints.published.at
     return points
@@ -77,10 +84,10 @@ def _known(believed: Sequence[tuple[int, datetime]], tz: tzinfo) -> dict[int, da
     return {number: at.astimezone(tz).date() for number, at in dict(chosen).items()}
 
 
-def section_is_free(counter: CounterProposal, url: str, same: Callable[[str], bool]) -> bool:
-    """Return True if a page is found by its number below another section too, or without its title.
+def found_by_number(counter: CounterProposal, url: str, same: Callable[[str], bool]) -> bool:
+    """Return True if the number alone leads to a page: below another section, or without the title in its address.
 
-    `same(url)` fetches an address, and compares the page there.
+    `url` is an article's. `same(url)` fetches an address and tells whether that article is there, too.
     """
     shape = shape_of(url)
     if shape is not None and shape.form.tail == "number-slug":

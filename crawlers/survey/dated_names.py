@@ -1,4 +1,4 @@
-"""Sitemaps whose names hold a month or a day: the template of a `dated_sitemap`, read off the children of an index."""
+"""Derive the URL templates of dated sitemaps and dated listings from addresses that contain a date."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<divider>[-_/.]?)(?P<month>1[0-2]|0?[1-9])"
     r"(?:(?P=divider)(?P<day>[12]\d|3[01]|0?[1-9]))?(?!\d)"
 )
-_WORDED = {  # site-map-news_day_2_year_2026_month_11.xml, sitemap.php?yyyy=2026&mm=11&dd=2
+_LABELLED = {  # site-map-news_day_2_year_2026_month_11.xml, sitemap.php?yyyy=2026&mm=11&dd=2
     "year": re.compile(r"(?:year|yyyy|[?&_-]y)[=_-]?(?P<number>(?:19|20)\d{2})(?!\d)"),
     "month": re.compile(r"(?:month|mm|[?&_-]m)[=_-]?(?P<number>1[0-2]|0?[1-9])(?!\d)"),
     "day": re.compile(r"(?:day|dd|[?&_-]d)[=_-]?(?P<number>[12]\d|3[01]|0?[1-9])(?!\d)"),
@@ -57,14 +57,14 @@ def dated_sitemap(children: Sequence[str], today: date) -> list[DatedNames]:
 
 
 def _seed(template: str, days: Sequence[date]) -> DatedSitemap | None:
-    """Return the seed of a template; None for one document a week, where the outlet file has no word for that."""
+    """Return the seed of a template; None for one document a week that is not named by its Monday."""
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     is_weekly = len(gaps) > 1 and all(gap and gap % DAYS_OF_WEEK == 0 for gap in gaps)
     if "{day" not in template or not is_weekly:
         return DatedSitemap(kind="dated_sitemap", url=template)
-    if "weekly" not in DatedSitemap.model_fields or any(day.weekday() for day in days):
+    if any(day.weekday() for day in days):
         return None
-    return DatedSitemap.model_validate({"kind": "dated_sitemap", "url": template, "weekly": True})
+    return DatedSitemap(kind="dated_sitemap", url=template, weekly=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,14 @@ def dated_listing(links: Sequence[str], today: date) -> str | None:
 
 
 def _date_in(url: str) -> _DateIn | None:
-    """Return where an address has a year, a month and perhaps a day: side by side, or each behind its word."""
+    """Find year, month and perhaps day in an address: side by side, or each after its name. None if it has no date."""
     if beside := next(reversed(list(_DATE.finditer(url))), None):
         names = ("year", "month", "day") if beside["day"] else ("year", "month")
         return _DateIn(url, tuple((name, *beside.span(name), beside[name]) for name in names))
-    worded = {name: found for name, word in _WORDED.items() if (found := word.search(url))}
-    if not {"year", "month"} <= set(worded):
+    labelled = {name: found for name, word in _LABELLED.items() if (found := word.search(url))}
+    if not {"year", "month"} <= set(labelled):
         return None
-    return _DateIn(url, tuple((name, *found.span("number"), found["number"]) for name, found in worded.items()))
+    return _DateIn(url, tuple((name, *found.span("number"), found["number"]) for name, found in labelled.items()))
 
 
 def _template(found: _DateIn, *, padded: bool) -> tuple[str, date] | None:

@@ -1,4 +1,4 @@
-"""The seed documents of a site: which addresses are asked, what answered, and what kind of document it is."""
+"""Find and read the seed documents of a site: feeds, sitemaps and APIs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ USUAL_FEEDS = ("/rss", "/feed/", "/rss.xml", "/rss/", "/feed.xml", "/atom.xml", 
 USUAL_SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap-index.xml")
 USUAL_NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/news.xml")
 MAX_FEEDS, MAX_SITEMAPS, MAX_CHILDREN = 6, 6, 3  # that are read
+ENOUGH_LINKS = 200  # of the children of one index; then no further child is read
 SAME = 0.8  # share of a feed's links that another one has: then it is the same feed in another form
 _NOT_ARTICLES = re.compile(r"comment|image|video|author|tag|category|page-sitemap|misc|user", re.IGNORECASE)
 
@@ -103,9 +104,7 @@ def _kind(seed: Seed, reading: SeedDocument, links: Sequence[Link]) -> Seed:
 
 def _links_of_children(visits: Visits, index: SeedDocument) -> tuple[Link, ...]:
     """Return the links of the newest children of an index that may hold articles."""
-    children = [child.url for child in index.children if not _NOT_ARTICLES.search(urlsplit(child.url).path)]
-    dated = {child.url: child.modified.timestamp() if child.modified else 0.0 for child in index.children}
-    newest = sorted(children, key=lambda url: (dated[url], url), reverse=True)
+    newest = [child.url for child in index.newest_children if not _NOT_ARTICLES.search(urlsplit(child.url).path)]
     links: dict[str, Link] = {}
     for url in newest[:MAX_CHILDREN]:
         page = visits.document(url)
@@ -113,13 +112,13 @@ def _links_of_children(visits: Visits, index: SeedDocument) -> tuple[Link, ...]:
             continue
         reading = read_seed(Sitemap(kind="sitemap", url=url), visits.outlet, page.url, page.body, page.headers)
         links |= {link.url: link for link in reading.links}
-        if len(links) >= visits.ENOUGH_LINKS:
+        if len(links) >= ENOUGH_LINKS:
             break
     return tuple(links.values())
 
 
 def _without_twins(documents: Sequence[Document]) -> list[Document]:
-    """Return the feeds without those whose links another one before it has, too."""
+    """Return the feeds without those whose links are mostly in an earlier one."""
     kept: list[Document] = []
     for document in documents:
         urls = {link.url for link in document.links}

@@ -21,8 +21,8 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What the person who asks says beforehand. None: the survey finds it out."""
+class SurveyOptions:
+    """The address of the site, and values of the file that are given. The survey finds out those that are None."""
 
     url: str
     outlet_id: str | None = None

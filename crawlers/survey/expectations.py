@@ -13,7 +13,7 @@ from storage.model import Article
 ENOUGH = 8  # dates that it takes for a rate
 WIDE = 4  # per_day reaches from a quarter of the rate to four times the rate
 LEAST_SILENCE, MOST_SILENCE = 12, 24 * 14  # hours
-GAP = 3  # times the longest pause that was seen, until silence is odd
+GAP = 3  # silence is reported after so many times the longest pause between two dates
 
 
 @dataclass(frozen=True, slots=True)

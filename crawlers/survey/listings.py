@@ -1,9 +1,9 @@
-"""The listing of a site: its front page, or a page of all news to which that links, and how older pages follow."""
+"""Choose the listing of a site, the front page or a linked page of all news, and find out how older pages follow."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -49,7 +49,7 @@ def find_listing(visits: Visits, front: FrontPage, outlet: Outlet, *, reaches_ba
     if not reaches_back:
         for page in pages:
             if older := _older_pages(visits, page, outlet):
-                return FoundListing(_listing(page.url, older.pages), True)
+                return FoundListing(Listing(kind="listing", url=page.url, pages=older.pages), True)
     if not pages:
         return None
     # A page of all news is worth more than a front page, which shows what is important.
@@ -57,15 +57,15 @@ def find_listing(visits: Visits, front: FrontPage, outlet: Outlet, *, reaches_ba
     return FoundListing(Listing(kind="listing", url=most.url, max_pages=1), False)
 
 
-def _candidates(front: FrontPage, outlet: Outlet) -> Iterator[str]:
-    """Yield the linked pages that may list all news."""
+def _candidates(front: FrontPage, outlet: Outlet) -> list[str]:
+    """Return the linked pages that may list all news."""
     found = []
     for link in front.links:
         parts = [part for part in urlsplit(link.url).path.split("/") if part]
         is_named = bool(ALL_NEWS.search(urlsplit(link.url).path)) or (len(parts) == 1 and parts[0] in LANGUAGES)
         if is_named and 0 < len(parts) <= DEEP and same_site(link.url, front.url) and not outlet.is_article(link.url):
             found.append(link.url)
-    yield from list(dict.fromkeys(url for url in found if url != front.url))[:TRIED]
+    return list(dict.fromkeys(url for url in found if url != front.url))[:TRIED]
 
 
 def _read(visits: Visits, url: str) -> FrontPage | None:
@@ -77,16 +77,14 @@ def _articles(page: FrontPage, outlet: Outlet) -> Sequence[Link]:
     return [link for link in page.links if outlet.is_article(link.url)]
 
 
-def _listing(url: str, pages: str | None) -> Listing:
-    return Listing(kind="listing", url=url, pages=pages) if pages else Listing(kind="listing", url=url)
-
-
 @dataclass(frozen=True, slots=True)
-class _Older:
+class _Pagination:
+    """How older pages of a listing are found."""
+
     pages: str | None  # with {page}; None if the pages link to each other
 
 
-def _older_pages(visits: Visits, first: FrontPage, outlet: Outlet) -> _Older | None:
+def _older_pages(visits: Visits, first: FrontPage, outlet: Outlet) -> _Pagination | None:
     """Return how the older pages of a listing are found; None if the second page shows the same articles again."""
     url = first.next_page or urljoin(first.url, "?page=2")
     second = _read(visits, url)
@@ -97,4 +95,4 @@ def _older_pages(visits: Visits, first: FrontPage, outlet: Outlet) -> _Older | N
         return None
     linked = first.next_page is not None and second.next_page is not None
     template = None if linked else _PAGE.sub(r"\g<before>{page}", url)
-    return _Older(template if template and "{page}" in template else None)
+    return _Pagination(template if template and "{page}" in template else None)

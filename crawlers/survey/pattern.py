@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from .draft import Doubt
 from .shapes import MANY_WORDS, Form, Shape, shape_of, without_www
 
+ARTICLE, DROP = "urls.article", "urls.drop"  # keys of the outlet file
 ENOUGH = 0.03  # share of the announced addresses that a form must have to be part of the pattern
 OPTIONAL = "optional-slug-number"
 DIGITS = r"\d+"
@@ -21,13 +23,11 @@ _NO_ARTICLES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PatternProposal:
-    """The pattern, what to drop of what it matches, and what is not sure about both."""
+    """Values for `urls.article` and `urls.drop`, and what is not sure about them."""
 
     article: str
     drop: tuple[str, ...]
-    doubts: tuple[str, ...]
-    shapes: tuple[Shape, ...]  # of the addresses from which it was made, those of the main form
-    counted: bool  # the address has a number that may be a counter: the group `id`
+    doubts: tuple[Doubt, ...]
 
 
 def propose_pattern(articles: Iterable[str], links: Iterable[str] = (), home: str = "") -> PatternProposal | None:
@@ -49,10 +49,8 @@ def propose_pattern(articles: Iterable[str], links: Iterable[str] = (), home: st
     body = _alternatives([_path(group, named=not at) for at, group in enumerate(groups)])
     pattern = f"^https?://{_host(hosts_found | {home.split('/')[2] if '//' in home else ''})}{body}$"
     found = {shape.url for group in groups for shape in group}
-    drop = _drop(pattern, [shape.url for shape in others if shape.url not in found])
-    return PatternProposal(
-        pattern, drop, tuple(_doubts(groups[0], len(certain), drop)), tuple(groups[0]), "(?P<id>" in body
-    )
+    drop = _drop(pattern, [shape for shape in others if shape.url not in found])
+    return PatternProposal(pattern, drop, tuple(_doubts(groups[0], len(certain), drop)))
 
 
 def _shapes(urls: Iterable[str]) -> list[Shape]:
@@ -151,7 +149,10 @@ def _language(group: Sequence[Shape], named: bool) -> str:
 
 
 class _Words:
-    """Expressions of the words in a path: what all share as it is, then the section."""
+    """Makes the expressions of the words in a path: words that all share literally, then the group `section`.
+
+    Python allows a group name once, so `section` names only the first group of a pattern.
+    """
 
     def __init__(self, named: bool) -> None:
         self._named = named
@@ -213,24 +214,25 @@ def char_class(samples: Iterable[str]) -> str:
     return WORD if all(re.fullmatch(WORD, word) for word in samples) else "[^/?#]+"
 
 
-def _drop(pattern: str, others: Sequence[str]) -> tuple[str, ...]:
+def _drop(pattern: str, others: Sequence[Shape]) -> tuple[str, ...]:
     """Return expressions for linked pages that the pattern matches although they do not look like articles."""
-    matched = [url for url in others if re.search(pattern, url)]
-    drops = ["/(?:page|tags?|authors?|category|topics?|search)/"] if any(map(_NO_ARTICLES.search, matched)) else []
-    plain = [shape for url in matched if not _NO_ARTICLES.search(url) and (shape := shape_of(url)) is not None]
+    matched = [shape for shape in others if re.search(pattern, shape.url)]
+    plain = [shape for shape in matched if not _NO_ARTICLES.search(shape.url)]
+    drops = ["/(?:page|tags?|authors?|category|topics?|search)/"] if len(plain) < len(matched) else []
     names = sorted({shape.slug for shape in plain if shape.slug and shape.form.tail == "slug"})
     if names:
         drops.append(f"/(?:{'|'.join(map(re.escape, names))}){re.escape(plain[0].form.extension)}/?$")
     return tuple(drops)
 
 
-def _doubts(main: Sequence[Shape], certain: int, drop: Sequence[str]) -> Iterable[str]:
+def _doubts(main: Sequence[Shape], certain: int, drop: Sequence[str]) -> Iterable[Doubt]:
     if certain < 5:
-        yield f"made from {certain} address{'es' * (certain != 1)} only; compare it with more articles"
+        yield Doubt(ARTICLE, f"made from {certain} address{'es' * (certain != 1)} only; compare it with more articles")
     if not main[0].form.strong:
-        yield "articles have nothing but a title in their address, as other pages may; those are refused when read"
+        why = "articles have nothing but a title in their address, as other pages may; those are refused when read"
+        yield Doubt(ARTICLE, why)
     if drop:
-        yield "`drop` lists what the front page links to and does not look like an article"
+        yield Doubt(DROP, "`drop` lists what the front page links to and does not look like an article")
     sections = {shape.before for shape in main}
     if len(sections) == 1 and len(main) > 1 and main[0].before and not _is_fixed(main[0].before[-1]):
-        yield f"all addresses seen are of one section, /{'/'.join(main[0].before)}/"
+        yield Doubt(ARTICLE, f"all addresses seen are of one section, /{'/'.join(main[0].before)}/")

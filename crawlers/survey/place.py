@@ -67,20 +67,20 @@ def _zone(country: str, offsets: Sequence[timedelta], dated: bool) -> tuple[str,
     most = Counter(offsets).most_common(1)[0][0]
     hours, rest = divmod(int(most.total_seconds()), 3600)
     if rest:
-        return "UTC", f"dates have the offset {_said(most)}; name the zone, such as Asia/Tehran"
+        return "UTC", f"dates have the offset {_offset_text(most)}; name the zone, such as Asia/Tehran"
     name = f"Etc/GMT{-hours:+d}" if hours else "UTC"
     return (
         name,
-        f"a fixed offset, as the dates have it ({_said(most)}); name the zone of the city if it has summer time",
+        f"a fixed offset, as the dates have it ({_offset_text(most)}); name the zone of the city if it has summer time",
     )
 
 
 def _contradiction(zone: ZoneInfo, offsets: Sequence[timedelta]) -> str:
     usual = {datetime(2025, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)}
     other = [offset for offset in offsets if offset not in usual]
-    return f"dates have another offset: {_said(other[0])}" if len(other) > len(offsets) / 2 else ""
+    return f"dates have another offset: {_offset_text(other[0])}" if len(other) > len(offsets) / 2 else ""
 
 
-def _said(offset: timedelta) -> str:
+def _offset_text(offset: timedelta) -> str:
     minutes = int(offset.total_seconds()) // 60
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

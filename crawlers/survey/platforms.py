@@ -1,4 +1,4 @@
-"""The APIs of platforms: which of them a front page shows marks of."""
+"""Which platform APIs (WordPress, Ghost) a front page points to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few articles of a site, read as a crawl would read them, to see what extraction makes of them."""
+"""Fetch and extract a few articles of a site, to test a proposed outlet file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawlers.extraction import Rejected, extract
+from crawlers.extraction import Rejected
 from crawlers.fetch_client import WebPage
 from crawlers.outlet import Outlet
 from storage.model import Article, Link
@@ -27,13 +27,18 @@ class SampledPage:
     outcome: Article | Rejected | None
     why: str = ""  # why there is no article
 
+    @property
+    def article(self) -> Article | None:
+        """The article, if the page gave one."""
+        return self.outcome if isinstance(self.outcome, Article) else None
+
 
 def read_sample(visits: Visits, links: Iterable[Link], outlet: Outlet) -> list[SampledPage]:
     """Fetch up to ARTICLES of the links, the newest of each language and section first."""
-    return [_read(visits, link, outlet) for link in choose(list(links))]
+    return [_read(visits, link, outlet) for link in choose_links(list(links))]
 
 
-def choose(links: Sequence[Link], most: int = ARTICLES) -> list[Link]:
+def choose_links(links: Sequence[Link], most: int = ARTICLES) -> list[Link]:
     """Return the newest links, first one of each language and section."""
     newest = sorted(links, key=_published, reverse=True)
     first_of_kind: dict[tuple[object, ...], Link] = {}
@@ -54,7 +59,7 @@ def _read(visits: Visits, link: Link, outlet: Outlet) -> SampledPage:
         return SampledPage(link, None, None, page.why)
     if not page.ok:
         return SampledPage(link, page, None, f"HTTP {page.status}")
-    outcome = extract(page.body, page.url, outlet, link.hints, page.content_type)
+    outcome = visits.extract(page, outlet, link.hints)
     if isinstance(outcome, Rejected):
-        return SampledPage(link, page, outcome, f"{outcome.reason}{f' ({outcome.detail})' if outcome.detail else ''}")
+        return SampledPage(link, page, outcome, outcome.why)
     return SampledPage(link, page, outcome)

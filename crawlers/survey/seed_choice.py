@@ -1,4 +1,4 @@
-"""Which of the documents that a survey found become seeds of the outlet file, and what the file says beside each."""
+"""Choose the seeds of the outlet file among the documents that a survey found, each with its comment in the file."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from crawlers.extraction import extract
 from crawlers.outlet import DatedListing, Feed, IdRange, NewsSitemap, Outlet
 from storage.model import Article, Link
 
-from .counter import CounterProposal, propose_counter, section_is_free
+from .counter import CounterProposal, found_by_number, propose_counter
 from .dated_names import dated_listing, dated_sitemap
 from .documents import Document
 from .draft import Draft
 from .front_page import FrontPage, read_front_page
 from .listings import find_listing
 from .sample import SampledPage
-from .shapes import shape_of
 from .visits import Visits
 
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
@@ -26,7 +24,7 @@ UNANNOUNCED = 0.2  # share of the front page's articles that no other seed has: 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All that a survey found that lists articles."""
+    """Everything on the site that lists articles."""
 
     front: FrontPage
     apis: tuple[Document, ...] = ()
@@ -95,8 +93,9 @@ def _add_sitemap(draft: Draft, document: Document, visits: Visits) -> None:
         return _add(draft, document)
     for names in named:
         at = len(draft.seeds)
-        period = "day" if names.seed.daily else "month"
-        draft.seeds.append((names.seed, f"one for each {period}; {document.seed.url} names {names.documents} of them"))
+        draft.seeds.append(
+            (names.seed, f"one for each {names.seed.period}; {document.seed.url} names {names.documents} of them")
+        )
         draft.doubt(f"seeds[{at}]", f"how far back it reaches was not tried; the newest is that of {names.newest}")
     return None
 
@@ -136,9 +135,7 @@ def _add_dated_listing(visits: Visits, sources: Sources, outlet: Outlet, draft: 
 def _add_counter(visits: Visits, sources: Sources, outlet: Outlet, sample: Sequence[SampledPage], draft: Draft) -> None:
     """Add the counter of the addresses, if no other seed lists old pages and the section does not matter."""
     links = _articles(sources.all_links, outlet)
-    shapes = [shape for link in links if (shape := shape_of(link.url))]
-    dated = [*links, *_dated(sample)]
-    counter = propose_counter(dated, shapes, outlet.tz)
+    counter = propose_counter([*links, *_dated(sample)], outlet.tz)
     if counter is None:
         draft.doubt("seeds", "no seed lists old pages, so there is no backfill but from a web archive")
         return
@@ -166,24 +163,23 @@ def _is_read(seed: IdRange, outlet: Outlet) -> bool:
 def _dated(sample: Sequence[SampledPage]) -> list[Link]:
     """Return the sampled links with the dates that their pages give."""
     return [
-        replace(page.link, hints=replace(page.link.hints, published=page.outcome.published))
+        replace(page.link, hints=replace(page.link.hints, published=page.article.published))
         for page in sample
-        if isinstance(page.outcome, Article) and page.outcome.published
+        if page.article and page.article.published
     ]
 
 
 def _leads_to_the_same(visits: Visits, counter: CounterProposal, outlet: Outlet, sample: Sequence[SampledPage]) -> bool:
-    read = next((page for page in sample if isinstance(page.outcome, Article)), None)
-    if read is None:
-        return counter.other_section is None
-    assert isinstance(read.outcome, Article)
-    return section_is_free(counter, read.link.url, _same_title(visits, outlet, read.outcome.title))
+    for page in sample:
+        if page.article:
+            return found_by_number(counter, page.link.url, _same_title(visits, outlet, page.article.title))
+    return counter.other_section is None
 
 
 def _same_title(visits: Visits, outlet: Outlet, title: str) -> Callable[[str], bool]:
     def same(url: str) -> bool:
         page = visits.page(url)
-        outcome = extract(page.body, page.url, outlet, content_type=page.content_type) if page else None
+        outcome = visits.extract(page, outlet) if page else None
         return isinstance(outcome, Article) and outcome.title == title
 
     return same

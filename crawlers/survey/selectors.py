@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from lxml import html
@@ -12,7 +12,7 @@ from lxml.etree import ParserError
 
 from crawlers.extraction import Reason, Rejected, in_utf8, read_moment
 from crawlers.outlet import Outlet
-from storage.model import Article, Precision
+from storage.model import Precision
 
 from .sample import SampledPage
 
@@ -38,20 +38,20 @@ def propose_selectors(sample: Sequence[SampledPage], outlet: Outlet) -> dict[str
 
 
 def _needs_date(page: SampledPage) -> bool:
-    if not isinstance(page.outcome, Article):
+    if page.article is None:
         return False
-    return page.outcome.published is None or page.outcome.published.precision == Precision.DAY
+    return page.article.published is None or page.article.published.precision == Precision.DAY
 
 
 def _needs_body(page: SampledPage) -> bool:
     return isinstance(page.outcome, Rejected) and page.outcome.reason in (Reason.TOO_SHORT, Reason.NOT_ARTICLE)
 
 
-def _most_common(pages: Sequence[SampledPage], candidates: object) -> str:
+def _most_common(pages: Sequence[SampledPage], candidates: Callable[[SampledPage], Iterator[str]]) -> str:
     """Return the selector that works on most pages; empty if none works on enough of them."""
     counts: Counter[str] = Counter()
     for page in pages:
-        counts.update(set(candidates(page)))  # type: ignore[operator]
+        counts.update(set(candidates(page)))
     best = counts.most_common(1)
     return best[0][0] if best and best[0][1] >= max(1, MOST * len(pages)) else ""
 

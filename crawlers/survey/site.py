@@ -11,6 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import ValidationError
 
+from crawlers.extraction import extract
+from crawlers.extraction.workers import Extract
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.outlet import Outlet, Urls
 from storage.model import Article, Link, Precision, Published
@@ -18,7 +20,7 @@ from storage.urls import same_site
 
 from .articles import article_links
 from .documents import read_api, read_feeds, read_sitemaps
-from .draft import Doubt, Draft, Wish
+from .draft import Doubt, Draft, SurveyOptions
 from .errors import SurveyError
 from .expectations import estimate_expectations
 from .front_page import FrontPage, read_front_page
@@ -35,7 +37,7 @@ from .visits import Visits
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The proposed file: its outlet, its text, what is not sure about it, and the pages that were read to check it."""
+    """A proposed outlet file: the parsed outlet, its TOML text, the doubts, and the articles read to test it."""
 
     outlet: Outlet
     text: str
@@ -45,34 +47,39 @@ class Proposal:
 
 
 def survey(
-    fetch: Fetch, wish: Wish, now: datetime | None = None, tell: Callable[[str], None] = lambda _: None
+    fetch: Fetch,
+    options: SurveyOptions,
+    now: datetime | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    extract: Extract = extract,
 ) -> Proposal:
-    """Look at the site of `wish.url` and propose its outlet file. `tell` gets a line for each request.
+    """Look at the site of `options.url` and propose its outlet file. `tell` gets a line for each request.
 
+    `extract` reads the articles. Those of strangers belong in a worker process: `crawlers.extraction.workers`.
     Raises SurveyError if the site cannot be reached, forbids it, or shows no addresses that look like articles.
     """
-    visits = Visits(fetch, provisional_outlet(wish), now, tell)
-    return _Survey(visits, wish).run()
+    visits = Visits(fetch, provisional_outlet(options), now, tell, extract)
+    return _Survey(visits, options).run()
 
 
-def provisional_outlet(wish: Wish) -> Outlet:
+def provisional_outlet(options: SurveyOptions) -> Outlet:
     """Return the outlet under which a survey fetches: it takes every address for an article."""
     try:
-        host = urlsplit(wish.url).hostname or ""
+        host = urlsplit(options.url).hostname or ""
     except ValueError:
         host = ""
-    if not re.match(r"https?://[^\s/]+", wish.url) or not host:
-        raise SurveyError(f"{wish.url} is not the address of a site; give one such as https://www.example.ge/")
+    if not re.match(r"https?://[^\s/]+", options.url) or not host:
+        raise SurveyError(f"{options.url} is not the address of a site; give one such as https://www.example.ge/")
     values = {
-        "id": wish.outlet_id or default_id(wish.url),
-        "name": wish.name or host,
-        "home": wish.url,
-        "country": wish.country or "xx",
-        "languages": wish.languages or ("en",),
-        "timezone": wish.timezone or "UTC",
-        "allow_private": wish.allow_private,
+        "id": options.outlet_id or default_id(options.url),
+        "name": options.name or host,
+        "home": options.url,
+        "country": options.country or "xx",
+        "languages": options.languages or ("en",),
+        "timezone": options.timezone or "UTC",
+        "allow_private": options.allow_private,
         "urls": {"article": "."},
-        "fetch": {"delay": wish.delay},
+        "fetch": {"delay": options.delay},
     }
     try:
         return Outlet.model_validate(values)
@@ -92,12 +99,12 @@ def default_id(url: str) -> str:
 
 
 class _Survey:
-    """One survey. The steps are called in the order in which they stand."""
+    """One survey. `run` calls the steps in the order in which they are defined; each adds its part to the draft."""
 
-    def __init__(self, visits: Visits, wish: Wish) -> None:
-        self._visits, self._wish = visits, wish
-        self._draft = Draft(visits.outlet.id, "", wish.url, visits.now.date(), delay=wish.delay)
-        self._draft.allow_private = wish.allow_private
+    def __init__(self, visits: Visits, options: SurveyOptions) -> None:
+        self._visits, self._options = visits, options
+        self._draft = Draft(visits.outlet.id, "", options.url, visits.now.date(), delay=options.delay)
+        self._draft.allow_private = options.allow_private
 
     def run(self) -> Proposal:
         front = self._front_page()
@@ -117,14 +124,16 @@ class _Survey:
         return self._proposal(sample)
 
     def _front_page(self) -> FrontPage:
-        found = self._visits.get(self._wish.url)
+        found = self._visits.get(self._options.url)
         if isinstance(found, NotFetched):
             raise SurveyError(_unreached(found))
-        if not same_site(found.url, self._wish.url):
-            raise SurveyError(f"{self._wish.url} leads to another site, {found.url}; give that address if you mean it")
+        if not same_site(found.url, self._options.url):
+            raise SurveyError(
+                f"{self._options.url} leads to another site, {found.url}; give that address if you mean it"
+            )
         if not found.ok:
             self._draft.doubt("home", f"it answers HTTP {found.status}; links on it could not be looked at")
-            return FrontPage(self._wish.url)
+            return FrontPage(self._options.url)
         home = found.url if urlsplit(found.url).path else f"{found.url}/"
         return read_front_page(self._visits.outlet, home, found.body, found.headers)
 
@@ -143,33 +152,33 @@ class _Survey:
         )
         if proposal is None:
             raise SurveyError(
-                f"{self._wish.url} shows no addresses that look like articles, in {self._visits.count} requests; give "
-                "the address of a page that lists its news, or write the file by hand (docs/adding-an-outlet.md)"
+                f"{self._options.url} shows no addresses that look like articles, in {self._visits.count} requests; "
+                "give the address of a page that lists its news, or write the file by hand (docs/adding-an-outlet.md)"
             )
         self._draft.article, self._draft.drop = proposal.article, proposal.drop
-        for why in proposal.doubts:
-            self._draft.doubt("urls.drop" if why.startswith("`drop`") else "urls.article", why)
+        for doubt in proposal.doubts:
+            self._draft.doubt(doubt.key, doubt.why)
         self._draft.examples = tuple(_examples(certain, self._outlet()))
         hosts = {urlsplit(link.url).hostname or "" for link in certain}
         home = urlsplit(self._draft.home).hostname
         self._draft.hosts_too = tuple(sorted(host for host in hosts if host and host != home))
 
     def _place_and_languages(self, front: FrontPage, links: Sequence[Link], sample: Sequence[SampledPage]) -> None:
-        wish, draft = self._wish, self._draft
-        draft.languages = wish.languages or _languages(front, links, sample)
+        options, draft = self._options, self._draft
+        draft.languages = options.languages or _languages(front, links, sample)
         dates = [link.hints.published for link in links if link.hints.published]
         dates += [article.published for article in _articles(sample) if article.published]
         place = find_place(draft.home, front.region, draft.languages, dates)
-        draft.country, draft.timezone = wish.country or place.country, wish.timezone or place.zone
-        draft.doubt("country", "" if wish.country else place.country_doubt)
-        draft.doubt("timezone", "" if wish.timezone else place.zone_doubt)
-        if not wish.languages and not _articles(sample):
+        draft.country, draft.timezone = options.country or place.country, options.timezone or place.zone
+        draft.doubt("country", "" if options.country else place.country_doubt)
+        draft.doubt("timezone", "" if options.timezone else place.zone_doubt)
+        if not options.languages and not _articles(sample):
             draft.doubt("languages", "no article could be read; taken from the front page, or English")
 
     def _name(self, front: FrontPage) -> None:
         host = urlsplit(self._draft.home).hostname or ""
-        self._draft.name = self._wish.name or front.name or without_www(host)
-        if not (self._wish.name or front.name):
+        self._draft.name = self._options.name or front.name or without_www(host)
+        if not (self._options.name or front.name):
             self._draft.doubt("name", "the front page does not say it")
 
     def _selectors(self, sample: Sequence[SampledPage]) -> None:
@@ -188,8 +197,7 @@ class _Survey:
         self._draft.doubt("expect", self._draft.expect.doubt)
 
     def _refusals(self) -> None:
-        forbidden = [url for url, why in self._visits.refused.items() if why.startswith("robots")]
-        if forbidden:
+        if forbidden := self._visits.forbidden:
             self._draft.doubt("home", f"robots.txt forbids {', '.join(forbidden[:3])}")
         if self._visits.used_up:
             self._draft.doubt("home", f"the survey ended after {self._visits.count} requests; there may be more seeds")
@@ -218,7 +226,7 @@ def _unreached(found: NotFetched) -> str:
 
 
 def _articles(sample: Sequence[SampledPage]) -> list[Article]:
-    return [page.outcome for page in sample if isinstance(page.outcome, Article)]
+    return [page.article for page in sample if page.article]
 
 
 def _examples(links: Sequence[Link], outlet: Outlet) -> list[str]:

@@ -1,37 +1,50 @@
-"""The requests of a survey: each address once, a limited number in all, and what went wrong kept for the report."""
+"""The requests of a survey: each address is requested once, and there is a limit on their number."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from crawlers.extraction import Rejected, extract
+from crawlers.extraction.workers import Extract
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.fetch_order import Role
 from crawlers.outlet import Outlet
+from storage.model import Article, Hints
 
 MAX_REQUESTS = 45
-SEED_BYTES = 50_000_000
 
 
 class Visits:
     """Fetches for a survey. `outlet` is provisional: it takes every address for an article."""
 
-    ENOUGH_LINKS = 200  # of one index
-
     def __init__(
-        self, fetch: Fetch, outlet: Outlet, now: datetime | None = None, tell: Callable[[str], None] = lambda _: None
+        self,
+        fetch: Fetch,
+        outlet: Outlet,
+        now: datetime | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+        extract: Extract = extract,
     ) -> None:
         self.outlet = outlet
         self.now = now or datetime.now(UTC)
         self.count = 0
-        self.refused: dict[str, str] = {}  # addresses that robots.txt forbids, or that did not answer, and why
-        self._fetch, self._tell = fetch, tell
+        self._fetch, self._tell, self._extract = fetch, tell, extract
         self._seen: dict[str, WebPage | NotFetched] = {}
 
     @property
     def used_up(self) -> bool:
         """Whether no more requests are sent."""
         return self.count >= MAX_REQUESTS
+
+    @property
+    def forbidden(self) -> list[str]:
+        """The addresses that were not fetched because of robots.txt: it forbids them, or cannot be read."""
+        return [
+            url
+            for url, found in self._seen.items()
+            if isinstance(found, NotFetched) and found.cause.startswith("robots")
+        ]
 
     def get(self, url: str, role: Role = "page") -> WebPage | NotFetched:
         """Return what an address answers."""
@@ -40,10 +53,8 @@ class Visits:
         if self.used_up:
             return NotFetched(url, "survey_limit", f"{MAX_REQUESTS} requests are enough for one survey")
         self.count += 1
-        found = self._fetch(url, role, max_bytes=SEED_BYTES if role == "seed" else None)
+        found = self._fetch(url, role)
         self._tell(f"{found.status if isinstance(found, WebPage) else found.cause} {url}")
-        if isinstance(found, NotFetched):
-            self.refused[url] = found.why
         self._seen[url] = found
         return found
 
@@ -56,3 +67,7 @@ class Visits:
         """Return a page that answered with a status of success."""
         found = self.get(url)
         return found if isinstance(found, WebPage) and found.ok else None
+
+    def extract(self, page: WebPage, outlet: Outlet, hints: Hints = Hints()) -> Article | Rejected:
+        """Return what extraction makes of a page."""
+        return self._extract(page.body, page.url, outlet, hints, page.content_type)

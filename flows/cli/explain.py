@@ -65,8 +65,7 @@ def _show_outcome(console: Console, explanation: Explanation) -> None:
 
     outcome = explanation.outcome
     if isinstance(outcome, Rejected):
-        detail = f" ({outcome.detail})" if outcome.detail else ""
-        console.print(f"rejected: {outcome.reason}{detail}", style="bold red", markup=False)
+        console.print(f"rejected: {outcome.why}", style="bold red", markup=False)
     else:
         paragraphs = outcome.text.count("\n\n") + bool(outcome.text)
         console.print(f"article: {outcome.title} ({paragraphs} paragraphs)", style="bold green", markup=False)

@@ -126,7 +126,7 @@ def _say(options: CommonOptions, source: PageSource) -> int:
     if options.json:
         say_json(as_row(None, result))
     elif isinstance(result, Rejected):
-        click.echo(f"rejected: {result.reason}{f' ({result.detail})' if result.detail else ''}")
+        click.echo(f"rejected: {result.why}")
     else:
         _show(result)
     return 1 if isinstance(result, Rejected) else 0

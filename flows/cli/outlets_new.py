@@ -14,7 +14,7 @@ from .own_outlets import OutletFolderError, own_folder, write_text
 from .show import printable, say_json, say_table
 
 if TYPE_CHECKING:
-    from crawlers.survey import Proposal, SampledPage, Wish
+    from crawlers.survey import Proposal, SampledPage, SurveyOptions
 
 
 @click.command("new")
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Overwrite the file if there is one.")
 @common
 @pass_options
-def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: bool, **wishes: Any) -> int:
+def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: bool, **given: Any) -> int:
     """Look at the site of URL, and write a first file for it into your own folder (--outlets).
 
     Some dozens of requests are sent, as politely as a crawl sends them; nothing is stored. URL is the front page, or
@@ -42,27 +42,30 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
     pressrun outlets new https://gazette.example/ --id gazette --outlets my-outlets
     """
     from crawlers.environment import read_settings
+    from crawlers.extraction.workers import SingleWorker
     from crawlers.fetch_client import FetchClient
     from crawlers.survey import provisional_outlet, survey
 
-    wish = _wish(url, **wishes)
-    provisional = provisional_outlet(wish)
+    wanted = _survey_options(url, **given)
+    provisional = provisional_outlet(wanted)
     file = None if only_print else _free(own_folder(options) / f"{provisional.id}.toml", force)
     settings = read_settings(outlets=None if file is None else file.parent)
-    with FetchClient(settings, [provisional]) as fetch:
-        proposal = survey(fetch, wish, tell=_tell(options))
+    with FetchClient(settings, [provisional]) as fetch, SingleWorker() as extract:
+        proposal = survey(fetch, wanted, tell=_tell(options), extract=extract)
     if file is not None:
         _write(file, proposal)
     _say(options, proposal, file)
-    return 0 if any(_is_article(page) for page in proposal.sample) else 1
+    return 0 if any(page.article for page in proposal.sample) else 1
 
 
-def _wish(url: str, *, delay: float | None, allow_private: bool, languages: tuple[str, ...], **named: Any) -> Wish:
-    from crawlers.survey import Wish
+def _survey_options(
+    url: str, *, delay: float | None, allow_private: bool, languages: tuple[str, ...], **named: Any
+) -> SurveyOptions:
+    from crawlers.survey import SurveyOptions
 
     address = url if "://" in url else f"https://{url}"
     pace = delay if delay is not None else 0.0 if allow_private else 1.0
-    return Wish(address, languages=languages, delay=pace, allow_private=allow_private, **named)
+    return SurveyOptions(address, languages=languages, delay=pace, allow_private=allow_private, **named)
 
 
 def _free(file: Path, force: bool) -> Path:
@@ -120,13 +123,7 @@ def _known(proposal: Proposal, file: Path) -> str | None:
 
 
 def _result(page: SampledPage) -> str:
-    return f"article: {getattr(page.outcome, 'title', '')}" if _is_article(page) else f"refused: {page.why}"
-
-
-def _is_article(page: SampledPage) -> bool:
-    from storage.model import Article
-
-    return isinstance(page.outcome, Article)
+    return f"article: {page.article.title}" if page.article else f"refused: {page.why}"
 
 
 def _as_json(proposal: Proposal, file: Path | None) -> dict[str, Any]:
@@ -137,7 +134,8 @@ def _as_json(proposal: Proposal, file: Path | None) -> dict[str, Any]:
         "seeds": [{"kind": seed.kind, "url": seed.url} for seed in proposal.outlet.seeds],
         "unsure": [asdict(doubt) for doubt in proposal.doubts],
         "sample": [
-            {"url": page.link.url, "article": _is_article(page), "why": page.why or None} for page in proposal.sample
+            {"url": page.link.url, "article": page.article is not None, "why": page.why or None}
+            for page in proposal.sample
         ],
         "toml": proposal.text,
     }

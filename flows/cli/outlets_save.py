@@ -26,7 +26,7 @@ def save_page(options: CommonOptions, outlet_id: str, url: str, name: str | None
     pressrun outlets save gazette https://gazette.example/news/17 --outlets my-outlets
     """
     from crawlers.fetch_client import FetchClient, WebPage
-    from crawlers.saved_pages import PageToSave, SavedPageError
+    from crawlers.saved_pages import SavedPageError
     from crawlers.saved_pages import save_page as save
 
     folder = own_folder(options)
@@ -37,8 +37,7 @@ def save_page(options: CommonOptions, outlet_id: str, url: str, name: str | None
         raise SavedPageError(f"{url} cannot be fetched: {found.why}")
     if not found.ok:
         raise SavedPageError(f"{url} answers HTTP {found.status}; nothing was saved")
-    page = PageToSave(found.body, found.url, found.content_type)
-    saved = save(page, outlet, folder, name, force=force)
+    saved = save(found, outlet, folder, name, force=force)
     if options.json:
         say_json({"page": str(saved.page), "json": str(saved.expectations), "changed": list(saved.changed)})
     else:

@@ -61,11 +61,11 @@ def _one(fetch: Fetch, outlet: Outlet, url: str) -> tuple[list[PageLook], list[s
 def _newest(fetch: Fetch, outlet: Outlet, pages: int) -> tuple[list[PageLook], list[str]]:
     """Return the newest pages by the outlet's seeds, of several sections if it has them, and the seeds that failed."""
     from crawlers.live import look_at_page
-    from crawlers.survey import choose
+    from crawlers.survey import choose_links
 
     seeds, faults = _seeds(fetch, outlet, pages)
     of_link = {link: look for look in reversed(seeds) for link in look.links}
-    chosen = choose(list(of_link), pages)
+    chosen = choose_links(list(of_link), pages)
     return [look_at_page(fetch, outlet, link, of_link[link]) for link in chosen], faults
 
 

@@ -7,11 +7,14 @@ import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from crawlers.extraction.workers import SingleWorker, single
 from crawlers.outlet_schema import schema_text
+from flows import live_check
 from tests.calling import OUTLET, Pressrun, outlet_file
 from tests.fetching import quick_fetch as quick_fetch
 from tests.past.site import PastSite
@@ -161,6 +164,14 @@ class TestNew:
         assert f"robots.txt forbids {site.origin}/rss" in said.out
         assert "/rss" not in site.asked
         assert "listing" in said.out
+
+    def test_pages_are_extracted_within_the_limits_of_a_worker(
+        self, pressrun: Pressrun, site: WrittenSite, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(single, "SingleWorker", partial(SingleWorker, time_limit=0))
+        said = new(pressrun, folder, site.origin)
+        assert said.code == 1
+        assert "refused: hostile (time: more than 0 s)" in said.out
 
     def test_a_site_without_articles_says_what_to_do(self, pressrun: Pressrun, folder: Path) -> None:
         with WrittenSite() as empty:
@@ -367,6 +378,14 @@ class TestLiveCheck:
         assert said.code == 1, said
         assert any(off in one["off"] for one in said.json["findings"]), said.json
         assert "are off, at gazette" in said.json["message"]
+
+    def test_pages_are_extracted_within_the_limits_of_a_worker(
+        self, pressrun: Pressrun, gazette: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live_check, "SingleWorker", partial(SingleWorker, time_limit=0))
+        said = pressrun("--outlets", gazette, "outlets", "check", "--live", "gazette", "--json")
+        assert said.code == 1
+        assert [one["off"] for one in said.json["findings"]] == ["", "hostile (time: more than 0 s)"]
 
     def test_no_network_is_said_and_the_exit_code_is_2(self, pressrun: Pressrun, tmp_path: Path) -> None:
         away = OUTLET.replace("https://example.ge", "http://127.0.0.1:9").replace(

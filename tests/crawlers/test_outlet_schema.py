@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from crawlers.outlet import Outlet
 from crawlers.outlet_files import BUILT_IN, outlet_files
-from crawlers.outlet_schema import SCHEMA_FILE, outlet_schema, schema_keys, schema_text
+from crawlers.outlet_schema import SCHEMA_FILE, outlet_schema, schema_text
 from flows.cli.outlets_check import file_faults
 from tests.calling import OUTLET
 
@@ -33,6 +33,16 @@ def plain(value: Any) -> Any:
 def faults(text: str) -> list[str]:
     validator = Draft202012Validator(outlet_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
     return [fault.message for fault in validator.iter_errors(plain(tomllib.loads(text)))]
+
+
+def schema_keys() -> dict[str, tuple[str, ...]]:
+    """The keys of each table: of the file under "", of a seed under its kind, of others under their model."""
+    schema = outlet_schema()
+    tables = {"": tuple(schema["properties"])}
+    for name, definition in schema["$defs"].items():
+        kind = definition["properties"].get("kind", {}).get("const")
+        tables[kind or name] = tuple(definition["properties"])
+    return tables
 
 
 def test_it_is_a_schema() -> None:

@@ -103,14 +103,14 @@ def test_linked_pages_that_look_like_no_article_are_dropped_and_articles_are_not
     assert proposal is not None
     assert [any(re.search(drop, url) for drop in proposal.drop) for url in links] == [True, False, False]
     assert not any(re.search(drop, url) for drop in proposal.drop for url in articles)
-    assert any("nothing but a title" in doubt for doubt in proposal.doubts)
+    assert any("nothing but a title" in doubt.why for doubt in proposal.doubts)
 
 
 def test_one_section_in_all_addresses_is_said_and_not_taken_for_all() -> None:
     proposal = propose_pattern([f"https://a.example/politics/{n}.html" for n in range(1000, 1010)])
     assert proposal is not None
     assert re.search(proposal.article, "https://a.example/economy/1.html")
-    assert any("one section" in doubt for doubt in proposal.doubts)
+    assert any("one section" in doubt.why for doubt in proposal.doubts)
     fixed = propose_pattern([f"https://a.example/archives/{n}" for n in range(1000, 1010)])
     assert fixed is not None
     assert not re.search(fixed.article, "https://a.example/economy/1")

@@ -15,7 +15,7 @@ import pytest
 
 from crawlers.environment import read_settings
 from crawlers.fetch_client import FetchClient
-from crawlers.survey import Wish, provisional_outlet, survey
+from crawlers.survey import SurveyOptions, provisional_outlet, survey
 from tests.crawling import crawl
 from tests.fetching import quick_fetch as quick_fetch
 
@@ -40,9 +40,9 @@ def a_site() -> Iterator[str]:
 
 
 def test_the_proposed_file_crawls_all_pages(origin: str, tmp_path: Path) -> None:
-    wish = Wish(f"{origin}/", outlet_id="replay", allow_private=True, delay=0)
-    with FetchClient(read_settings({}), [provisional_outlet(wish)]) as fetch:
-        proposal = survey(fetch, wish)
+    options = SurveyOptions(f"{origin}/", outlet_id="replay", allow_private=True, delay=0)
+    with FetchClient(read_settings({}), [provisional_outlet(options)]) as fetch:
+        proposal = survey(fetch, options)
     assert {(seed.kind, seed.url.removeprefix(origin)) for seed in proposal.outlet.seeds} == {
         ("feed", "/rss.xml"),
         ("news_sitemap", "/news-sitemap.xml"),

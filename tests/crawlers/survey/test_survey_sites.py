@@ -12,7 +12,7 @@ import pytest
 
 from crawlers.environment import read_settings
 from crawlers.fetch_client import FetchClient
-from crawlers.survey import Proposal, Wish, provisional_outlet, survey
+from crawlers.survey import Proposal, SurveyOptions, provisional_outlet, survey
 from deploy.demo.press import Press
 from tests.counter_site import CounterSite
 from tests.crawling import crawl
@@ -25,10 +25,10 @@ from tests.polling import Document, WrittenSite, listing, rss
 pytestmark = pytest.mark.usefixtures("quick_fetch")
 
 
-def looked_at(url: str, now: datetime | None = None, **wish: object) -> Proposal:
-    order = Wish(url, **{"allow_private": True, "delay": 0.0, **wish})  # type: ignore[arg-type]
-    with FetchClient(read_settings({}), [provisional_outlet(order)]) as fetch:
-        return survey(fetch, order, now)
+def looked_at(url: str, now: datetime | None = None, **given: object) -> Proposal:
+    options = SurveyOptions(url, **{"allow_private": True, "delay": 0.0, **given})  # type: ignore[arg-type]
+    with FetchClient(read_settings({}), [provisional_outlet(options)]) as fetch:
+        return survey(fetch, options, now)
 
 
 @dataclass(frozen=True)
