@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 from itertools import groupby, islice
 
 from lxml.etree import _Element
@@ -52,10 +53,11 @@ class Flanks:
         self.region = region
         self._kept = kept
         self._chosen = frozenset(region.chosen)
-        self._headlines = frozenset(_entry_headlines(region))
-        self._over, self._under = _neighbours(region.blocks, HEADINGS)
-        self._above, self._below = _neighbours(region.blocks, HEADINGS | ITEMS)
-        self._before, self._after = _neighbours(region.blocks, ITEMS)
+        self._tables: dict[frozenset[str], tuple[list[int], list[int]]] = {}  # by the tags that are passed over
+
+    @cached_property
+    def _headlines(self) -> frozenset[int]:
+        return frozenset(_entry_headlines(self.region))
 
     def flanked(self) -> list[int]:
         """Return the places of lines beside a kept block; each that is found counts as kept for the next."""
@@ -75,27 +77,35 @@ class Flanks:
         if block.furniture or is_aside(block, self.region.holder):
             return False
         if block.tag == "h1" or _is_called_heading(block):
-            over = self._is_beside(self._over[place], block.element)
-            return over and place != self.region.title and self._is_beside(self._under[place], block.element)
+            near = self._near(place, HEADINGS)
+            return place != self.region.title and all(self._is_beside(other, block.element) for other in near)
         if block.tag in HEADINGS:
-            of_text = place in self._chosen or place in self._headlines
-            return of_text and (
-                self._is_beside(self._under[place], block.element, HEADED) or self._is_between(place, block.element)
-            )
+            if place not in self._chosen and place not in self._headlines:
+                return False
+            _, under = self._near(place, HEADINGS)
+            return self._is_beside(under, block.element, HEADED) or self._is_between(place, block.element)
         around = block.element.getparent()
         if block.tag not in ITEMS or around is None:
             return False
         if 2 * block.linked > len(block.text):
-            after = self._after[place]
+            _, after = self._near(place, ITEMS)
             beside = after in self._kept and self.region.blocks[after].element.getparent() is around.getparent()
             return beside and not leads_inside(block, self.region.site)
-        near = (self._after[place], self._before[place])
+        near = self._near(place, ITEMS)
         return self._is_between(place, _row_of(around)) or any(self._is_beside(other, around) for other in near)
 
     def _is_between(self, place: int, element: _Element) -> bool:
         """Say whether kept paragraphs stand before and after a chosen line, each in a row of boxes of its own."""
-        near = (self._above[place], self._below[place])
-        return place in self._chosen and all(self._is_beside(other, element, BUILT) for other in near)
+        if place not in self._chosen:
+            return False
+        return all(self._is_beside(other, element, BUILT) for other in self._near(place, HEADINGS | ITEMS))
+
+    def _near(self, place: int, skipped: frozenset[str]) -> tuple[int, int]:
+        """Return the places of the nearest blocks before and after one whose tag is not in `skipped`; -1 for none."""
+        if skipped not in self._tables:
+            self._tables[skipped] = _neighbours(self.region.blocks, skipped)
+        before, after = self._tables[skipped]
+        return before[place], after[place]
 
     def _is_beside(self, place: int, element: _Element, boxes: int = BOXES) -> bool:
         """Say whether the block at a place was kept and stands beside the element, each perhaps in boxes of its own."""
@@ -134,9 +144,9 @@ def _is_called_heading(block: Block) -> bool:
 
 
 def _neighbours(blocks: Sequence[Block], skipped: frozenset[str]) -> tuple[list[int], list[int]]:
-    """Return for each block the places of the nearest blocks before and after it whose tag is not in `skipped`.
+    """Return for each block the place of the nearest one before it whose tag is not in `skipped`, and of the one after.
 
-    -1 where there is none.
+    -1 stands where there is none.
     """
     before: list[int] = []
     after: list[int] = []
