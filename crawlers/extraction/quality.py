@@ -8,7 +8,7 @@ reach). Nothing decides by the score: it orders a queue for people, and its fall
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawlers.extraction.context import PageContext
@@ -40,10 +40,9 @@ class Part:
 
 def find_quality(context: PageContext, article: Article, lines: Sequence[Line]) -> float:
     """Return how sure the extraction is of an article: 1.0 where all evidence supports it, 0.0 where none does."""
-    words = article.text.split()
-    parts = [*_of_text(context, lines, len(words)), *_of_fields(context, article)]
+    parts = [*_of_text(context, article.text, lines), *_of_fields(context, article)]
     score = sum(part.weight * part.value for part in parts) / sum(part.weight for part in parts)
-    declared = _agreement_with_declared_body(context, article.text, words)
+    declared = _agreement_with_declared_body(context, article.text)
     if declared is not None:
         parts.append(Part("the body that JSON-LD declares", 0.5, declared))
         score = (score + declared) / 2
@@ -58,7 +57,7 @@ def find_quality(context: PageContext, article: Article, lines: Sequence[Line]) 
     return score
 
 
-def _of_text(context: PageContext, lines: Sequence[Line], words: int) -> Iterator[Part]:
+def _of_text(context: PageContext, whole: str, lines: Sequence[Line]) -> Iterator[Part]:
     """Yield what the lines of the text and the blocks of the page say of each other."""
     blocks = context.region.blocks
     size = prose = alike = kept = linked = 0
@@ -78,7 +77,7 @@ def _of_text(context: PageContext, lines: Sequence[Line], words: int) -> Iterato
     yield Part("share of the chosen blocks that is in the text", 2, _taken(context, lines))
     yield Part("share that both readings give alike", 1, alike / size if size else 0.0)
     yield Part("share that stands in one element", 1, max(elements.values()) / kept if kept else 0.0)
-    yield Part("length", 0.5, min(1.0, words / BRIEF))
+    yield Part("length", 0.5, min(1.0, len(whole.split(None, BRIEF)) / BRIEF))
 
 
 def _taken(context: PageContext, lines: Sequence[Line]) -> float:
@@ -102,12 +101,12 @@ def _of_fields(context: PageContext, article: Article) -> Iterator[Part]:
     yield Part("date", 0.5, DATES.get(published.source, 1.0) if published else UNDATED)
 
 
-def _agreement_with_declared_body(context: PageContext, text: str, words: Iterable[str]) -> float | None:
+def _agreement_with_declared_body(context: PageContext, text: str) -> float | None:
     """Return how far text and declared body agree in length and words; None where none is declared."""
     body = text_of(context.page.node.get("articleBody")) if context.page.node else ""
     if len(body) < DECLARED:
         return None
-    ours, theirs = set(words), set(body.split())
+    ours, theirs = set(text.split()), set(body.split())
     shared = len(ours & theirs)
     alike = shared / (len(ours) + len(theirs) - shared)
     return (min(len(text), len(body)) / max(len(text), len(body)) + alike) / 2
