@@ -40,7 +40,7 @@ class Part:
 
 def find_quality(context: PageContext, article: Article, lines: Sequence[Line]) -> float:
     """Return how sure the extraction is of an article: 1.0 where all evidence supports it, 0.0 where none does."""
-    parts = [*_of_text(context, lines), *_of_fields(context, article)]
+    parts = [*_of_text(context, article.text, lines), *_of_fields(context, article)]
     score = sum(part.weight * part.value for part in parts) / sum(part.weight for part in parts)
     declared = _agreement_with_declared_body(context, article.text)
     if declared is not None:
@@ -48,7 +48,7 @@ def find_quality(context: PageContext, article: Article, lines: Sequence[Line]) 
         score = (score + declared) / 2
     if context.is_truncated:
         score /= 2
-    for part in parts:
+    for part in parts if context.trace.on else ():
         context.trace.candidate("quality", part.name, f"{part.value:.2f}", f"weight {part.weight:g}")
     score = round(score, DIGITS)
     context.trace.chose(
@@ -57,7 +57,7 @@ def find_quality(context: PageContext, article: Article, lines: Sequence[Line]) 
     return score
 
 
-def _of_text(context: PageContext, lines: Sequence[Line]) -> Iterator[Part]:
+def _of_text(context: PageContext, whole: str, lines: Sequence[Line]) -> Iterator[Part]:
     """Yield what the lines of the text and the blocks of the page say of each other."""
     blocks = context.region.blocks
     size = prose = alike = kept = linked = 0
@@ -77,7 +77,7 @@ def _of_text(context: PageContext, lines: Sequence[Line]) -> Iterator[Part]:
     yield Part("share of the chosen blocks that is in the text", 2, _taken(context, lines))
     yield Part("share that both readings give alike", 1, alike / size if size else 0.0)
     yield Part("share that stands in one element", 1, max(elements.values()) / kept if kept else 0.0)
-    yield Part("length", 0.5, min(1.0, sum(len(text.split()) for text, _, _ in lines) / BRIEF))
+    yield Part("length", 0.5, min(1.0, len(whole.split(None, BRIEF)) / BRIEF))
 
 
 def _taken(context: PageContext, lines: Sequence[Line]) -> float:
@@ -107,5 +107,6 @@ def _agreement_with_declared_body(context: PageContext, text: str) -> float | No
     if len(body) < DECLARED:
         return None
     ours, theirs = set(text.split()), set(body.split())
-    words = len(ours & theirs) / len(ours | theirs)
-    return (min(len(text), len(body)) / max(len(text), len(body)) + words) / 2
+    shared = len(ours & theirs)
+    alike = shared / (len(ours) + len(theirs) - shared)
+    return (min(len(text), len(body)) / max(len(text), len(body)) + alike) / 2

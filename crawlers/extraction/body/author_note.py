@@ -29,11 +29,11 @@ def drop_author_note(lines: list[Line], blocks: Sequence[Block], page: Page, tra
     start = max(1, len(lines) - NOTE)
     if not names or len(lines) < 2:
         return lines
-    home = _home(lines, blocks)
     for place in range(start, len(lines)):
         note = lines[place:]
         if not letters(note[0].text).startswith(names) or sum(len(line.text) for line in note) > LONGEST:
             continue
+        home = _home(lines, blocks)
         if all(_is_set_off(line, blocks, home) for line in note):
             for line in note:
                 trace.dropped(line, Stage.EDGES, "a note on the author")

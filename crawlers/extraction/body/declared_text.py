@@ -17,7 +17,7 @@ LITTLE = 1_500  # letters of a text found on the page up to which it may be a pa
 MISSED = 0.5  # share of the declared text below which it is
 SHOWN = 0.8  # share of the declared text in the page's blocks from which these are taken
 OTHER = 0.2  # share of the text found on the page that is another text than the declared one, where it is the same
-BREAK = re.compile(r"</?(?:p|br|div|li|h\d)\b[^<>]{0,200}>|[\r\n]+", re.IGNORECASE)
+BREAK = re.compile(r"</?(?:p|br|div|li|h\d)\b[^<>]{0,200}>|\r|\n", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]{1,200}>")
 
 

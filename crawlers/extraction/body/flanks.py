@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from itertools import islice
+from functools import cached_property
+from itertools import groupby, islice
 
 from lxml.etree import _Element
 
@@ -52,13 +53,11 @@ class Flanks:
         self.region = region
         self._kept = kept
         self._chosen = frozenset(region.chosen)
-        self._headlines = frozenset(_entry_headlines(region))
-        self._under = _next_places(region.blocks, HEADINGS)
-        self._over = _places_before(region.blocks, HEADINGS)
-        self._below = _next_places(region.blocks, HEADINGS | ITEMS)
-        self._above = _places_before(region.blocks, HEADINGS | ITEMS)
-        self._after = _next_places(region.blocks, ITEMS)
-        self._before = _places_before(region.blocks, ITEMS)
+        self._tables: dict[frozenset[str], tuple[list[int], list[int]]] = {}  # by the tags that are passed over
+
+    @cached_property
+    def _headlines(self) -> frozenset[int]:
+        return frozenset(_entry_headlines(self.region))
 
     def flanked(self) -> list[int]:
         """Return the places of lines beside a kept block; each that is found counts as kept for the next."""
@@ -78,27 +77,35 @@ class Flanks:
         if block.furniture or is_aside(block, self.region.holder):
             return False
         if block.tag == "h1" or _is_called_heading(block):
-            over = self._is_beside(self._over[place], block.element)
-            return over and place != self.region.title and self._is_beside(self._under[place], block.element)
+            near = self._near(place, HEADINGS)
+            return place != self.region.title and all(self._is_beside(other, block.element) for other in near)
         if block.tag in HEADINGS:
-            of_text = place in self._chosen or place in self._headlines
-            return of_text and (
-                self._is_beside(self._under[place], block.element, HEADED) or self._is_between(place, block.element)
-            )
+            if place not in self._chosen and place not in self._headlines:
+                return False
+            _, under = self._near(place, HEADINGS)
+            return self._is_beside(under, block.element, HEADED) or self._is_between(place, block.element)
         around = block.element.getparent()
         if block.tag not in ITEMS or around is None:
             return False
         if 2 * block.linked > len(block.text):
-            after = self._after[place]
+            _, after = self._near(place, ITEMS)
             beside = after in self._kept and self.region.blocks[after].element.getparent() is around.getparent()
             return beside and not leads_inside(block, self.region.site)
-        near = (self._after[place], self._before[place])
+        near = self._near(place, ITEMS)
         return self._is_between(place, _row_of(around)) or any(self._is_beside(other, around) for other in near)
 
     def _is_between(self, place: int, element: _Element) -> bool:
         """Say whether kept paragraphs stand before and after a chosen line, each in a row of boxes of its own."""
-        near = (self._above[place], self._below[place])
-        return place in self._chosen and all(self._is_beside(other, element, BUILT) for other in near)
+        if place not in self._chosen:
+            return False
+        return all(self._is_beside(other, element, BUILT) for other in self._near(place, HEADINGS | ITEMS))
+
+    def _near(self, place: int, skipped: frozenset[str]) -> tuple[int, int]:
+        """Return the places of the nearest blocks before and after one whose tag is not in `skipped`; -1 for none."""
+        if skipped not in self._tables:
+            self._tables[skipped] = _neighbours(self.region.blocks, skipped)
+        before, after = self._tables[skipped]
+        return before[place], after[place]
 
     def _is_beside(self, place: int, element: _Element, boxes: int = BOXES) -> bool:
         """Say whether the block at a place was kept and stands beside the element, each perhaps in boxes of its own."""
@@ -136,19 +143,20 @@ def _is_called_heading(block: Block) -> bool:
     )
 
 
-def _next_places(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
-    """Return for each block the place of the next block whose tag is not among `skipped`; -1 for none."""
-    places, following = [-1] * len(blocks), -1
-    for place in range(len(blocks) - 1, -1, -1):
-        places[place] = following
-        following = following if blocks[place].tag in skipped else place
-    return places
+def _neighbours(blocks: Sequence[Block], skipped: frozenset[str]) -> tuple[list[int], list[int]]:
+    """Return for each block the place of the nearest one before it whose tag is not in `skipped`, and of the one after.
 
-
-def _places_before(blocks: Sequence[Block], skipped: frozenset[str]) -> list[int]:
-    """Return for each block the place of the block before it whose tag is not among `skipped`; -1 for none."""
-    last = len(blocks) - 1
-    return [last - place if place >= 0 else -1 for place in reversed(_next_places(blocks[::-1], skipped))]
+    -1 stands where there is none.
+    """
+    before: list[int] = []
+    after: list[int] = []
+    last = -1
+    for place, block in enumerate(blocks):
+        before.append(last)
+        if block.tag not in skipped:
+            after += [place] * (place - len(after))  # of all blocks since the last one
+            last = place
+    return before, after + [-1] * (len(blocks) - len(after))
 
 
 def _entry_headlines(region: Region) -> list[int]:
@@ -216,9 +224,9 @@ def content_links(region: Region, kept: set[int]) -> list[int]:
     """Return runs of lines that are mostly link, between kept paragraphs, where most lead off the site."""
     blocks, first, last = region.blocks, min(kept, default=0), max(kept, default=0)
     found: list[int] = []
-    for run in _linked_runs(blocks, [place for place in sorted(region.held) if first < place < last]):
+    for run in _runs([place for place in range(first + 1, last) if place in region.held and _is_link(blocks[place])]):
         off = [place for place in run if leads_off(blocks[place], region.site)]
-        if len(run) >= ROW and 2 * len(off) > len(run) and all(_is_content(region, place) for place in run):
+        if 2 * len(off) > len(run) and all(_is_content(region, place) for place in run):
             found += [place for place in run if place not in kept]
     return found
 
@@ -230,20 +238,14 @@ def _is_content(region: Region, place: int) -> bool:
     return (listed or block.tag == "p") and len(block.text.split()) >= WORDS and not is_aside(block, region.holder)
 
 
-def _linked_runs(blocks: Sequence[Block], places: Sequence[int]) -> Iterator[list[int]]:
-    """Yield runs of neighbouring lines that are mostly link and in no furniture."""
-    run: list[int] = []
-    for place in [*places, len(blocks)]:
-        is_link = (
-            place < len(blocks) and not blocks[place].furniture and 2 * blocks[place].linked > len(blocks[place].text)
-        )
-        if is_link and (not run or place == run[-1] + 1):
-            run.append(place)
-            continue
-        if run and len(run) <= RUN:
+def _runs(places: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the runs of neighbouring places that are as long as a row of links may be."""
+    for _, numbered in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
+        run = [place for _, place in numbered]
+        if ROW <= len(run) <= RUN:
             yield run
-        run = [place] if is_link else []
 
 
 def _is_link(block: Block) -> bool:
+    """Say whether a line is mostly link, and in no furniture."""
     return not block.furniture and 2 * block.linked > len(block.text)

@@ -38,6 +38,11 @@ class Rules:
         return any(pattern.search(small) is not None for word in told for pattern in self._by_word[word])
 
 
+def _with_plain_i(line: str) -> str:
+    """Return a line in small letters with "i" for all letters that `re.IGNORECASE` takes for it: ı, İ, I."""
+    return line.lower().replace("i\u0307", "i").replace("ı", "i")
+
+
 # No quotation mark: what is quoted is news. But "» " is a bullet.
 START = r"(?:[^\w\"“”„«»‘’‚']|»\s)*+"
 QUOTED = re.compile(r"[\"“„«][^\"“”«»]*[\"“”»]")
@@ -63,7 +68,6 @@ OPENING = re.compile(rf"{START}(?:{any_of('promotion.openings')})", re.IGNORECAS
 # What an outlet offers, what is to be done with it, and who is spoken to: each alone is in the news every day.
 LETTER = lazy(any_of("promotion.letters"), re.IGNORECASE)
 INVITES = "invites to a newsletter or channel (promotion.calls, follow, all_news, letters)"
-APPEAL = lazy(any_of("promotion.appeals"), re.IGNORECASE)
 TAKING = lazy(rf"\b(?:{any_of('promotion.taking')})\b", re.IGNORECASE)
 READER = lazy(rf"\b(?:{any_of('promotion.reader')})\b", re.IGNORECASE)
 CALL_CHANNELS = any_of("promotion.call_channels")
@@ -87,6 +91,10 @@ OFFERS = Rules(  # what is offered by one of these words, and how: in a line tha
 )
 ASSURED = Rules(  # what no news is told with, wherever it has one of these words
     (marks_of(pattern), lazy(pattern, re.IGNORECASE)) for pattern in expressions("promotion.always")
+)
+APPEALS = Rules(  # to readers, for money
+    (map(_with_plain_i, marks_of(pattern)), lazy(pattern, re.IGNORECASE))
+    for pattern in expressions("promotion.appeals")
 )
 BEGINNINGS = expressions("promotion.beginnings")  # how no news begins
 
@@ -120,7 +128,7 @@ def names_letter(title: str) -> bool:
 
 def is_appeal(line: str) -> bool:
     """Say whether the line asks readers for money, as after the last paragraph; within a text it may be news."""
-    return len(line) < 2 * MOST and APPEAL.search(line) is not None and SAYING.search(line) is None
+    return len(line) < 2 * MOST and APPEALS.match(_with_plain_i(line)) and SAYING.search(line) is None
 
 
 def promotion_kind(line: str) -> str:

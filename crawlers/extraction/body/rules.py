@@ -171,11 +171,10 @@ def apply_line_rules(lines: Sequence[Line], title: str, trace: Trace) -> list[Li
 
     In a text whose title names a newsletter or channel, sentences that invite to one are text, but for the last lines.
     """
-    invited = len(lines) - LAST_LINES if names_letter(title) else 0
     kept = []
     for place, line in enumerate(lines):
         told = next(((rule, kind) for rule in LINE_RULES if (kind := rule.matches(line.text))), None)
-        if told is None or (told[1] == INVITES and place < invited):
+        if told is None or (told[1] == INVITES and place < len(lines) - LAST_LINES and names_letter(title)):
             kept.append(line)
         else:
             rule, kind = told

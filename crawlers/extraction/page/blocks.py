@@ -154,8 +154,20 @@ class _Walk:
         walk = iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
-            if event == "start" and (tag not in SKIPPED or element is root or (tag in OPENED and self._opens(element))):
-                tag = element.tag if tag in OPENED else tag
+            if event == "end":
+                if tag in BLOCK_TAGS:
+                    if pieces:
+                        self._flush()
+                    self._holder, self._mark = around.pop()
+                elif tag == "a":
+                    in_link = links.pop()
+                text = element.tail if element is not root else None
+            elif tag in SKIPPED and element is not root and not (tag := self._opened(element)):
+                self.found.skipped.append(element)
+                walk.skip_subtree()
+                next(walk)
+                text = element.tail
+            else:
                 text = element.text
                 # most elements have no attributes, so that only their tag counts
                 role = role_of(element) if element.attrib else NONE
@@ -178,32 +190,20 @@ class _Walk:
                 elif tag == "a":
                     links.append(in_link)
                     in_link = self._is_link(element)
-            else:
-                if event == "start":
-                    self.found.skipped.append(element)
-                    walk.skip_subtree()
-                    next(walk)
-                elif tag in BLOCK_TAGS:
-                    if pieces:
-                        self._flush()
-                    self._holder, self._mark = around.pop()
-                elif tag == "a":
-                    in_link = links.pop()
-                text = element.tail if element is not root else None
             if text and (pieces or not text.isspace()):
                 pieces.append(text)
                 if in_link:
                     self._linked += len(text)
         self._flush()
 
-    def _opens(self, element: _Element) -> bool:
-        """Make an element that swallowed a part of the article an ordinary one; say whether it did."""
-        if not swallows(element):
-            return False
+    def _opened(self, element: _Element) -> str:
+        """Make an element that swallowed a part of the article an ordinary one; return its tag, empty for others."""
+        if element.tag not in OPENED or not swallows(element):
+            return ""
         if panel := element.get("aria-controls"):
             self._panels.add(panel)
-        element.tag = "span" if element.tag == "button" and self._holder.tag in HEADINGS else "div"
-        return True
+        tag = element.tag = "span" if element.tag == "button" and self._holder.tag in HEADINGS else "div"
+        return tag
 
     def _unfolds(self, element: _Element, role: Role) -> bool:
         """Say whether an element is hidden only until its heading, which is beside it, is clicked."""

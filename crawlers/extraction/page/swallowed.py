@@ -37,6 +37,8 @@ def swallows(element: _Element) -> bool:
         return _has(element, "h1") and (_has(element, "article", "main") or (tag == "nav" and _has_paragraphs(element)))
     if tag not in SWALLOWING:
         return tag == "template" and element.get("shadowrootmode") is not None
+    if not _has(element, "h1", "p"):  # as nearly always
+        return _is_label(element)
     return _has(element, "h1") or _is_label(element) or _has_paragraphs(element)
 
 

@@ -35,7 +35,7 @@ WORDS_ONLY = frozenset(
         "elements.content_parts",
     }
 )  # fmt: skip
-PATTERNS_ONLY = frozenset({"promotion.always", "promotion.beginnings", "credits.reported"})
+PATTERNS_ONLY = frozenset({"promotion.always", "promotion.appeals", "promotion.beginnings", "credits.reported"})
 PLACEHOLDER = re.compile(r"\{(?:capitals?|quoted_name|name|open|close|begin)\}")
 IN_PATTERNS = re.compile(r"\\|\(\?|\)\?|\[.*\]|\.\*|\w\?$")  # what a phrase has by mistake
 
@@ -138,8 +138,12 @@ OTHER_KEYS: dict[str, Any] = {
     "recognition.letters": tuple[Letters, ...],
     "recognition.scripts_of_others": dict[Script | Literal["latin"], tuple[Tag, ...]],
 }
-CHECKS = {"promotion.always": lambda pattern: _marked(_pattern(pattern)), "promotion.beginnings": _beginning}
-CHECKS["credits.reported"] = _reported
+CHECKS = {
+    "promotion.always": lambda pattern: _marked(_pattern(pattern)),
+    "promotion.appeals": lambda pattern: _marked(_pattern(pattern)),
+    "promotion.beginnings": _beginning,
+    "credits.reported": _reported,
+}
 
 
 def _section(name: str, section: Section) -> type[Strict]:

@@ -232,6 +232,7 @@ def test_one_of_phrases_matches_what_one_of_them_does_and_the_longest(phrases, t
 
 RULES = [
     *expressions("promotion.always"),
+    *expressions("promotion.appeals"),
     *(offer["pattern"] for offers in tables("promotion.offers").values() for offer in offers),
 ]
 

@@ -82,6 +82,14 @@ def test_an_appeal_for_money_stays_out(news: News, form: str) -> None:
     assert read(page(news, body)) == list(news.text)
 
 
+@pytest.mark.parametrize("appeal", ["BAĞIŞ YAPIN.", "BİZE DESTEK OLUN.", "Bize Destek Olun."])
+def test_an_appeal_in_turkish_capitals_stays_out(appeal: str) -> None:
+    text = paragraphs(*TURKISH.text, f"Okurlarımızın katkısıyla yaşıyoruz, bu ay da. {appeal}")
+    assert read(page(TURKISH, f"<main><h1>{TURKISH.title}</h1><div class=copy>{text}</div></main>")) == list(
+        TURKISH.text
+    )
+
+
 @LANGUAGES
 def test_words_of_an_appeal_within_the_text_are_news(news: News) -> None:
     text = [*news.text[:3], APPEALS[news.lang], *news.text[3:]]
