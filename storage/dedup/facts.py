@@ -9,7 +9,7 @@ from storage.dedup.numerals import Line, Number, numbers_of
 from storage.dedup.tokens import NAME, PASSAGE_WORDS, TOKEN, TokenizedText, computed_once
 from storage.dedup.words import Day, days_of, is_day, plain
 
-READ = 400  # words that are read of a text: more would tell no more of its news
+READ = 400  # words of a text in which facts are looked for: news comes first, background follows
 MOST_ABOVE = 2  # sentences above the one that begins with a dateline
 CASELESS = 0.02  # share of capitalised words up to which a text has none: Georgian and Persian have no capitals
 
