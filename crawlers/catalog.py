@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import OutletFileError, UnknownOutletError
-from .outlet_files import BUILT_IN, outlet_files
+from .outlet_files import BUILT_IN, may_be_known, outlet_files
 from .platforms import Completed, complete, read_toml
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ class Catalog:
         return len(self.files)
 
     def of_host(self, host: str) -> Outlet | None:
-        """Return the outlet that owns this host, or another host of its site (www1., m.); None if no outlet does."""
+        """Return the outlet that owns this host, or another host of its site (www1., m.); None if no outlet does.
+
+        A user's own files are always read, so that a wrong one is found out; of the built-in ones none is read in vain.
+        """
+        if not self._has_own_files and not may_be_known(host):
+            return None
         from storage.urls import site_of_host
 
         owner = next((outlet for outlet in self if host in outlet.hosts), None)
@@ -55,6 +61,10 @@ class Catalog:
             site = site_of_host(host)
             owner = next((outlet for outlet in self if site in map(site_of_host, outlet.hosts)), None)
         return owner
+
+    @cached_property
+    def _has_own_files(self) -> bool:
+        return not all(path.is_relative_to(BUILT_IN) for path in self.files.values())
 
 
 def load_outlets(folder: Path | str | None = None) -> Catalog:
