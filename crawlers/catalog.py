@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ class Catalog:
         return self.completed(outlet_id)[0]
 
     def completed(self, outlet_id: str) -> tuple[Outlet, Completed]:
-        """Return the outlet of this id with what its platform gave. Raises as `get` does."""
+        """Return the outlet of this id, and the values of its file completed by its platform. Raises as `get` does."""
         if outlet_id not in self.files:
             raise UnknownOutletError(outlet_id, self.files)
         if outlet_id not in self._read:
@@ -43,6 +43,15 @@ class Catalog:
 
     def __iter__(self) -> Iterator[Outlet]:
         return map(self.get, self.ids)
+
+    def readable(self, named: Sequence[str] = ()) -> Iterator[Outlet]:
+        """Yield the named outlets, or all, without those whose file is wrong or missing: each is reported by itself."""
+        for outlet_id in named or self.ids:
+            try:
+                outlet = self.get(outlet_id)
+            except (OutletFileError, UnknownOutletError):
+                continue
+            yield outlet
 
     def __len__(self) -> int:
         return len(self.files)
@@ -74,12 +83,12 @@ def load_outlets(folder: Path | str | None = None) -> Catalog:
 
 
 def read_outlet(path: Path) -> Outlet:
-    """Read an outlet file. Raises OutletFileError, which names file and key."""
+    """Return the outlet of a file. Raises OutletFileError, which names file and key."""
     return read_completed(path)[0]
 
 
 def read_completed(path: Path) -> tuple[Outlet, Completed]:
-    """Read an outlet file and return with it what its platform gave. Raises OutletFileError as `read_outlet` does."""
+    """Return the outlet of a file, and the values of the file completed by its platform. Raises OutletFileError."""
     from pydantic import ValidationError  # the ids alone need no models, whose import takes a tenth of a second
 
     from .outlet import Outlet

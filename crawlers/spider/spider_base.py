@@ -13,7 +13,6 @@ from crawlers.catalog import Catalog
 
 from .ip_filter import permit_private
 from .ports import permit_ports
-from .shared_settings import readable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -66,7 +65,7 @@ class SharedSpider(RunSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
-        for outlet in readable(spider._catalog, spider._named):
+        for outlet in spider._catalog.readable(spider._named):
             permit_ports(outlet.addresses_named)
             if outlet.allow_private:
                 permit_private(outlet.hosts)
