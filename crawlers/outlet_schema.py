@@ -9,22 +9,19 @@ import json
 from typing import Any
 
 SCHEMA_FILE = "outlet.schema.json"
-_PLATFORM = {"type": "string", "description": "the platform file whose values stand beneath these"}
-# A platform file may hold these; without one, an outlet file must.
+# Keys that a platform file may give; an outlet file without a platform must have them.
 _NEEDED = ("country", "languages", "timezone", "urls")
 
 
 def outlet_schema() -> dict[str, Any]:
     """Return the schema (JSON Schema 2020-12) of what an outlet file may hold.
 
-    It knows the keys, their types and limits. What it cannot say, such as that a selector is one, only reading the file
-    finds out.
+    It knows the keys, their types and limits. Only reading the file checks the rest, such as the syntax of selectors.
     """
     from .outlet import Outlet
 
     schema = _plain(Outlet.model_json_schema())
     del schema["properties"]["id"]  # the file's name
-    schema["properties"].setdefault("platform", _PLATFORM)
     schema["required"] = [key for key in schema["required"] if key != "id" and key not in _NEEDED]
     schema["if"] = {"not": {"required": ["platform"]}}
     schema["then"] = _without_platform(schema["$defs"])
@@ -36,7 +33,7 @@ def outlet_schema() -> dict[str, Any]:
 
 
 def _without_platform(definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return what a file must hold whose platform gives nothing; the definitions no longer ask for it."""
+    """Return what a file without a platform must hold. Removes the same demands from the definitions."""
     urls = definitions["Urls"].pop("required")
     seeds = []
     for definition in definitions.values():
@@ -55,7 +52,7 @@ def schema_text() -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return the schema without what TOML has not (null), and without generated titles."""
+    """Return the schema without null, which TOML does not have, and without generated titles."""
     if isinstance(value, list):
         return [_plain(each) for each in value]
     if not isinstance(value, dict):
