@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import OutletFileError, UnknownOutletError
-from .outlet_files import BUILT_IN, outlet_files
+from .outlet_files import BUILT_IN, may_be_known, outlet_files
 from .platforms import Completed, complete, read_toml
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Catalog:
         return self.completed(outlet_id)[0]
 
     def completed(self, outlet_id: str) -> tuple[Outlet, Completed]:
-        """Return the outlet of this id with what its platform gave. Raises as `get` does."""
+        """Return the outlet of this id, and the values of its file completed by its platform. Raises as `get` does."""
         if outlet_id not in self.files:
             raise UnknownOutletError(outlet_id, self.files)
         if outlet_id not in self._read:
@@ -43,11 +44,25 @@ class Catalog:
     def __iter__(self) -> Iterator[Outlet]:
         return map(self.get, self.ids)
 
+    def readable(self, named: Sequence[str] = ()) -> Iterator[Outlet]:
+        """Yield the named outlets, or all, without those whose file is wrong or missing: each is reported by itself."""
+        for outlet_id in named or self.ids:
+            try:
+                outlet = self.get(outlet_id)
+            except (OutletFileError, UnknownOutletError):
+                continue
+            yield outlet
+
     def __len__(self) -> int:
         return len(self.files)
 
     def of_host(self, host: str) -> Outlet | None:
-        """Return the outlet that owns this host, or another host of its site (www1., m.); None if no outlet does."""
+        """Return the outlet that owns this host, or another host of its site (www1., m.); None if no outlet does.
+
+        A user's own files are always read, so that a wrong one is found out; of the built-in ones none is read in vain.
+        """
+        if not self._has_own_files and not may_be_known(host):
+            return None
         from storage.urls import site_of_host
 
         owner = next((outlet for outlet in self if host in outlet.hosts), None)
@@ -55,6 +70,10 @@ class Catalog:
             site = site_of_host(host)
             owner = next((outlet for outlet in self if site in map(site_of_host, outlet.hosts)), None)
         return owner
+
+    @cached_property
+    def _has_own_files(self) -> bool:
+        return not all(path.is_relative_to(BUILT_IN) for path in self.files.values())
 
 
 def load_outlets(folder: Path | str | None = None) -> Catalog:
@@ -64,12 +83,12 @@ def load_outlets(folder: Path | str | None = None) -> Catalog:
 
 
 def read_outlet(path: Path) -> Outlet:
-    """Read an outlet file. Raises OutletFileError, which names file and key."""
+    """Return the outlet of a file. Raises OutletFileError, which names file and key."""
     return read_completed(path)[0]
 
 
 def read_completed(path: Path) -> tuple[Outlet, Completed]:
-    """Read an outlet file and return with it what its platform gave. Raises OutletFileError as `read_outlet` does."""
+    """Return the outlet of a file, and the values of the file completed by its platform. Raises OutletFileError."""
     from pydantic import ValidationError  # the ids alone need no models, whose import takes a tenth of a second
 
     from .outlet import Outlet

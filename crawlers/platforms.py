@@ -23,15 +23,15 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """An outlet file completed by its platform. `inherited` has what the platform gave, by key: "seeds[1].url"."""
+    """The values of an outlet file completed by its platform. `inherited`: the platform's, by key ("seeds[1].url")."""
 
     raw: dict[str, Any]
-    file: Path | None = None  # of the platform
+    file: Path | None = None  # the platform file; None for an outlet without a platform
     inherited: Mapping[str, Any] = field(default_factory=dict)
 
 
 def complete(outlet_file: Path, own: dict[str, Any]) -> Completed:
-    """Return an outlet's own values with those of its platform beneath them.
+    """Return an outlet's own values, completed by those of its platform; own values win.
 
     Raises OutletFileError if there is no such platform, if its file is wrong, or if a value that it needs is missing.
     """
@@ -78,7 +78,7 @@ def _in_folder(folder: Path) -> dict[str, Path]:
 
 
 def _values(outlet_file: Path, name: str, own: Mapping[str, Any], usual: Mapping[str, str]) -> dict[str, str]:
-    """Return the values of the placeholders: of the outlet, and those that the platform file names."""
+    """Return the values of the placeholders: {home}, {language}, and those that the platform file declares."""
     home, languages = own.get("home"), own.get("languages")
     given = own.get("platform_values", {})
     if not isinstance(given, dict):
@@ -111,7 +111,7 @@ def _filled(part: Any, values: Mapping[str, str], *, is_pattern: bool) -> Any:
 
 
 def _merged(own: dict[str, Any], platform: dict[str, Any]) -> dict[str, Any]:
-    """Return both as one: tables key by key, seeds by their kind, the newest layout by its keys; own values win."""
+    """Merge tables key by key, seeds by their kind, and the newest layout by its keys; own values win."""
     merged = _merged_tables(own, platform)
     if _are_tables(own.get("seeds", [])):
         merged["seeds"] = _merged_seeds(own.get("seeds", []), platform.get("seeds", []))
@@ -133,7 +133,7 @@ def _are_tables(part: Any) -> bool:
 
 
 def _merged_seeds(own: list[dict[str, Any]], platform: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Own seeds, those without `url` completed by the platform's of their kind; then the kinds that only it has."""
+    """Complete own seeds without `url` by the platform's seed of their kind, and append its seeds of other kinds."""
     by_kind = {seed.get("kind"): seed for seed in platform}
     completed = [seed if "url" in seed else by_kind.get(seed.get("kind"), {}) | seed for seed in own]
     kinds = {seed.get("kind") for seed in own}
@@ -141,7 +141,7 @@ def _merged_seeds(own: list[dict[str, Any]], platform: list[dict[str, Any]]) -> 
 
 
 def _merged_layouts(own: list[dict[str, Any]], platform: dict[str, Any]) -> list[dict[str, Any]]:
-    """The newest own layout with the platform's selectors beneath it, and the lines to drop of both."""
+    """Complete the newest own layout by the platform's selectors, and join their patterns of lines to drop."""
     if not own or "until" in own[0]:
         return [platform, *own]
     drop = [*own[0].get("drop", []), *platform.get("drop", [])]

@@ -6,7 +6,6 @@ addresses seen so far in a temporary file.
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -18,7 +17,6 @@ from typing import Any
 
 from crawlers.address_lists import ListedAddress
 from crawlers.catalog import Catalog
-from crawlers.errors import OutletFileError
 from crawlers.outlet import Outlet
 from storage import coverage
 from storage.coverage import AddressState
@@ -195,10 +193,8 @@ class _Owners:
 
 
 def _by_host(catalog: Catalog) -> Iterator[tuple[str, Outlet]]:
-    for outlet_id in catalog.ids:
-        with contextlib.suppress(OutletFileError):  # `pressrun outlets check` names it
-            outlet = catalog.get(outlet_id)
-            yield from ((host, outlet) for host in outlet.hosts)
+    for outlet in catalog.readable():  # `pressrun outlets check` names a file that is not
+        yield from ((host, outlet) for host in outlet.hosts)
 
 
 class _Seen:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from crawlers.catalog import Catalog
-from crawlers.errors import OutletFileError
 from crawlers.outlet import Outlet
 
 Offsets = tuple[str, ...]
@@ -22,19 +20,12 @@ def nightly_schedules(usual: Entry, catalog: Catalog) -> list[Entry]:
     A group begins at the usual time of day in the time zone of its outlets: once for all zones with the same offset
     from UTC. The usual schedule leaves these outlets out, so that a new outlet file is crawled in the next night.
     """
-    own = [outlet for outlet in _enabled(catalog) if outlet.schedule is not None]
+    # The crawl of an outlet whose file is wrong fails with that error; it stays in the usual schedule.
+    own = [outlet for outlet in catalog.readable() if outlet.enabled and outlet.schedule is not None]
     if not own:
         return [usual]
     rest = _for(usual, leave_out=[outlet.id for outlet in own])
     return [rest, *_groups(usual, own), *_crons(usual, own)]
-
-
-def _enabled(catalog: Catalog) -> Iterable[Outlet]:
-    for name in catalog.ids:
-        with suppress(OutletFileError):  # its own crawl fails with that error; it stays in the usual schedule
-            outlet = catalog.get(name)
-            if outlet.enabled:
-                yield outlet
 
 
 def _groups(usual: Entry, outlets: Iterable[Outlet]) -> Iterable[Entry]:

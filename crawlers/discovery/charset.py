@@ -6,11 +6,13 @@ import codecs
 import re
 from collections.abc import Sequence
 
+from .xml import WIDE
+
 _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})")
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _HEAD = 65_536  # bytes within which a document declares its encoding
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_STEP = 1_000_000  # bytes decoded at a time: the text of a sitemap of 50 MB would take 150 MB
 # What pages of a language are written in where nothing is said and the bytes are not UTF-8.
 _LEGACY = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tg", "ab", "os"), "windows-1251"),
@@ -26,7 +28,7 @@ def in_utf8(body: bytes, content_type: str | None, languages: Sequence[str]) -> 
     Bytes that are UTF-8 are taken for that, whatever is said of them. Else the header counts before the declaration
     (RFC 7303), if the bytes can be read so.
     """
-    if body.startswith(_WIDE):
+    if body.startswith(tuple(mark for mark, _ in WIDE)):  # converted by `from_first_tag`
         return body
     header, declared = _codec(_in_header(content_type)), _codec(_declared(body))
     if _is_utf8(body):
@@ -60,7 +62,16 @@ def _codec(name: str | None) -> str | None:
 
 
 def _is_utf8(body: bytes) -> bool:
-    return _decoded(body, "utf-8") is not None
+    """Return True if the bytes are UTF-8. Holds no text of the whole document."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    whole = memoryview(body)
+    try:
+        for at in range(0, len(body), _STEP):
+            decoder.decode(whole[at : at + _STEP])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decoded(body: bytes, name: str) -> str | None:

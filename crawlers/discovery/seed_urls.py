@@ -38,20 +38,20 @@ def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, .
     An id range serves a window where no other seed lists the outlet's old pages: its missing ids cost requests, too. A
     web archive serves each window, beside the others.
     """
-    listing = tuple(seed for seed in seeds if not isinstance(seed, IdRange | WebArchive))
+    listing: tuple[Seed, ...] = tuple(
+        seed for seed in seeds if not isinstance(seed, IdRange | WebArchive) and _serves(seed, window)
+    )
     if window is None:
-        return tuple(seed for seed in listing if not _is_of_the_past(seed))
-    reaching: tuple[Seed, ...] = tuple(seed for seed in listing if _reaches_back(seed))
+        return listing
     archives = tuple(seed for seed in seeds if isinstance(seed, WebArchive))
-    return (reaching or tuple(seed for seed in seeds if isinstance(seed, IdRange))) + archives
+    return (listing or tuple(seed for seed in seeds if isinstance(seed, IdRange))) + archives
 
 
-def _reaches_back(seed: Seed) -> bool:
+def _serves(seed: Seed, window: Window | None) -> bool:
+    """Return True if a seed that lists pages shows new ones, or with a window those of the past."""
+    if window is None:
+        return not (isinstance(seed, Sitemap) and seed.backfill_only)
     return not isinstance(seed, Feed | NewsSitemap) and (not isinstance(seed, Listing) or seed.reaches_back)
-
-
-def _is_of_the_past(seed: Seed) -> bool:
-    return isinstance(seed, Sitemap) and seed.backfill_only
 
 
 def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def seed_addresses(seed: Seed, window: Window | None, today: date) -> tuple[str,
     match seed:
         case IdRange() | WebArchive():
             return ()
-        case _ if not _reaches_back(seed) if window else _is_of_the_past(seed):
+        case _ if not _serves(seed, window):
             return ()
         case DatedSitemap() | DatedListing():
             return tuple(seed.address(day) for day in periods(seed, window or recent(today)))

@@ -20,7 +20,7 @@ MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
 _CDATA_OR_AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(\w{1,31});)?", re.DOTALL
 )
-_WIDE = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+WIDE = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _BEGINNING = re.compile(rb"<\?xml\s|<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
@@ -105,7 +105,7 @@ def parse(body: bytes) -> XmlDocument | str:
 
 def from_first_tag(body: bytes) -> bytes:
     """Drop a byte order mark and anything printed before the first tag; convert UTF-16 to UTF-8."""
-    for mark, encoding in _WIDE:
+    for mark, encoding in WIDE:
         if body.startswith(mark):
             body = _DECLARATION.sub(b"", body.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8", "replace"))
     start = _beginning(body)

@@ -9,7 +9,6 @@ from crawlers.group_order import GroupOrder, Instruction
 
 from .group_run import GroupRun
 from .run import Report
-from .shared_settings import readable
 from .spider_base import SharedSpider
 
 
@@ -21,7 +20,7 @@ class GroupSpider(SharedSpider):
     def __init__(
         self, *, report: Report, order: GroupOrder, catalog: Catalog, instructions: asyncio.Queue[Instruction]
     ) -> None:
-        super().__init__(readable(catalog, order.outlets))
+        super().__init__(catalog.readable(order.outlets))
         self._order, self._catalog, self._report, self._instructions = order, catalog, report, instructions
 
     def new_run(self) -> GroupRun:

@@ -16,7 +16,6 @@ from storage.health import Expectation, FindingChange, Judged
 from .fetching import Fetcher
 from .seed_search import search_seeds
 from .shared import Shared
-from .shared_settings import readable
 
 
 def is_judged(job: Job) -> bool:
@@ -68,5 +67,5 @@ class HealthJudge:
 
     def _peers(self) -> list[tuple[str, ZoneInfo]]:
         """Return the other outlets of the country. Their files are read only when a finding may be a holiday."""
-        others = (outlet for outlet in readable(self._catalog()) if outlet.id != self._outlet.id)
+        others = (outlet for outlet in self._catalog().readable() if outlet.id != self._outlet.id)
         return [(outlet.id, outlet.tz) for outlet in others if outlet.country == self._outlet.country]

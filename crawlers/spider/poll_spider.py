@@ -7,7 +7,6 @@ from crawlers.job import PollOrder
 
 from .poll_run import PollRun
 from .run import Report
-from .shared_settings import readable
 from .spider_base import SharedSpider
 
 
@@ -17,7 +16,7 @@ class PollSpider(SharedSpider):
     name = "poll"
 
     def __init__(self, *, report: Report, order: PollOrder, catalog: Catalog) -> None:
-        super().__init__(readable(catalog, order.outlets))
+        super().__init__(catalog.readable(order.outlets))
         self._order, self._catalog, self._report = order, catalog, report
 
     def new_run(self) -> PollRun:

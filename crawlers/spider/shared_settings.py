@@ -6,24 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crawlers.catalog import Catalog
-from crawlers.errors import OutletFileError, UnknownOutletError
 from crawlers.outlet import Outlet
 from crawlers.settings import DOWNLOADER_MIDDLEWARES
 
 from .host_pace import PACE
 from .private_hosts import PRIVATE_HOSTS
 from .user_agent import user_agent
-
-
-def readable(catalog: Catalog, named: tuple[str, ...] = ()) -> list[Outlet]:
-    """Return the named outlets, or all, without those whose file is wrong or missing: each is reported by itself."""
-    outlets = []
-    for outlet_id in named or catalog.ids:
-        try:
-            outlets.append(catalog.get(outlet_id))
-        except (OutletFileError, UnknownOutletError):
-            continue
-    return outlets
 
 
 def limits(outlet: Outlet) -> dict[str, Any]:
@@ -58,7 +46,7 @@ _OF_MANY = {  # before robots.txt is asked for, which may slow the host down
 
 def shared_settings(catalog: Catalog, named: tuple[str, ...], contact: str) -> dict[str, Any]:
     """Return the Scrapy settings of a process that serves several outlets, where they differ from those of a crawl."""
-    return settings_for(readable(catalog, named), contact)
+    return settings_for(list(catalog.readable(named)), contact)
 
 
 def settings_for(outlets: Sequence[Outlet], contact: str) -> dict[str, Any]:

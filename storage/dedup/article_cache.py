@@ -21,8 +21,9 @@ OVERLAPPING = 0.3  # common share of the words of two texts within a third, from
 MOST_OF_IT = 0.6
 
 
-# The tokens of a text never change, so they are kept from one transaction to the next. About 30 kB for 600 words.
-# Several threads share them; the lock keeps the order of use whole.
+# The tokens of a text never change, so they are kept from one transaction to the next. A text of 600 words takes 50 kB,
+# 110 kB when it has been compared, and 170 kB when its facts have been read too. Several threads share the cache; the
+# lock guards its order of use.
 _recent_texts: LRUCache[bytes, TokenizedText] = LRUCache(1000)
 _recent_lock = Lock()
 

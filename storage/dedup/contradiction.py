@@ -26,7 +26,10 @@ _Gap = tuple[int, int, int, int]  # start and end in a, start and end in b
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Places where two texts differ: in numbers or days, in names, and in other words only. `years`: of the figures."""
+    """How many places of two texts differ: in a number or day, in a name, or only in other words.
+
+    `years`: how many of the differing numbers may be years.
+    """
 
     figures: int
     names: int
@@ -35,7 +38,7 @@ class Differences:
 
     @property
     def contradict(self) -> bool:
-        """True if the facts differ, and not as the words do that an editor has exchanged throughout."""
+        """True if facts differ, and are a large share of the differences: an editor who rewrites exchanges words."""
         return (self.figures > 0 and 4 * (self.figures + self.names) >= self.words) or (
             self.names > 0 and 2 * self.names >= self.words
         )
@@ -57,7 +60,10 @@ class _Comparison:
         self._brief = min(len(a.text), len(b.text)) < BRIEF
         self._codes = _aligned(a, b)
         self._same = {
-            a + i: b + i for tag, a, end, b, _ in self._codes if tag == "equal" for i in range(end - a)
+            start_a + i: start_b + i
+            for tag, start_a, end_a, start_b, _ in self._codes
+            if tag == "equal"
+            for i in range(end_a - start_a)
         }  # positions in b by positions in a
 
     def differences(self) -> Differences:
@@ -77,7 +83,7 @@ class _Comparison:
         return Differences(len(figures) + days, names, words, sum(number.is_year for number in figures))
 
     def _gaps(self) -> Iterator[_Gap]:
-        """Return the words that stand for others in one sentence, of which both texts hold the rest."""
+        """Yield the replaced words beside which their sentence goes on with equal words, cut at its end."""
         for tag, start_a, end_a, start_b, end_b in self._codes:
             if tag != "replace":
                 continue
@@ -98,12 +104,12 @@ class _Comparison:
         return self._brief or max(place_a, place_b) < LEAD
 
     def _numbers_that_differ(self, gaps: Iterable[_Gap]) -> list[Number]:
-        """Return the numbers of a that stand where b has another one."""
+        """Return the numbers of a for which b has a different one at the same place."""
         found: dict[int, Number] = {}
-        for number, other, twice in self._pairs(gaps):
+        for number, other, enclosed in self._pairs(gaps):
             if number.agrees(other) or not self._carries_news(number.start, other.start):
                 continue
-            if twice or (self._more(number, self._a, self._b) and self._more(other, self._b, self._a)):
+            if enclosed or (self._more(number, self._a, self._b) and self._more(other, self._b, self._a)):
                 found[number.start] = number
         return list(found.values())
 
@@ -112,7 +118,7 @@ class _Comparison:
         return _times(here, number) > _times(there, number)
 
     def _pairs(self, gaps: Iterable[_Gap]) -> Iterator[tuple[Number, Number, bool]]:
-        """Return the numbers that stand at the same place; True for those between equal words on both sides."""
+        """Yield the pairs of numbers at the same place, and whether the words on both sides of them are equal."""
         ends = {number.end: number for number in self._b.numbers}
         starts = {number.start: number for number in self._b.numbers}
         for number in self._a.numbers:
@@ -142,10 +148,10 @@ class _Comparison:
         names, others = [self._a.words[place] for place in here], [self._b.words[place] for place in there]
         if _abbreviates(names, others) or _abbreviates(others, names):
             return False
-        return self._strangers(names, self._b) and self._strangers(others, self._a)
+        return self._any_absent(names, self._b) and self._any_absent(others, self._a)
 
     def _subjects_differ(self, gap: _Gap, edits: int) -> bool:
-        """Return True if words differ that may be names, in scripts that do not mark them.
+        """Return True if words differ that may be names, in scripts without capital letters.
 
         Only in the first sentence, and not at its end, where the verb stands in Georgian and Persian.
         """
@@ -157,13 +163,13 @@ class _Comparison:
         if not (_goes_on(self._a, end_a - 1) and _goes_on(self._b, end_b - 1)):
             return False
         here, there = self._a.words_between(start_a, end_a), self._b.words_between(start_b, end_b)
-        return self._strangers(here, self._b) and self._strangers(there, self._a)
+        return self._any_absent(here, self._b) and self._any_absent(there, self._a)
 
-    def _strangers(self, names: Iterable[str], other: Facts) -> bool:
-        """Return True if one of these names does not occur in the other text, in any form."""
-        return any(self._is_strange(name, other) for name in names)
+    def _any_absent(self, names: Iterable[str], other: Facts) -> bool:
+        """Return True if one of these names does not occur in the other text, in any form, and names no source."""
+        return any(self._is_absent(name, other) for name in names)
 
-    def _is_strange(self, name: str, other: Facts) -> bool:
+    def _is_absent(self, name: str, other: Facts) -> bool:
         if len(name) < NAME_LETTERS and not name.isalpha():
             return False
         if any(_same_name(name, source) for source in self._sources):
@@ -171,7 +177,7 @@ class _Comparison:
         return not any(_same_name(name, word) for word in other.words)
 
     def _has_words(self, gap: _Gap) -> bool:
-        """Return True if both texts have words in the gap that are no numbers."""
+        """Return True if both texts have words in the gap that are not numbers."""
         return self._other_words(self._a, gap[0], gap[1]) and self._other_words(self._b, gap[2], gap[3])
 
     def _other_words(self, facts: Facts, start: int, end: int) -> bool:
@@ -179,9 +185,9 @@ class _Comparison:
 
 
 def _aligned(a: Facts, b: Facts) -> list[tuple[str, int, int, int, int]]:
-    """Return which words of a are equal to which of b, and what stands between, as difflib's opcodes.
+    """Align the words of two texts. Return difflib's opcodes, with positions in the whole texts.
 
-    A headline that one of the texts has alone is left out: its words would be taken for those of the first sentence.
+    A headline that only one of the texts has is left out: it would be aligned with the first sentence of the other.
     """
     skip_a, skip_b = (0 if a.headline and b.headline else facts.headline for facts in (a, b))
     words_a, words_b = a.text.keys[skip_a:READ].tolist(), b.text.keys[skip_b:READ].tolist()

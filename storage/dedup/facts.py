@@ -6,10 +6,10 @@ import re
 from functools import cached_property
 
 from storage.dedup.numerals import Line, Number, numbers_of
-from storage.dedup.tokens import NAME, PASSAGE_WORDS, TOKEN, TokenizedText
+from storage.dedup.tokens import NAME, PASSAGE_WORDS, TOKEN, TokenizedText, computed_once
 from storage.dedup.words import Day, days_of, is_day, plain
 
-READ = 400  # words that are read of a text: more would tell no more of its news
+READ = 400  # words of a text in which facts are looked for: news comes first, background follows
 MOST_ABOVE = 2  # sentences above the one that begins with a dateline
 CASELESS = 0.02  # share of capitalised words up to which a text has none: Georgian and Persian have no capitals
 
@@ -21,12 +21,10 @@ _DATELINE = re.compile(r"(?=[^-–—:]*[(,])[^.!?\-–—:]{3,60}(?:\s[-–—]
 _SHORT_WORD = 3  # letters; a full stop after a shorter word is mostly an abbreviation or an initial
 
 
+@computed_once
 def facts_of(text: TokenizedText) -> Facts:
-    """Return the facts of a text, read once and kept with it."""
-    kept: dict[str, Facts] = text.__dict__
-    if "facts" not in kept:
-        kept["facts"] = Facts(text)
-    return kept["facts"]
+    """Return the facts of a text."""
+    return Facts(text)
 
 
 class Facts:

@@ -43,7 +43,7 @@ class Number:
 
 
 def _rounds(scaled: Number, whole: Number) -> bool:
-    """Return True if 1.2 million is what is left of 1,247,300."""
+    """Return True if the scaled number is the whole one rounded to as many digits: 1.2 million, 1,247,300."""
     for value in scaled.values:
         digits = len(value.normalize().as_tuple().digits)
         if 2 <= digits <= MOST_DIGITS and any(

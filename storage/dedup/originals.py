@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, not_, or_, select
@@ -32,12 +33,11 @@ class DedupArticle:
     duplicate_of: int | None = None
     fingerprint_version: int | None = None
 
-    @property
-    def sources(self) -> frozenset[str]:
-        """The words of the outlet's id and of the credit, as words of texts are compared."""
-        return frozenset(
-            plain(word) for word in TOKEN.findall(f"{self.outlet_id} {self.credit or ''}".replace("_", " "))
-        )
+
+@lru_cache(1024)  # asked for every pair that is compared, and the same for all articles of an outlet
+def _source_words(outlet_id: str, credit: str | None) -> frozenset[str]:
+    """Return the words of an outlet's id and of a credit, as words of texts are compared."""
+    return frozenset(plain(word) for word in TOKEN.findall(f"{outlet_id} {credit or ''}".replace("_", " ")))
 
 
 DEDUP_COLUMNS = (
@@ -66,7 +66,7 @@ def load_dedup_articles(c: Connection, ids: Iterable[int]) -> dict[int, DedupArt
 def pair_context(a: DedupArticle, b: DedupArticle) -> PairContext:
     """Return what is known of two articles besides their words."""
     same_outlet = a.outlet_id == b.outlet_id
-    sources = a.sources | b.sources
+    sources = _source_words(a.outlet_id, a.credit) | _source_words(b.outlet_id, b.credit)
     if a.published_at is None or b.published_at is None:
         return PairContext(same_outlet, timedelta.max, sources)  # undated articles may be of any two days
     return PairContext(same_outlet, abs(a.published_at - b.published_at), sources)

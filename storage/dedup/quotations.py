@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.dedup.similarity import shared_words
-from storage.dedup.tokens import TOKEN, TokenizedText
+from storage.dedup.tokens import TOKEN, TokenizedText, computed_once
 
 AROUND_IT = 20  # words around quotations; fewer tell nothing
 LONG = 15  # words; a shorter quotation is part of the sentence around it
@@ -18,19 +18,10 @@ _QUOTED = re.compile(r"«[^»]+»?|“[^”“]+”?|„[^“”„]+[“”]?|(
 _MARKS = re.compile(r"[«“„\"”]")
 
 
-_Outside = NDArray[np.bool_]
-
-
-def outside_quotations(text: TokenizedText) -> _Outside | None:
-    """Return which words stand outside of long quotations; None if the text has none. Kept with the text."""
-    kept: dict[str, _Outside | None] = text.__dict__
-    if "outside_quotations" not in kept:
-        kept["outside_quotations"] = _outside(text)
-    return kept["outside_quotations"]
-
-
-def _outside(text: TokenizedText) -> _Outside | None:
-    outside: _Outside = np.ones(len(text), np.bool_)
+@computed_once
+def outside_quotations(text: TokenizedText) -> NDArray[np.bool_] | None:
+    """Return which words stand outside of long quotations; None if the text has none."""
+    outside: NDArray[np.bool_] = np.ones(len(text), np.bool_)
     for (first, _), line in zip(text.passages, text.lines, strict=True):
         for start, end in _quoted(line) if _MARKS.search(line) else ():
             outside[first + start : first + end] = False

@@ -20,9 +20,9 @@ RULE_VERSION = 2
 COMPARABLE = 40  # words; shorter texts are too often equal without being copies
 LEFT = 20  # words that must remain without the recurring passages; fewer are not compared
 SHORT_TEXT = 80  # words; a paragraph is most of a shorter text, so more of it has to agree
-LEFT_ALIKE = 0.6  # share of the words that are left which another outlet's copy holds too
-ALL_SHARED = 0.85  # cover of both texts from which a quotation is not all that they share
-AROUND = 0.4  # share of the words around quotations that copies have in common at least
+LEFT_ALIKE = 0.6  # share of the remaining words that the other text must hold too
+ALL_SHARED = 0.85  # cover of both texts from which they share more than a quotation
+AROUND = 0.4  # copies share at least this part of the words around quotations
 SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repeats sooner is the same report
 
 
@@ -30,8 +30,8 @@ SAME_EDITION = timedelta(hours=20)  # a series comes daily; what an outlet repea
 class PairContext:
     """What is known of two articles besides their words. `time_apart`: between their dates.
 
-    `sources`: words of the names of their outlets and of those that they credit. `framed`: their words are
-    mostly such as recur on their outlets.
+    `sources`: words of the names of their outlets and of those that they credit. `framed`: most of their words are
+    in passages that recur on their outlets.
     """
 
     same_outlet: bool
@@ -71,7 +71,7 @@ def apply_rules(a: TokenizedText, b: TokenizedText, context: PairContext) -> Ver
 
 
 def _tell_other_news(a: TokenizedText, b: TokenizedText, similarity: Similarity, context: PairContext) -> bool:
-    """Return True if the facts differ of briefs, or of texts of one outlet; of other texts, if the years do."""
+    """Return True if briefs or texts of one series have different facts, or other texts different years."""
     if min(len(a), len(b)) < BRIEF or (context.one_series and _may_differ(similarity)):
         return differences(a, b, context.sources).contradict
     return similarity.figures_changed > 0 and differences(a, b, context.sources).other_year
@@ -84,7 +84,7 @@ def _may_differ(similarity: Similarity) -> bool:
 
 
 def alike(left: TokenizedText, whole: TokenizedText) -> bool:
-    """Return True if most of what is left of a text without its recurring passages stands in another one."""
+    """Return True if most of a text without its recurring passages (`left`) also occurs in another text (`whole`)."""
     return len(left) >= left.run and bool(shared_words(left, whole).mean() >= LEFT_ALIKE)
 
 

@@ -12,8 +12,10 @@ FINGERPRINT_VERSION; `pressrun dedup check --apply` then computes the fingerprin
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
+from typing import TypeVar
 
 import numpy as np
 import xxhash
@@ -36,6 +38,7 @@ TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 _DIGIT = re.compile(r"\d")
 
+T = TypeVar("T")
 Hashes = NDArray[np.uint64]
 Marks = NDArray[np.uint8]
 
@@ -140,6 +143,20 @@ class TokenizedText:
         chosen = np.concatenate([np.arange(start, end) for start, end in kept]) if kept else np.empty(0, np.int64)
         lines = tuple(self.lines[place] for place in places)
         return TokenizedText(words, self.keys[chosen], self.marks[chosen], tuple(passages), lines)
+
+
+def computed_once(compute: Callable[[TokenizedText], T]) -> Callable[[TokenizedText], T]:
+    """Keep what a function of a text returns with the text: a cached property for modules that build on this one."""
+    name = f"{compute.__module__}.{compute.__qualname__}"
+
+    @wraps(compute)
+    def kept_or_computed(text: TokenizedText) -> T:
+        if name not in text.__dict__:
+            text.__dict__[name] = compute(text)
+        kept: T = text.__dict__[name]
+        return kept
+
+    return kept_or_computed
 
 
 def tokenize(text: str) -> TokenizedText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -35,7 +36,7 @@ def readdress(db: Database, on_progress: Callable[[Readdressed], None] | None = 
         last = rows[-1].id
         changed = [(row, form) for row in rows if (form := canonical_url(row.url)) != row.canonical_url]
         if changed:
-            moved = db.write(lambda c, changed=changed: sum(_move(c, row, form) for row, form in changed))  # type: ignore[misc]
+            moved = db.write(partial(_move_all, changed=changed))
             done.moved += moved
             done.taken += len(changed) - moved
         done.pages += len(rows)
@@ -49,6 +50,11 @@ def _next_pages(db: Database, last: int) -> list[Any]:
     with db.read() as c:
         pages = select(*columns).where(Page.id > last, Page.canonical_url != "").order_by(Page.id)
         return list(c.execute(pages.limit(CHUNK)))
+
+
+def _move_all(c: Connection, changed: list[tuple[Any, str]]) -> int:
+    """Move pages, each given with its new canonical address. Return how many were moved."""
+    return sum(_move(c, page, canonical) for page, canonical in changed)
 
 
 def _move(c: Connection, page: Any, canonical: str) -> bool:

@@ -234,6 +234,13 @@ def test_hosts_of_which_no_built_in_file_speaks_need_none_of_them(host: str, kno
     assert may_be_known(host) is known
 
 
+def test_for_such_a_host_the_catalog_reads_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    monkeypatch.setattr("crawlers.catalog.read_completed", read.append)
+    assert load_outlets().of_host("www.example.ge") is None
+    assert read == []
+
+
 def test_every_host_of_a_built_in_outlet_may_be_known() -> None:
     assert all(may_be_known(host) for outlet in load_outlets() for host in outlet.hosts)
 

@@ -15,7 +15,6 @@ from typing import IO, TYPE_CHECKING, Any
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.process import TIME_LIMIT, Worker
 from crawlers.extraction.workers.protocol import Job
-from crawlers.outlet_files import may_be_known
 from storage.article_fields import empty_row, to_row
 from storage.model import Article
 from storage.urls import host_of
@@ -107,9 +106,7 @@ class _Batch:
 
     def _outlet(self, host: str) -> str | None:
         if host not in self._known:
-            # a user's own files are always read, so that a wrong one is found out
-            named = self._folder is not None or may_be_known(host)
-            outlet = self._outlets().of_host(host) if named else None
+            outlet = self._outlets().of_host(host)
             self._known[host] = outlet.model_dump_json(exclude_defaults=True) if outlet else None
         return self._known[host]
 

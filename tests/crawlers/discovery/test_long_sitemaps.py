@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.discovery import read_in_batches, read_seed
+from crawlers.discovery.charset import in_utf8
 from crawlers.discovery.xml_stream import first_tag
 from crawlers.outlet import Outlet, Sitemap
 
@@ -54,6 +55,20 @@ def test_fifty_thousand_entries_take_little_memory_beside_their_bytes() -> None:
     tracemalloc.stop()
     assert count == 50_000
     assert peak < 8_000_000, "a batch of links, and not all of them"
+
+
+def test_a_document_is_found_to_be_utf_8_without_its_text_in_memory() -> None:
+    body = b"<" + "ы".encode() * 4_000_000  # every step ends within a letter
+    tracemalloc.start()
+    assert in_utf8(body, "text/xml; charset=windows-1251", ["ru"]) is body
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000, "a million bytes at a time, and not all eight"
+
+
+def test_half_a_letter_at_the_end_of_a_document_is_no_utf_8() -> None:
+    half = "<ы".encode()[:-1]
+    assert in_utf8(half, "text/xml; charset=windows-1251", ["ru"]) == "<С".encode()
 
 
 @pytest.mark.parametrize("at", [0, 600, 1199])
