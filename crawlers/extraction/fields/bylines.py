@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, takewhile
 from typing import NamedTuple, TypeAlias
 
@@ -56,22 +57,24 @@ FIRST = 4  # bylines among which the article's own begin; the first may be a sec
 class Parts(NamedTuple):
     """What a byline says of its authors, and of those who helped: texts without their labels."""
 
-    writers: list[str]
-    helpers: list[str]
+    writers: tuple[str, ...]
+    helpers: tuple[str, ...]
 
 
+@lru_cache(maxsize=2_000)  # a byline is divided for its helpers, then for its authors, and an outlet has not many
 def parts_of(line: str) -> Parts:
     """Divide a byline at its labels: "Reviewed by John Roe | Written by Jane Doe"."""
     helped = list(OTHER_PART.finditer(line))
     if not helped:
-        return Parts([line], [])
+        return Parts((line,), ())
     taken = [(mark.start(), mark.end(), False) for mark in helped]
     wrote = ((mark.start(), mark.end(), True) for mark in WRITERS_PART.finditer(line))
     marks = sorted([*taken, *(one for one in wrote if all(one[1] <= a or one[0] >= b for a, b, _ in taken))])
     begins = [(0, 0, True), *marks]
     ends = [begin for begin, _, _ in marks] + [len(line)]
     found = [(line[begin:end], is_writer) for (_, begin, is_writer), end in zip(begins, ends, strict=True)]
-    return Parts([text for text, is_writer in found if is_writer], [text for text, is_writer in found if not is_writer])
+    writers = tuple(text for text, is_writer in found if is_writer)
+    return Parts(writers, tuple(text for text, is_writer in found if not is_writer))
 
 
 def byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
@@ -87,17 +90,19 @@ def others(bylines: Iterable[Byline]) -> frozenset[str]:
 
     "By Jane Doe, photos by John Roe" is {"john roe"}; whom any byline names as the author is not among them.
     """
+    divided = [(element, parts_of(text)) for element, text in bylines]
+    if not any(parts.helpers for _, parts in divided):
+        return frozenset()
     helpers: set[str] = set()
     authors: set[str] = set()
-    divided: set[_Element] = set()  # a name in an element of its own within these may be a helper's
-    for element, text in bylines:
+    shared: set[_Element] = set()  # a name in an element of its own within these may be a helper's
+    for element, parts in divided:
         if not is_placed(element):
             continue
-        parts = parts_of(text)
         helpers |= {fold(name) for part in parts.helpers for name in _helpers(part)}
         if parts.helpers:
-            divided.add(element)
-        if divided.isdisjoint(element.iterancestors()):
+            shared.add(element)
+        if shared.isdisjoint(element.iterancestors()):
             authors |= {fold(name) for part in parts.writers for name in split_names(part)}
     return frozenset(helpers - authors)
 
