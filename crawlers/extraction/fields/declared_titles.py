@@ -30,11 +30,16 @@ def sourced_titles(page: Page) -> Iterator[tuple[str, bool]]:
     """Yield the declared titles, and whether they stand in the page's head."""
     shown = [text for _, text in page.headings]
     words = {fold(text) for text in shown}
-    declared = (declared_headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
-    for place, text in enumerate(declared):
+    named = titles_as_declared(page)
+    for place, text in enumerate((*named, page.title_tag)):
         if text:
-            own = text if fold(text) in words else without_site(text, page, [declared_headline(page), *shown])
+            own = text if fold(text) in words else without_site(text, page, [named[0], *shown])
             yield own, place > 0
+
+
+def titles_as_declared(page: Page) -> tuple[str, str, str]:
+    """Return the headline, og:title and twitter:title as they stand, empty where the page does not declare them."""
+    return declared_headline(page), page.first("og:title"), page.first("twitter:title")
 
 
 def declared_headline(page: Page) -> str:

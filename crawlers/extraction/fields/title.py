@@ -14,6 +14,7 @@ from crawlers.extraction.fields.declared_titles import (
     declared_titles,
     home_names,
     sourced_titles,
+    titles_as_declared,
     without_site,
 )
 from crawlers.extraction.fields.headings import ends_trail, heads_another, is_logo, title_part
@@ -71,10 +72,10 @@ def _trace_candidates(context: PageContext) -> None:
     for h1, text in page.headings:
         note = "only ends a breadcrumb" if ends_trail(h1) else "names the site" if fold(text) in page.site_names else ""
         trace.candidate("title", "h1", text, note)
-    sources = ("JSON-LD headline", "og:title", "twitter:title", "<title>")
-    declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
-    for source, text in zip(sources, declared, strict=True):
-        trace.candidate("title", source, text, ONE_VOICE if source != "JSON-LD headline" else "")
+    named = "JSON-LD headline" if headline(page) else "meta headline"
+    declared = (*titles_as_declared(page), page.title_tag)
+    for source, text in zip((named, "og:title", "twitter:title", "<title>"), declared, strict=True):
+        trace.candidate("title", source, text, ONE_VOICE if source != named else "")
     trace.candidate("title", "seed", context.hints.title, "used where the page declares nothing")
 
 
@@ -140,7 +141,7 @@ def _uncut(page: Page, title: str) -> str:
 def _spelled(page: Page, title: str) -> str:
     """Spell a title with the colon or the space that a page shows as a line break between kicker and title."""
     words, joined = len(fold(title).split()), letters(title)
-    for text in (declared_headline(page), page.first("og:title"), page.first("twitter:title")):
+    for text in titles_as_declared(page):
         if text != title and COLON.sub(" ", text) == COLON.sub(" ", title):
             return text
         if len(fold(text).split()) > words and letters(text) == joined:
@@ -167,11 +168,7 @@ def _choose_heading(page: Page, hint: str | None) -> tuple[str, str]:
     if over := _over_article(page):
         return over, "a heading over the article shows this declared title, and every h1 only ends a breadcrumb"
     site_names = page.site_names
-    declared = [
-        text
-        for text in (declared_headline(page), page.first("og:title"), page.first("twitter:title"), hint or "")
-        if text
-    ]
+    declared = [text for text in (*titles_as_declared(page), hint or "") if text]
     tag = page.title_tag
     headings = [(h1, text) for h1, text in page.headings if not _is_sites(h1, text, page)]
     evidence = [*declared, tag] if tag else declared
