@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml.etree import XPath, _Element
+from lxml.etree import _Element
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.author_boxes import boxed, under_label
@@ -55,7 +55,7 @@ from crawlers.extraction.page.metadata import Page, squeeze, text_in, texts
 from crawlers.extraction.text_norm import fold
 
 # Elements after the title where links to authors are looked for: behind the opening picture too, with its sizes.
-NOT_FAR = XPath("following::*[position() <= 180]")
+NOT_FAR = 180
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
 PROSE = 80  # characters of a paragraph, and of no line around the title but the standfirst
 MANY = 60  # elements that are called authors, the comments' among them
