@@ -74,6 +74,12 @@ def _objects(page: Page) -> list[Node]:
     return [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
 
 
+def _author_texts(page: Page) -> list[str]:
+    """Return the names of the authors of JSON-LD as they stand, of objects and of plain text."""
+    items = _as_list(page.node.get("author"))
+    return [text_of(item.get("name") if isinstance(item, dict) else item) for item in items]
+
+
 def signatures(page: Page) -> list[str]:
     """Return declared persons whose names are those of an agency, a desk or the outlet."""
     texts = [tidy(text_of(item.get("name"))) for item in _objects(page) if "Person" in str(item.get("@type"))]
@@ -98,15 +104,13 @@ def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
     """
     if not is_news(page):
         return ()
-    items = _as_list(page.node.get("author"))
-    texts = [squeeze(text_of(item.get("name") if isinstance(item, dict) else item)) for item in items]
+    texts = map(squeeze, _author_texts(page))
     return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
 
 
 def declared_names(page: Page) -> Iterator[str]:
     """Yield what JSON-LD and meta tags call the author, as it stands, the outlet's own name among them."""
-    items = _as_list(page.node.get("author"))
-    yield from (text_of(item.get("name") if isinstance(item, dict) else item) for item in items)
+    yield from _author_texts(page)
     yield from meta_authors(page)
 
 
