@@ -83,12 +83,12 @@ def _persons(text: str, declared: bool) -> tuple[str, ...]:
     text = TOLD_TO.sub("", EMAIL.sub("", PARENTHESES.sub("", text)))
     if ":" in text:
         text = EDITING.split(PICTURES.split(text, maxsplit=1)[0], maxsplit=1)[0]
+    if declared and (turned := SURNAME_FIRST.fullmatch(text.strip())) and is_person(f"{turned[2]} {turned[1]}"):
+        return (f"{turned[2]} {turned[1]}",)
     pieces = [piece for piece in JOINED.split(strip_label(text, declared)) if piece.strip()]
     mixed = any(not piece.isupper() for piece in pieces)
     # among names, capitals are an agency or a desk
     pieces = [part for piece in pieces if not (mixed and piece.isupper()) for part in _parted(piece)]
-    if declared and (turned := SURNAME_FIRST.fullmatch(text.strip())) and is_person(f"{turned[2]} {turned[1]}"):
-        return (f"{turned[2]} {turned[1]}",)
     return tuple(name for piece in pieces if is_person(name := tidy(without_role(tidy(piece, declared)), declared)))
 
 
