@@ -111,10 +111,9 @@ def _plain(text: str, style: str = "") -> Text:
 
 def result_as_json(hit: SearchHit) -> dict[str, Any]:
     """Return a result for machines: the article without its text, and where it was found."""
-    from storage.articles import as_row
+    from storage.articles import row_without_text
 
-    row = {name: value for name, value in as_row(hit.article).items() if name != "text"}
-    return row | {
+    return row_without_text(hit.article) | {
         "outlet_name": hit.article.outlet_name, "score": round(hit.score, 4), "snippet": hit.snippet.plain,
         "marks": list(_marks(hit.snippet)), "copies": hit.copies, "copied_by": list(hit.copied_by),
     }  # fmt: skip

@@ -51,7 +51,7 @@ def list_articles(options: CommonOptions, limit: int, filters: Filters) -> None:
     """
     from flows.selection import select
     from storage import articles
-    from storage.articles import as_row
+    from storage.articles import row_without_text
 
     from .article_tables import say_articles
 
@@ -59,9 +59,7 @@ def list_articles(options: CommonOptions, limit: int, filters: Filters) -> None:
         wanted = select(db, options.catalog(), filters)
         newest, total = articles.newest_articles(db, wanted, limit), articles.count_articles(db, wanted)
     if options.json:
-        return say_json(
-            [{name: value for name, value in as_row(article).items() if name != "text"} for article in newest]
-        )
+        return say_json(list(map(row_without_text, newest)))
     if not total:
         nothing = "no articles yet; `pressrun crawl ID` fetches some"
         return click.echo(nothing if filters == type(filters)() else "no article passes these filters")
@@ -124,16 +122,14 @@ def review(options: CommonOptions, limit: int, filters: Filters) -> None:
     """
     from flows.selection import select
     from storage import articles
-    from storage.articles import as_row
+    from storage.articles import row_without_text
 
     from .article_tables import say_doubtful
 
     with options.opened() as db:
         lowest = articles.doubtful_articles(db, select(db, options.catalog(), filters), limit)
     if options.json:
-        return say_json(
-            [{name: value for name, value in as_row(article).items() if name != "text"} for article in lowest]
-        )
+        return say_json(list(map(row_without_text, lowest)))
     if not lowest:
         return click.echo("no article with a score passes these filters; `pressrun reextract` scores older ones")
     return say_doubtful(lowest)
