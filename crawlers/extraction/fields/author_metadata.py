@@ -25,7 +25,7 @@ META_NAMES = (
     "article.author", "citation_author", "dable:author", "twitter:misc:written by", "article_author", "author_name",
     "author.name", "rnews:author", "vr:author", "creator", "dc.creator.personalname", "bt:author", "post_author",
 )  # fmt: skip
-# The account that keeps a site posts what others wrote.
+# Addresses of the administrator's account, under which articles of others are posted.
 KEEPER = re.compile(r"/author/(?:[\w-]*admin|editor|web-?master)\b", re.IGNORECASE)
 MANY = 60  # declared authors that are looked at
 
@@ -97,7 +97,7 @@ def is_news(page: Page) -> bool:
     return any("NewsArticle" in kind or "LiveBlog" in kind for kind in types(page.node))
 
 
-def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
+def own_signature(page: Page, site_names: frozenset[str]) -> tuple[str, ...]:
     """Return the outlet's own name, if a news article declares it as its author; an agency is a credit instead.
 
     Other pages of a site declare it as their author by default, and so do meta tags.
@@ -105,7 +105,7 @@ def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
     if not is_news(page):
         return ()
     texts = map(squeeze, _author_texts(page))
-    return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
+    return tuple(name for name in texts if is_signature(name) and fold(name) in site_names)[:1]
 
 
 def declared_names(page: Page) -> Iterator[str]:
@@ -127,7 +127,7 @@ def posted_by_keeper(page: Page) -> bool:
     return any(KEEPER.search(str(item.get(key) or "")) for item in _objects(page) for key in ("url", "@id"))
 
 
-def posted_by_outlet(page: Page, ours: frozenset[str]) -> bool:
+def posted_by_outlet(page: Page, site_names: frozenset[str]) -> bool:
     """Say whether the outlet's account is declared as the author, which posts what others wrote and signed."""
     names = [text_of(item.get("name")) for item in _objects(page)]
-    return any(fold(name) in ours for name in (*names, *meta_authors(page)))
+    return any(fold(name) in site_names for name in (*names, *meta_authors(page)))

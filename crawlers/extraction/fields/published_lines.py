@@ -1,4 +1,4 @@
-"""Dates in the text of a page: the lines around the title, by how much each is believed, and elements called a date."""
+"""Dates in the text of a page: in the lines around the title, and in elements whose class says that they are dates."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font", "a
 PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's
 ABOVE, BELOW = 6, 24  # blocks before and after the title
 FIGURES = re.compile(r"\d{2}|[۰-۹٠-٩]{2}")
-CLOSE = 2  # blocks above the title, where a date stands that is outside of the article's element and yet its own
+CLOSE = 2  # blocks above the title in which the article's date may stand outside of its element
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
 MAX_CALLED = 60  # characters in an element that calls itself a date
 CALLED = 12  # such elements that are looked at
 
 
 def date_lines(region: Region) -> Iterator[str]:
-    """Yield the date lines around the title, those that are believed most first."""
-    return _read_lines(region.blocks, _around_title(region), as_date_line)
+    """Yield the date lines around the title, the most reliable places first."""
+    return _read_lines(region.blocks, _around_title(region), _as_date_line)
 
 
 def date_lines_close_above(region: Region) -> Iterator[str]:
-    """Yield the date lines right above the title and outside of the article: a clock in the page's head is no such."""
+    """Yield the date lines right above the title and outside of the article's element, up to a menu; no clock's."""
     row = range(region.title - 1, max(-1, region.title - 1 - CLOSE), -1)
-    # behind a menu it is the page's
+    # what stands above a menu is the page's
     places = takewhile(lambda place: 2 * region.blocks[place].linked < len(region.blocks[place].text), row)
     outside = [place for place in places if place not in region.inside]
-    return _read_lines(region.blocks, outside, as_date_line)
+    return _read_lines(region.blocks, outside, _as_date_line)
 
 
 def change_lines(region: Region) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _has_day(text: str) -> bool:
     return YEAR.search(text) is not None or SHORT_DAY.search(text) is not None
 
 
-def as_date_line(line: str) -> str:
+def _as_date_line(line: str) -> str:
     """Return the line if it is a date and little else, without what it says of a change; else an empty text."""
     if not _has_day(line):
         return ""  # asked first, since the words for a change are many
@@ -124,7 +124,7 @@ def _without_change(line: str) -> str:
 
 
 def called_dates(elements: Iterable[_Element], region: Region) -> Iterator[str]:
-    """Yield the first line of an element that calls itself a date, one within the article before others."""
+    """Yield the first text of an element that calls itself a date, of one within the article if there is any."""
     called = ((element, _called(element)) for element in elements if element.tag in DATE_TAGS)
     dated = islice((pair for pair in called if pair[1]), CALLED)
     first = ""

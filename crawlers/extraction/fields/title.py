@@ -50,7 +50,7 @@ def find_heading(context: PageContext) -> str:
 
 
 def find_title(context: PageContext) -> str:
-    """Return the title that the article gets: what the outlet's selector finds, else what the page is best known by."""
+    """Return the title that the article gets: what the outlet's selector finds, else the one with the most weight."""
     page, trace = context.page, context.trace
     selected = context.selected.title
     title = selected or weigh_title(page, context.heading)
@@ -80,7 +80,7 @@ def _trace_candidates(context: PageContext) -> None:
 
 
 def weigh_title(page: Page, shown: str) -> str:
-    """Return the title that the page is best known by.
+    """Return the title with the most weight.
 
     What is shown counts for more than what JSON-LD or the page's head declares, but for less than both together. A
     declared title does not outweigh a heading over the article while the h1 serves the navigation, nor an h1 that sets
@@ -216,12 +216,12 @@ def _agreeing_heading(page: Page, headings: Sequence[tuple[_Element, str]], evid
     return _without_own_kicker(*best, page) or _without_kicker(squeeze(best[1]), evidence)
 
 
-def _titled(page: Page, declared: Sequence[str], ours: Set[str], tags: Sequence[str] = (*LESSER, *BOXES)) -> str:
+def _titled(page: Page, declared: Sequence[str], site_names: Set[str], tags: Sequence[str] = (*LESSER, *BOXES)) -> str:
     """Return the line of the page that is a declared title, or neighbouring parts of one; empty where none is.
 
-    Where nothing but the site's name is declared, and there is no h1, the first other heading that leads nowhere.
+    Where nothing but the site's name is declared, and there is no h1, the first other heading that is no link.
     """
-    runs = {key for text in declared for run in _runs(text) if _is_long(run) and (key := fold(run)) not in ours}
+    runs = {key for text in declared for run in _runs(text) if _is_long(run) and (key := fold(run)) not in site_names}
     shown: dict[str, str] = {}
     headings = []
     for element in page.tree.iter(*tags):
@@ -234,8 +234,8 @@ def _titled(page: Page, declared: Sequence[str], ours: Set[str], tags: Sequence[
             headings.append(text)
     if shown:
         return shown[max(shown, key=len)]
-    shows_titles = any(not is_logo(h1) and fold(text) not in ours for h1, text in page.headings)
-    nameless = bool(declared) and not shows_titles and all(fold(text) in ours for text in declared)
+    shows_titles = any(not is_logo(h1) and fold(text) not in site_names for h1, text in page.headings)
+    nameless = bool(declared) and not shows_titles and all(fold(text) in site_names for text in declared)
     return headings[0] if nameless and headings else ""
 
 
@@ -255,16 +255,16 @@ def _over_article(page: Page) -> str:
     """Return the declared title that an h2 shows, if every h1 is only the last step of a breadcrumb."""
     if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
         return ""
-    ours = page.site_names
-    known = {key: text for text in declared_titles(page) if (key := fold(text)) and key not in ours}
+    site_names = page.site_names
+    known = {key: text for text in declared_titles(page) if (key := fold(text)) and key not in site_names}
     for heading in find_all(SUBHEADINGS, page.tree):
         if title := known.get(fold(title_part(heading))):
             return title
     return ""
 
 
-def _agreed(shown: str, declared: str, ours: Iterable[str]) -> float:
-    parts = [part for part in SEPARATOR.split(declared) if len(part.split()) >= LOGO_WORDS and fold(part) not in ours]
+def _agreed(shown: str, declared: str, site_names: Iterable[str]) -> float:
+    parts = [part for part in SEPARATOR.split(declared) if _is_long(part) and fold(part) not in site_names]
     return max([agreement(shown, declared), *(agreement(shown, part) for part in parts)])
 
 
