@@ -85,7 +85,7 @@ class Tools:
         article = articles.get_article(self._db, id)
         if article is None:
             raise ToolError(f"there is no article {id}; `search` finds some")
-        row = {name: value for name, value in articles.as_row(article).items() if name != "text"}
+        row = articles.row_without_text(article)
         copies = [{"id": one.id, "outlet": one.outlet, "url": one.url} for one in articles.copies_of(self._db, id)[:50]]
         end = start + characters
         rest = {

@@ -41,13 +41,6 @@ def say_articles(articles: Sequence[StoredArticle]) -> None:
     return None
 
 
-def row_without_text(article: StoredArticle) -> dict[str, Any]:
-    """Return an article as JSON values, as exports have it but for its text."""
-    from storage.articles import as_row
-
-    return {name: value for name, value in as_row(article).items() if name != "text"}
-
-
 def say_doubtful(articles: Sequence[StoredArticle]) -> None:
     """Print articles with their scores and addresses, which a person opens beside the stored text."""
     rows = [(a.id, f"{a.quality or 0:.2f}", minute(a.published_at), a.outlet, a.words, a.url) for a in articles]
@@ -118,6 +111,8 @@ def _plain(text: str, style: str = "") -> Text:
 
 def result_as_json(hit: SearchHit) -> dict[str, Any]:
     """Return a result for machines: the article without its text, and where it was found."""
+    from storage.articles import row_without_text
+
     return row_without_text(hit.article) | {
         "outlet_name": hit.article.outlet_name, "score": round(hit.score, 4), "snippet": hit.snippet.plain,
         "marks": list(_marks(hit.snippet)), "copies": hit.copies, "copied_by": list(hit.copied_by),

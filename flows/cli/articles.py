@@ -51,8 +51,9 @@ def list_articles(options: CommonOptions, limit: int, filters: Filters) -> None:
     """
     from flows.selection import select
     from storage import articles
+    from storage.articles import row_without_text
 
-    from .article_tables import row_without_text, say_articles
+    from .article_tables import say_articles
 
     with options.opened() as db:
         wanted = select(db, options.catalog(), filters)
@@ -121,8 +122,9 @@ def review(options: CommonOptions, limit: int, filters: Filters) -> None:
     """
     from flows.selection import select
     from storage import articles
+    from storage.articles import row_without_text
 
-    from .article_tables import row_without_text, say_doubtful
+    from .article_tables import say_doubtful
 
     with options.opened() as db:
         lowest = articles.doubtful_articles(db, select(db, options.catalog(), filters), limit)

@@ -7,7 +7,7 @@ from storage.articles.arrivals import Since, arrived, newest_settled_id, stories
 from storage.articles.changes import Change, ChangeCursorError, ChangePage, changes_since
 from storage.articles.context import Provenance, more_like, provenance_of
 from storage.articles.diff import Difference, Piece, differences, word_diff
-from storage.articles.export import BINARY, as_row, export_articles, export_texts, write_articles
+from storage.articles.export import BINARY, as_row, export_articles, export_texts, row_without_text, write_articles
 from storage.articles.listing import ArticlePage, list_articles
 from storage.articles.overview import OutletDay, biggest_stories, day_by_outlet, newest_day
 from storage.articles.query import (
@@ -40,5 +40,5 @@ __all__ = [
     "count_articles", "day_by_outlet", "differences", "doubtful_articles", "edits_of", "export_articles",
     "export_texts", "export_wacz", "get_article", "iter_articles", "languages_of", "largest_outlets", "list_articles",
     "more_like", "newest_articles", "newest_day", "newest_settled_id", "outlet_names", "provenance_of",
-    "revisions_of", "search_articles", "stories", "word_diff", "word_trend", "write_articles",
+    "revisions_of", "row_without_text", "search_articles", "stories", "word_diff", "word_trend", "write_articles",
 ]  # fmt: skip

@@ -38,6 +38,11 @@ def as_row(article: StoredArticle) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
+def row_without_text(article: StoredArticle) -> dict[str, Any]:
+    """Return what `as_row` returns but for the text, for lists."""
+    return {name: value for name, value in as_row(article).items() if name != "text"}
+
+
 def export_articles(db: Database, out: IO[Any], format: str, wanted: Selection) -> int:
     """Write the articles as `jsonl` or `csv` to a stream of text, or as `parquet` to one of bytes. Return their number.
 

@@ -184,9 +184,7 @@ def _matched_chunks(db: Database, wanted: Selection, after: int) -> Iterator[Seq
 def newest_articles(db: Database, wanted: Selection, limit: int) -> list[StoredArticle]:
     """Return the newest articles that match, by publication; an article without a date counts from its first fetch."""
     with db.read() as c:
-        newest = _newest_ids(c, passes(c, wanted), limit)
-        rows = {row.id: row for row in c.execute(_ALL_COLUMNS.where(tables.Article.id.in_(newest)))}
-    return [_stored(rows[article_id]) for article_id in newest]
+        return _in_order(c, _newest_ids(c, passes(c, wanted), limit))
 
 
 def _newest_ids(c: Connection, matches: ColumnElement[bool], limit: int) -> list[int]:
@@ -213,9 +211,13 @@ def doubtful_articles(db: Database, wanted: Selection, limit: int) -> list[Store
     article = tables.Article
     with db.read() as c:
         matching = select(article.id).where(article.quality.is_not(None), passes(c, wanted))
-        lowest = c.execute(matching.order_by(article.quality, article.id).limit(limit)).scalars().all()
-        found = articles_by_id(c, list(lowest))
-    return [found[article_id] for article_id in lowest]
+        return _in_order(c, c.execute(matching.order_by(article.quality, article.id).limit(limit)).scalars().all())
+
+
+def _in_order(c: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
+    """Return articles in the order of their ids as given; all of them have to be there."""
+    found = articles_by_id(c, article_ids)
+    return [found[article_id] for article_id in article_ids]
 
 
 def count_articles(db: Database, wanted: Selection) -> int:

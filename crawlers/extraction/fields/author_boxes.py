@@ -1,4 +1,4 @@
-"""Names under a heading that says "Author", and in the box about the author: where nothing else names anybody."""
+"""Author fallback: the name under a heading that says "Author", and the names in the box about the author."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BOX = re.compile(
     r"block|widget|section|summary|area|content|meta)|post[-_]*author|entry[-_]*author|article[-_]*author)(?![a-z])",
     re.IGNORECASE,
 )
-# Whose boxes they are else: of what others say of a thing, and of other articles.
+# Names of boxes about something else: reviews, products, other articles.
 OF_OTHERS = re.compile(
     r"testimonial|quote|comment|review|related|popular|recommend|teaser|product|sidebar", re.IGNORECASE
 )
@@ -30,7 +30,7 @@ AROUND = 4  # elements around a box whose names are looked at
 ABOUT = re.compile(rf"^(?:{any_of('authors.about')})\s*:?\s+", re.IGNORECASE)
 LABELLED = 30  # characters of a label
 LONGEST = 70  # characters of a line with a name
-NEAR = 12  # blocks behind the title; farther down such words stand beside the facts of a book
+NEAR = 12  # blocks behind the title; farther down such a label stands in a table of facts, of a book for example
 MANY = 100  # boxes, and elements in a box, that are looked at
 FEW = 3  # authors of one article that have boxes
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 
 from lxml.etree import XPath, _Element
@@ -21,7 +21,7 @@ from crawlers.extraction.text_norm import fold
 from crawlers.extraction.vocabulary import any_of, one_of, words
 
 # Elements after the title where the byline is: standfirst, date and the buttons of social networks come to fewer.
-NEAR = XPath("following::*[position() <= 60]")
+NEAR = 60
 PARAGRAPHS = XPath("descendant::p[string-length() > 80]")
 DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2}")
 AUTHOR_PAGE = re.compile(rf"/(?:{any_of('html.author_paths')})/[^/?#]+", re.IGNORECASE)
@@ -44,9 +44,14 @@ FEW = 4  # names in such a line
 AROUND = 3  # elements around a name in which the picture of the person stands
 
 
-def following(page: Page, path: XPath) -> list[_Element]:
-    """Return the elements after the title that an expression selects."""
-    return find_all(path, page.headings[0][0]) if page.headings else []
+def following(page: Page, most: int) -> Iterator[_Element]:
+    """Yield the first elements after the title, `most` of them, those within it left out; none without a title.
+
+    An XPath over the axis `following` would visit the rest of the page for them.
+    """
+    around = (one for heading, _ in page.headings[:1] for one in (heading, *heading.iterancestors()))
+    behind = (sibling for one in around for sibling in one.itersiblings("*"))
+    yield from islice((element for sibling in behind for element in sibling.iter("*")), most)
 
 
 def beside_date(page: Page, lines: Sequence[_Element]) -> list[str]:
@@ -108,7 +113,7 @@ def _told(page: Page, lines: Sequence[_Element]) -> set[str]:
     return set(fold(" ".join([*topics, *headings, *(text_in(line) for line in lines)])).split())
 
 
-def _lines(elements: Sequence[_Element]) -> Iterator[tuple[_Element, str]]:
+def _lines(elements: Iterable[_Element]) -> Iterator[tuple[_Element, str]]:
     """Yield the elements without children, and their text."""
     for element in elements:
         if len(element) or not element.text or element.tag in SILENT:

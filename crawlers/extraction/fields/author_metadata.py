@@ -25,7 +25,7 @@ META_NAMES = (
     "article.author", "citation_author", "dable:author", "twitter:misc:written by", "article_author", "author_name",
     "author.name", "rnews:author", "vr:author", "creator", "dc.creator.personalname", "bt:author", "post_author",
 )  # fmt: skip
-# The account that keeps a site posts what others wrote.
+# Addresses of the administrator's account, under which articles of others are posted.
 KEEPER = re.compile(r"/author/(?:[\w-]*admin|editor|web-?master)\b", re.IGNORECASE)
 MANY = 60  # declared authors that are looked at
 
@@ -74,6 +74,12 @@ def _objects(page: Page) -> list[Node]:
     return [item for item in _as_list(page.node.get("author")) if isinstance(item, dict)]
 
 
+def _author_texts(page: Page) -> list[str]:
+    """Return the names of the authors of JSON-LD as they stand, of objects and of plain text."""
+    items = _as_list(page.node.get("author"))
+    return [text_of(item.get("name") if isinstance(item, dict) else item) for item in items]
+
+
 def signatures(page: Page) -> list[str]:
     """Return declared persons whose names are those of an agency, a desk or the outlet."""
     texts = [tidy(text_of(item.get("name"))) for item in _objects(page) if "Person" in str(item.get("@type"))]
@@ -91,22 +97,20 @@ def is_news(page: Page) -> bool:
     return any("NewsArticle" in kind or "LiveBlog" in kind for kind in types(page.node))
 
 
-def own_signature(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
+def own_signature(page: Page, site_names: frozenset[str]) -> tuple[str, ...]:
     """Return the outlet's own name, if a news article declares it as its author; an agency is a credit instead.
 
     Other pages of a site declare it as their author by default, and so do meta tags.
     """
     if not is_news(page):
         return ()
-    items = _as_list(page.node.get("author"))
-    texts = [squeeze(text_of(item.get("name") if isinstance(item, dict) else item)) for item in items]
-    return tuple(name for name in texts if is_signature(name) and fold(name) in ours)[:1]
+    texts = map(squeeze, _author_texts(page))
+    return tuple(name for name in texts if is_signature(name) and fold(name) in site_names)[:1]
 
 
 def declared_names(page: Page) -> Iterator[str]:
     """Yield what JSON-LD and meta tags call the author, as it stands, the outlet's own name among them."""
-    items = _as_list(page.node.get("author"))
-    yield from (text_of(item.get("name") if isinstance(item, dict) else item) for item in items)
+    yield from _author_texts(page)
     yield from meta_authors(page)
 
 
@@ -123,7 +127,7 @@ def posted_by_keeper(page: Page) -> bool:
     return any(KEEPER.search(str(item.get(key) or "")) for item in _objects(page) for key in ("url", "@id"))
 
 
-def posted_by_outlet(page: Page, ours: frozenset[str]) -> bool:
+def posted_by_outlet(page: Page, site_names: frozenset[str]) -> bool:
     """Say whether the outlet's account is declared as the author, which posts what others wrote and signed."""
     names = [text_of(item.get("name")) for item in _objects(page)]
-    return any(fold(name) in ours for name in (*names, *meta_authors(page)))
+    return any(fold(name) in site_names for name in (*names, *meta_authors(page)))

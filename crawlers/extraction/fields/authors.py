@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml.etree import XPath, _Element
+from lxml.etree import _Element
 
 from crawlers.extraction.context import PageContext
 from crawlers.extraction.fields.author_boxes import boxed, under_label
@@ -39,12 +39,12 @@ from crawlers.extraction.fields.bylines import (
     Byline,
     byline_texts,
     from_bylines,
+    helper_names,
     is_review,
     named,
     names_in,
     neighbours,
     of_writers,
-    others,
     short,
     side_by_side,
     together,
@@ -54,10 +54,10 @@ from crawlers.extraction.page.element_classes import is_placed
 from crawlers.extraction.page.metadata import Page, squeeze, text_in, texts
 from crawlers.extraction.text_norm import fold
 
-# Elements after the title where links to authors are looked for: behind the opening picture too, with its sizes.
-NOT_FAR = XPath("following::*[position() <= 180]")
+# Elements after the title among which links to authors are looked for: enough to reach beyond the opening picture.
+NOT_FAR = 180
 AUTHOR_MARK = re.compile(r"author-?name|author-?link|byline", re.IGNORECASE)
-PROSE = 80  # characters of a paragraph, and of no line around the title but the standfirst
+PROSE = 80  # characters; of the lines around the title only the standfirst is longer
 MANY = 60  # elements that are called authors, the comments' among them
 AUTHOR_ITEMS = frozenset({"author", "creator"})
 DECLARED = 2  # sources in which the page names its author by declaring it, JSON-LD and meta tags
@@ -70,20 +70,20 @@ class _Shown:
     bylines: list[Byline]
     links: Sequence[_Element]
     site_names: frozenset[str]
-    others: frozenset[str]  # who did something else for the article, folded
+    helpers: frozenset[str]  # folded names of those who only helped: photographers, editors, translators
 
 
 def find_authors(context: PageContext) -> tuple[str, ...]:
     """Return who wrote the article, in the order of the page; empty where nobody is named.
 
-    What the account of the site's keeper posted, or nobody is declared for, may be signed in the text or beside its
-    date. Organisations are left out, unless nobody but an organisation is declared as a person, or the outlet as the
-    author of its own news.
+    Where the page declares nobody, or only the account of the site's administrator, names are also read from
+    signatures in the text and beside its date. Organisations are left out, unless the page declares one as a person and
+    no other author, or its news are declared as the outlet's own.
     """
     page, trace = context.page, context.trace
     bylines = list(byline_texts(context.blocks.bylines))
-    ours = _site_names(page, bylines, context.blocks.author_links)
-    shown = _Shown(bylines, context.blocks.author_links, ours, others(bylines))
+    site_names = _site_names(page, bylines, context.blocks.author_links)
+    shown = _Shown(bylines, context.blocks.author_links, site_names, helper_names(bylines))
     declared, source, helpers = _first_named(context, shown)
     keeper = bool(declared) and not context.selected.author and posted_by_keeper(page)
     if declared and not keeper:
@@ -97,9 +97,8 @@ def find_authors(context: PageContext) -> tuple[str, ...]:
         if writers:
             trace.chose("authors", ", ".join(writers), source, "nobody is declared, or only the site's keeper")
             return writers
-    if declared or helpers:
-        alone = declared or helpers
-        trace.chose("authors", ", ".join(alone), "declared", "whom alone the page declares wrote it")
+    if alone := declared or helpers:
+        trace.chose("authors", ", ".join(alone), "declared", "only its declarations name somebody")
         return alone
     if pseudonym := _pseudonym(page, bylines, shown.site_names):
         trace.chose("authors", pseudonym, "meta and byline", "one word that the page both declares and shows")
@@ -109,32 +108,32 @@ def find_authors(context: PageContext) -> tuple[str, ...]:
     return signed_by
 
 
-def _signatures(page: Page, ours: frozenset[str]) -> tuple[str, ...]:
+def _signatures(page: Page, site_names: frozenset[str]) -> tuple[str, ...]:
     """Return organisations that are declared as persons; the outlet itself of its news, or together with an agency."""
     news = is_news(page)
-    signed = [name for name in signatures(page) if news or names_agency(name) or not _is_ours(fold(name), ours)]
+    signed = (name for name in signatures(page) if news or names_agency(name) or not _is_sites(fold(name), site_names))
     return _unique(signed, frozenset())[:2]
 
 
 def _site_names(page: Page, bylines: Sequence[Byline], links: Sequence[_Element]) -> frozenset[str]:
-    """Return the names of the site, without a person of two words and more whom the page both declares and shows.
+    """Return the names of the site, without those of an author whom the page both declares and shows.
 
-    Sites bear the names of those who write them. An organisation that publishes the page is no person.
+    Some sites are named after the person who writes them. Names of one word and the publisher's stay.
     """
-    ours = page.site_names
-    as_site = (name for name in declared_names(page) if " " in (key := fold(name)) and _is_ours(key, ours))
+    site_names = page.site_names
+    as_site = (name for name in declared_names(page) if " " in (key := fold(name)) and _is_sites(key, site_names))
     declared = {fold(name) for name in as_site if is_person(name)} - {publisher(page)}
     if not declared:
-        return ours
+        return site_names
     shown = {fold(name) for _, text in bylines for name in split_names(text)} | {fold(text_in(link)) for link in links}
     persons = declared & shown
-    return frozenset(name for name in ours if not any(name in (one, one.replace(" ", "")) for one in persons))
+    return frozenset(name for name in site_names if not any(name in (one, one.replace(" ", "")) for one in persons))
 
 
 def _first_named(context: PageContext, shown: _Shown) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """Return the names of the first source that has any, that source, and whom the page declares in any part.
+    """Return the authors of the first source that names any, that source, and the persons whom the page declares.
 
-    The last are returned too where they only helped, since they wrote it where nobody else did.
+    The declared persons include those who only helped: they are the authors where nobody else is named.
     """
     declared: tuple[str, ...] = ()
     named_by = ""
@@ -156,7 +155,7 @@ def _first_named(context: PageContext, shown: _Shown) -> tuple[tuple[str, ...], 
 
 
 def _note(writers: Sequence[str], found: Sequence[str]) -> str:
-    """Say whom of the found names was left out, for an explanation."""
+    """Name those who were found and left out, for an explanation."""
     left_out = [name for name in found if name not in writers]
     return f"left out: {', '.join(left_out)}" if left_out else ""
 
@@ -177,7 +176,7 @@ def _sources(context: PageContext, shown: _Shown) -> Iterator[tuple[str, list[st
 
 
 def _unmarked(context: PageContext, keeper: bool, site_names: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield names that nothing on the page marks as authors, and where they stand."""
+    """Yield names that are not marked up as authors, and where on the page they stand."""
     page = context.page
     lines = text_lines(page)
     if keeper or posted_by_outlet(page, site_names):
@@ -190,40 +189,44 @@ def _unmarked(context: PageContext, keeper: bool, site_names: frozenset[str]) ->
         yield "box about the author", boxed(context.blocks.bylines)
 
 
-def _pseudonym(page: Page, bylines: Iterable[Byline], ours: frozenset[str]) -> str:
+def _pseudonym(page: Page, bylines: Iterable[Byline], site_names: frozenset[str]) -> str:
     """Return the one-word name that the page both declares and shows as its author; empty if it is the site's."""
     shown = {fold(strip_label(text)) for _, text in bylines}
     for text in meta_authors(page):
         name = fold(text)
         if " " not in name and name in shown and is_person(text, typed=True):
-            return "" if any(site.startswith(name) for site in ours) else text
+            return "" if any(site.startswith(name) for site in site_names) else text
     return ""
 
 
 def _writers(found: Iterable[str], shown: _Shown) -> tuple[str, ...]:
-    """Leave out who did something else for the article, and the site itself."""
-    return _unique([name for name in found if fold(name) not in shown.others], shown.site_names)
+    """Return the names without those of helpers and of the site itself."""
+    return _unique([name for name in found if fold(name) not in shown.helpers], shown.site_names)
 
 
-def _unique(names: Iterable[str], ours: frozenset[str]) -> tuple[str, ...]:
+def _unique(names: Iterable[str], site_names: frozenset[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for name in names:
         key = fold(name)
-        if key and not _is_ours(key, ours):
+        if key and not _is_sites(key, site_names):
             kept.setdefault(key, name)
     return tuple(kept.values())[:MOST]
 
 
-def _is_ours(name: str, ours: Iterable[str]) -> bool:
-    """Say whether a name is the site's, some words of it, or one with the site's name in it; names are folded."""
-    if name in ours or name.replace(" ", "") in ours:
+def _is_sites(name: str, site_names: Iterable[str]) -> bool:
+    """Say whether a folded name is a name of the site, several words of one, or a longer text that has one in it.
+
+    A site's name of one word counts as the whole text alone: "Pier" does not make "Jane Pier" the site's.
+    """
+    if name in site_names or name.replace(" ", "") in site_names:
         return True
-    within = f" {name} "
-    return any(" " in site and (f" {site} " in within or (" " in name and within in f" {site} ")) for site in ours)
+    words = f" {name} "
+    several = [f" {site} " for site in site_names if " " in site]
+    return any(site in words or (" " in name and words in site) for site in several)
 
 
 def _in_full(shown: _Shown, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the full name that the byline shows, where the only name declared is one word: an account's."""
+    """Return the full name that the byline shows, where the only declared name is one word of it: a user name."""
     if len(names) > 1 or " " in names[0] or not names[0].isascii():
         return names
     row = _writers(named(islice(short(shown.bylines), 1)), shown)
@@ -240,9 +243,8 @@ def _completed(shown: _Shown, names: tuple[str, ...]) -> tuple[str, ...]:
         rows.append(named(links))
     for row in rows:
         more = _writers(row, shown)
-        folded = {fold(name) for name in more}
-        full = all(" " in name for name in more)
-        if full and len(names) < len(more) <= 4 and all(fold(name) in folded for name in names):
+        full = len(names) < len(more) <= 4 and all(" " in name for name in more)
+        if full and {fold(name) for name in names} <= {fold(name) for name in more}:
             return more
     return names
 
@@ -292,6 +294,6 @@ def _author_pages(page: Page) -> list[_Element]:
 
 
 def _is_alone(link: _Element) -> bool:
-    """The link is no word of a sentence."""
+    """Say whether a link stands on a line of its own, not within a sentence."""
     parent = link.getparent()
     return parent is None or parent.tag != "p" or sum(len(piece.strip()) for piece in texts(parent)) <= MAX_BYLINE

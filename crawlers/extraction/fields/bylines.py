@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, takewhile
 from typing import NamedTuple, TypeAlias
 
@@ -35,13 +36,13 @@ BYLINE_TAGS = frozenset(
         "small", "b", "em", "i", "cite", "td", "aside",
     }
 )  # fmt: skip
-# What a byline says of others than its authors, up to the next label or the end of the line.
-OTHER_PART = re.compile(
+# A label of those who helped: "Photographs by".
+HELPERS_PART = re.compile(
     rf"\b(?:{any_of('authors.others_did')})\s+(?:from|by|von)\b\s*:?|\b(?:{any_of('authors.helped_by')})(?!\w)\s*:?|"
     rf"{EDITING.pattern}|{PICTURES.pattern}",
     re.IGNORECASE,
 )
-# Where a byline comes to its authors again: "Reviewed by John Roe. Written by Jane Doe".
+# A label of the authors behind that of helpers: "Reviewed by John Roe. Written by Jane Doe".
 WRITERS_PART = re.compile(
     rf"(?<!\w)(?:{one_of(label for label in LABELS if ' ' in label)})(?!\w)|(?<!\w)(?:{one_of(WRITERS)})\s*:",
     re.IGNORECASE,
@@ -50,28 +51,30 @@ SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})\.\s")  # not behind an initial
 AND = re.compile(rf"^(?:{any_of('authors.first_and')}|&|,)\s+", re.IGNORECASE)
 MAX_BYLINE = 160  # characters
 MOST = 12  # names, and bylines
-FIRST = 4  # bylines among which the article's own begin; the first may be a section's, a column's, a box of the outlet
+FIRST = 4  # bylines among which the article's own begins; before it may stand a section's, a column's, the outlet's
 
 
 class Parts(NamedTuple):
     """What a byline says of its authors, and of those who helped: texts without their labels."""
 
-    writers: list[str]
-    helpers: list[str]
+    writers: tuple[str, ...]
+    helpers: tuple[str, ...]
 
 
+@lru_cache(maxsize=2_000)  # a byline is divided for its helpers, then for its authors, and an outlet has not many
 def parts_of(line: str) -> Parts:
     """Divide a byline at its labels: "Reviewed by John Roe | Written by Jane Doe"."""
-    helped = list(OTHER_PART.finditer(line))
+    helped = list(HELPERS_PART.finditer(line))
     if not helped:
-        return Parts([line], [])
+        return Parts((line,), ())
     taken = [(mark.start(), mark.end(), False) for mark in helped]
     wrote = ((mark.start(), mark.end(), True) for mark in WRITERS_PART.finditer(line))
     marks = sorted([*taken, *(one for one in wrote if all(one[1] <= a or one[0] >= b for a, b, _ in taken))])
     begins = [(0, 0, True), *marks]
     ends = [begin for begin, _, _ in marks] + [len(line)]
     found = [(line[begin:end], is_writer) for (_, begin, is_writer), end in zip(begins, ends, strict=True)]
-    return Parts([text for text, is_writer in found if is_writer], [text for text, is_writer in found if not is_writer])
+    writers = tuple(text for text, is_writer in found if is_writer)
+    return Parts(writers, tuple(text for text, is_writer in found if not is_writer))
 
 
 def byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
@@ -82,22 +85,24 @@ def byline_texts(elements: Iterable[_Element]) -> Iterator[Byline]:
             yield element, text
 
 
-def others(bylines: Iterable[Byline]) -> frozenset[str]:
-    """Return the names, folded, of those who took the pictures, edited, reviewed or contributed.
+def helper_names(bylines: Iterable[Byline]) -> frozenset[str]:
+    """Return the folded names of those who took the pictures, edited, reviewed or contributed.
 
-    "By Jane Doe, photos by John Roe" is {"john roe"}; whom any byline names as the author is not among them.
+    "By Jane Doe, photos by John Roe" gives {"john roe"}. A name that any byline gives as an author is left out.
     """
+    divided = [(element, parts_of(text)) for element, text in bylines]
+    if not any(parts.helpers for _, parts in divided):
+        return frozenset()
     helpers: set[str] = set()
     authors: set[str] = set()
-    divided: set[_Element] = set()  # a name in an element of its own within these may be a helper's
-    for element, text in bylines:
+    shared: set[_Element] = set()  # a name in an element of its own within these may be a helper's
+    for element, parts in divided:
         if not is_placed(element):
             continue
-        parts = parts_of(text)
         helpers |= {fold(name) for part in parts.helpers for name in _helpers(part)}
         if parts.helpers:
-            divided.add(element)
-        if divided.isdisjoint(element.iterancestors()):
+            shared.add(element)
+        if shared.isdisjoint(element.iterancestors()):
             authors |= {fold(name) for part in parts.writers for name in split_names(part)}
     return frozenset(helpers - authors)
 
@@ -108,11 +113,12 @@ def _helpers(part: str) -> list[str]:
 
 
 def _line(text: str) -> str:
-    """Up to where dates and the like begin."""
+    """Return the line up to its first figure or the label of a date."""
     return re.split(r"\d|\b(?:last updated|published|updated)\b", text, maxsplit=1)[0]
 
 
 def named(elements: Iterable[_Element]) -> list[str]:
+    """Return the names in several elements, in order."""
     return [name for element in elements for name in names_in(element)]
 
 
@@ -140,9 +146,9 @@ def _is_label(piece: str) -> bool:
 
 
 def _in_pieces(pieces: list[str]) -> list[str]:
-    """Names in the pieces of a byline, up to its date: what follows is where it was filed, and what it is about."""
+    """Return the names in the pieces of a byline, up to its date: behind that stand the section and the topics."""
     found: list[str] = []
-    helping = False  # what follows the label of another part is no author's
+    helping = False  # whether a label of helpers came: who follows it is no author
     for piece in pieces:
         if _is_label(piece):
             found, helping = [], False  # what stands before "by" is the column's name
@@ -157,23 +163,25 @@ def _in_pieces(pieces: list[str]) -> list[str]:
 
 
 def neighbours(one: _Element, other: _Element) -> bool:
+    """Say whether two elements have a common parent among the innermost four around the one, three around the other."""
     near = set(islice(one.iterancestors(), 4))
     return any(parent in near for parent in islice(other.iterancestors(), 3))
 
 
 def together(elements: list[_Element]) -> list[_Element]:
-    """The first of them, and those that stand with it: further ones belong to other articles."""
+    """Return the first of the elements and its neighbours: further ones belong to other articles."""
     return [link for link in elements[:MOST] if link is elements[0] or neighbours(elements[0], link)]
 
 
 def short(bylines: Iterable[Byline]) -> Iterator[_Element]:
-    """The bylines that are one line, and the article's."""
+    """Yield the elements of the article's bylines of one line."""
     for element, text in bylines:
         if len(text) <= MAX_BYLINE and is_placed(element):
             yield element
 
 
 def from_bylines(bylines: Sequence[Byline]) -> list[str]:
+    """Return the authors in the article's own byline; empty where it names an agency alone."""
     first = next((text for element, text in bylines if is_placed(element)), "")
     if AGENCIES.match(strip_label(first)):
         return []  # further bylines are of other articles
@@ -200,7 +208,7 @@ def side_by_side(bylines: Sequence[Byline]) -> list[str]:
 
 
 def _followers(element: _Element) -> Iterator[_Element]:
-    """The elements of the same kind right behind it."""
+    """Yield the siblings right behind an element that have its tag and class."""
     return takewhile(
         lambda other: other.tag == element.tag and other.get("class") == element.get("class"), element.itersiblings()
     )

@@ -30,11 +30,16 @@ def sourced_titles(page: Page) -> Iterator[tuple[str, bool]]:
     """Yield the declared titles, and whether they stand in the page's head."""
     shown = [text for _, text in page.headings]
     words = {fold(text) for text in shown}
-    declared = (declared_headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
-    for place, text in enumerate(declared):
+    named = titles_as_declared(page)
+    for place, text in enumerate((*named, page.title_tag)):
         if text:
-            own = text if fold(text) in words else without_site(text, page, [declared_headline(page), *shown])
+            own = text if fold(text) in words else without_site(text, page, [named[0], *shown])
             yield own, place > 0
+
+
+def titles_as_declared(page: Page) -> tuple[str, str, str]:
+    """Return the headline, og:title and twitter:title as they stand, empty where the page does not declare them."""
+    return declared_headline(page), page.first("og:title"), page.first("twitter:title")
 
 
 def declared_headline(page: Page) -> str:
@@ -42,12 +47,12 @@ def declared_headline(page: Page) -> str:
     return headline(page) or page.first(*HEADLINES)
 
 
-def without_site(text: str, page: Page, others: Iterable[str] = (), ours: Set[str] | None = None) -> str:
+def without_site(text: str, page: Page, others: Iterable[str] = (), site_names: Set[str] | None = None) -> str:
     """Strip the site's or section's name off a title: last parts that the page names so, or that other titles lack.
 
-    `ours` are the names of the site, those that the page declares if not given.
+    `site_names` are the names of the site, those that the page declares if not given.
     """
-    ours = page.site_names if ours is None else ours
+    site_names = page.site_names if site_names is None else site_names
     filed = fold(section(page) or "")
     known = {fold(other) for other in others} - {""}
     for _ in range(SITE_PARTS):
@@ -57,16 +62,16 @@ def without_site(text: str, page: Page, others: Iterable[str] = (), ours: Set[st
         last = parts[-1]
         rest, front = text[last.end() :].strip(), text[: last.start()].strip()
         tail = fold(rest)
-        if fold(front) in ours:
+        if fold(front) in site_names:
             return rest
-        beside = not rest or _names_site(tail, ours) or tail == filed != "" or DAY.fullmatch(rest)
+        beside = not rest or _names_site(tail, site_names) or tail == filed != "" or DAY.fullmatch(rest)
         if not front or not (beside or fold(front) in known):
             return text
         text = front
     return text
 
 
-def _names_site(tail: str, ours: Iterable[str]) -> bool:
+def _names_site(tail: str, site_names: Iterable[str]) -> bool:
     """Say whether a part of a title is the site's name, a piece of it, or the name of one of its desks."""
     words = tail.split()
     return any(
@@ -74,7 +79,7 @@ def _names_site(tail: str, ours: Iterable[str]) -> bool:
         or _is_piece(tail, name)
         or (len(name) > INITIALS and name in tail and len(words) <= SITE_WORDS)
         or (len(name) == INITIALS and name in words and len(words) < SITE_WORDS)
-        for name in ours
+        for name in site_names
     )
 
 

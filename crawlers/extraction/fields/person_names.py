@@ -35,7 +35,7 @@ WHERE = re.compile(rf"(?<=\w)[,.]?\s+(?:{any_of('authors.before_place')})\s+(?=[
 EDITING = re.compile(rf"\b(?:{any_of('authors.editing')})\s*:", re.IGNORECASE)
 PICTURES = re.compile(rf"\s\(?(?:{any_of('authors.pictures')})\s*:", re.IGNORECASE)
 TOLD_TO = re.compile(rf"^.*\b(?:{any_of('authors.told_to')})\s+", re.IGNORECASE)
-# What stands between a name and such a word: "senior", "sports".
+# A role: "editor"; and what stands between it and the name: "senior", "sports".
 QUALIFIERS = re.compile(any_of("authors.qualifiers", "authors.roles"), re.IGNORECASE)
 ROLE = re.compile(rf"\b(?:{any_of('authors.roles')})\b", re.IGNORECASE)
 GROUP = re.compile(rf"\b(?:{any_of('authors.groups', 'agencies.within_names')})\b", re.IGNORECASE)
@@ -83,12 +83,12 @@ def _persons(text: str, declared: bool) -> tuple[str, ...]:
     text = TOLD_TO.sub("", EMAIL.sub("", PARENTHESES.sub("", text)))
     if ":" in text:
         text = EDITING.split(PICTURES.split(text, maxsplit=1)[0], maxsplit=1)[0]
+    if declared and (turned := SURNAME_FIRST.fullmatch(text.strip())) and is_person(f"{turned[2]} {turned[1]}"):
+        return (f"{turned[2]} {turned[1]}",)
     pieces = [piece for piece in JOINED.split(strip_label(text, declared)) if piece.strip()]
     mixed = any(not piece.isupper() for piece in pieces)
     # among names, capitals are an agency or a desk
     pieces = [part for piece in pieces if not (mixed and piece.isupper()) for part in _parted(piece)]
-    if declared and (turned := SURNAME_FIRST.fullmatch(text.strip())) and is_person(f"{turned[2]} {turned[1]}"):
-        return (f"{turned[2]} {turned[1]}",)
     return tuple(name for piece in pieces if is_person(name := tidy(without_role(tidy(piece, declared)), declared)))
 
 
@@ -164,7 +164,7 @@ def _once(name: str) -> str:
 
 
 def without_role(name: str) -> str:
-    """Return the two words of a name beside which stands what the person is: "Jane Doe Staff Writer"."""
+    """Return "Jane Doe" for "Jane Doe Staff Writer": a name of two words without its role. Other texts stay."""
     role = ROLE.search(name)
     if role is None or GROUP.match(name.rpartition(" ")[2]):
         return name

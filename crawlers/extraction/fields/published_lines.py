@@ -1,9 +1,9 @@
-"""Dates in the text of a page: the lines around the title, by how much each is believed, and elements called a date."""
+"""Dates in the text of a page: in the lines around the title, and in elements whose class says that they are dates."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, takewhile
 
@@ -29,69 +29,85 @@ DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font", "a
 PIECES = 60  # of text in an element, among which a line of its own is looked for; what comes later is the article's
 ABOVE, BELOW = 6, 24  # blocks before and after the title
 FIGURES = re.compile(r"\d{2}|[۰-۹٠-٩]{2}")
-CLOSE = 2  # blocks above the title, where a date stands that is outside of the article's element and yet its own
+CLOSE = 2  # blocks above the title in which the article's date may stand outside of its element
 MAX_LINE = 120  # characters of a date line with what else stands on it: section, outlet, views
 MAX_CALLED = 60  # characters in an element that calls itself a date
 CALLED = 12  # such elements that are looked at
 
 
 def date_lines(region: Region) -> Iterator[str]:
-    """Yield the date lines around the title, those that are believed most first."""
-    lines = _lines(region.blocks, [place for places in _places(region) for place in places])
-    return (said for line in lines if (said := as_date_line(line)))
+    """Yield the date lines around the title, the most reliable places first."""
+    return _read_lines(region.blocks, _around_title(region), _as_date_line)
 
 
 def date_lines_close_above(region: Region) -> Iterator[str]:
-    """Yield the date lines right above the title and outside of the article: a clock in the page's head is no such."""
+    """Yield the date lines right above the title and outside of the article's element, up to a menu; no clock's."""
     row = range(region.title - 1, max(-1, region.title - 1 - CLOSE), -1)
-    # behind a menu it is the page's
+    # what stands above a menu is the page's
     places = takewhile(lambda place: 2 * region.blocks[place].linked < len(region.blocks[place].text), row)
     outside = [place for place in places if place not in region.inside]
-    return (said for line in _lines(region.blocks, outside) if (said := as_date_line(line)))
+    return _read_lines(region.blocks, outside, _as_date_line)
 
 
 def change_lines(region: Region) -> Iterator[str]:
     """Yield the lines around the title that say when the text was changed, from their label on."""
-    for line in _lines(region.blocks, [place for places in _places(region) for place in places]):
-        if len(line) <= MAX_LINE and YEAR.search(line) and (label := CHANGED.search(line)):
-            yield line[label.end() :]
+    return _read_lines(region.blocks, _around_title(region), _change_in)
 
 
-def _places(region: Region) -> Iterator[Iterable[int]]:
-    """Yield rows of places: from the title to the text, above the title, behind the beginning of the text."""
+def _change_in(line: str) -> str:
+    """Return what a dated line says of a change, from behind the label on; empty for other lines."""
+    label = CHANGED.search(line) if len(line) <= MAX_LINE and YEAR.search(line) else None
+    return line[label.end() :] if label else ""
+
+
+def _around_title(region: Region) -> Iterator[int]:
+    """Yield places: from the title to the text, then above the title, then behind the beginning of the text."""
     first, end = region.title, min(len(region.blocks), region.title + BELOW)
     if first < 0:
-        yield range(end)
+        yield from range(end)
         return
     text = next((place for place in region.chosen if place > first and region.blocks[place].prose), end)
-    yield range(first, min(text + 1, end))
-    yield (place for place in range(max(0, first - ABOVE), first) if place in region.inside)
-    yield range(min(text + 1, end), end)
+    yield from range(first, min(text + 1, end))
+    yield from (place for place in range(max(0, first - ABOVE), first) if place in region.inside)
+    yield from range(min(text + 1, end), end)
 
 
-def _lines(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[str]:
-    """Yield the lines of the blocks at these places, mixed ones also piece by piece."""
+def _read_lines(blocks: Sequence[Block], places: Iterable[int], read: Callable[[str], str]) -> Iterator[str]:
+    """Yield what `read` returns for the lines of the blocks at these places, empty texts and the page's clock left out.
+
+    Lines of several elements are read piece by piece too.
+    """
     taken: set[_Element] = set()
     for block in (blocks[place] for place in places):
         if block.foreign or FIGURES.search(block.text) is None:
             continue
-        if any(_is_clock(_names(one)) for one in (block.element, *islice(block.element.iterancestors(), DEPTH))):
-            continue
-        yield block.text
+        lines = [block.text]
         if len(block.text) <= 2 * MAX_LINE and len(block.element) and block.element not in taken:
             taken.add(block.element)
-            yield from _dated_pieces(block.element)
+            lines.extend(_dated_pieces(block.element))
+        found = [said for line in lines if (said := read(line))]
+        if found and not _is_in_clock(block.element):
+            yield from found
+
+
+def _is_in_clock(element: _Element) -> bool:
+    return any(_is_clock(_names(one)) for one in (element, *islice(element.iterancestors(), DEPTH)))
 
 
 def _dated_pieces(element: _Element) -> Iterator[str]:
-    pieces = list(islice(texts(element), PIECES))
-    return (squeeze(piece) for piece in pieces if YEAR.search(piece) or SHORT_DAY.search(piece))
+    return (squeeze(piece) for piece in islice(texts(element), PIECES) if _has_day(piece))
 
 
-def as_date_line(line: str) -> str:
+def _has_day(text: str) -> bool:
+    return YEAR.search(text) is not None or SHORT_DAY.search(text) is not None
+
+
+def _as_date_line(line: str) -> str:
     """Return the line if it is a date and little else, without what it says of a change; else an empty text."""
+    if not _has_day(line):
+        return ""  # asked first, since the words for a change are many
     line = _without_change(line)
-    if not 6 <= len(line) <= MAX_LINE or not (YEAR.search(line) or SHORT_DAY.search(line)):
+    if not 6 <= len(line) <= MAX_LINE or not _has_day(line):
         return ""
     return line if sum(map(str.isalpha, line)) <= 60 and len(line.split()) <= 12 else ""
 
@@ -108,17 +124,22 @@ def _without_change(line: str) -> str:
 
 
 def called_dates(elements: Iterable[_Element], region: Region) -> Iterator[str]:
-    """Yield the first line of an element that calls itself a date, one within the article before others."""
-    called = (element for element in elements if element.tag in DATE_TAGS)
-    found = [(element, line) for element in called if (line := _called(element))][:CALLED]
-    within = [line for element, line in found if is_within(element, region.scope)]
-    yield from within[:1] or [line for _, line in found[:1]]
+    """Yield the first text of an element that calls itself a date, of one within the article if there is any."""
+    called = ((element, _called(element)) for element in elements if element.tag in DATE_TAGS)
+    dated = islice((pair for pair in called if pair[1]), CALLED)
+    first = ""
+    for element, line in dated:
+        if is_within(element, region.scope):
+            yield line
+            return
+        first = first or line
+    if first:
+        yield first
 
 
 def _called(element: _Element) -> str:
     line = element.get("title") or text_in(element) if element.tag == "abbr" else text_in(element)
-    short = 6 <= len(line) <= MAX_CALLED and (YEAR.search(line) or SHORT_DAY.search(line))
-    return line if short and is_articles(element) else ""
+    return line if 6 <= len(line) <= MAX_CALLED and _has_day(line) and is_articles(element) else ""
 
 
 def is_within(element: _Element, scope: _Element | None) -> bool:

@@ -90,7 +90,6 @@ PUBLISHED_NAME = re.compile(
     r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi",
     re.IGNORECASE,
 )
-DATE_TAGS = frozenset({"span", "div", "p", "li", "em", "small", "td", "font"})
 YEAR_END = re.compile(r"(?:(?:19|20)\d{2}|(?<![\d.:+])(?:1[34]|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2})(?=\D|$)")
 NEAR = 40  # elements before and after the title
 LONGEST = 60  # characters of what a `<time>` element says

@@ -14,6 +14,7 @@ from crawlers.extraction.fields.declared_titles import (
     declared_titles,
     home_names,
     sourced_titles,
+    titles_as_declared,
     without_site,
 )
 from crawlers.extraction.fields.headings import ends_trail, heads_another, is_logo, title_part
@@ -49,7 +50,7 @@ def find_heading(context: PageContext) -> str:
 
 
 def find_title(context: PageContext) -> str:
-    """Return the title that the article gets: what the outlet's selector finds, else what the page is best known by."""
+    """Return the title that the article gets: what the outlet's selector finds, else the one with the most weight."""
     page, trace = context.page, context.trace
     selected = context.selected.title
     title = selected or weigh_title(page, context.heading)
@@ -71,15 +72,15 @@ def _trace_candidates(context: PageContext) -> None:
     for h1, text in page.headings:
         note = "only ends a breadcrumb" if ends_trail(h1) else "names the site" if fold(text) in page.site_names else ""
         trace.candidate("title", "h1", text, note)
-    sources = ("JSON-LD headline", "og:title", "twitter:title", "<title>")
-    declared = (headline(page), page.first("og:title"), page.first("twitter:title"), page.title_tag)
-    for source, text in zip(sources, declared, strict=True):
-        trace.candidate("title", source, text, ONE_VOICE if source != "JSON-LD headline" else "")
+    named = "JSON-LD headline" if headline(page) else "meta headline"
+    declared = (*titles_as_declared(page), page.title_tag)
+    for source, text in zip((named, "og:title", "twitter:title", "<title>"), declared, strict=True):
+        trace.candidate("title", source, text, ONE_VOICE if source != named else "")
     trace.candidate("title", "seed", context.hints.title, "used where the page declares nothing")
 
 
 def weigh_title(page: Page, shown: str) -> str:
-    """Return the title that the page is best known by.
+    """Return the title with the most weight.
 
     What is shown counts for more than what JSON-LD or the page's head declares, but for less than both together. A
     declared title does not outweigh a heading over the article while the h1 serves the navigation, nor an h1 that sets
@@ -140,7 +141,7 @@ def _uncut(page: Page, title: str) -> str:
 def _spelled(page: Page, title: str) -> str:
     """Spell a title with the colon or the space that a page shows as a line break between kicker and title."""
     words, joined = len(fold(title).split()), letters(title)
-    for text in (declared_headline(page), page.first("og:title"), page.first("twitter:title")):
+    for text in titles_as_declared(page):
         if text != title and COLON.sub(" ", text) == COLON.sub(" ", title):
             return text
         if len(fold(text).split()) > words and letters(text) == joined:
@@ -167,11 +168,7 @@ def _choose_heading(page: Page, hint: str | None) -> tuple[str, str]:
     if over := _over_article(page):
         return over, "a heading over the article shows this declared title, and every h1 only ends a breadcrumb"
     site_names = page.site_names
-    declared = [
-        text
-        for text in (declared_headline(page), page.first("og:title"), page.first("twitter:title"), hint or "")
-        if text
-    ]
+    declared = [text for text in (*titles_as_declared(page), hint or "") if text]
     tag = page.title_tag
     headings = [(h1, text) for h1, text in page.headings if not _is_sites(h1, text, page)]
     evidence = [*declared, tag] if tag else declared
@@ -219,12 +216,12 @@ def _agreeing_heading(page: Page, headings: Sequence[tuple[_Element, str]], evid
     return _without_own_kicker(*best, page) or _without_kicker(squeeze(best[1]), evidence)
 
 
-def _titled(page: Page, declared: Sequence[str], ours: Set[str], tags: Sequence[str] = (*LESSER, *BOXES)) -> str:
+def _titled(page: Page, declared: Sequence[str], site_names: Set[str], tags: Sequence[str] = (*LESSER, *BOXES)) -> str:
     """Return the line of the page that is a declared title, or neighbouring parts of one; empty where none is.
 
-    Where nothing but the site's name is declared, and there is no h1, the first other heading that leads nowhere.
+    Where nothing but the site's name is declared, and there is no h1, the first other heading that is no link.
     """
-    runs = {key for text in declared for run in _runs(text) if _is_long(run) and (key := fold(run)) not in ours}
+    runs = {key for text in declared for run in _runs(text) if _is_long(run) and (key := fold(run)) not in site_names}
     shown: dict[str, str] = {}
     headings = []
     for element in page.tree.iter(*tags):
@@ -237,8 +234,8 @@ def _titled(page: Page, declared: Sequence[str], ours: Set[str], tags: Sequence[
             headings.append(text)
     if shown:
         return shown[max(shown, key=len)]
-    shows_titles = any(not is_logo(h1) and fold(text) not in ours for h1, text in page.headings)
-    nameless = bool(declared) and not shows_titles and all(fold(text) in ours for text in declared)
+    shows_titles = any(not is_logo(h1) and fold(text) not in site_names for h1, text in page.headings)
+    nameless = bool(declared) and not shows_titles and all(fold(text) in site_names for text in declared)
     return headings[0] if nameless and headings else ""
 
 
@@ -258,16 +255,16 @@ def _over_article(page: Page) -> str:
     """Return the declared title that an h2 shows, if every h1 is only the last step of a breadcrumb."""
     if not page.headings or not all(ends_trail(h1) for h1, _ in page.headings):
         return ""
-    ours = page.site_names
-    known = {key: text for text in declared_titles(page) if (key := fold(text)) and key not in ours}
+    site_names = page.site_names
+    known = {key: text for text in declared_titles(page) if (key := fold(text)) and key not in site_names}
     for heading in find_all(SUBHEADINGS, page.tree):
         if title := known.get(fold(title_part(heading))):
             return title
     return ""
 
 
-def _agreed(shown: str, declared: str, ours: Iterable[str]) -> float:
-    parts = [part for part in SEPARATOR.split(declared) if len(part.split()) >= LOGO_WORDS and fold(part) not in ours]
+def _agreed(shown: str, declared: str, site_names: Iterable[str]) -> float:
+    parts = [part for part in SEPARATOR.split(declared) if _is_long(part) and fold(part) not in site_names]
     return max([agreement(shown, declared), *(agreement(shown, part) for part in parts)])
 
 

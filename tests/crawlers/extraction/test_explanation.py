@@ -146,6 +146,10 @@ class TestFields:
             ("<title>", "A pier | Pier Post"),
         ]
 
+    def test_a_headline_of_a_meta_tag_is_named_as_such(self) -> None:
+        _, _, candidates = field("title", page(head='<meta name="headline" content="A second pier">', ld={}))
+        assert ("meta headline", "A second pier") in candidates
+
     def test_all_dates_are_named_also_those_that_were_not_needed(self) -> None:
         byline = '<time datetime="2025-03-05T10:00:00+04:00">5 March 2025</time>'
         value, source, candidates = field("published", page(ld={}, byline=byline))
