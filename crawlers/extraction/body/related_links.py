@@ -11,7 +11,7 @@ from lxml.etree import _Element
 from crawlers.extraction.body.cards import HEADLINE, LINKED
 from crawlers.extraction.context import Region
 from crawlers.extraction.page.blocks import Block
-from crawlers.extraction.page.metadata import HOST_ENDING
+from crawlers.extraction.page.metadata import HOST_ENDING, squeeze, texts
 from crawlers.extraction.text_norm import SENTENCE_END
 
 # Share of links from which a line may announce another article: an item of a list has words beside its link ("Also
@@ -117,8 +117,5 @@ def _link_of(block: Block) -> _Element | None:
         return next(block.element.iterancestors("a"), None)
     if len(within) == 1:
         return within[0]
-    return next((link for link in within if _words(link) and _words(link) in block.text), within[0])
-
-
-def _words(link: _Element) -> str:
-    return " ".join(str(link.xpath("string()")).split())
+    named = ((link, squeeze("".join(texts(link)))) for link in within)
+    return next((link for link, words in named if words and words in block.text), within[0])

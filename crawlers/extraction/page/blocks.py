@@ -21,7 +21,7 @@ from crawlers.extraction.page.element_classes import (
     Role,
     is_furniture,
     names_furniture,
-    role_of,
+    role_of_names,
 )
 from crawlers.extraction.page.metadata import squeeze, text_in
 from crawlers.extraction.page.swallowed import OPENED, is_only_there, may_hold_text, swallows
@@ -169,8 +169,8 @@ class _Walk:
                 text = element.tail
             else:
                 text = element.text
-                # most elements have no attributes, so that only their tag counts
-                role = role_of(element) if element.attrib else NONE
+                name, identity = element.get("class"), element.get("id")
+                role = role_of_names(name or "", identity or "") if name or identity else NONE
                 if role is not NONE:
                     self._note(element, role)
                 if tag in BLOCK_TAGS:

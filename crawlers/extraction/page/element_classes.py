@@ -62,13 +62,15 @@ _TELLING = _FIRST | FURNITURE | FOREIGN | BYLINE
 
 def role_of(element: _Element) -> Role:
     """Return the role that an element's class and id give it."""
-    name, identity = element.get("class"), element.get("id")
-    return _role(name or "", identity or "") if name or identity else NONE
+    return role_of_names(element.get("class") or "", element.get("id") or "")
 
 
 @lru_cache(maxsize=20_000)
-def _role(name: str, identity: str) -> Role:
-    # kept, since a page, and all the more an outlet, repeats its names endlessly
+def role_of_names(name: str, identity: str) -> Role:
+    """Return the role of elements with this class and id, empty where they have none.
+
+    Kept, since a page, and all the more an outlet, repeats its names endlessly.
+    """
     if identity and len(_words(identity)) > SLUG:
         identity = ""
     both = f"{name} {identity}".lower()
