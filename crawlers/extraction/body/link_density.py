@@ -6,17 +6,19 @@ links, so that the beginning of the text already tells that the test would drop 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from typing import Protocol
 
 from lxml.html import HtmlElement
-
-# Element and whether precision is favoured -> whether it is dropped, whether it is short and has links.
-Test: TypeAlias = Callable[[HtmlElement, bool], tuple[bool, bool]]
 
 SHORT = 300  # characters below which trafilatura calls an element short, whatever its kind
 LINKED = 0.9  # share of links above which it drops an element that is not short
 SPACED = 2  # characters of markup that are read for each character of text: pages are indented
+
+
+class Test(Protocol):
+    """Says of an element whether it is dropped, and whether it is short and has links."""
+
+    def __call__(self, element: HtmlElement, favor_precision: bool = False) -> tuple[bool, bool]: ...
 
 
 def with_shortcut(test: Test) -> Test:
