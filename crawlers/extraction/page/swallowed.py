@@ -6,7 +6,7 @@ have their text in `<noscript>` alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from itertools import islice
 
 from lxml.etree import XPath, _Element
@@ -28,18 +28,23 @@ PARAGRAPH = 2_000  # characters of one that are read
 SIZE = XPath("string-length()")
 
 
-def swallows(element: _Element) -> bool:
+def around_titles(root: _Element) -> Set[_Element]:
+    """Return the elements within `root` that hold a top heading."""
+    return {around for title in root.iter("h1") for around in title.iterancestors()}
+
+
+def swallows(element: _Element, around_titles: Set[_Element]) -> bool:
     """Say whether an element that is never read holds the headline or several paragraphs all the same."""
     tag = element.tag
     if not len(element):
         return tag == "button" and _is_label(element)
     if tag in AROUND:
-        return _has(element, "h1") and (_has(element, "article", "main") or (tag == "nav" and _has_paragraphs(element)))
+        if element not in around_titles:
+            return False
+        return _has(element, "article", "main") or (tag == "nav" and _has_paragraphs(element))
     if tag not in SWALLOWING:
         return tag == "template" and element.get("shadowrootmode") is not None
-    if not _has(element, "h1", "p"):  # as nearly always
-        return _is_label(element)
-    return _has(element, "h1") or _is_label(element) or _has_paragraphs(element)
+    return element in around_titles or _is_label(element) or _has_paragraphs(element)
 
 
 def _has(element: _Element, *tags: str) -> bool:
