@@ -12,7 +12,6 @@ from lxml.etree import XPath, _Element, strip_elements
 from lxml.html import HtmlElement
 
 from crawlers.extraction.body.attribute_xpath import remembered
-from crawlers.extraction.body.link_density import with_shortcut
 from crawlers.extraction.page.metadata import find_all, squeeze
 
 if TYPE_CHECKING:
@@ -103,13 +102,12 @@ def _options() -> Extractor:
 
 @lru_cache(maxsize=1)
 def _quicken() -> None:
-    """Have trafilatura's XPaths keep answers, and its test of links end early; what they select stays the same."""
-    from trafilatura import htmlprocessing, main_extractor
+    """Have trafilatura's XPaths keep their answers; what they select stays the same."""
+    from trafilatura import main_extractor
 
     for name in ("BODY_XPATH", "OVERALL_DISCARD_XPATH", "TEASER_DISCARD_XPATH", "DISCARD_IMAGE_ELEMENTS"):
         expressions = getattr(main_extractor, name)
         expressions[:] = map(remembered, expressions)
-    htmlprocessing.link_density_test = with_shortcut(htmlprocessing.link_density_test)
 
 
 def _page_of(element: _Element, left_out: Sequence[_Element] = (), misnamed: Set[_Element] = NOTHING) -> _Element:
