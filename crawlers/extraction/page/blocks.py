@@ -49,21 +49,19 @@ NO_WORDS: frozenset[str] = frozenset()
 
 @dataclass(slots=True)
 class Block:
-    """A run of text within one block element. `linked` counts the characters of `text` that are links."""
+    """A run of text within one block element.
+
+    `linked` counts the characters of `text` that are links, `prose` all of them if it is running text; else it is 0.
+    """
 
     text: str
     tag: str
     element: _Element
     linked: int
+    prose: int
     furniture: bool
     root: int  # the innermost piece of furniture around it, as a place in the list of boxes; -1 for none
     foreign: bool = False  # within comments, a footer, other articles
-
-    @property
-    def prose(self) -> int:
-        """The number of characters, if the block is running text; else 0."""
-        size = len(self.text)
-        return size if size >= LEAST_PROSE and 2 * self.linked < size else 0
 
 
 @dataclass(slots=True)
@@ -239,7 +237,9 @@ class _Walk:
             return
         line = squeeze("".join(self._pieces))
         if line:
-            holder, mark = self._holder, self._mark
-            self.found.blocks.append(Block(line, holder.tag, holder, min(self._linked, len(line)), mark >= 0, mark))
+            holder, mark, size = self._holder, self._mark, len(line)
+            linked = min(self._linked, size)
+            prose = size if size >= LEAST_PROSE and 2 * linked < size else 0
+            self.found.blocks.append(Block(line, holder.tag, holder, linked, prose, mark >= 0, mark))
         self._pieces.clear()
         self._linked = 0

@@ -24,17 +24,18 @@ SMALL = 0.1
 
 
 class Measured(Protocol):
-    """What is asked of a block of text. `root` is the innermost box around it, as a place in the list; -1 for none."""
+    """What is asked of a block of text.
+
+    `root` is the innermost box around it, as a place in the list; -1 for none. `prose` counts its characters if it is
+    running text; else it is 0.
+    """
 
     text: str
     element: _Element
     furniture: bool
     foreign: bool
     root: int
-
-    @property
-    def prose(self) -> int:
-        """The number of characters, if the block is running text; else 0."""
+    prose: int
 
 
 @dataclass(slots=True)
