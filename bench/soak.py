@@ -2,10 +2,12 @@
 
     python -m bench.soak [--pages 50000] [--hosts 20] [--faults 0.05] [--db URL]
 
-The hosts are on loopback, in this process; one page in twenty of each is a fault that ends in one try. One process
-crawls all outlets, as in a night. Prints each minute, and at the end: memory of all processes of the crawl and its
-slope over the last four fifths, open descriptors, the 99th percentile of the loop's lag in milliseconds, pages without
-an outcome (0), and CPU. Exit code 1 if a page is unaccounted for, or an outcome is wrong.
+The hosts are on loopback, in this process; one page in twenty of each is a fault that ends in one try, and one in ten a
+copy of an article of another host. Articles have 300 to 900 words of a vocabulary of 200,000. One process crawls all
+outlets, as in a night. Prints each minute, and at the end: memory of the crawl process and of its extraction workers,
+the slope of each over the last four fifths, open descriptors, the 99th percentile of the loop's lag in milliseconds,
+pages without an outcome (0), and CPU. Caches have bounds, and take some 10,000 pages to fill: a shorter run shows their
+filling as a slope. Exit code 1 if a page is unaccounted for, or an outcome is wrong.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,18 +38,24 @@ FAULTS = {
     "/redirect/private": "rejected", "/hostile/depth": "rejected", "/redirect/self": "rejected",
     "/coded/members/1": "stored", "/charset/nul": "stored",
 }  # fmt: skip
+COPIES = 0.1  # share of the pages that are copies
 EVERY = 1.0  # seconds between two looks at the processes
 SETTLED = 0.2  # the share of the run in which memory may still grow: imports, caches, pools
 
 
 @dataclass
 class Look:
-    """One sample of the crawl's processes. `at`: seconds since the start; `memory`: bytes that nothing else shares."""
+    """One sample. `at`: seconds since the start; `crawl`, `workers`: bytes of these processes that nothing shares."""
 
     at: float
-    memory: int
+    crawl: int
+    workers: int
     descriptors: int
     requests: int  # that the hosts have had so far
+
+    @property
+    def memory(self) -> int:
+        return self.crawl + self.workers
 
 
 @dataclass
@@ -90,15 +98,19 @@ class Soak:
             if time.monotonic() - told > 60:
                 told = time.monotonic()
                 last = self.looks[-1]
-                print(f"{last.at:6.0f} s {last.requests:8,} requests {last.memory / 1e6:6.0f} MB", flush=True)
+                print(
+                    f"{last.at:6.0f} s {last.requests:8,} requests {last.crawl / 1e6:6.0f} MB, workers "
+                    f"{last.workers / 1e6:.0f} MB",
+                    flush=True,
+                )
             time.sleep(EVERY)
 
     def _look(self, process: psutil.Process, at: float) -> None:
         family = [process, *process.children(recursive=True)]
-        memory = sum(each.memory_full_info().uss for each in family)  # what would be free without them
+        crawl, *workers = (each.memory_full_info().uss for each in family)  # what would be free without them
         times = [each.cpu_times() for each in family]
         self.cpu = max(self.cpu, sum(each.user + each.system for each in times))
-        self.looks.append(Look(at, memory, sum(each.num_fds() for each in family), self.asked))
+        self.looks.append(Look(at, crawl, sum(workers), sum(each.num_fds() for each in family), self.asked))
 
     def unaccounted(self) -> int:
         """How many pages have no outcome, or another than they should."""
@@ -117,20 +129,24 @@ class Soak:
 
 
 def announced(host: int, pages: int, share: float, chance: random.Random) -> list[str]:
-    """The paths of one host: articles of its own, and faults among them."""
-    bad = list(FAULTS)
-    return [
-        f"{chance.choice(bad)}?{host}.{n}" if chance.random() < share else f"/ok/{host * pages + n}"
-        for n in range(pages)
-    ]
+    """The paths of one host: articles of its own, copies of the host before it, and faults."""
+    return [_path(host, pages, n, share, chance) for n in range(pages)]
 
 
-def slope(looks: Sequence[Look]) -> float:
+def _path(host: int, pages: int, n: int, share: float, chance: random.Random) -> str:
+    if chance.random() < share:
+        return f"{chance.choice(list(FAULTS))}?{host}.{n}"
+    if host and chance.random() < COPIES:
+        return f"/long/{(host - 1) * pages + n}/copy"
+    return f"/long/{host * pages + n}"
+
+
+def slope(looks: Sequence[Look], memory: Callable[[Look], int]) -> float:
     """Bytes a page by which memory grows, by least squares over what follows the settling."""
     settled = looks[int(len(looks) * SETTLED) :]
     if len(settled) < 3:
         return float("nan")
-    return statistics.linear_regression([look.requests for look in settled], [look.memory for look in settled]).slope
+    return statistics.linear_regression([look.requests for look in settled], list(map(memory, settled))).slope
 
 
 def main() -> int:
@@ -157,17 +173,27 @@ def report(soak: Soak, seconds: float) -> int:
     pages = sum(len(site.announced) for site in soak.sites)
     lags = sorted(map(float, (soak.folder / "lag.txt").read_text().split()))
     peak, last = max(look.memory for look in soak.looks), soak.looks[-1]
-    grows, descriptors = slope(soak.looks), [look.descriptors for look in soak.looks]
+    descriptors = [look.descriptors for look in soak.looks]
     lost = soak.unaccounted()
     print(f"{pages:,} pages of {len(soak.sites)} hosts in {seconds:.0f} s, {1000 * soak.cpu / pages:.1f} ms CPU a page")
     print(f"memory: at most {peak / 1e6:.0f} MB, {last.memory / 1e6:.0f} MB at the end")
-    print(f"memory grows by {grows / 1e3:+.3f} MB each 1,000 requests")
+    for name, memory in (("the crawl process", _crawl), ("its workers", _workers)):
+        most, grows = max(map(memory, soak.looks)), slope(soak.looks, memory)
+        print(f"{name}: at most {most / 1e6:.0f} MB; {grows / 1e3:+.2f} MB each 1,000 requests")
     print(f"descriptors: at most {max(descriptors)}, {statistics.median(descriptors):.0f} in the middle")
     print(
         f"lag of the loop: p50 {_at(lags, 0.5):.0f} ms, p99 {_at(lags, 0.99):.0f} ms, at most {1000 * lags[-1]:.0f} ms"
     )
     print(f"pages unaccounted for, or with a wrong outcome: {lost}")
     return 1 if lost else 0
+
+
+def _crawl(look: Look) -> int:
+    return look.crawl
+
+
+def _workers(look: Look) -> int:
+    return look.workers
 
 
 def _at(values: Sequence[float], share: float) -> float:

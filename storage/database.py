@@ -247,7 +247,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "cache_size=-32000",
+        "cache_size=-16000",  # 16 MB; with twice as much, storing into a million articles takes no less CPU
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

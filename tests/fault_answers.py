@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from tests import chaos
 from tests.fault_heads import HEADS, LINES, say
 from tests.fault_pages import CHALLENGE, LISTING, SCRIPT, article, bomb, encode, page, sitemap
+from tests.long_articles import long_article
 
 if TYPE_CHECKING:
     from tests.faults import Talk
@@ -249,6 +250,7 @@ _ANSWERS: dict[str, Callable[..., None]] = {
     "chaos": chaos.answer,
     "ok": _ok,
     "private": _ok,
+    "long": lambda talk, number, *copy: _validated(talk, long_article(number, copied=bool(copy))),
     "status": _status,
     "flaky": _flaky,
     "retry-after/seconds": _retry_seconds,

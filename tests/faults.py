@@ -25,6 +25,7 @@ robots=            what /robots.txt says (may be changed while the site runs: `s
 
 path                       what happens
 /ok/N                      an article, with ETag; 304 to a conditional request. Also /private/N
+/long/N                    an article of 300 to 900 words;  /long/N/copy: its first two thirds
 /status/CODE               that status and a short page
 /flaky/K/N                 503 the first K times, then article N
 /retry-after/seconds/S/N   429 with `Retry-After: S` the first time, then article N

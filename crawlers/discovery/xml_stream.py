@@ -31,6 +31,7 @@ def _without_comments(head: bytes) -> bytes:
 class EntryStream(Generic[T]):
     """The entries of a document: what `take` makes of each element of these names, in the document's order.
 
+    To be iterated by one thread from its beginning to its end: lxml's parsers keep names in a table of their thread.
     When it is through, `problems` says what was wrong, and `complete` is False if the document was cut off. Of an
     entry that the end of the document cuts, nothing is given.
     """

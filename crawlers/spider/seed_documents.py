@@ -6,7 +6,6 @@ never stand for links that were lost.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from .fetching import Fetched
 from .gaps import gap_line
 from .isolation import ends_the_run, fault_line
 from .noting import Noted, note
+from .one_thread import OneThread
 
 log = logging.getLogger(__name__)
 
@@ -167,15 +167,20 @@ class SeedDocuments:
         """What the document announces, of a long one a batch at a time; what is wrong with it is noted."""
         answer = opened.answer
         batches = read_in_batches(opened.seed, self.outlet, answer.url, answer.body, answer.headers)
-        while (reading := await self._next(opened.url, batches)) is not None:
-            for problem in reading.problems:
-                self.problem(f"{opened.url}: {problem}")
-            yield reading
-
-    async def _next(self, url: str, batches: Iterator[SeedDocument]) -> SeedDocument | None:
         # Decoding and parsing megabytes of XML holds the loop up; a thread does not, lxml lets go of the interpreter.
+        # One for the whole document: a parser of lxml that another thread goes on with corrupts the heap.
+        thread = OneThread("seed")
         try:
-            return await asyncio.to_thread(next, batches, None)
+            while (reading := await self._next(opened.url, thread, batches)) is not None:
+                for problem in reading.problems:
+                    self.problem(f"{opened.url}: {problem}")
+                yield reading
+        finally:
+            thread.close(wait=False)
+
+    async def _next(self, url: str, thread: OneThread, batches: Iterator[SeedDocument]) -> SeedDocument | None:
+        try:
+            return await thread.call(next, batches, None)
         except Exception as fault:  # noqa: BLE001 - `fault` raises again what is not the document's
             self.fault(url, fault)
             return SeedDocument(complete=False)

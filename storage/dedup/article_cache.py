@@ -21,10 +21,19 @@ OVERLAPPING = 0.3  # common share of the words of two texts within a third, from
 MOST_OF_IT = 0.6
 
 
-# The tokens of a text never change, so they are kept from one transaction to the next. A text of 600 words takes 50 kB,
-# 110 kB when it has been compared, and 170 kB when its facts have been read too. Several threads share the cache; the
-# lock guards its order of use.
-_recent_texts: LRUCache[bytes, TokenizedText] = LRUCache(1000)
+# Words of the texts that are kept. Of 600 words a text takes 18 kB, 50 kB when it has been compared, and 80 kB when its
+# facts have been read too: 16 to 26 MB in all. A thousand texts, whatever their length, grew to 180 MB.
+RECENT_WORDS = 200_000
+_FIXED = 20  # words that take as much as the fixed parts of a text: objects, headers of arrays
+
+
+def _weight(text: TokenizedText) -> int:
+    return len(text) + _FIXED
+
+
+# The tokens of a text never change, so they are kept from one transaction to the next. Several threads share the cache;
+# the lock guards its order of use.
+_recent_texts: LRUCache[bytes, TokenizedText] = LRUCache(RECENT_WORDS, _weight)
 _recent_lock = Lock()
 
 
@@ -34,10 +43,11 @@ def _recent_text(text_hash: bytes) -> TokenizedText | None:
 
 
 def _tokenized(text_hash: bytes, text: str) -> TokenizedText:
-    """Tokenize a text that is not among the recent ones, and add it to them."""
+    """Tokenize a text that is not among the recent ones, and add it to them unless it would take all of their room."""
     tokens = tokenize(text)
-    with _recent_lock:
-        _recent_texts[text_hash] = tokens
+    if _weight(tokens) <= RECENT_WORDS:
+        with _recent_lock:
+            _recent_texts[text_hash] = tokens
     return tokens
 
 

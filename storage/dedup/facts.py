@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 
 from storage.dedup.numerals import Line, Number, numbers_of
@@ -31,7 +32,7 @@ class Facts:
     """The facts of a text's first lines, 400 words or a little more. Positions are those of its words."""
 
     def __init__(self, text: TokenizedText) -> None:
-        self.text = text
+        self.text = replace(text)  # without what was computed of it, these facts included: they would be a cycle
         self.words: list[str] = []  # as they are compared
         self.sentences: list[int] = []  # the number of each word's sentence
         self.numbers: list[Number] = []

@@ -161,7 +161,7 @@ def _cover(shared: _Flags, starts: _Places, ends: _Places) -> tuple[float, float
     return covered / len(shared), np.count_nonzero(shared) / covered
 
 
-def _both_hold(edits: _Places, upto_a: _Places, upto_b: _Places) -> list[list[int]]:
+def _both_hold(edits: _Places, upto_a: NDArray[np.int32], upto_b: NDArray[np.int32]) -> list[list[int]]:
     """Return the edits with marked words on both sides. `upto`: the number of marked words before each position."""
     held_a = upto_a[edits[:, 1]] > upto_a[edits[:, 0]]
     held_b = upto_b[edits[:, 3]] > upto_b[edits[:, 2]]
@@ -210,4 +210,4 @@ def _only_here(text: TokenizedText, start: int, end: int, other: TokenizedText) 
     if text.figures_upto[end] > text.figures_upto[start]:
         return []
     marked = zip(text.keys[start:end].tolist(), text.marks[start:end].tolist(), strict=True)
-    return [key for key, mark in marked if mark & NAME and key not in other.vocabulary]
+    return [key for key, mark in marked if mark & NAME and not (other.keys == key).any()]

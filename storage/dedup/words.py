@@ -13,8 +13,9 @@ Day = tuple[str, int]  # ("month", 1 to 12) or ("weekday", 1 to 7)
 
 
 def plain(word: str) -> str:
-    """Return a word as it is compared: case folded, with one letter i."""
-    return word.casefold().replace("i\u0307", "i").replace("ı", "i")
+    """Return a word as it is compared: case folded, with one letter i. The word itself if it is written so."""
+    compared = word.casefold().replace("i\u0307", "i").replace("ı", "i")
+    return word if compared == word else compared
 
 
 @lru_cache(1 << 14)

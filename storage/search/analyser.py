@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 import Stemmer
 
@@ -19,7 +18,7 @@ from storage.search.stems import LANGUAGES, stem_of
 ANALYSER_VERSION = f"1/{Stemmer.version()}"
 LONGEST = 40  # characters of a term; longer words are addresses and noise
 FORMS = 12  # spellings of one query word that are tried in one language
-_MEMO = 1 << 17  # words of which the terms are kept in memory, for each language: some 20 MB
+MEMO = 1 << 16  # words of which the terms are kept in memory, those of all languages together: some 10 MB
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _NO_PART = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]|_")  # of a term: it must stay one word to both databases
 _HAS_CYRILLIC_AND_LATIN = frozenset({"az", "uz", "kk"})
@@ -33,16 +32,25 @@ class _Terms(dict[str, str]):
         self.language, self.stem = language, stem_of(language)
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _MEMO:
-            self.clear()
+        if words_remembered() >= MEMO:
+            for terms in list(_TERMS.values()):
+                terms.clear()
         term = self.stem(latin(fold(word)[:LONGEST], self.language))
         self[word] = term = _NO_PART.sub("", term)
         return term
 
 
-@cache
+_TERMS: dict[str | None, _Terms] = {}  # by analysed language
+
+
+def words_remembered() -> int:
+    """Return the number of words, of all languages, whose terms are in memory."""
+    return sum(map(len, list(_TERMS.values())))  # a list, since another thread may add a language meanwhile
+
+
 def _terms(language: str | None) -> _Terms:
-    return _Terms(language)
+    terms = _TERMS.get(language)
+    return _TERMS.setdefault(language, _Terms(language)) if terms is None else terms
 
 
 def analysed_language(language: str | None) -> str | None:

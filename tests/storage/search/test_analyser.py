@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from storage.search.analyser import phrases_of, spellings_of, starts_of, terms_of, words_with_terms
+from storage.search import analyser
+from storage.search.analyser import (
+    phrases_of,
+    spellings_of,
+    starts_of,
+    terms_of,
+    words_remembered,
+    words_with_terms,
+)
 from storage.search.stems import LANGUAGES, stem_of
 
 
@@ -111,3 +119,12 @@ def test_words_are_found_where_they_stand() -> None:
     assert [text[start:end] for start, end in spans][:3] == ["İlham", "Əliyev", "Bakıda"]
     assert len(spans) == len(terms)
     assert terms[2] == terms_of("Bakı", "az")[0]
+
+
+def test_the_words_of_all_languages_share_one_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analyser, "MEMO", 500)
+    texts = [" ".join(f"{stem}{n}" for n in range(300)) for stem in ("wort", "mot", "word", "ord")]
+    first = {language: terms_of(text, language) for language, text in zip(("de", "fr", "en", "sv"), texts, strict=True)}
+    assert words_remembered() <= 500
+    for language, text in zip(("de", "fr", "en", "sv"), texts, strict=True):
+        assert terms_of(text, language) == first[language]
