@@ -156,7 +156,7 @@ class CrawlRun:
         shared.pool.know(self._outlet.id, await store.call(_containers, db, self._outlet.id))
         fetcher = shared.fetcher.for_run(self._tally.request, self._limits, self._tally.answered)
         isolation = Isolation(self._tally.problem)
-        writer = Writer(db, run, store, archive, self._ended, isolation)
+        writer = Writer(run, shared.writes, archive, self._ended, isolation)
         budget = Budget(self._job.budget, self._tally)
         context = RunContext(
             self._outlet, self._job, db, run, store, fetcher, shared.hosts, self._tally, budget, self._stopping

@@ -16,6 +16,7 @@ from storage.database import Database, open_database
 
 from .fetching import Fetcher
 from .hosts import HostWatch
+from .joint_writes import JointWrites
 from .store import Store
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Shared:
     catalog: Callable[[], Catalog]
     db: Database
     store: Store
+    writes: JointWrites
     pool: ExtractionPool
     fetcher: Fetcher
     hosts: HostWatch
@@ -54,7 +56,9 @@ async def open_shared(
         db = await store.call(open_database, settings.db)
         pool = ExtractionPool(workers)
         try:
-            yield Shared(settings, catalog, db, store, pool, Fetcher(crawler), HostWatch(db, store))
+            yield Shared(
+                settings, catalog, db, store, JointWrites(db, store), pool, Fetcher(crawler), HostWatch(db, store)
+            )  # fmt: skip
         finally:
             await pool.close()
             await store.call(db.close)

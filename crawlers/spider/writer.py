@@ -1,4 +1,4 @@
-"""Ends of pages, written in batches: the raw answers to the archive first, then all outcomes in one transaction.
+"""Ends of pages of a run, written in batches: the raw answers to the archive first, then all outcomes in a transaction.
 
 In this order a crash between the two costs a spare WARC record and never an article. A batch that cannot be written is
 written by halves of halves, down to the page that is to blame, which ends as failed.
@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from storage import frontier
-from storage.database import Database
 from storage.frontier import REMOVED, REMOVED_BEFORE, Extracted, FinishedPage, Outcome, Run
 from storage.warc import ArchiveWriter
 
 from .answers import Answer
 from .isolation import Isolation, ends_the_run
-from .store import Store
+from .joint_writes import BATCH, JointWrites, Share
 
-BATCH = 50  # ends a transaction: what keeps a commit below 100 ms on SQLite
 PAUSE = 0.5  # seconds a page waits for company before it is written; a batch has its price, however small it is
 
 
@@ -38,14 +36,13 @@ class Writer:
 
     def __init__(
         self,
-        db: Database,
         run: Run,
-        store: Store,
+        writes: JointWrites,
         archive: ArchiveWriter,
         on_ended: Callable[[Finished, Outcome], None],
         isolation: Isolation,
     ) -> None:
-        self._db, self._run, self._store, self._archive, self._on_ended = db, run, store, archive, on_ended
+        self._run, self._writes, self._archive, self._on_ended = run, writes, archive, on_ended
         self._isolation = isolation
         self._waiting: list[Finished] = []
         self._wake = asyncio.Event()
@@ -68,7 +65,7 @@ class Writer:
         while not (self._closing and not self._waiting):
             if not self._closing:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), PAUSE)
+                    await asyncio.wait_for(self._wake.wait(), _until_next_beat())
             self._wake.clear()
             await self._write_batch()
             if not self._waiting:
@@ -88,18 +85,19 @@ class Writer:
         batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
         if not batch:
             return
-        ended = await self._store.call(self._keep, batch)
-        by_page = {one.page_id: one for one in ended}
-        for finished in batch:
-            self._on_ended(finished, by_page[finished.end.page_id])
+        ends = await self._writes.store.call(self._all_archived, batch)
+        ended = await self._writes.write(Share(self._run, ends, self._write, self._written))
+        for finished, outcome in zip(batch, ended, strict=True):
+            self._on_ended(finished, outcome)
         self._isolation.settle()
 
-    def _keep(self, batch: list[Finished]) -> list[Outcome]:
+    def _all_archived(self, batch: list[Finished]) -> list[FinishedPage]:
         ends = [self._archived(finished) for finished in batch]
         self._archive.flush()
-        return self._ended(ends)
+        return ends
 
-    def _ended(self, ends: list[FinishedPage]) -> list[Outcome]:
+    def _write(self, ends: Sequence[FinishedPage]) -> list[Outcome]:
+        """Write these ends in transactions of their own: all in one, or by halves to the page that is to blame."""
         try:
             ended = self._finish(ends)
         except Exception as fault:
@@ -108,20 +106,23 @@ class Writer:
             if ends_the_run(fault):
                 raise
             middle = len(ends) // 2
-            return self._ended(ends[:middle]) + self._ended(ends[middle:])
+            return self._write(ends[:middle]) + self._write(ends[middle:])
+        self._written(ends, ended)
+        return ended
+
+    def _written(self, ends: Sequence[FinishedPage], ended: Sequence[Outcome]) -> None:
         if any(isinstance(end.result, Extracted) for end in ends):
             self._isolation.kept()
         self._erase_removed(ends, ended)
-        return ended
 
-    def _erase_removed(self, ends: list[FinishedPage], ended: list[Outcome]) -> None:
+    def _erase_removed(self, ends: Sequence[FinishedPage], ended: Sequence[Outcome]) -> None:
         """A text that was taken down stays out of the archive too, at whatever address it comes back."""
         for end, outcome in zip(ends, ended, strict=True):
             if outcome.reason in (REMOVED, REMOVED_BEFORE) and end.warc:
                 self._archive.erase(end.warc, "taken down before")
 
-    def _finish(self, ends: list[FinishedPage]) -> list[Outcome]:
-        return frontier.finish(self._db, self._run, ends, datetime.now(UTC))
+    def _finish(self, ends: Sequence[FinishedPage]) -> list[Outcome]:
+        return frontier.finish(self._writes.db, self._run, ends, datetime.now(UTC))
 
     def _unwritable(self, end: FinishedPage, fault: Exception) -> FinishedPage:
         """The end of a page that cannot be written, without anything that its answer said."""
@@ -144,3 +145,8 @@ class Writer:
         except Exception as fault:  # noqa: BLE001 - `blame` raises again what is not the page's
             return self._unwritable(finished.end, fault)
         return replace(finished.end, warc=place)
+
+
+def _until_next_beat() -> float:
+    """Return the seconds to the next multiple of PAUSE: one moment for all runs, whose pages then meet."""
+    return PAUSE - asyncio.get_running_loop().time() % PAUSE

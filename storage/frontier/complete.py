@@ -53,7 +53,7 @@ _WRITTEN = (
     "full_text",
 )  # fmt: skip
 _READ = (
-    Page.id, Page.outlet_id, Page.url_key, Page.discovered_at, Page.seed_kind, Page.lane,
+    Page.id, Page.outlet_id, Page.url_key, Page.discovered_at, Page.seed_kind, Page.lane, Page.lease_run_id,
     *(getattr(Page, name) for name in _WRITTEN),
 )  # fmt: skip
 
@@ -71,9 +71,18 @@ class _PageUpdate:
 
 def finish(db: Database, run: Run, pages: Sequence[FinishedPage], now: datetime) -> list[Outcome]:
     """End leases of the run. A page that the run no longer holds is not changed; its outcome is `put_back`."""
+    return finish_together(db, [(run, pages)], now)
+
+
+def finish_together(
+    db: Database, batches: Sequence[tuple[Run, Sequence[FinishedPage]]], now: datetime
+) -> list[Outcome]:
+    """Do what `finish` does for several runs, in one transaction. No page may occur twice."""
+    pages = [page for _, of_run in batches for page in of_run]
+    holders = {page.page_id: run.id for run, of_run in batches for page in of_run}
     prepared = prepare_articles(pages)  # tokenizing takes longest and needs no lock
     # Alone: two writers that bring two copies of one text at the same moment must see each other's.
-    return db.write(lambda c: finish_in_transaction(c, run, pages, prepared, now), alone=True)
+    return db.write(lambda c: _finish_held(c, holders, pages, prepared, now), alone=True)
 
 
 def prepare_articles(pages: Sequence[FinishedPage]) -> dict[int, PreparedArticle]:
@@ -89,9 +98,16 @@ def finish_in_transaction(
     c: Connection, run: Run, pages: Sequence[FinishedPage], prepared: Prepared, now: datetime
 ) -> list[Outcome]:
     """Do what `finish` does, in the caller's transaction, which holds the writers' lock. A page occurs once."""
-    ids = [page.page_id for page in pages]
-    leased = c.execute(select(*_READ).where(Page.id.in_(ids), Page.lease_run_id == run.id).with_for_update())
-    rows: _Rows = {row.id: row for row in leased}
+    return _finish_held(c, {page.page_id: run.id for page in pages}, pages, prepared, now)
+
+
+def _finish_held(
+    c: Connection, holders: Mapping[int, int], pages: Sequence[FinishedPage], prepared: Prepared, now: datetime
+) -> list[Outcome]:
+    """End the leases that still belong to the run that brings the page. `holders`: the runs, by page id."""
+    mine = (Page.id.in_(list(holders)), Page.lease_run_id.in_(sorted(set(holders.values()))))
+    leased = c.execute(select(*_READ).where(*mine).with_for_update())
+    rows: _Rows = {row.id: row for row in leased if row.lease_run_id == holders[row.id]}
     held, prepared = _without_removed(c, [page for page in pages if page.page_id in rows], rows, prepared)
     outcomes = _finish_without_article(c, [page for page in held if page.page_id not in prepared], rows, now)
     outcomes |= _finish_articles(c, [page for page in held if page.page_id in prepared], rows, prepared, now)

@@ -21,6 +21,8 @@ from storage.errors import FolderNotWritableError
 from storage.warc.place import OPEN, Place
 
 LEVEL = 5  # of zlib-ng: a quarter of the time of zlib's highest level, files 2 % larger (104 pages of news sites)
+STORED = 0  # for bodies that came compressed: their records grow by 0.6 %, and take a quarter of the time
+_COMPRESSED = frozenset({b"gzip", b"x-gzip", b"deflate", b"br"})  # content encodings
 
 
 class ArchiveWriter:
@@ -39,8 +41,8 @@ class ArchiveWriter:
         self._folder, self._end, self._empty = folder, 0, True
         self._about = f"run {run_id} of {outlet_id}"
 
-    def _append(self, record: bytes) -> Place:
-        member = zlib_ng.compress(record, LEVEL, 31)
+    def _append(self, record: bytes, level: int = LEVEL) -> Place:
+        member = zlib_ng.compress(record, level, 31)
         place = Place(self._name, self._end, len(member))
         try:
             self._write(memoryview(member))
@@ -72,7 +74,7 @@ class ArchiveWriter:
         if self._empty:
             about = {"software": "Pressrun", "format": "WARC File Format 1.0", "isPartOf": self._about}
             self._append(records.information(self._name, about))
-        place = self._append(record)
+        place = self._append(record, STORED if _is_compressed(headers, body) else LEVEL)
         self._empty = False
         return place
 
@@ -96,6 +98,14 @@ class ArchiveWriter:
             here.rename(self._path)
         self._file.close()  # last: it lets go of the lock
         return "" if self._empty else self._name
+
+
+def _is_compressed(headers: list[tuple[bytes, bytes]], body: bytes) -> bool:
+    """Return True for a body that its server compressed, and not only said so."""
+    declared = any(
+        name.lower() == b"content-encoding" and value.strip().lower() in _COMPRESSED for name, value in headers
+    )
+    return declared and not body[:64].lstrip().startswith(b"<")
 
 
 def _slug(outlet_id: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
+
+from scrapy.core.downloader import contextfactory, tls
 
 from crawlers.outlet import Fetch
 from crawlers.settings import DOWNLOAD_HANDLERS
@@ -36,3 +39,17 @@ def test_both_schemes_keep_them() -> None:
         env={"SCRAPY_SETTINGS_MODULE": "crawlers.settings"},
     )
     assert done.stdout.split() == [str(KEPT), "True"], done.stderr
+
+
+def test_a_quicker_import_changes_nothing_that_is_imported() -> None:
+    assert inspect.stack()[0].function == "test_a_quicker_import_changes_nothing_that_is_imported"
+    assert contextfactory.ScrapyClientContextFactory.__module__ == contextfactory.__name__
+    assert tls.ScrapyClientTLSOptions.__module__ == tls.__name__
+
+
+def test_the_process_of_a_crawl_does_without_http_2() -> None:
+    script = (
+        "import sys; from crawlers.process import begin; begin(); import twisted.web.http as h; print(h.H2_ENABLED)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stderr.split() == ["False"], "standard output is for messages"

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from crawlers.spider.answers import Answer
 from crawlers.spider.isolation import MAX_IN_A_ROW, Isolation
+from crawlers.spider.joint_writes import JointWrites
 from crawlers.spider.noting import note
 from crawlers.spider.store import Store
 from crawlers.spider.writer import Finished, Writer
@@ -62,7 +63,8 @@ class Crawl:
         store = Store()
         archive = ArchiveWriter(self.folder, self.run.id, "example")
         isolation = Isolation(self.problems.append)
-        writer = Writer(self.db, self.run, store, archive, lambda _, ended: self.ended.append(ended), isolation)
+        writes = JointWrites(self.db, store)
+        writer = Writer(self.run, writes, archive, lambda _, ended: self.ended.append(ended), isolation)
         for one in self.finished.values():
             writer.add(one)
         writer.close()

@@ -22,6 +22,7 @@ from crawlers.spider.context import RunContext
 from crawlers.spider.fetching import Fetched, Fetcher
 from crawlers.spider.hosts import HostWatch
 from crawlers.spider.isolation import Isolation
+from crawlers.spider.joint_writes import JointWrites
 from crawlers.spider.pages import PageCrew
 from crawlers.spider.seeds import SeedReader
 from crawlers.spider.store import Store
@@ -93,7 +94,7 @@ class Scene:
         done.set()
         pool, isolation = ExtractionPool(1), Isolation(self.tally.problem)
         archive = ArchiveWriter(self.folder, self.run.id, "example")
-        writer = Writer(self.db, self.run, self.store, archive, lambda *_: None, isolation)
+        writer = Writer(self.run, JointWrites(self.db, self.store), archive, lambda *_: None, isolation)
         writing = asyncio.create_task(writer.write_until_closed())
         crew = PageCrew(self.context, pool, writer, isolation, ApiPages(OUTLET, self.folder), done)
         try:

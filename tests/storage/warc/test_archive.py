@@ -79,6 +79,21 @@ def test_bodies_are_kept_as_sent_and_read_decoded(tmp_path: Path) -> None:
     assert bodies == [sent], "other readers find the body without chunks that are not there"
 
 
+def test_what_came_compressed_is_not_compressed_again(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    page = b"<p>" + os.urandom(8000).hex().encode()
+    sent = {b"gzip": gzip.compress(page), b"br": brotli.compress(page)}
+    places = [write(writer, n, sent[name], [(b"Content-Encoding", name)]) for n, name in enumerate(sent)]
+    misnamed = write(writer, 7, page, [(b"Content-Encoding", b"gzip")])
+    writer.close()
+    for place, body in zip(places, sent.values(), strict=True):
+        member = (tmp_path / place.file).read_bytes()[place.offset : place.offset + place.length]
+        assert body in member
+    assert misnamed.length < len(page) * 0.7
+    assert [read_place(tmp_path, place).body for place in (*places, misnamed)] == [page] * 3
+    assert [body for *_, body in by_warcio(tmp_path / misnamed.file)] == [*sent.values(), page]
+
+
 def test_a_run_that_archived_nothing_leaves_no_file(tmp_path: Path) -> None:
     ArchiveWriter(tmp_path, 1, "example").close()
     assert names(tmp_path) == []
