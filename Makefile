@@ -32,6 +32,7 @@ test-cluster: setup ## test PostgreSQL, Redis, two Prefect servers and two worke
 	@$(BIN)/python -m pytest tests/cluster -m cluster
 
 test-long: setup ## kill crawls hundreds of times, and give readers damaged documents: an hour and more
+	@$(BIN)/pip install --quiet --disable-pip-version-check "atheris>=3,<4" || echo "atheris does not install here: no fuzzing by coverage"
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests/long -m hours -n $(TESTERS) -rP
 	@PRESSRUN_TEST_STORIES=1000 $(BIN)/python -m pytest tests/storage/test_writers.py
 

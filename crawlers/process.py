@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
 
 BUSY = 75  # EX_TEMPFAIL of sysexits.h
+END_BY_FAILURE = "Error while reading start items and requests"  # how Scrapy logs what the spider's work raised
 
 
 class MessageStream:
@@ -48,14 +49,20 @@ class MessageStream:
 
 
 class _Forward(logging.Handler):
-    """Sends warnings and errors of the log as messages."""
+    """Sends warnings and errors of the log as messages, of each the first line; what a trace holds is for the log.
+
+    The failure of the run itself is left out: its end tells it.
+    """
 
     def __init__(self, messages: MessageStream) -> None:
         super().__init__(logging.WARNING)
         self._messages = messages
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = LogLine(record.levelname.lower(), clean_text(record.getMessage()[:2000]))
+        first = record.getMessage().strip().partition("\n")[0]
+        if first.startswith(END_BY_FAILURE):
+            return
+        line = LogLine(record.levelname.lower(), clean_text(first[:2000]))
         outlet = CURRENT.get()
         self._messages.send(OfOutlet(outlet, line) if outlet else line)
 

@@ -88,8 +88,15 @@ class SiteRule:
     said: tuple[str, ...]
 
     def fits(self, path: str) -> bool:
-        pattern = re.escape(self.path.removesuffix("$")).replace(r"\*", ".*")
-        return bool(re.match(pattern + ("$" if self.path.endswith("$") else ""), path))
+        first, *rest = self.path.removesuffix("$").split("*")
+        if self.path.endswith("$"):
+            last = rest.pop() if rest else None
+            end = "$" if last is None else f".*{re.escape(last)}$"
+        else:
+            end = ""
+        # What follows an asterisk is taken where it first stands: no other place leaves more for the rest.
+        middle = "".join(f"(?>.*?{re.escape(part)})" for part in rest)
+        return re.match(re.escape(first) + middle + end, path) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ import re
 from .markdown import cell
 from .summary import OutletLine, open_findings
 
-_NETWORK = r"none of its seeds could be read \([^)]*(dns|connect|timeout|unreachable|tls|is the network up)"
+_NETWORK = (
+    r"none of its seeds could be read \((?:(?!none of its seeds)[^)])*"
+    r"(dns|connect|timeout|unreachable|tls|is the network up)"
+)
 _RULES: tuple[tuple[str, str], ...] = (
     (r"\.toml: ", "Correct the outlet file; {check} says whether it is right."),
     (r"robots_unreadable", "Wait: robots.txt cannot be read, so nothing may be fetched. After some days, write to it."),

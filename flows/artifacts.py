@@ -21,6 +21,8 @@ from prefect.exceptions import PrefectException
 from prefect.settings import PREFECT_UI_URL
 from prefect.utilities.context import get_task_and_flow_run_ids
 
+from .markdown import cell
+
 PATIENCE = 10.0  # seconds that the server may take; the crawl does not wait longer for it
 SERVER_TROUBLE = (httpx.HTTPError, PrefectException, OSError, TimeoutError)
 
@@ -62,9 +64,14 @@ async def publish(draft: Draft, log: Logger, flow_run_id: UUID | str | None = No
     return made if isinstance(made, UUID) else None
 
 
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row whose texts are shown as they are: the UI reads each cell as Markdown."""
+    return {name: cell(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
 async def _create(draft: Draft, flow_run_id: UUID | str | None) -> UUID:
     task_run, flow_run = (None, UUID(str(flow_run_id))) if flow_run_id else get_task_and_flow_run_ids()
-    data = json.dumps(draft.data) if isinstance(draft.data, list) else draft.data
+    data = json.dumps([_shown(row) for row in draft.data]) if isinstance(draft.data, list) else draft.data
     wanted = ArtifactCreate(
         key=key(draft.key), type=draft.kind, description=draft.title, data=data, flow_run_id=flow_run,
         task_run_id=task_run, metadata_=dict(draft.metadata) or None,

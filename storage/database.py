@@ -288,6 +288,14 @@ def _check_file(url: URL, create: bool) -> None:
         raise FolderNotWritableError(f"cannot write {target}: give this user the right to, or name another with --db")
 
 
+_REMEDY = "is the server up, and --db (PRESSRUN_DB) right?"
+_REMEDIES = {  # by what SQLite says
+    "disk I/O error": "is its disk full, or damaged?",
+    "is full": "make room on its disk, or name another with --db",
+    "is locked": "another process writes to it for long: try again later",
+}
+
+
 def _unreachable(db: Database, failure: BaseException | None) -> DatabaseUnreachableError | FolderNotWritableError:
     db.close()
     cause = _cause(failure)
@@ -297,7 +305,7 @@ def _unreachable(db: Database, failure: BaseException | None) -> DatabaseUnreach
         )
     if "not a database" in cause:
         return DatabaseUnreachableError(f"{db.url.database} is no SQLite database; name another file with --db")
-    remedy = "is the server up, and --db (PRESSRUN_DB) right?"
+    remedy = next((remedy for words, remedy in _REMEDIES.items() if words in cause), _REMEDY)
     return DatabaseUnreachableError(f"cannot open the database {db.shown}: {cause}; {remedy}")
 
 

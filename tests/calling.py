@@ -26,7 +26,7 @@ class Said:
         """The one line on standard error that an error is."""
         assert self.err.count("\n") == 1, self.err
         assert self.err.startswith("pressrun: "), self.err
-        assert "Traceback" not in self.err
+        assert "Traceback" not in self.err + self.out
         return self.err.strip().removeprefix("pressrun: ")
 
 

@@ -10,7 +10,7 @@ from .xml import WIDE
 
 _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})")
-_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_IN_HEADER = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]{1,40})", re.IGNORECASE)
 _HEAD = 65_536  # bytes within which a document declares its encoding
 _STEP = 1_000_000  # bytes decoded at a time: the text of a sitemap of 50 MB would take 150 MB
 # What pages of a language are written in where nothing is said and the bytes are not UTF-8.

@@ -21,7 +21,7 @@ from .xml import XmlDocument, child_text, children, local, whole_text
 ROOTS = ("rss", "rdf", "feed", "channel")
 NEAR = 50  # elements within which a feed must begin that a template wraps into <html><body>
 # An address with the brackets around it, and the brackets around what is left.
-_ADDRESS = re.compile(r"[(<\[]?\s*(?:mailto:)?[^\s@()<>\[\]]{1,100}@[^\s@()<>\[\]]{1,100}\s*[)>\]]?")
+_ADDRESS = re.compile(r"[(<\[]?(?:(?<!\s)\s++)?(?:mailto:)?[^\s@()<>\[\]]{1,100}@[^\s@()<>\[\]]{1,100}\s*[)>\]]?")
 _BRACKETS = re.compile(r"^\((.*)\)$", re.DOTALL)
 MAX_MARKUP = 5000  # characters of a title that are parsed as markup
 

@@ -14,6 +14,9 @@ from storage.content_encoding import GZIP, gunzip
 
 from .xml_entries import entry_pieces
 
+COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+TAIL = 4_096  # bytes at the end of a document, in which its last tag is looked for
+
 BROKEN = (etree.XMLSyntaxError, ValueError, LookupError)
 ZIPPED_AGAIN = 2  # a .gz file that the server has compressed once more
 MAX_BYTES = 50_000_000  # uncompressed: the sitemap protocol's limit
@@ -180,10 +183,15 @@ def _exists(reference: bytes) -> bool:
     return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
 
 
+def end_of(body: bytes) -> bytes:
+    """Return the end of a document in small letters, without comments and what may stand behind the last tag."""
+    closed, mark, rest = body[-TAIL:].lower().rpartition(b"-->")
+    return (COMMENT.sub(b"", closed + mark) + rest).rstrip(b"\0 \t\r\n")
+
+
 def _ends_with(body: bytes, root: etree._Element) -> bool:
     name = local(root).encode()
-    tail = re.sub(rb"<!--.*?-->", b"", body[-4096:].lower(), flags=re.DOTALL)
-    tail = tail.rstrip(b"\0 \t\r\n")
+    tail = end_of(body)
     closed = re.search(rb"</(?:[\w.-]+:)?" + re.escape(name) + rb"\s*>", tail) is not None
     return (closed and tail.endswith(b">")) or (len(root) == 0 and tail.endswith(b"/>"))
 

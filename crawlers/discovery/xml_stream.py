@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from lxml import etree
 
-from .xml import BROKEN, from_first_tag, local, parse_piece, repaired
+from .xml import BROKEN, COMMENT, end_of, from_first_tag, local, parse_piece, repaired
 from .xml_entries import entry_pieces
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ def first_tag(body: bytes) -> str:
 
 
 def _without_comments(head: bytes) -> bytes:
-    return re.sub(rb"<!--.*?(?:-->|\Z)", b"", head, flags=re.DOTALL)
+    return COMMENT.sub(b"", head)
 
 
 class EntryStream(Generic[T]):
@@ -100,7 +100,7 @@ class EntryStream(Generic[T]):
 
     def _has_an_end(self) -> bool:
         """True if the document ends with the end tag of what it began with."""
-        tail = re.sub(rb"<!--.*?-->", b"", self._body[-4096:].lower(), flags=re.DOTALL).rstrip(b"\0 \t\r\n")
+        tail = end_of(self._body)
         name = re.escape(first_tag(self._body).encode())
         return bool(re.search(rb"</(?:[\w.-]+:)?" + name + rb"\s*>", tail)) and tail.endswith(b">")
 

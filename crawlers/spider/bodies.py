@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-ACCEPTED = b"gzip, deflate, br"  # what every WARC reader can decode again
+ACCEPTED = (
+    b"gzip, deflate"  # what WARC readers decode again: warcio knows no zstd, and no brotli by the module of that name
+)
 # Names that servers write into Content-Encoding though the body is sent as it is: of charsets, of transfer encodings.
 _NO_CODINGS = re.compile(
     r"identity|none|utf-?(?:8|16)|iso-8859-\d+|windows-\d+|cp\d+|koi8-[ru]|us-ascii|[78]bit|binary"

@@ -34,7 +34,7 @@ MAX_TDMREP = 64 * 1024  # bytes
 LIMITS = "pressrun_limits"  # request meta: that of an outlet, which its requests for robots.txt have too
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_OUR_VERSION = re.compile(rf"(?im)^(\s*user[ -]?agent\s*:\s*{AGENT})/[^#\r\n]*")
+_OUR_VERSION = re.compile(rf"(?im)^([^\S\n]*user[ -]?agent\s*:\s*{AGENT})/[^#\r\n]*")
 MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
 
 

@@ -19,6 +19,7 @@ from crawlers.messages import Ended as RunEnded
 from crawlers.outlet import Outlet
 from storage import frontier
 from storage.database import Database
+from storage.errors import PressrunError
 from storage.frontier import Extracted, Outcome, Run, RunRequest
 from storage.health import FindingChange
 from storage.learned_containers import list_containers
@@ -121,7 +122,7 @@ class CrawlRun:
             if not error:
                 self.exit_code = 1 if self._tally.problems else 0
         except BaseException as fault:
-            error = f"{type(fault).__name__}: {fault}"
+            error = str(fault) if isinstance(fault, PressrunError) else f"{type(fault).__name__}: {fault}"
             raise
         finally:
             counts = await shared.store.call(self._end, shared.db, run, error)

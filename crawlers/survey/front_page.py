@@ -18,12 +18,12 @@ _HEAD = 500_000  # bytes in which a page's own marks are looked for
 _LANGUAGE = re.compile(r"<html[^<>]{0,500}?\slang=[\"']?([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b", re.IGNORECASE)
 _META = re.compile(r"<meta\s[^<>]{1,1000}>", re.IGNORECASE)
 _LINK = re.compile(r"<link\s[^<>]{1,1000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,300})</title", re.IGNORECASE)
 _GHOST_KEY = re.compile(r"data-key=[\"']([0-9a-f]{20,40})[\"']")
 _GHOST_API = re.compile(r"data-api=[\"']([^\"']{1,300})[\"']")
 _NO_NAMES = ("home", "homepage", "home page", "main", "main page", "news", "latest", "latest news", "index", "welcome")
-_DIVIDERS = re.compile(r"\s+[|–—·»:-]+\s+")
+_DIVIDERS = re.compile(r"\s(?<!\s\s)\s*+[|–—·»:-]+\s+")
 
 
 @dataclass(frozen=True, slots=True)

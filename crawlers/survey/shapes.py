@@ -18,7 +18,7 @@ _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
 _YEAR, _MONTH, _DAY = re.compile(r"(?:19|20)\d\d"), re.compile(r"0?[1-9]|1[0-2]"), re.compile(r"0?[1-9]|[12]\d|3[01]")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
-_SLUG_NUMBER = re.compile(r"(?P<slug>.*[^\d-].*?)-(?P<id>\d{4,})")
+_SLUG_NUMBER = re.compile(r"(?=[\d-]*+[^\d-])(?P<slug>.*)-(?P<id>\d{4,})")
 _NUMBER_SLUG = re.compile(r"(?P<id>\d{3,})[-_](?P<slug>.*[^\d-].*)")  # many sites find the page without the slug
 MANY_WORDS = 3  # of a title in an address; section names and pages such as /about-us/ have fewer
 

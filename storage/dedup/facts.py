@@ -15,8 +15,9 @@ MOST_ABOVE = 2  # sentences above the one that begins with a dateline
 CASELESS = 0.02  # share of capitalised words up to which a text has none: Georgian and Persian have no capitals
 
 MOST_IN_STAMP = 12  # words in the line that says when a text was published
-_STAMP = re.compile(r"\b(?:19|20)\d\d\b.*?\b\d{1,2}:\d\d\b|\b\d{1,2}:\d\d\b.*?\b(?:19|20)\d\d\b")
-_SENTENCE_END = re.compile(r"[.!?…։؟]+[\"”»“’)\]]*\s")
+_YEAR, _CLOCK = r"\b(?:19|20)\d\d\b", r"\b\d{1,2}:\d\d\b"
+_STAMP = re.compile(rf"{_YEAR}(?:(?!{_YEAR}).)*?{_CLOCK}|{_CLOCK}(?:(?!{_CLOCK}).)*?{_YEAR}")
+_SENTENCE_END = re.compile(r"(?<![.!?…։؟])[.!?…։؟]++[\"”»“’)\]]*+\s")
 # BAKU, March 5 (NPA) - | Bakı, 5 mart, Xəbər — . What follows is a sentence of its own.
 _DATELINE = re.compile(r"(?=[^-–—:]*[(,])[^.!?\-–—:]{3,60}(?:\s[-–—]{1,2}|:)\s")
 _SHORT_WORD = 3  # letters; a full stop after a shorter word is mostly an abbreviation or an initial

@@ -163,9 +163,15 @@ def page_of_row(row: Any) -> FetchedPage:
         raise ValueError("not an object")
     values: dict[str, Any] = {name: _text(row, name, required=True) for name, rules in RULES.items() if rules.required}
     canonical_url(values["url"])
-    outlet = clean_text(_text(row, "outlet") or host_of(values["url"])).strip()[:120]
+    outlet = _no_path(clean_text(_text(row, "outlet") or host_of(values["url"])).strip()[:120])
     values |= {name: _READERS[kind](row, name) for name, kind in KINDS.items() if name not in values}
     return FetchedPage(values["url"], outlet, outlet, Extracted(Article(**values)), datetime.now(UTC))
+
+
+def _no_path(outlet: str) -> str:
+    if outlet.startswith(".") or not {"/", "\\"}.isdisjoint(outlet):
+        raise ValueError(f"`outlet` is {outlet!r}, which looks like a path; give a name without `/` and `\\`")
+    return outlet
 
 
 def _text(row: Mapping[str, Any], name: str, *, required: bool = False) -> str:

@@ -20,7 +20,7 @@ _SPECIAL = re.compile(rf"[_{_MARKS}{_INDIC}{UNSPACED}]")
 _PLAIN_WORD = re.compile(r"\w+")
 # Uzbek oʻ and gʻ are letters, and Ukrainian and Belarusian write an apostrophe within words.
 _JOINED_WORD = re.compile(
-    rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{_MARKS}{_INDIC}]|(?<=\w)[{APOSTROPHES}](?=\w)|[ʻʼ](?<=[oOgG].))+"
+    rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{_MARKS}{_INDIC}]|(?<=\w)[{APOSTROPHES}](?=\w)|[ʻʼ](?<=[oOgG].))++"
 )
 JOINING = frozenset({"uz", "uk", "be", "kaa"})
 _INVISIBLE = re.compile("[\u00ad\u0640\u200b-\u200f\u2060\ufeff]")  # soft hyphen, tatweel, joiners, byte order mark

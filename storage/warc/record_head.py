@@ -13,10 +13,12 @@ from storage.instants import in_range
 
 MAX_HEAD = 1 << 16  # bytes; a longer head is damage
 _WARC = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
-_ARC = re.compile(rb"[a-z][a-z0-9+.-]*:[^\r\n]* \d{8,14} [^\r\n]* \d+\r?\n", re.IGNORECASE)
-_ARC_FIELDS = re.compile(r"(?P<url>\S.*?) (?P<ip>\S+) (?P<date>\d{8,14}) (?P<kind>\S+)(?: .*)? (?P<length>\d{1,15})")
+_ARC = re.compile(rb"[a-z][a-z0-9+.-]*:(?>[^\r\n]*? \d{8,14} )[^\r\n]* \d+\r?\n", re.IGNORECASE)
+_ARC_FIELDS = re.compile(
+    r"(?=.* \d{1,15}\Z)(?P<url>\S.*?) (?P<ip>\S+) (?P<date>\d{8,14}) (?P<kind>\S+)(?: .*)? (?P<length>\d{1,15})"
+)
 _LENGTH = re.compile(r"\d{1,15}")
-_ORIGIN = re.compile(r"\s*<?\s*([A-Za-z][A-Za-z0-9+.-]*)(:(?://[^/?#\s]*)?)")
+_ORIGIN = re.compile(r"\s*+<?\s*+([A-Za-z][A-Za-z0-9+.-]*)(:(?://[^/?#\s]*)?)")
 _STAMPS = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from crawlers.rights import MOST, of_headers, of_page, of_robots_txt, of_tdmrep
+from crawlers.rights import MOST, SiteRule, of_headers, of_page, of_robots_txt, of_tdmrep
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,26 @@ def test_tdmrep_by_its_locations() -> None:
 def test_what_is_no_tdmrep_is_told(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"no JSON|not a list"):
         of_tdmrep(body)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fitting", "others"),
+    [
+        ("/news/*/print", ["/news/1/print", "/news/a/b/printed"], ["/news/print", "/a/news/1/print"]),
+        ("/*.pdf$", ["/a.pdf", "/a.pdf.pdf"], ["/a.pdfs", "/pdf"]),
+        ("/a$", ["/a"], ["/ab", "/"]),
+        ("/*b*b$", ["/bb", "/ab/b"], ["/b", "/bba"]),
+        ("/", ["/", "/a"], ["a"]),
+    ],
+)
+def test_an_asterisk_is_anything_and_a_dollar_the_end(pattern: str, fitting: list[str], others: list[str]) -> None:
+    rule = SiteRule(pattern, ())
+    assert [path for path in (*fitting, *others) if rule.fits(path)] == fitting
+
+
+def test_a_pattern_of_many_asterisks_is_refused_as_fast_as_one_of_few() -> None:
+    rule = SiteRule("/" + "*a" * 1_000 + "b", ())
+    assert not rule.fits("/" + "a" * 2_000)
 
 
 def test_a_site_that_says_much_is_cut_short() -> None:

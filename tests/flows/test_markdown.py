@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from flows.artifacts import _shown
 from flows.markdown import bar, cell, code, link, many, section, table
+
+
+def test_cells_of_a_table_artifact_are_shown_as_they_are() -> None:
+    rows = [_shown({"address": "https://x.example/[a](javascript:b)", "off": "<img src=x>", "new": 3})]
+    assert rows == [{"address": "https://x.example/\\[a\\](javascript:b)", "off": "&#60;img src=x&#62;", "new": 3}]
 
 
 def test_words_from_outside_break_neither_table_nor_page() -> None:

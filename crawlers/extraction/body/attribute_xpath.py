@@ -19,7 +19,7 @@ KEPT = 20_000  # sets of attributes whose answers are kept
 NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
 # ".//*[self::div or self::p][CONDITION]", perhaps only the first of those.
 FORM = re.compile(
-    r"\s*(?P<open>\()?\.//\*\[\s*(?:(?P<tags>self::\w+(?:\s+or\s+self::\w+)*)\s*\]\s*\[)?(?P<condition>[^\[\]]*)\]\s*"
+    r"\s*(?P<open>\()?\.//\*\[\s*+(?:(?P<tags>self::\w+(?:\s+or\s+self::\w+)*)\s*\]\s*\[)?(?P<condition>[^\[\]]*)\]\s*+"
     r"(?P<first>(?(open)\)\[1\]|(?:\[1\])?))\s*"
 )
 LITERAL = re.compile(r"'[^']*'")

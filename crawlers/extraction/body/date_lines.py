@@ -10,13 +10,13 @@ from crawlers.extraction.vocabulary.months import is_month
 SHORT = 100  # characters of a date line at the most: with time, zone, place and the same again for the update
 READING_TIME = re.compile(
     rf"^\W*(?:{any_of('dates.reading_time')})(?!\w).{{0,30}}$|"
-    rf"^\W*\d+\s*[-–]?\s*(?:{any_of('dates.minutes')})\.?(?:\s+(?:{any_of('dates.of_reading')}))?\W*$",
+    rf"^\W*\d+\s*+(?:[-–]\s*+)?(?:{any_of('dates.minutes')})\.?(?:\s+(?:{any_of('dates.of_reading')}))?\W*$",
     re.IGNORECASE,
 )
 ISSUED = rf"(?:(?:{any_of('dates.before_issued')}) )?(?:{any_of('dates.issued')})"
 # How often it was read, and a day that is no date. "345" alone is what is left of a picture of an eye.
 COUNTER = re.compile(
-    rf"^\W*\d[\d\s.,]{{0,9}}(?:{any_of('dates.thousands')})?\s*(?:{any_of('dates.read_counts')})?\W*$", re.IGNORECASE
+    rf"^\W*\d[\d\s.,]{{0,9}}(?:{any_of('dates.thousands')})?\s*+(?:{any_of('dates.read_counts')})?\W*$", re.IGNORECASE
 )
 RELATIVE = re.compile(
     rf"^\W*(?:{any_of('dates.relative_days')})\W{{0,3}}(?:(?:{any_of('dates.before_clock')}) )?"
@@ -31,8 +31,7 @@ DATE_LINE = re.compile(
 )
 ISSUED_ALONE = re.compile(rf"^\W*(?:{ISSUED})(?: (?:{any_of('dates.after_issued')}))?\W*$", re.IGNORECASE)
 ALL_FIGURES = re.compile(  # a day, with a time or without, and not a letter; in the digits of Persian too
-    r"^[\d\s.,:/|–-]*?(?:(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?<!\d)\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
-    r"[\d\s.,:/|–-]*$"
+    r"^(?=[\d\s.,:/|–-]*+$)[\d\s.,:/|–-]*?(?:(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?<!\d)\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
 )
 BEFORE_DAY = re.compile(r"^\W*\w+,?\s+(?=\d)")  # which in some languages is no name: "mercredi 12 mai"
 WORD = re.compile(r"[^\W\d_]+")

@@ -13,7 +13,8 @@ SAYING = re.compile(rf"\b(?:{any_of('speech.said')})\b|{any_of('speech.said_with
 
 NAME = r"(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĐĒĘĞĢĪİŁŃŇŌŐŘŚŞŠŪŮŰŹŻŽƏА-ЯЁЇІЄҐ])"  # a name's first letter
 CLOSING = re.compile(  # whatever the sentence
-    rf"^\W*(?:{any_of('closing.start', capital=NAME)}|(?:{any_of('closing.translated')})\s*(?:by|:)\s*{NAME}|{REUSE})|"
+    rf"^\W*(?:{any_of('closing.start', capital=NAME)}|(?:{any_of('closing.translated')})\s*(?:by|:)\s*{NAME})|"
+    rf"^\W*+(?:{REUSE})|"
     rf"{any_of('closing.anywhere')}",
     re.IGNORECASE,
 )

@@ -56,7 +56,7 @@ BEFORE_COLON = re.compile(
 )
 # The rest of the news is in a network, or the reader is asked to come there; the verb may stand at the end.
 NETWORK = "|".join(NETWORKS)
-BEGIN = r"(?:^|[.!?…—–]\s)\W*"
+BEGIN = r"(?:^|[.!?…—–]\s)(?:(?![.!?…—–]\s)\W)*+"
 CHANNELLED = lazy(
     rf"{BEGIN}(?:{ALL_NEWS})\b.{{0,60}}(?:{NETWORK})\S*(?:\s\S+){{0,2}}\s*$|"
     rf"{BEGIN}(?:{FOLLOW})\b.{{0,60}}(?:{NETWORK})|(?:{NETWORK}).{{0,60}}(?<!\w)(?:{FOLLOW})\W*$",
@@ -72,7 +72,7 @@ TAKING = lazy(rf"\b(?:{any_of('promotion.taking')})\b", re.IGNORECASE)
 READER = lazy(rf"\b(?:{any_of('promotion.reader')})\b", re.IGNORECASE)
 CALL_CHANNELS = any_of("promotion.call_channels")
 CALL = lazy(  # a sentence that begins by asking for it
-    rf"(?:^|[.!?:;…–—|*(]|-\s)[^\w\"“”„«»‘’‚']*(?:(?:{any_of('promotion.before_call')}) )?"
+    rf"(?:^|[.!?:;…–—|*(]|-\s)(?:(?!-\s)[^\w\"“”„«»‘’‚'.!?:;…–—|*(])*+(?:(?:{any_of('promotion.before_call')}) )?"
     rf"(?:{any_of('promotion.calls')})"
     rf"(?:[^.!?]|\.(?=\w)){{0,120}}?(?:{CALL_CHANNELS})",
     re.IGNORECASE,

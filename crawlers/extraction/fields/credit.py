@@ -23,7 +23,7 @@ from crawlers.extraction.vocabulary import any_of, expressions, lazy, marks_of
 from crawlers.extraction.vocabulary.phrases import SOURCE
 
 BY = re.compile(
-    rf"^(?:{any_of('credits.byline_labels')})[:\s]\s*(?P<who>[^.!?]{{2,60}}?)\s*"
+    rf"^(?:{any_of('credits.byline_labels')})[:\s]\s{{0,2}}(?P<who>[^.!?]{{2,60}}?)\s*"
     r"(?:[-–—]\s*(?P<agency>[A-Z][\w. ]{1,30}?):?)?$",
     re.IGNORECASE,
 )
@@ -36,9 +36,17 @@ DATELINE = re.compile(
 )
 CAPITAL = "A-ZА-ЯЁҒҚҢӨҰҮҺІЇЄҐҶӢӮЎҲƏÜÖŞÇĞİÑÄÝŽŇԱ-Ֆ"
 NAMED = rf"(?P<who>[{CAPITAL}][\w.‘ʻ-]*\w(?:\s[{CAPITAL}][\w-]+)?)"  # one word or two, a host too
+# Where the first capital of a run of letters is: no later one is the beginning of a name if that one is not.
+FIRST_OF_RUN = rf"(?<![\w.‘ʻ-])(?:(?![{CAPITAL}])[\w.‘ʻ-])*+"
 OPEN, CLOSE = '[«“„"]?', '[»”“"]?'
 # How a text is said to come from somebody, each behind words of which it has one; small letters.
-_NAMES = {"name": NAMED, "quoted_name": OPEN + NAMED + CLOSE, "open": OPEN, "close": CLOSE, "capitals": CAPITAL}
+_NAMES = {
+    "name": FIRST_OF_RUN + NAMED,
+    "quoted_name": OPEN + NAMED + CLOSE,
+    "open": OPEN,
+    "close": CLOSE,
+    "capitals": CAPITAL,
+}
 _ANY_NAMES = dict.fromkeys(_NAMES, r"\w")  # say nothing of what must be there, and are read in a fifth of the time
 TOLD = tuple(
     (marks_of(around), lazy(pattern))
@@ -49,12 +57,12 @@ TOLD = tuple(
 BEFORE_AGENCY = any_of("credits.before_agency")
 # "Baku, May 12, AZERTAC.", "МОСКВА, 12 мая - РИА Новости.", "ДУШАНБЕ /Ховар/.": the agency at the end of the dateline.
 DATELINED = re.compile(
-    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,/]\s+(?:[^:/–—]{{3,30}}?\s?[,.–—-]?\s+)??"
-    rf"/?(?:(?:{BEFORE_AGENCY})\s+)?{OPEN}{NAMED}{CLOSE}/?\s?(?:[:./։–—-]+(?:\s|$)|$)"
+    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,/]\s++(?:[^:/–—]{{3,30}}?\s?[,.–—-]?\s+)??"
+    rf"/?(?:(?:{BEFORE_AGENCY})\s+)?{OPEN}{NAMED}{CLOSE}/?\s?(?:[:./։–—-]{{1,20}}(?:\s|$)|$)"
 )
 # The same on a line of its own, which has a day in it.
 DATELINE_OF_AGENCY = re.compile(
-    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,]\s+(?=[^:/]*\d)[^:/]{{3,30}}?\s?[,.–—-]\s+{OPEN}{NAMED}{CLOSE}[.:]?$"
+    rf"^[{CAPITAL}][\w’' -]{{1,30}}[.,]\s++(?=[^:/]*\d)[^:/]{{3,30}}?\s?[,.–—-]\s+{OPEN}{NAMED}{CLOSE}[.:]?$"
 )
 OF_WRITERS = WRITERS | OF_TEXT
 MEDIUM = re.compile(rf"\b(?:{any_of('credits.media')})\b|news$|press$|\.(?:az|ge|am|uz|kz|ru|com)$", re.IGNORECASE)

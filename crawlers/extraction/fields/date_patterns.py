@@ -50,20 +50,20 @@ NAMED = (
         rf"(?<![\d:]){DAY}{ORDINAL}[.,]?\s+(?:de\s+|of\s+|d’)?{WORD}\.?,?\s+(?:de\s+|del\s+|соли\s+)?{YEAR}(?!\d)"
     ),
     re.compile(rf"(?<!\w){WORD}\.?\s+{DAY}(?:st|nd|rd|th)?,?\s+{YEAR}(?!\d)"),
-    re.compile(rf"(?<!\d){YEAR}\.?\s*(?:m\.|gada|оны)?\s+{WORD}\.?\s+{DAY}(?!\d)"),
+    re.compile(rf"(?<!\d){YEAR}\.?(?:\s*(?:m\.|gada|оны))?\s+{WORD}\.?\s+{DAY}(?!\d)"),
     re.compile(rf"(?<!\d){DAY}[-\s./]{WORD}[.,/]?[-\s./]*{YEAR}(?!\d)"),
     # asctime of C, and what networks made of it: the clock stands between the day and the year
     re.compile(rf"(?<!\w){WORD}\s+{DAY}\s+{CLOCK}(?:\s+{ZONE})?\s+{YEAR}(?!\d)"),
 )
 # Two figures of a year are believed where the line is a date and nothing else: a time of day, and a label before it.
 SHORT_YEAR = r"['’]?(?P<year>\d{2})"
-AROUND = rf"\s*(?:[,|–—-]\s*)?\[?(?:{CLOCK}\s*{ZONE}?)?\]?\s*"
+AROUND = rf"\s*+(?:[,|–—-]\s*+)?\[?(?:{CLOCK}\s*+{ZONE}?)?\]?\s*+"
 LABEL = r"(?:[^\d:]{1,24}:\s*|[^\W\d_]{2,12}[.,]{1,2}\s+)?"
 SHORT = re.compile(rf"{LABEL}(?P<day>\d{{1,2}})(?P<mark>[./-])(?P<month>\d{{1,2}})(?P=mark){SHORT_YEAR}{AROUND}")
 SHORT_NAMED = re.compile(rf"{LABEL}{DAY}[-\s./]\s?{WORD}[.,]?[-\s./]\s?{SHORT_YEAR}(?![:.]\d){AROUND}")
 # The solar calendar's years of today, with the name of its month; figures alone are believed in Persian only.
 SOLAR_NAMED = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<name>{'|'.join(SOLAR_MONTHS)})\s*(?:ماه)?[،,]?\s*(?P<year>1[34]\d{{2}})(?!\d)"
+    rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<name>{'|'.join(SOLAR_MONTHS)})\s*+(?:ماه)?[،,]?\s*+(?P<year>1[34]\d{{2}})(?!\d)"
 )
 SOLAR_NUMERIC = re.compile(r"(?<!\d)(?P<year>1[34]\d{2})\s?[./-]\s?(?P<month>\d{1,2})\s?[./-]\s?(?P<day>\d{1,2})(?!\d)")
 # Zones of a country that writes the month first.

@@ -11,7 +11,7 @@ from crawlers.extraction.page.metadata import Page, find_all, headline, section,
 from crawlers.extraction.text_norm import fold
 
 # Marks between the parts of a title; some need no spaces. The Korean letter ㅣ is used as a bar.
-SEPARATOR = re.compile(r"\s+[|–—·•»«:/*\-]{1,2}\s+|\s*[|»•｜ㅣ]\s*|\s*::\s*|：")
+SEPARATOR = re.compile(r"(?<!\s(?=\s))(?:\s+[|–—·•»«:/*\-]{1,2}\s+|\s*+[|»•｜ㅣ]\s*|\s*+::\s*|：)")
 DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)\d{2}|\d{1,2}\.\d{1,2}\.\d{2}|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2}")
 HOME_LINKS = XPath("(descendant::a[@href='/' or @href='./' or @href='/index.html' or @rel='home'])[position() <= 4]")
 SITE_PARTS = 3  # "Title | Section | Site | Owner"

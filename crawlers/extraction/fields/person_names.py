@@ -22,13 +22,13 @@ GLUED_LABEL = re.compile(r"^By(?=[A-Z][a-z'’-]+\s+[A-Z])")
 # What joins two names, small or in capitals; "Dan" is a given name as well as the Indonesian "and".
 JOINS = any_of("authors.joins")
 JOINED = re.compile(
-    rf"[^\S\n]*+[;|•·\n/、，]\s*+|\s*+,\s++(?:{any_of('authors.joins_behind_comma')})\s++|"
-    rf"(?:\s*+,)?+\s++(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s++|\s*+,(?!\s?(?:[JS]r\b|I{{2,3}}\b|IV\b))\s*+"
+    rf"(?<!\s(?=\s))(?:[^\S\n]*+[;|•·\n/、，]\s*+|\s*+,\s++(?:{any_of('authors.joins_behind_comma')})\s++|"
+    rf"(?:\s*+,)?+\s++(?:{JOINS}|{JOINS.upper()}|dan|&|及|與)\s++|\s*+,(?!\s?(?:[JS]r\b|I{{2,3}}\b|IV\b))\s*+)"
 )
 # "Doe, Jane", as catalogues of libraries and journals declare a name.
 SURNAME_FIRST = re.compile(r"([^\W\d_][\w'’-]+),\s([^\W\d_][\w'’-]+(?:\s[^\W\d_]\.?)?)")
 # Words that join two names as well as the parts of one: "Silva e Costa", "Ramón y Cajal".
-MAY_JOIN = re.compile(rf"\s++(?:{any_of('authors.may_join')})\s++")
+MAY_JOIN = re.compile(rf"\s(?<!\s\s)\s*+(?:{any_of('authors.may_join')})\s++")
 # "Jane Doe in Berlin": what follows the name is where, not who.
 WHERE = re.compile(rf"(?<=\w)[,.]?\s+(?:{any_of('authors.before_place')})\s+(?=[^\W\d_]).*$")
 # What others did for it: editing stands alone as well, pictures behind the writer's name.
@@ -43,7 +43,7 @@ GROUP = re.compile(rf"\b(?:{any_of('authors.groups', 'agencies.within_names')})\
 NOTICE = re.compile(rf"\b(?:{any_of('authors.notices')})\b", re.IGNORECASE)
 AGENCIES = re.compile(rf"^(?:{any_of('agencies.names')})$", re.IGNORECASE)
 DEBRIS = re.compile(r"https?:|www\.|\.(?:com|de|net|org|az|ru|tv|co|uk)\b|@|[<>{}\[\]=_:]|\d|©|#", re.IGNORECASE)
-EMAIL = re.compile(r"\S+@\S+\.\w+|@\w+|\(at\)")
+EMAIL = re.compile(r"(?<!\S)\S[^\s@]*+@\S+\.\w+|@\w+|\(at\)")
 PARENTHESES = re.compile(r"\s*+[(\[][^)\]]*[)\]]")
 PARTICLES = words("authors.particles")
 # What leads to a date behind a name.
@@ -64,9 +64,11 @@ PLACE = re.compile(rf"^(?:{any_of('authors.place_starts')})\s\S+$", re.IGNORECAS
 MAX_WORDS = 6
 HAN = re.compile("^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af々・ ]{2,12}$")
 HAN_GROUP = re.compile(any_of("authors.group_signs"))
-HAN_ROLE = re.compile(rf"\s*+(?:{any_of('authors.role_signs')})$")
+HAN_ROLE = re.compile(rf"(?<!\s(?=\s))\s*+(?:{any_of('authors.role_signs')})$")
 # "Jane Doe The Associated Press", "Jane Doe Pier Staff": an agency or a staff glued to the end of a name.
-GLUED = re.compile(rf"\s++(?:the\s++)?(?:{any_of('agencies.behind_names', 'authors.behind_name')})$", re.IGNORECASE)
+GLUED = re.compile(
+    rf"\s(?<!\s\s)\s*+(?:the\s++)?(?:{any_of('agencies.behind_names', 'authors.behind_name')})$", re.IGNORECASE
+)
 LONGEST = 400  # characters of a text that is read for names; what a stranger declares as the author has no end
 
 

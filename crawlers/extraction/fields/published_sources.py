@@ -87,7 +87,8 @@ PROPERTIES = XPath("descendant-or-self::*/@property/..")  # by the attribute: fa
 # "Headline | Outlet | 28.04.2023": some outlets close the title that they declare with the day.
 TITLE_END = re.compile(r"\s[|–—-]\s*(?P<date>\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})\s*$")
 PUBLISHED_NAME = re.compile(
-    r"publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|(?:date|time)[:._ -]?publi",
+    r"(?<!\w)(?:(?!publi(?:sh|cat|ée|que|r))\w)*+publi(?:sh|cat|ée|que|r)\w*[:._ -]?(?:time|date|at|on)|"
+    r"(?:date|time)[:._ -]?publi",
     re.IGNORECASE,
 )
 YEAR_END = re.compile(r"(?:(?:19|20)\d{2}|(?<![\d.:+])(?:1[34]|[۱١][۳۴٣٤۹٩]|[۲٢][۰٠])\d{2})(?=\D|$)")

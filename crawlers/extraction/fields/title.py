@@ -21,12 +21,12 @@ from crawlers.extraction.fields.headings import ends_trail, heads_another, is_lo
 from crawlers.extraction.page.metadata import Page, find_all, headline, short_text_in, squeeze
 from crawlers.extraction.text_norm import agreement, fold, letters
 
-KICKER_END = re.compile(r"[\s:|–—·•»/\-.!]+$")
+KICKER_END = re.compile(r"(?<![\s:|–—·•»/\-.!])[\s:|–—·•»/\-.!]++$")
 AGREED = 0.5  # of the words; below it an h1 is some other line of the page
 BREAK = re.compile(r":\s|\s[|/–—-]\s")  # between kicker and title; some spellings lose it
-CUT = re.compile(r"\s*(?:…|\.{3})$")
+CUT = re.compile(r"(?<!\s(?=\s))\s*+(?:…|\.{3})$")
 # "[Watch]", "(VIDEO)"; no figures, since results and years are the title's
-LABEL_END = re.compile(r"\s*(?:\[[^\[\]\d]{2,20}\]|\([^()\d]{2,20}\))\s*$")
+LABEL_END = re.compile(r"(?<!\s(?=\s))\s*+(?:\[[^\[\]\d]{2,20}\]|\([^()\d]{2,20}\))\s*$")
 COLON = re.compile(r"[\s:]+")
 SUBHEADINGS = XPath("//h2")
 LESSER = ("h2", "h3", "h4")  # headings

@@ -25,9 +25,9 @@ BAD_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))",
     re.IGNORECASE,
 )
-SELF_CLOSED_ROOT = re.compile(rb"(<html[^>]*?)\s*/>", re.IGNORECASE)
+SELF_CLOSED_ROOT = re.compile(rb"(<html(?:(?!<html|/>)[^>\s]|\s++(?!/>))*+)\s*+/>", re.IGNORECASE)
 # libxml2 reads no further than a wrong slash in the doctype: https://bugs.launchpad.net/lxml/+bug/1955915
-BAD_DOCTYPE = re.compile(rb"<\s?!\s?doctype[^>]*/[^<>]*>", re.IGNORECASE)
+BAD_DOCTYPE = re.compile(rb"<\s?!\s?doctype(?>[^>]*/)[^<>]*+>", re.IGNORECASE)
 HEAD = 4096  # bytes in which doctype and root begin
 
 

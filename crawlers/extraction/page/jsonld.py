@@ -21,13 +21,13 @@ MAX_SCRIPT = 2_000_000  # characters; a 10 MB script takes 1.4 GB to load
 MAX_DEPTH = 12
 COMMENTS = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|"
-    r"/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+    r"/\*\s*\]\]>\s*\*/|\]\]>)\s*+;?\s*+$"
 )
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 # A string value within broken JSON: ends at a quote that a comma, brace or line end follows.
 LOOSE_STRING = r'"%s"\s*:\s*"((?:\\.|[^"\\])*)"'
 LOOSE_KEYS = ("headline", "datePublished", "dateModified", "dateCreated", "inLanguage", "articleSection", "@type")
-LOOSE_AUTHOR = re.compile(r'"author"\s*:\s*[\[{][^\]}]*?"name"\s*:\s*"((?:\\.|[^"\\])*)"')
+LOOSE_AUTHOR = re.compile(r'"author"\s*:\s*[\[{](?:(?!"author"\s*:\s*[\[{])[^\]}])*?"name"\s*:\s*"((?:\\.|[^"\\])*)"')
 
 
 def read_nodes(scripts: Iterable[_Element]) -> list[Node]:
@@ -174,4 +174,4 @@ def _is_of(node: Node, url: str) -> bool:
 
 
 def _bare(url: str) -> str:
-    return re.sub(r"^https?://(?:www\.|m\.|amp\.)?|[?#].*$|/$", "", url.strip())
+    return re.sub(r"^https?://(?:www\.|m\.|amp\.)?|[?#](?s:.*)$|/$", "", url.strip())

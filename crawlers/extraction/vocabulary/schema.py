@@ -37,7 +37,7 @@ WORDS_ONLY = frozenset(
 )  # fmt: skip
 PATTERNS_ONLY = frozenset({"promotion.always", "promotion.appeals", "promotion.beginnings", "credits.reported"})
 PLACEHOLDER = re.compile(r"\{(?:capitals?|quoted_name|name|open|close|begin)\}")
-IN_PATTERNS = re.compile(r"\\|\(\?|\)\?|\[.*\]|\.\*|\w\?$")  # what a phrase has by mistake
+IN_PATTERNS = re.compile(r"\\|\(\?|\)\?|\[[^\[\]\n]*\]|\.\*|\w\?$")  # what a phrase has by mistake
 
 
 class Strict(BaseModel):

@@ -5,14 +5,18 @@ import gzip
 import threading
 import time
 import zlib
+from datetime import UTC, datetime
+from pathlib import Path
 
 import brotli
 import pytest
 from scrapy import Request
 from scrapy.http import Response
+from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.spider import bodies
 from crawlers.spider.bodies import (
+    ACCEPTED,
     BadEncodingError,
     BodyMiddleware,
     DamagedBodyError,
@@ -23,6 +27,7 @@ from crawlers.spider.bodies import (
 )
 from crawlers.spider.fetching import _refused
 from storage.frontier import Failed, Rejected
+from storage.warc import ArchiveWriter
 
 URL = "https://www.example.az/1"
 TEXT = b"The ferry to Alat left at noon. " * 400
@@ -38,6 +43,18 @@ ENCODED = {
     "deflate": zlib.compress(TEXT),
     "br": brotli.compress(TEXT),
 }
+
+
+@pytest.mark.parametrize("name", ACCEPTED.decode().split(", "))
+def test_what_is_asked_for_is_decoded_again_by_other_readers_of_the_archive(name: str, tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "example")
+    headers = [(b"Content-Type", b"text/html"), (b"Content-Encoding", name.encode())]
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    place = writer.write(url=URL, status=200, headers=headers, body=ENCODED[name], fetched_at=when, ip="192.0.2.1")
+    writer.close()
+    with (tmp_path / place.file).open("rb") as file:
+        [read] = [each.content_stream().read() for each in ArchiveIterator(file) if each.rec_type == "response"]
+    assert read == TEXT
 
 
 @pytest.mark.parametrize("name", ENCODED)

@@ -74,6 +74,9 @@ def test_one_page_under_two_addresses_and_an_edit_are_one_article(database: Data
         (A | {"authors": [1]}, "`authors`"),
         (A | {"url": "ftp://x/1"}, "not an http address"),
         (A | {"url": "https://[bad/1"}, "not an address"),
+        (A | {"outlet": "../../../etc/x"}, "`outlet` is '../../../etc/x', which looks like a path"),
+        (A | {"outlet": "\u200b..\\up"}, "looks like a path"),
+        (A | {"outlet": ".hidden"}, "looks like a path"),
         (A | {"published_at": "yesterday"}, "`published_at` is not an ISO 8601 instant"),
         (A | {"published_at": "0001-01-01T00:00:00+05:00"}, "out of range"),
         (["a list"], "not an object"),
@@ -145,7 +148,7 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(database: Database) -> 
 
 
 def test_texts_are_one_file_each(database: Database, tmp_path: Path) -> None:
-    load(database, A | {"credit": "Azernews", "text": "One.\n\nTwo.", "outlet": "../up"})
+    load(database, A | {"credit": "Azernews", "text": "One.\n\nTwo.", "outlet": "Qonşu: xəbər"})
     assert export_texts(database, tmp_path / "out", Selection()) == 1
     [file] = (tmp_path / "out").rglob("*.txt")
     assert re.fullmatch(r"[a-z0-9-]+/2025/03/2025-03-04-\d+\.txt", str(file.relative_to(tmp_path / "out")))
