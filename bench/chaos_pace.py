@@ -1,6 +1,6 @@
 """A healthy host beside one on which everything goes wrong: does it keep its pace?
 
-    python -m bench.chaos_pace [--pages 80] [--delay 0.2] [--rounds 3] [--db URL]
+    python -m bench.chaos_pace [--pages 40] [--delay 0.5] [--rounds 3] [--db URL]
 
 One process crawls both, as in a night. The pace is that of the requests that the healthy host gets, from its first page
 to its last. Its delay sets it, so a crawl that the other host holds up shows as a slower pace. It is measured alone and
@@ -80,8 +80,8 @@ class Comparison:
 
 def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--pages", type=int, default=80)
-    ask.add_argument("--delay", type=float, default=0.2, metavar="SECONDS", help="of the healthy host")
+    ask.add_argument("--pages", type=int, default=40)
+    ask.add_argument("--delay", type=float, default=0.5, metavar="SECONDS", help="of the healthy host")
     ask.add_argument("--rounds", type=int, default=3)
     ask.add_argument("--db", metavar="URL", help="an empty store; default: a temporary SQLite file")
     given = ask.parse_args()
