@@ -20,6 +20,7 @@ from storage.database import Database, connect
 from tests.cluster.services import HOST, Balancer, Service, free_port, postgres, redis, running, until
 from tests.cluster.site import ClusterSite
 from tests.flows.test_deploy import webhook
+from tests.loopback import loopback
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -56,10 +57,10 @@ class Cluster:
         return f"http://{HOST}:{self.ports[server]}/api"
 
     def get(self, path: str) -> Any:
-        return httpx.get(f"{self.api}/{path}", timeout=30).raise_for_status().json()
+        return loopback.get(f"{self.api}/{path}", timeout=30).raise_for_status().json()
 
     def post(self, path: str, order: Any, api: str = "") -> Any:
-        return httpx.post(f"{api or self.api}/{path}", json=order, timeout=30).raise_for_status().json()
+        return loopback.post(f"{api or self.api}/{path}", json=order, timeout=30).raise_for_status().json()
 
     def start(self, deployment: str, **parameters: Any) -> str:
         """Start a run of a deployment; returns its id."""
@@ -185,7 +186,7 @@ def worker(name: str, cluster: Cluster, *before: str) -> Service:
 
 def healthy(port: int) -> bool:
     try:
-        return httpx.get(f"http://{HOST}:{port}/api/health", timeout=5).status_code == 200
+        return loopback.get(f"http://{HOST}:{port}/api/health", timeout=5).status_code == 200
     except httpx.TransportError:
         return False
 

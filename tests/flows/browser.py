@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from tests.loopback import loopback
+
 if TYPE_CHECKING:
     from .conftest import Prefect
 
@@ -39,21 +41,21 @@ def browser(height: int = 1100) -> Iterator[tuple[Any, set[str]]]:
 
 def form_url(prefect: Prefect, deployment: str) -> str:
     """The page with the form of a deployment."""
-    found = httpx.get(f"{prefect.api}/deployments/name/{deployment}").json()["id"]
+    found = loopback.get(f"{prefect.api}/deployments/name/{deployment}").json()["id"]
     return f"{prefect.running.ui_url}/deployments/deployment/{found}/run"
 
 
 def artifact_url(prefect: Prefect, flow_run_id: str, key: str) -> str:
     """The page of a flow run's artifact."""
     query = {"artifacts": {"flow_run_id": {"any_": [flow_run_id]}, "key": {"any_": [key]}}}
-    (found,) = httpx.post(f"{prefect.api}/artifacts/filter", json=query).json()
+    (found,) = loopback.post(f"{prefect.api}/artifacts/filter", json=query).json()
     return f"{prefect.running.ui_url}/artifacts/artifact/{found['id']}"
 
 
 def children(prefect: Prefect, flow_run_id: str) -> list[dict[str, Any]]:
     """The flow runs that a flow run has started."""
     query = {"flow_runs": {"parent_flow_run_id": {"any_": [flow_run_id]}}}
-    found: list[dict[str, Any]] = httpx.post(f"{prefect.api}/flow_runs/filter", json=query).json()
+    found: list[dict[str, Any]] = loopback.post(f"{prefect.api}/flow_runs/filter", json=query).json()
     return found
 
 

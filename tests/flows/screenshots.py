@@ -19,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlalchemy import update
 
@@ -32,6 +31,7 @@ from flows.up import running_prefect
 from storage import frontier
 from storage.database import open_database
 from storage.schema import tables
+from tests.loopback import loopback
 from tests.polling import Document, WrittenSite
 
 from .browser import artifact_url, browser, children, form_url
@@ -82,7 +82,7 @@ def _automation(prefect: Prefect) -> str:
     """Set the automations up as `pressrun deploy --notify` does; returns the id of the first one."""
     with temporary_settings({PREFECT_API_URL: prefect.api}):
         asyncio.run(deploy(prefect.api, "https://chat.example.org/hooks/pressrun"))
-    found = httpx.post(f"{prefect.api}/automations/filter", json={}).json()
+    found = loopback.post(f"{prefect.api}/automations/filter", json={}).json()
     return str(next(one["id"] for one in found if one["name"] == f"{PREFIX}a run failed"))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
+
+from tests.loopback import loopback
 
 from .browser import CHROMIUM, artifact_url, browser, form_url, submit_json
 from .conftest import Prefect
@@ -16,7 +17,7 @@ pytestmark = [
 
 
 def runs(prefect: Prefect) -> int:
-    count = httpx.post(f"{prefect.api}/flow_runs/count", json={"flows": {"name": {"any_": ["backfill"]}}})
+    count = loopback.post(f"{prefect.api}/flow_runs/count", json={"flows": {"name": {"any_": ["backfill"]}}})
     return int(count.text)
 
 

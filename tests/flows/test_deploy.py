@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
@@ -24,6 +23,7 @@ from flows.deployments import POOL, prefect_yaml, read_queues
 from flows.notify import notify_changes
 from storage.database import open_database
 from storage.frontier import end_run
+from tests.loopback import loopback
 from tests.storage.building import begin
 
 from .conftest import Prefect
@@ -49,11 +49,11 @@ def deploy(prefect: Prefect, *options: str, outlets: Path | None = None) -> dict
 
 
 def read(prefect: Prefect, path: str) -> Any:
-    return httpx.get(f"{prefect.api}/{path}").raise_for_status().json()
+    return loopback.get(f"{prefect.api}/{path}").raise_for_status().json()
 
 
 def post(prefect: Prefect, path: str, order: dict[str, Any]) -> Any:
-    return httpx.post(f"{prefect.api}/{path}", json=order).raise_for_status().json()
+    return loopback.post(f"{prefect.api}/{path}", json=order).raise_for_status().json()
 
 
 @contextmanager
@@ -85,9 +85,9 @@ def as_before(prefect: Prefect) -> Iterator[None]:
     """Other tests of the server see no automations, and the deployments as `pressrun up` made them."""
     yield
     for each in post(prefect, "automations/filter", {}):
-        httpx.delete(f"{prefect.api}/automations/{each['id']}").raise_for_status()
+        loopback.delete(f"{prefect.api}/automations/{each['id']}").raise_for_status()
     for each in post(prefect, "block_documents/filter", {}):
-        httpx.delete(f"{prefect.api}/block_documents/{each['id']}").raise_for_status()
+        loopback.delete(f"{prefect.api}/block_documents/{each['id']}").raise_for_status()
     deploy(prefect)
 
 
@@ -105,7 +105,7 @@ def test_the_queues_are_served_in_the_order_of_the_file(prefect: Prefect) -> Non
 
 def test_changes_are_told_and_deployments_that_are_gone_are_removed(prefect: Prefect, as_before: None) -> None:
     check = read(prefect, "deployments/name/check/check")
-    httpx.patch(f"{prefect.api}/deployments/{check['id']}", json={"description": "other"}).raise_for_status()
+    loopback.patch(f"{prefect.api}/deployments/{check['id']}", json={"description": "other"}).raise_for_status()
     old = {
         "name": "of an earlier version", "flow_id": check["flow_id"], "work_pool_name": POOL, "tags": ["pressrun"],
     }  # fmt: skip
@@ -117,7 +117,7 @@ def test_changes_are_told_and_deployments_that_are_gone_are_removed(prefect: Pre
         "deployment check/check": "changed: description", "deployment check/of an earlier version": "removed",
     }  # fmt: skip
     left = read(prefect, "deployments/name/check/of a user")
-    httpx.delete(f"{prefect.api}/deployments/{left['id']}").raise_for_status()
+    loopback.delete(f"{prefect.api}/deployments/{left['id']}").raise_for_status()
 
 
 def test_a_group_of_outlets_has_a_schedule_of_its_own(prefect: Prefect, tmp_path: Path, as_before: None) -> None:
@@ -172,7 +172,7 @@ def test_findings_are_told_by_a_notification_block_of_the_server(prefect: Prefec
         (told,) = [message["text"] for message in got]
         assert told.startswith("Pressrun: example\nexample: silent since 2026-03-11: no articles on 2026-03-11")
         (block,) = post(prefect, "block_documents/filter", {})
-        httpx.delete(f"{prefect.api}/block_documents/{block['id']}").raise_for_status()
+        loopback.delete(f"{prefect.api}/block_documents/{block['id']}").raise_for_status()
         judged(db)
         assert "could not be sent by prefect; look at PRESSRUN_NOTIFY" in (notify_changes(to_block) or "")
         asyncio.run(set_webhook(url))
@@ -180,4 +180,4 @@ def test_findings_are_told_by_a_notification_block_of_the_server(prefect: Prefec
         assert "has ended" in got[-1]["text"]
         assert len(got) == 2
         (block,) = post(prefect, "block_documents/filter", {})
-        httpx.delete(f"{prefect.api}/block_documents/{block['id']}").raise_for_status()
+        loopback.delete(f"{prefect.api}/block_documents/{block['id']}").raise_for_status()

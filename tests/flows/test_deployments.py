@@ -16,6 +16,7 @@ from deploy.demo.schedules import set_schedule
 from flows.deployments import POOL, prefect_yaml, read_deployments
 from flows.trigger import NAMES
 from flows.up import prefect_environment
+from tests.loopback import loopback
 
 from .conftest import Prefect
 
@@ -41,7 +42,7 @@ def test_every_deployment_is_in_the_pool_that_up_serves() -> None:
 @pytest.mark.prefect
 def test_all_deployments_are_registered_under_the_names_that_are_triggered(prefect: Prefect) -> None:
     for name in NAMES.values():
-        assert httpx.get(f"{prefect.api}/deployments/name/{name}").status_code == 200
+        assert loopback.get(f"{prefect.api}/deployments/name/{name}").status_code == 200
 
 
 IN_THE_FILE = {entry["slug"] for spec in read_deployments(prefect_yaml()) for entry in spec.get("schedules", ())}
@@ -61,7 +62,7 @@ def seen(api: str) -> dict[str, dict[str, Any]]:
     )
     found = {}
     for name in NAMES.values():
-        deployment = httpx.get(f"{api}/deployments/name/{name}").json()
+        deployment = loopback.get(f"{api}/deployments/name/{name}").json()
         found[name] = {key: deployment[key] for key in names} | {
             "pull_steps": deployment["pull_steps"] or [],
             "schedules": [
@@ -108,6 +109,6 @@ def test_a_schedule_that_a_person_has_paused_stays_paused(prefect: Prefect, name
         env |= {"PRESSRUN_OUTLETS": str(prefect.settings.outlets)}
         script = "import asyncio; from flows.deployments import register; asyncio.run(register())"
         subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, check=True, timeout=60)
-        assert not any(each["active"] for each in httpx.get(url).json()["schedules"])
+        assert not any(each["active"] for each in loopback.get(url).json()["schedules"])
     finally:
         set_schedule(prefect.api, name, active=usual)

@@ -24,6 +24,7 @@ from flows.summary import OutletLine
 from flows.trigger import trigger
 from storage.database import open_database
 from storage.frontier import PastRun, last_runs
+from tests.loopback import loopback
 from tests.processes import runs
 
 from .conftest import Prefect, closed_port
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.prefect
 
 
 def ask(prefect: Prefect, what: str, **query: Any) -> list[dict[str, Any]]:
-    answer = httpx.post(f"{prefect.api}/{what}/filter", json=query)
+    answer = loopback.post(f"{prefect.api}/{what}/filter", json=query)
     answer.raise_for_status()
     found: list[dict[str, Any]] = answer.json()
     return found
@@ -90,7 +91,7 @@ def test_runs_are_tagged_by_outlet_country_and_kind(prefect: Prefect) -> None:
     (child,) = crawls_of(prefect, night.flow_run_id).values()
     country = load_outlets(prefect.settings.outlets).get("demo_digest").country
     for run_id, kind in ((crawl.flow_run_id, "crawl"), (child["id"], "nightly")):
-        tags = set(httpx.get(f"{prefect.api}/flow_runs/{run_id}").json()["tags"])
+        tags = set(loopback.get(f"{prefect.api}/flow_runs/{run_id}").json()["tags"])
         assert {"outlet:demo_digest", f"country:{country}", f"kind:{kind}"} <= tags
         assert [one for one in tags if one.startswith("kind:")] == [f"kind:{kind}"]
 
@@ -261,7 +262,7 @@ def test_cancelling_a_run_stops_its_crawl_within_ten_seconds_and_keeps_what_was_
 
 
 def test_the_nightly_schedule_is_two_in_the_morning_in_baku(prefect: Prefect) -> None:
-    deployment = httpx.get(f"{prefect.api}/deployments/name/nightly/nightly").json()
+    deployment = loopback.get(f"{prefect.api}/deployments/name/nightly/nightly").json()
     [schedule] = [each for each in deployment["schedules"] if each["slug"] == "nightly"]
     assert schedule["active"]
     assert schedule["schedule"] == {"cron": "0 2 * * *", "timezone": "Asia/Baku", "day_or": True}

@@ -20,11 +20,12 @@ from deploy.demo.schedules import set_schedule
 from flows.up import RunningPrefect, running_prefect
 from storage.database import open_database
 from storage.frontier import count_pages, last_runs
+from tests.loopback import loopback
 from tests.processes import runs
 
 from .conftest import QUICK, Prefect, copy_database
 
-pytestmark = [pytest.mark.prefect, pytest.mark.long]
+pytestmark = [pytest.mark.prefect, pytest.mark.long, pytest.mark.timeout(480)]
 
 OUTLET = "slow"  # twelve articles, two seconds between two requests
 HEALED_WITHIN = 120.0  # seconds
@@ -42,10 +43,10 @@ class Place:
     def start_crawl(self) -> str:
         """Start a crawl of the slow outlet; returns when it has fetched an article."""
         api = self.running.api_url
-        deployment = httpx.get(f"{api}/deployments/name/crawl/crawl").json()["id"]
+        deployment = loopback.get(f"{api}/deployments/name/crawl/crawl").json()["id"]
         order = {"parameters": {"outlet": OUTLET}, "state": {"type": "SCHEDULED"}}
         before = self.articles()
-        run: str = httpx.post(f"{api}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
+        run: str = loopback.post(f"{api}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
         self.until(lambda: self.articles() > before)
         return run
 
@@ -54,7 +55,7 @@ class Place:
 
     def look(self, run: str) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = httpx.get(f"{self.running.api_url}/flow_runs/{run}", timeout=30).json()
+            found: dict[str, Any] = loopback.get(f"{self.running.api_url}/flow_runs/{run}", timeout=30).json()
         except httpx.TransportError:  # the server was killed
             return {"state": {}}
         return found
@@ -71,7 +72,7 @@ class Place:
         return self.look(run)
 
     def history(self, run: str) -> list[tuple[str, str]]:
-        states = httpx.get(f"{self.running.api_url}/flow_run_states/", params={"flow_run_id": run}).json()
+        states = loopback.get(f"{self.running.api_url}/flow_run_states/", params={"flow_run_id": run}).json()
         return [(state["name"], state["message"] or "") for state in states]
 
     def below_worker(self, command: str) -> list[psutil.Process]:
@@ -152,9 +153,9 @@ def test_the_server_is_killed_and_the_crawl_does_not_notice(place: Place) -> Non
 def test_a_night_goes_on_when_the_worker_is_killed(place: Place) -> None:
     """It holds the one slot of its deployment, which must be free for its second execution."""
     api, before = place.running.api_url, place.articles()
-    deployment = httpx.get(f"{api}/deployments/name/nightly/nightly").json()["id"]
+    deployment = loopback.get(f"{api}/deployments/name/nightly/nightly").json()["id"]
     order = {"parameters": {"outlets": [OUTLET]}, "state": {"type": "SCHEDULED"}}
-    night: str = httpx.post(f"{api}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
+    night: str = loopback.post(f"{api}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
     place.until(lambda: place.articles() > before)
     os.kill(place.running.worker.pid, signal.SIGKILL)
     ended = place.until_completed(night)

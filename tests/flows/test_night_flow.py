@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import psutil
 import pytest
 
 from flows.run_events import RunCreated, StateChanged
 from flows.trigger import trigger
+from tests.loopback import loopback
 
 from .conftest import Prefect, drips
 from .test_flows import artifacts, crawl_process, crawls_of, kept_runs, logs
@@ -35,13 +35,13 @@ def until(event: Callable[[], Any]) -> Any:
 
 
 def set_state(prefect: Prefect, run_id: str, kind: str, name: str) -> None:
-    answer = httpx.post(f"{prefect.api}/flow_runs/{run_id}/set_state", json={"state": {"type": kind, "name": name}})
+    answer = loopback.post(f"{prefect.api}/flow_runs/{run_id}/set_state", json={"state": {"type": kind, "name": name}})
     answer.raise_for_status()
     assert answer.json()["status"] == "ACCEPT"
 
 
 def read_run(prefect: Prefect, run_id: str) -> dict[str, Any]:
-    run: dict[str, Any] = httpx.get(f"{prefect.api}/flow_runs/{run_id}").json()
+    run: dict[str, Any] = loopback.get(f"{prefect.api}/flow_runs/{run_id}").json()
     return run
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-import httpx
 import pytest
+
+from tests.loopback import loopback
 
 from .conftest import Prefect
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.prefect
 
 def table(prefect: Prefect, flow_run_id: object) -> str:
     query = {"artifacts": {"flow_run_id": {"any_": [str(flow_run_id)]}, "key": {"any_": ["outlet-check"]}}}
-    (found,) = httpx.post(f"{prefect.api}/artifacts/filter", json=query).json()
+    (found,) = loopback.post(f"{prefect.api}/artifacts/filter", json=query).json()
     return str(found["data"])
 
 

@@ -11,7 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -19,6 +18,7 @@ from crawlers.environment import Settings
 from flows.errors import AlreadyUpError, PortTakenError, ServerFailedError
 from flows.up import prefect_environment, running_prefect
 from storage.errors import FolderNotWritableError
+from tests.loopback import loopback
 
 from .conftest import QUICK, Prefect
 
@@ -88,7 +88,7 @@ def home(prefect: Prefect, tmp_path: Path) -> Path:
 
 
 def state_of(api: str, run: str) -> tuple[str, int]:
-    answer = httpx.get(f"{api}/flow_runs/{run}").json()
+    answer = loopback.get(f"{api}/flow_runs/{run}").json()
     return answer["state_name"], answer["run_count"]
 
 
@@ -103,9 +103,9 @@ def until(api: str, run: str, wanted: tuple[str, int]) -> None:
 def test_a_run_that_was_interrupted_goes_on_at_the_next_start(prefect: Prefect, home: Path, tmp_path: Path) -> None:
     settings = Settings(f"sqlite:///{tmp_path}/pressrun.db", prefect.settings.outlets, tmp_path, "tests@example.org")
     with running_prefect(settings, home=home, env=QUICK) as first:
-        deployment = httpx.get(f"{first.api_url}/deployments/name/crawl/crawl").json()["id"]
+        deployment = loopback.get(f"{first.api_url}/deployments/name/crawl/crawl").json()["id"]
         order = {"parameters": {"outlet": "slow"}, "state": {"type": "SCHEDULED"}}
-        run = httpx.post(f"{first.api_url}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
+        run = loopback.post(f"{first.api_url}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
         asked = prefect.press.requests("article")
         until(first.api_url, run, ("Running", 1))
         while prefect.press.requests("article") == asked:
@@ -115,7 +115,7 @@ def test_a_run_that_was_interrupted_goes_on_at_the_next_start(prefect: Prefect, 
     with running_prefect(settings, home=home, env=QUICK) as second:
         until(second.api_url, run, ("Running", 2))
         (entry,) = [
-            state for state in httpx.get(f"{second.api_url}/flow_run_states/", params={"flow_run_id": run}).json()
+            state for state in loopback.get(f"{second.api_url}/flow_run_states/", params={"flow_run_id": run}).json()
             if state["name"] == "AwaitingRetry"
         ]  # fmt: skip
         assert entry["message"] == "its worker was stopped; it continues when a worker is there"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import pytest
+
+from tests.loopback import loopback
 
 from .conftest import Prefect
 
@@ -22,7 +23,7 @@ def test_upkeep_after_a_crawl_finds_nothing_wrong_and_leaves_a_backup(prefect: P
     (backup, *_) = sorted((prefect.settings.data / "backups").iterdir(), reverse=True)
     assert f"backup: {backup}" in done.message
     query = {"artifacts": {"flow_run_id": {"any_": [str(done.flow_run_id)]}}}
-    (table,) = httpx.post(f"{prefect.api}/artifacts/filter", json=query).json()
+    (table,) = loopback.post(f"{prefect.api}/artifacts/filter", json=query).json()
     assert '"step": "backup"' in table["data"]
 
 
@@ -40,7 +41,7 @@ def test_the_archive_is_extracted_again_in_shards(prefect: Prefect) -> None:
     assert done.completed, done.message
     assert done.message.endswith("; 2 shards")
     query = {"artifacts": {"flow_run_id": {"any_": [str(done.flow_run_id)]}, "key": {"any_": ["reextract-shards"]}}}
-    (report,) = httpx.post(f"{prefect.api}/artifacts/filter", json=query).json()
+    (report,) = loopback.post(f"{prefect.api}/artifacts/filter", json=query).json()
     assert report["data"].count("| completed |") == 2
 
 

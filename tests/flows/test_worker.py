@@ -22,6 +22,7 @@ from flows.driver import Driver
 from flows.healing import Sweeper, sweep
 from storage.database import open_database
 from storage.frontier import RunRequest, end_run, start_run
+from tests.loopback import loopback
 
 from .conftest import Prefect
 
@@ -40,7 +41,7 @@ class Runs:
         self.me = Driver.myself("a test")
 
     def post(self, path: str, order: dict[str, Any]) -> Any:
-        answer = httpx.post(f"{self._prefect.api}/{path}", json=order).raise_for_status()
+        answer = loopback.post(f"{self._prefect.api}/{path}", json=order).raise_for_status()
         return answer.json() if answer.content else None
 
     def labels(self, **changed: Any) -> dict[str, Any]:
@@ -48,13 +49,13 @@ class Runs:
 
     def left(self, state: str, labels: dict[str, Any] | None, *, parent: str | None = None) -> str:
         """Make a crawl; `labels` name its worker."""
-        deployment = httpx.get(f"{self._prefect.api}/deployments/name/crawl/crawl").json()["id"]
+        deployment = loopback.get(f"{self._prefect.api}/deployments/name/crawl/crawl").json()["id"]
         order: dict[str, Any] = {"parameters": {"outlet": "demo_herald"}, "state": {"type": "PENDING"}}
         if parent:
             order["parent_task_run_id"] = self._task_of(parent)
         run: str = self.post(f"deployments/{deployment}/create_flow_run", order)["id"]
         if labels:
-            httpx.patch(f"{self._prefect.api}/flow_runs/{run}/labels", json=labels).raise_for_status()
+            loopback.patch(f"{self._prefect.api}/flow_runs/{run}/labels", json=labels).raise_for_status()
         self.set(run, state)
         return run
 
@@ -74,7 +75,7 @@ class Runs:
         return run
 
     def state(self, run: str) -> str:
-        name: str = httpx.get(f"{self._prefect.api}/flow_runs/{run}").json()["state"]["name"]
+        name: str = loopback.get(f"{self._prefect.api}/flow_runs/{run}").json()["state"]["name"]
         return name
 
     def until(self, run: str, wanted: str) -> None:
@@ -126,7 +127,7 @@ def test_a_run_that_died_five_times_is_not_tried_again(runs: Runs) -> None:
     for _ in range(4):
         runs.set(run, "pending")  # scheduled, a worker would take it
         runs.set(run, "running")
-    httpx.patch(f"{runs._prefect.api}/flow_runs/{run}/labels", json=runs.me.labels() | DEAD).raise_for_status()
+    loopback.patch(f"{runs._prefect.api}/flow_runs/{run}/labels", json=runs.me.labels() | DEAD).raise_for_status()
     runs.sweep()
     runs.until(run, "Crashed")
 
@@ -207,7 +208,7 @@ def test_a_worker_of_another_machine_tells_its_health_and_ends_on_sigterm(prefec
 
 def is_healthy(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+        return loopback.get(f"http://127.0.0.1:{port}/health").status_code == 200
     except httpx.TransportError:
         return False
 
