@@ -92,3 +92,17 @@ def test_without_a_network_one_line_says_so(pressrun: Pressrun, tmp_path: Path) 
     said = pressrun("crawl", "example_ge", "--outlets", outlet_file(tmp_path / "mine", unreachable))
     assert said.code == 2
     assert "is the network up, and does http://127.0.0.1:9/ answer?" in said.line
+
+
+@pytest.mark.parametrize("command", [("crawl", "demo_xeber"), ("nightly", "demo_xeber")])
+def test_no_process_of_a_crawl_imports_from_the_folder_it_is_called_in(
+    pressrun: Pressrun, press: Press, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Others may be able to write there."""
+    told = tmp_path / "imported"
+    for module in ("scrapy", "twisted", "lxml", "trafilatura", "sqlalchemy", "crawlers", "storage", "json", "logging"):
+        (tmp_path / f"{module}.py").write_text(f"open({str(told)!r}, 'a').write('{module} ')\nraise SystemExit\n")
+    said = pressrun(*command)
+    assert said.code == 0, said
+    assert pressrun("articles", "list", "--json").out.count("demo_xeber") >= 10
+    assert not told.exists(), told.read_text()
