@@ -141,7 +141,7 @@ def _merged_seeds(own: list[dict[str, Any]], platform: list[dict[str, Any]]) -> 
 
 
 def _merged_layouts(own: list[dict[str, Any]], platform: dict[str, Any]) -> list[dict[str, Any]]:
-    """Complete the newest own layout by the platform's selectors, and join their patterns of lines to drop."""
+    """Complete the outlet's newest layout by the platform's selectors; it drops the lines that either of them names."""
     if not own or "until" in own[0]:
         return [platform, *own]
     drop = [*own[0].get("drop", []), *platform.get("drop", [])]

@@ -184,7 +184,7 @@ def _exists(reference: bytes) -> bool:
 
 
 def end_of(body: bytes) -> bytes:
-    """Return the end of a document in small letters, without comments and what may stand behind the last tag."""
+    """Return the last bytes of a document in lower case, without comments, and without spaces behind the last tag."""
     closed, mark, rest = body[-TAIL:].lower().rpartition(b"-->")
     return (COMMENT.sub(b"", closed + mark) + rest).rstrip(b"\0 \t\r\n")
 

@@ -97,7 +97,7 @@ class Writer:
         return ends
 
     def _write(self, ends: Sequence[FinishedPage]) -> list[Outcome]:
-        """Write these ends in transactions of their own: all in one, or by halves to the page that is to blame."""
+        """Write these ends apart from other runs: in one transaction, or in halves until the page at fault is alone."""
         try:
             ended = self._finish(ends)
         except Exception as fault:

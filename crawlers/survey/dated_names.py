@@ -57,7 +57,7 @@ def dated_sitemap(children: Sequence[str], today: date) -> list[DatedNames]:
 
 
 def _seed(template: str, days: Sequence[date]) -> DatedSitemap | None:
-    """Return the seed of a template; None for one document a week that is not named by its Monday."""
+    """Return the seed with this URL template; None for weekly documents named by another day than Monday."""
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     is_weekly = len(gaps) > 1 and all(gap and gap % DAYS_OF_WEEK == 0 for gap in gaps)
     if "{day" not in template or not is_weekly:

@@ -50,7 +50,7 @@ def read_place(folder: Path, place: Place) -> RawPage:
 
 
 def verify_place(folder: Path, place: Place) -> None:
-    """Check that a whole answer with the right digest is at a place. Raises ArchiveError if not."""
+    """Check that the archive has a complete record with the right digest at this place. Raises ArchiveError if not."""
     read_raw(folder, place, digests=True)
 
 

@@ -113,7 +113,7 @@ def _helpers(part: str) -> list[str]:
 
 
 def _line(text: str) -> str:
-    """Return the line up to its first figure or the label of a date."""
+    """Return the beginning of a line, up to its first digit or a word such as "published" that a date follows."""
     return re.split(r"\d|\b(?:last updated|published|updated)\b", text, maxsplit=1)[0]
 
 

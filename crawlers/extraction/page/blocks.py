@@ -25,7 +25,7 @@ from crawlers.extraction.page.element_classes import (
     role_of_names,
 )
 from crawlers.extraction.page.metadata import squeeze, text_in
-from crawlers.extraction.page.swallowed import OPENED, around_titles, is_only_there, may_hold_text, swallows
+from crawlers.extraction.page.swallowed import OPENED, find_title_holders, is_only_there, may_hold_text, swallows
 from crawlers.extraction.text_norm import LEAST_PROSE, agreement, letters
 
 BLOCK_TAGS = frozenset(
@@ -142,11 +142,11 @@ class _Walk:
         self._pieces: list[str] = []  # of text, since the last block
         self._linked = 0
         self._holder: _Element  # the innermost block element
-        self._around_titles: Set[_Element]
+        self._title_holders: Set[_Element]
         self._mark = -1  # its furniture, as a place in the list of boxes
 
     def run(self, root: _Element) -> None:
-        self._holder, self._around_titles = root, around_titles(root)
+        self._holder, self._title_holders = root, find_title_holders(root)
         around: list[tuple[_Element, int]] = []  # holder and furniture outside of each block that is open
         links: list[bool] = []  # whether there was a link around each <a> that is open
         in_link = False
@@ -198,7 +198,7 @@ class _Walk:
 
     def _opened(self, element: _Element) -> str:
         """Make an element that swallowed a part of the article an ordinary one; return its tag, empty for others."""
-        if element.tag not in OPENED or not swallows(element, self._around_titles):
+        if element.tag not in OPENED or not swallows(element, self._title_holders):
             return ""
         if panel := element.get("aria-controls"):
             self._panels.add(panel)

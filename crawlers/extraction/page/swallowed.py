@@ -28,23 +28,23 @@ PARAGRAPH = 2_000  # characters of one that are read
 SIZE = XPath("string-length()")
 
 
-def around_titles(root: _Element) -> Set[_Element]:
-    """Return the elements within `root` that hold a top heading."""
+def find_title_holders(root: _Element) -> Set[_Element]:
+    """Return the elements that hold a top heading of a tree."""
     return {around for title in root.iter("h1") for around in title.iterancestors()}
 
 
-def swallows(element: _Element, around_titles: Set[_Element]) -> bool:
+def swallows(element: _Element, title_holders: Set[_Element]) -> bool:
     """Say whether an element that is never read holds the headline or several paragraphs all the same."""
     tag = element.tag
     if not len(element):
         return tag == "button" and _is_label(element)
     if tag in AROUND:
-        if element not in around_titles:
+        if element not in title_holders:
             return False
         return _has(element, "article", "main") or (tag == "nav" and _has_paragraphs(element))
     if tag not in SWALLOWING:
         return tag == "template" and element.get("shadowrootmode") is not None
-    return element in around_titles or _is_label(element) or _has_paragraphs(element)
+    return element in title_holders or _is_label(element) or _has_paragraphs(element)
 
 
 def _has(element: _Element, *tags: str) -> bool:
