@@ -38,7 +38,11 @@ SCRIPT = (
 
 def article(number: int | str) -> bytes:
     """A page with an article of its own for each number, of about 150 words."""
-    paragraphs = "".join(f"<p>{_paragraph(f'{number} {part}')}</p>" for part in range(6))
+    return article_page(number, "".join(f"<p>{_paragraph(f'{number} {part}')}</p>" for part in range(6)))
+
+
+def article_page(number: int | str, paragraphs: str) -> bytes:
+    """A page with an article of these paragraphs; its title is of its number."""
     title = f"The town reports matter {number}"
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} | Faulty</title>'

@@ -6,6 +6,8 @@ import random
 from functools import cache
 from itertools import accumulate
 
+from tests.fault_pages import article_page
+
 VOCABULARY = 200_000  # words; a text uses the n-th one with a frequency of 1/n, as languages do (Zipf)
 LENGTHS = (300, 900)  # words of an article
 PARAGRAPH = 60  # words
@@ -39,11 +41,4 @@ def long_article(number: str, *, copied: bool = False) -> bytes:
     words = chance.choices(_words(), cum_weights=_frequencies(), k=chance.randint(*LENGTHS))
     parts = [words[n : n + PARAGRAPH] for n in range(0, len(words), PARAGRAPH)]
     shown = parts[: max(4, 2 * len(parts) // 3)] if copied else parts
-    paragraphs = "".join(f"<p>{' '.join(part).capitalize()}.</p>" for part in shown)
-    title = f"The town reports matter {number}"
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} | Faulty</title>'
-        f'<meta property="og:title" content="{title}">'
-        '<meta property="article:published_time" content="2025-03-04T09:30:00+04:00"></head>'
-        f"<body><main><article><h1>{title}</h1>{paragraphs}</article></main></body></html>"
-    ).encode()
+    return article_page(number, "".join(f"<p>{' '.join(part).capitalize()}.</p>" for part in shown))

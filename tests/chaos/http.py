@@ -12,7 +12,19 @@ from tests.chaos.table import HTML, STORED, add, framed, raw, to, whole
 from tests.fault_pages import article, page
 
 if TYPE_CHECKING:
+    from tests.chaos.table import Answer
     from tests.faults import Talk
+
+
+def behind(head: bytes, answer: Answer) -> Answer:
+    """Return an answer that another head, an informational one, comes before."""
+
+    def send(talk: Talk) -> None:
+        talk.send(head + b"\r\n\r\n")
+        answer(talk)
+
+    return send
+
 
 # Status codes. What a server may say for a while is tried again; what it says about the page is believed.
 for code in (400, 402, 405, 406, 409, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 426, 428, 431):
@@ -70,22 +82,11 @@ add(
     raw(b"HTTP/1.1 200 OK", HTML, b"Connection: close", body=article("chaos newlines"), end=b"\n"),
     *STORED,
 )
-add(
-    "framing-continue",
-    lambda talk: (
-        talk.send(b"HTTP/1.1 100 Continue\r\n\r\n"),
-        framed("framing-continue")(talk),
-    )[1],
-    *STORED,
-)
-add(
-    "framing-early-hints",
-    lambda talk: (
-        talk.send(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"),
-        framed("framing-early-hints")(talk),
-    )[1],
-    *STORED,
-)
+for name, head in {
+    "framing-continue": b"HTTP/1.1 100 Continue",
+    "framing-early-hints": b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload",
+}.items():
+    add(name, behind(head, framed(name)), *STORED)
 add(
     "framing-lengths-differ",
     framed("framing-lengths-differ", b"Content-Length: 100"),
