@@ -39,7 +39,10 @@ PARTS = (
     ("ledger: discovery", ("storage/frontier/discovery",)),
     ("ledger: the rest", ("storage/frontier", "storage/database")),
     ("health", ("storage/health", "crawlers/spider/health")),
-    ("hand-over to workers", ("extraction/workers/pool", "extraction/workers/process", "extraction/workers/protocol")),
+    (
+        "hand-over to workers",
+        ("extraction/workers/pool", "crawlers/confined/", "extraction/workers/process", "extraction/workers/protocol"),
+    ),
     ("extraction", ("crawlers/extraction",)),
     ("outlet files", ("crawlers/catalog", "crawlers/outlet")),
     ("seeds", ("crawlers/discovery", "crawlers/spider/seed")),

@@ -11,10 +11,10 @@ from typing import Any
 from crawlers.catalog import load_outlets
 from crawlers.environment import Settings
 from crawlers.errors import OutletFileError
-from crawlers.extraction.workers import Extract, SingleWorker
 from crawlers.fetch_client import Fetch, FetchClient
 from crawlers.live import NOT_ASKED, Finding, check_outlet
 from crawlers.outlet import Outlet
+from crawlers.readers import Readers, confined_readers
 
 PARALLEL = 8  # outlets at a time; each host keeps its own pace
 
@@ -82,11 +82,11 @@ def check_live(settings: Settings, named: Sequence[str] = (), now: datetime | No
     wanted = [outlet for outlet in outlets if outlet.enabled or named]
     if not wanted:
         return LiveCheck(tuple(wrong))
-    with FetchClient(settings, wanted) as fetch, SingleWorker() as extract:
-        return LiveCheck((*wrong, *_all(fetch, extract, wanted, now or datetime.now(UTC))))
+    with FetchClient(settings, wanted) as fetch, confined_readers() as readers:
+        return LiveCheck((*wrong, *_all(fetch, readers, wanted, now or datetime.now(UTC))))
 
 
-def _all(fetch: Fetch, extract: Extract, outlets: Iterable[Outlet], now: datetime) -> list[Finding]:
+def _all(fetch: Fetch, readers: Readers, outlets: Iterable[Outlet], now: datetime) -> list[Finding]:
     with ThreadPoolExecutor(PARALLEL, thread_name_prefix="check") as pool:
-        found = pool.map(lambda outlet: list(check_outlet(fetch, outlet, now, extract)), outlets)
+        found = pool.map(lambda outlet: list(check_outlet(fetch, outlet, now, readers)), outlets)
         return [finding for findings in found for finding in findings]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .announced import announced_feeds, announced_sitemaps
     from .api_answer import page_in_answer, pages_in_answer
     from .cdx import first_pages
+    from .document_reader import DocumentReader
     from .id_clock import Clock
     from .id_questions import MISSING, UNKNOWN, Seen, Steps
     from .id_walk import SpanWalk
@@ -34,10 +35,11 @@ if TYPE_CHECKING:
     from .xml_seeds import in_one
 
 __all__ = [
-    "MISSING", "UNKNOWN", "Child", "Clock", "Look", "PageSearch", "Rhythm", "SeedDocument", "Seen", "Span",
-    "SpanWalk", "Steps", "Told", "announced_feeds", "announced_sitemaps", "failed", "fast_seeds", "first_pages",
-    "fresh_for", "in_one", "link_in_window", "looked", "overflowed", "page_in_answer", "pages_in_answer", "periods",
-    "read_in_batches", "read_seed", "recent", "seed_addresses", "serving_seeds", "wants_child",
+    "MISSING", "UNKNOWN", "Child", "Clock", "DocumentReader", "Look", "PageSearch", "Rhythm", "SeedDocument",
+    "Seen", "Span", "SpanWalk", "Steps", "Told", "announced_feeds", "announced_sitemaps", "failed", "fast_seeds",
+    "first_pages", "fresh_for", "in_one", "link_in_window", "looked", "overflowed", "page_in_answer",
+    "pages_in_answer", "periods", "read_in_batches", "read_seed", "recent", "seed_addresses", "serving_seeds",
+    "wants_child",
 ]  # fmt: skip
 
 
@@ -99,6 +101,7 @@ __getattr__ = imported_on_demand(
         "announced": ("announced_feeds", "announced_sitemaps"),
         "api_answer": ("page_in_answer", "pages_in_answer"),
         "cdx": ("first_pages",),
+        "document_reader": ("DocumentReader",),
         "id_clock": ("Clock",),
         "id_questions": ("MISSING", "UNKNOWN", "Seen", "Steps"),
         "id_walk": ("SpanWalk",),

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawlers.extraction import extract
-from crawlers.extraction.workers import Extract
 from crawlers.fetch_client import Fetch
 from crawlers.filled_fields import filled_fields
 from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet, Seed
+from crawlers.readers import HERE, Readers
 from storage.model import Article, Link
 
 from .pages import PageLook, look_at_page
@@ -38,24 +37,24 @@ class Finding:
         return not self.result.startswith(NOT_ASKED)
 
 
-def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime, extract: Extract = extract) -> Iterator[Finding]:
+def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime, readers: Readers = HERE) -> Iterator[Finding]:
     """Yield what each seed of the outlet gives now, and an article of each. Sends about two requests for each seed.
 
-    `extract` reads the articles. Those of strangers belong in a worker process: `crawlers.extraction.workers`.
+    `readers` read articles and seeds. What strangers wrote belongs in processes with limits: `confined_readers`.
     """
     read: set[str] = set()
     for seed in outlet.seeds:
         if isinstance(seed, IdRange):
-            yield from _known_id(fetch, outlet, seed, extract)
+            yield from _known_id(fetch, outlet, seed, readers)
         elif not shows_news(seed, outlet, now):
             yield Finding(outlet.id, seed.kind, seed.url or "PRESSRUN_CDX", f"{NOT_ASKED}it serves backfills only")
         else:
-            look = look_at_seed(fetch, outlet, seed, now)
+            look = look_at_seed(fetch, outlet, seed, now, readers.read_seed)
             yield _of_seed(outlet, look, now)
             link = next((link for link in look.links if link.url not in read), None)
             if link is not None:
                 read.add(link.url)
-                yield _of_page(outlet, look_at_page(fetch, outlet, link, look, extract))
+                yield _of_page(outlet, look_at_page(fetch, outlet, link, look, readers.extract))
 
 
 def _of_seed(outlet: Outlet, look: SeedLook, now: datetime) -> Finding:
@@ -92,13 +91,13 @@ def _missing(outlet: Outlet, article: Article) -> list[str]:
     return missing
 
 
-def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange, extract: Extract) -> Iterator[Finding]:
+def _known_id(fetch: Fetch, outlet: Outlet, seed: IdRange, readers: Readers) -> Iterator[Finding]:
     """Yield whether the highest id whose date the file knows leads to an article of that date."""
     if not seed.known:
         yield Finding(outlet.id, seed.kind, seed.url, f"{NOT_ASKED}no id is `known`, so it serves nights alone")
         return
     number = max(seed.known)
-    look = look_at_page(fetch, outlet, Link(seed.address(number)), extract=extract)
+    look = look_at_page(fetch, outlet, Link(seed.address(number)), extract=readers.extract)
     if look.article is None:
         result = f"id {number}: {look.refusal}"
         yield Finding(outlet.id, seed.kind, look.link.url, result, look.refusal, look.unreachable)

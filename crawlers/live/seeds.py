@@ -9,6 +9,7 @@ from datetime import datetime
 from crawlers.discovery import SeedDocument, read_seed, seed_addresses
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.outlet import Ghost, Outlet, Seed, WordPress
+from crawlers.readers import ReadSeed
 from storage.model import Link
 
 MAX_CHILDREN = 3  # of an index that are read
@@ -33,11 +34,12 @@ class SeedLook:
         return max(dates, default=None)
 
 
-def look_at_seed(fetch: Fetch, outlet: Outlet, seed: Seed, now: datetime) -> SeedLook:
+def look_at_seed(fetch: Fetch, outlet: Outlet, seed: Seed, now: datetime, read_seed: ReadSeed = read_seed) -> SeedLook:
     """Ask a seed for its newest links. One that shows nothing new (`shows_news`) is not asked."""
+    asking = _Asking(fetch, outlet, seed, read_seed)
     last = SeedLook(seed, seed.url)
     for address in _addresses(seed, outlet, now):
-        last = _look(fetch, outlet, seed, address)
+        last = asking.look(address)
         if last.links or last.unreachable:
             return last
     return last
@@ -52,36 +54,46 @@ def _addresses(seed: Seed, outlet: Outlet, now: datetime) -> tuple[str, ...]:
     return seed_addresses(seed, None, now.astimezone(outlet.tz).date())
 
 
-def _look(fetch: Fetch, outlet: Outlet, seed: Seed, address: str) -> SeedLook:
-    found = _document(fetch, outlet, address)
-    if isinstance(found, SeedLook | str):
-        return SeedLook(seed, address, fault=str(found))
-    if isinstance(found, NotFetched):
-        return SeedLook(seed, address, fault=found.why, unreachable=found.unreachable)
-    reading = read_seed(seed, outlet, found.url, found.body, found.headers)
-    if reading.links or not reading.children:
-        return SeedLook(seed, address, reading.links, reading.skipped, (found,), _fault(reading))
-    return _children(fetch, outlet, seed, address, reading)
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What the documents of one seed are asked and read with."""
 
+    fetch: Fetch
+    outlet: Outlet
+    seed: Seed
+    read_seed: ReadSeed
 
-def _document(fetch: Fetch, outlet: Outlet, address: str) -> WebPage | NotFetched | str:
-    found = fetch(address, "seed", outlet=outlet.id)
-    return f"HTTP {found.status}" if isinstance(found, WebPage) and not found.ok else found
+    def look(self, address: str) -> SeedLook:
+        found = self._document(address)
+        if isinstance(found, str):
+            return SeedLook(self.seed, address, fault=found)
+        if isinstance(found, NotFetched):
+            return SeedLook(self.seed, address, fault=found.why, unreachable=found.unreachable)
+        reading = self._reading(found)
+        if reading.links or not reading.children:
+            return SeedLook(self.seed, address, reading.links, reading.skipped, (found,), _fault(reading))
+        return self._children(address, reading)
 
+    def _document(self, address: str) -> WebPage | NotFetched | str:
+        found = self.fetch(address, "seed", outlet=self.outlet.id)
+        return f"HTTP {found.status}" if isinstance(found, WebPage) and not found.ok else found
 
-def _children(fetch: Fetch, outlet: Outlet, seed: Seed, address: str, index: SeedDocument) -> SeedLook:
-    """Read the newest documents of an index until one lists articles."""
-    skipped, fault = 0, ""
-    for child in index.newest_children[:MAX_CHILDREN]:
-        found = _document(fetch, outlet, child.url)
-        if not isinstance(found, WebPage):
-            fault = f"{child.url}: {found if isinstance(found, str) else found.why}"
-            continue
-        reading = read_seed(seed, outlet, found.url, found.body, found.headers)
-        if reading.links:
-            return SeedLook(seed, address, reading.links, reading.skipped, (found,))
-        skipped, fault = skipped + reading.skipped, _fault(reading)
-    return SeedLook(seed, address, skipped=skipped, fault=fault or "its documents list no articles")
+    def _reading(self, found: WebPage) -> SeedDocument:
+        return self.read_seed(self.seed, self.outlet, found.url, found.body, found.headers)
+
+    def _children(self, address: str, index: SeedDocument) -> SeedLook:
+        """Read the newest documents of an index until one lists articles."""
+        skipped, fault = 0, ""
+        for child in index.newest_children[:MAX_CHILDREN]:
+            found = self._document(child.url)
+            if not isinstance(found, WebPage):
+                fault = f"{child.url}: {found if isinstance(found, str) else found.why}"
+                continue
+            reading = self._reading(found)
+            if reading.links:
+                return SeedLook(self.seed, address, reading.links, reading.skipped, (found,))
+            skipped, fault = skipped + reading.skipped, _fault(reading)
+        return SeedLook(self.seed, address, skipped=skipped, fault=fault or "its documents list no articles")
 
 
 def _fault(reading: SeedDocument) -> str:

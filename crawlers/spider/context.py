@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from crawlers.discovery import DocumentReader
 from crawlers.job import Job
 from crawlers.outlet import Outlet
 from storage.database import Database
@@ -19,7 +20,7 @@ from .tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """One run: its outlet and job, the store, and the parts that fetch and count. `stopping` is set to stop it.
+    """One run: its outlet and job, the store, and the parts that fetch, read and count. `stopping` is set to stop it.
 
     `more_pages` is set when pages were put into the ledger: they are leased at once.
     """
@@ -33,5 +34,6 @@ class RunContext:
     hosts: HostWatch
     tally: Tally
     budget: Budget
+    documents: DocumentReader
     stopping: asyncio.Event
     more_pages: asyncio.Event = field(default_factory=asyncio.Event)

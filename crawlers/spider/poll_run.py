@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawlers.catalog import Catalog
+from crawlers.discovery import DocumentReader
 from crawlers.errors import OutletFileError
 from crawlers.job import Job, PollOrder
 from crawlers.messages import Ended, Polled, Started, State
@@ -97,6 +98,7 @@ class PollRun:
         await self._store.call(frontier.know_outlets, db, [(outlet.id, outlet.name) for outlet in outlets])
         fetcher = Fetcher(self._crawler)
         hosts = HostWatch(db, self._store)
+        documents = DocumentReader()
         slots = asyncio.Semaphore(PARALLEL)
 
         async def poll_when_free(outlet: Outlet) -> None:
@@ -106,11 +108,14 @@ class PollRun:
                     tally = Tally()
                     context = RunContext(
                         outlet, Job(), db, replace(run, outlet_id=outlet.id), self._store, limited, hosts, tally,
-                        Budget(None, tally), self._stopping,
+                        Budget(None, tally), documents, self._stopping,
                     )  # fmt: skip
                     await self._outlet(context, states)
 
-        await self._until_stopped([asyncio.create_task(poll_when_free(outlet)) for outlet in outlets])
+        try:
+            await self._until_stopped([asyncio.create_task(poll_when_free(outlet)) for outlet in outlets])
+        finally:
+            documents.close()
 
     async def _outlet(self, context: RunContext, states: States) -> None:
         poll = OutletPoll(context, states, everything=self._order.everything)

@@ -160,8 +160,9 @@ class CrawlRun:
         writer = Writer(run, shared.writes, archive, self._ended, isolation)
         budget = Budget(self._job.budget, self._tally)
         context = RunContext(
-            self._outlet, self._job, db, run, store, fetcher, shared.hosts, self._tally, budget, self._stopping
-        )
+            self._outlet, self._job, db, run, store, fetcher, shared.hosts, self._tally, budget, shared.documents,
+            self._stopping,
+        )  # fmt: skip
         seeds = SeedReader(context, archive, self._pages_over, shared.settings.cdx)
         self._counter = CounterWalk(context, self._outlet.counter) if self._outlet.counter else None
         crew = PageCrew(context, shared.pool, writer, isolation, ApiPages(self._outlet, folder), self._seeds_done)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawlers.discovery import SeedDocument, in_one, link_in_window, read_in_batches
+from crawlers.discovery import SeedDocument, in_one, link_in_window
 from crawlers.outlet import Feed, NewsSitemap, Seed
 from storage import frontier
 from storage.frontier import PutBack, SeedFetch, SeedState
@@ -166,8 +166,10 @@ class SeedDocuments:
     async def readings(self, opened: Opened) -> AsyncIterator[SeedDocument]:
         """What the document announces, of a long one a batch at a time; what is wrong with it is noted."""
         answer = opened.answer
-        batches = read_in_batches(opened.seed, self.outlet, answer.url, answer.body, answer.headers)
-        # Decoding and parsing megabytes of XML holds the loop up; a thread does not, lxml lets go of the interpreter.
+        batches = self._context.documents.read_in_batches(
+            opened.seed, self.outlet, answer.url, answer.body, answer.headers
+        )
+        # Beside the loop: a long document is waited for, a short one parsed, for which lxml lets go of the interpreter.
         # One for the whole document: a parser of lxml that another thread goes on with corrupts the heap.
         thread = OneThread("seed")
         try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeGuard
 from urllib.parse import urljoin
 
-from crawlers.discovery import announced_feeds, announced_sitemaps, read_seed
+from crawlers.discovery import DocumentReader, announced_feeds, announced_sitemaps
 from crawlers.outlet import Feed, Outlet, Sitemap
 from storage.model import Link
 
@@ -18,25 +18,25 @@ CANDIDATES = 6  # announced seeds that are looked at
 TIME = 60.0  # seconds for all of it
 
 
-async def search_seeds(outlet: Outlet, fetcher: Fetcher) -> str:
+async def search_seeds(outlet: Outlet, fetcher: Fetcher, documents: DocumentReader) -> str:
     """Return what was found, in one line. Asked are robots.txt, the home page, the seeds, and what these announce."""
     found: list[str] = []
     try:
         async with asyncio.timeout(TIME):
-            await _search(outlet, fetcher, found)
+            await _search(outlet, fetcher, documents, found)
     except TimeoutError:
         found.append(f"the search was given up after {TIME:.0f} s")
     return "; ".join(found) or "neither robots.txt nor its home page names a feed or sitemap that is not in its file"
 
 
-async def _search(outlet: Outlet, fetcher: Fetcher, found: list[str]) -> None:
+async def _search(outlet: Outlet, fetcher: Fetcher, documents: DocumentReader, found: list[str]) -> None:
     for seed in outlet.seeds:
         if isinstance(seed, Feed | Sitemap) and (moved := await _moved(seed.url, fetcher)):
             found.append(moved)
     known = {seed.url for seed in outlet.seeds}
     candidates = [seed for seed in await _announced(outlet, fetcher) if seed.url not in known]
     for seed in candidates[:CANDIDATES]:
-        found.append(await _tried(seed, outlet, fetcher))
+        found.append(await _tried(seed, outlet, fetcher, documents))
 
 
 async def _moved(url: str, fetcher: Fetcher) -> str | None:
@@ -56,12 +56,12 @@ async def _announced(outlet: Outlet, fetcher: Fetcher) -> Sequence[Feed | Sitema
     return [*feeds, *sitemaps]
 
 
-async def _tried(seed: Feed | Sitemap, outlet: Outlet, fetcher: Fetcher) -> str:
+async def _tried(seed: Feed | Sitemap, outlet: Outlet, fetcher: Fetcher, documents: DocumentReader) -> str:
     """Return what an announced seed holds."""
     answer = await fetcher.get(seed.url, "seed")
     if not _is_good(answer):
         return f"{seed.url} is announced, and cannot be read"
-    document = read_seed(seed, outlet, answer.url, answer.body, answer.headers)
+    document = await asyncio.to_thread(documents.read, seed, outlet, answer.url, answer.body, answer.headers)
     if document.children and not document.links:
         return f"{seed.kind} {seed.url} lists {len(document.children)} sitemaps"
     return f"{seed.kind} {seed.url} lists {len(document.links)} articles{_newest(document.links)}"

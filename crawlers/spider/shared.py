@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawlers.catalog import Catalog, load_outlets
+from crawlers.discovery import DocumentReader
 from crawlers.environment import Settings
 from crawlers.extraction.workers import ExtractionPool
 from storage.database import Database, open_database
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One connection to the database with its thread, one pool of extraction workers, the pauses of hosts.
+    """One connection to the database with its thread, the processes that read pages and seeds, the pauses of
+    hosts.
 
     `catalog` returns the outlets, whose files are read once a process, and only if a run asks for them.
     """
@@ -36,6 +38,7 @@ class Shared:
     store: Store
     writes: JointWrites
     pool: ExtractionPool
+    documents: DocumentReader
     fetcher: Fetcher
     hosts: HostWatch
 
@@ -54,12 +57,12 @@ async def open_shared(
     store = Store()
     try:
         db = await store.call(open_database, settings.db)
-        pool = ExtractionPool(workers)
+        pool, documents, writes = ExtractionPool(workers), DocumentReader(), JointWrites(db, store)
         try:
-            yield Shared(
-                settings, catalog, db, store, JointWrites(db, store), pool, Fetcher(crawler), HostWatch(db, store)
-            )  # fmt: skip
+            fetcher, hosts = Fetcher(crawler), HostWatch(db, store)
+            yield Shared(settings, catalog, db, store, writes, pool, documents, fetcher, hosts)
         finally:
+            documents.close()
             await pool.close()
             await store.call(db.close)
     finally:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from crawlers.discovery import SeedDocument, announced_sitemaps, read_seed, seed_addresses
+from crawlers.discovery import SeedDocument, announced_sitemaps, seed_addresses
 from crawlers.fetch_client import WebPage
 from crawlers.outlet import Feed, Ghost, NewsSitemap, Seed, Sitemap, WordPress
 from storage.model import DateSource, Link
@@ -81,7 +81,7 @@ def _read(visits: Visits, seed: Seed, *, declared: bool = True) -> Document | No
     page = visits.document(address)
     if page is None:
         return None
-    reading = read_seed(seed, visits.outlet, page.url, page.body, page.headers)
+    reading = visits.read_seed(seed, page)
     if not reading.complete and not reading.links and not reading.children:
         return None
     links = reading.links or _links_of_children(visits, reading)
@@ -110,7 +110,7 @@ def _links_of_children(visits: Visits, index: SeedDocument) -> tuple[Link, ...]:
         page = visits.document(url)
         if page is None:
             continue
-        reading = read_seed(Sitemap(kind="sitemap", url=url), visits.outlet, page.url, page.body, page.headers)
+        reading = visits.read_seed(Sitemap(kind="sitemap", url=url), page)
         links |= {link.url: link for link in reading.links}
         if len(links) >= ENOUGH_LINKS:
             break

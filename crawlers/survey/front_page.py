@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from crawlers.discovery import announced_feeds, read_seed
 from crawlers.extraction import in_utf8
 from crawlers.outlet import Feed, Listing, Outlet
+from crawlers.readers import ReadSeed
 from storage.model import Link
 from storage.urls import host_of
 
@@ -43,7 +44,9 @@ class FrontPage:
     next_page: str | None = None
 
 
-def read_front_page(outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> FrontPage:
+def read_front_page(
+    outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str], read_seed: ReadSeed = read_seed
+) -> FrontPage:
     """Read a page of links. `outlet` takes any address for an article."""
     content_type = headers.get("content-type")
     listing = read_seed(Listing(kind="listing", url=url), outlet, url, body, headers)

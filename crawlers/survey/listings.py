@@ -70,7 +70,7 @@ def _candidates(front: FrontPage, outlet: Outlet) -> list[str]:
 
 def _read(visits: Visits, url: str) -> FrontPage | None:
     page = visits.page(url)
-    return read_front_page(visits.outlet, page.url, page.body, page.headers) if page else None
+    return read_front_page(visits.outlet, page.url, page.body, page.headers, visits.readers.read_seed) if page else None
 
 
 def _articles(page: FrontPage, outlet: Outlet) -> Sequence[Link]:

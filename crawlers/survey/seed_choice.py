@@ -125,7 +125,7 @@ def _add_dated_listing(visits: Visits, sources: Sources, outlet: Outlet, draft: 
     page = visits.page(seed.address(visits.now.date())) or visits.page(seed.address(visits.now.date() - DAY))
     if page is None:
         return False
-    shown = read_front_page(visits.outlet, page.url, page.body, page.headers)
+    shown = read_front_page(visits.outlet, page.url, page.body, page.headers, visits.readers.read_seed)
     if not _articles(shown.links, outlet):
         return False
     draft.seeds.append((seed, "one for each day; the front page links to that of today"))

@@ -11,10 +11,9 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import ValidationError
 
-from crawlers.extraction import extract
-from crawlers.extraction.workers import Extract
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.outlet import Outlet, Urls
+from crawlers.readers import HERE, Readers
 from storage.model import Article, Link, Precision, Published
 from storage.urls import same_site
 
@@ -51,14 +50,14 @@ def survey(
     options: SurveyOptions,
     now: datetime | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    extract: Extract = extract,
+    readers: Readers = HERE,
 ) -> Proposal:
     """Look at the site of `options.url` and propose its outlet file. `tell` gets a line for each request.
 
-    `extract` reads the articles. Those of strangers belong in a worker process: `crawlers.extraction.workers`.
+    `readers` read articles and seeds. What strangers wrote belongs in processes with limits: `confined_readers`.
     Raises SurveyError if the site cannot be reached, forbids it, or shows no addresses that look like articles.
     """
-    visits = Visits(fetch, provisional_outlet(options), now, tell, extract)
+    visits = Visits(fetch, provisional_outlet(options), now, tell, readers)
     return _Survey(visits, options).run()
 
 
@@ -135,7 +134,8 @@ class _Survey:
             self._draft.doubt("home", f"it answers HTTP {found.status}; links on it could not be looked at")
             return FrontPage(self._options.url)
         home = found.url if urlsplit(found.url).path else f"{found.url}/"
-        return read_front_page(self._visits.outlet, home, found.body, found.headers)
+        read_seed = self._visits.readers.read_seed
+        return read_front_page(self._visits.outlet, home, found.body, found.headers, read_seed)
 
     def _sources(self, front: FrontPage) -> Sources:
         robots = self._visits.get(urljoin(front.url, "/robots.txt"), "robots")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from crawlers.extraction import Rejected, extract
-from crawlers.extraction.workers import Extract
+from crawlers.discovery import SeedDocument
+from crawlers.extraction import Rejected
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.fetch_order import Role
-from crawlers.outlet import Outlet
+from crawlers.outlet import Outlet, Seed
+from crawlers.readers import HERE, Readers
 from storage.model import Article, Hints
 
 MAX_REQUESTS = 45
@@ -24,12 +25,13 @@ class Visits:
         outlet: Outlet,
         now: datetime | None = None,
         tell: Callable[[str], None] = lambda _: None,
-        extract: Extract = extract,
+        readers: Readers = HERE,
     ) -> None:
         self.outlet = outlet
         self.now = now or datetime.now(UTC)
         self.count = 0
-        self._fetch, self._tell, self._extract = fetch, tell, extract
+        self.readers = readers
+        self._fetch, self._tell = fetch, tell
         self._seen: dict[str, WebPage | NotFetched] = {}
 
     @property
@@ -70,4 +72,8 @@ class Visits:
 
     def extract(self, page: WebPage, outlet: Outlet, hints: Hints = Hints()) -> Article | Rejected:
         """Return what extraction makes of a page."""
-        return self._extract(page.body, page.url, outlet, hints, page.content_type)
+        return self.readers.extract(page.body, page.url, outlet, hints, page.content_type)
+
+    def read_seed(self, seed: Seed, page: WebPage) -> SeedDocument:
+        """Return what a seed document says, all links as those of articles."""
+        return self.readers.read_seed(seed, self.outlet, page.url, page.body, page.headers)

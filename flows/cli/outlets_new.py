@@ -42,16 +42,16 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
     pressrun outlets new https://gazette.example/ --id gazette --outlets my-outlets
     """
     from crawlers.environment import read_settings
-    from crawlers.extraction.workers import SingleWorker
     from crawlers.fetch_client import FetchClient
+    from crawlers.readers import confined_readers
     from crawlers.survey import provisional_outlet, survey
 
     wanted = _survey_options(url, **given)
     provisional = provisional_outlet(wanted)
     file = None if only_print else _free(own_folder(options) / f"{provisional.id}.toml", force)
     settings = read_settings(outlets=None if file is None else file.parent)
-    with FetchClient(settings, [provisional]) as fetch, SingleWorker() as extract:
-        proposal = survey(fetch, wanted, tell=_tell(options), extract=extract)
+    with FetchClient(settings, [provisional]) as fetch, confined_readers() as readers:
+        proposal = survey(fetch, wanted, tell=_tell(options), readers=readers)
     if file is not None:
         _write(file, proposal)
     _say(options, proposal, file)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.extraction.workers import SingleWorker, single
+from crawlers import readers
+from crawlers.extraction.workers import SingleWorker
 from crawlers.outlet_schema import schema_text
-from flows import live_check
 from tests.calling import OUTLET, Pressrun, outlet_file
 from tests.fetching import quick_fetch as quick_fetch
 from tests.past.site import PastSite
@@ -168,7 +168,7 @@ class TestNew:
     def test_pages_are_extracted_within_the_limits_of_a_worker(
         self, pressrun: Pressrun, site: WrittenSite, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(single, "SingleWorker", partial(SingleWorker, time_limit=0))
+        monkeypatch.setattr(readers, "SingleWorker", partial(SingleWorker, time_limit=0))
         said = new(pressrun, folder, site.origin)
         assert said.code == 1
         assert "refused: hostile (time: more than 0 s)" in said.out
@@ -382,7 +382,7 @@ class TestLiveCheck:
     def test_pages_are_extracted_within_the_limits_of_a_worker(
         self, pressrun: Pressrun, gazette: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(live_check, "SingleWorker", partial(SingleWorker, time_limit=0))
+        monkeypatch.setattr(readers, "SingleWorker", partial(SingleWorker, time_limit=0))
         said = pressrun("--outlets", gazette, "outlets", "check", "--live", "gazette", "--json")
         assert said.code == 1
         assert [one["off"] for one in said.json["findings"]] == ["", "hostile (time: more than 0 s)"]

@@ -12,8 +12,9 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import IO, TYPE_CHECKING, Any
 
+from crawlers.confined import TIME_LIMIT
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.process import TIME_LIMIT, Worker
+from crawlers.extraction.workers.process import Worker
 from crawlers.extraction.workers.protocol import Job
 from storage.article_fields import empty_row, to_row
 from storage.model import Article

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from crawlers.confined import MEMORY, TIME_LIMIT
 from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
 from crawlers.extraction.result import Rejected
-from crawlers.extraction.workers.process import MEMORY, TIME_LIMIT, Worker
+from crawlers.extraction.workers.process import Worker
 from crawlers.extraction.workers.protocol import Job
 from storage.model import Article, Hints
 
@@ -20,19 +22,24 @@ if TYPE_CHECKING:
 
 # Pages that had to wait before a further process is started: its start takes as much time as 30 to 50 pages.
 WAITED_A_WORKER = 100
+# Seconds after which a page no longer counts as work of its process: another process may take its turn. A page takes
+# 0.02 s; one that takes this long will likely take all that it may.
+SLOW = 2.0
 
 
 class ExtractionPool:
     """Up to `workers` processes; `extract` waits for a free one. To be used from one event loop, and closed.
 
-    One process serves a small outlet. Each further one starts when another hundred pages had to wait.
+    One process serves a small outlet. Each further one starts when another hundred pages had to wait. A page that is
+    slow does not hold the others up: a spare process takes the turn of its own meanwhile, of which there are `workers`.
     """
 
     def __init__(self, workers: int, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
         self.workers = workers
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
-        self._all = [Worker(time_limit, memory) for _ in range(workers)]
+        self._threads = ThreadPoolExecutor(2 * workers, thread_name_prefix="extract")
+        self._all = [Worker(time_limit, memory) for _ in range(2 * workers)]
         self._idle: list[Worker] = list(self._all)
+        self._spares = workers
         self._free = asyncio.Semaphore(1)  # as many as may run and are not busy
         self._may_run = 1
         self._waited = 0  # pages that found no free process
@@ -69,8 +76,33 @@ class ExtractionPool:
         known = tuple(self._known[key]) if key else None
         head = Job(url, self._as_json(outlet), hints, content_type, key, known).head()
         self._count_waiting()
-        async with self._free:
-            return await asyncio.wrap_future(self._threads.submit(self._on_a_thread, html, head))
+        await self._free.acquire()
+        return await self._in_turn(html, head)
+
+    async def _in_turn(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
+        """Extract a page whose turn it is, and give the turn on: in the end, or before if the page is slow."""
+        worker = self._idle.pop()  # the one that was used last; there are as many threads as workers
+        patience = SLOW if worker.is_running else None  # to start takes as long as a busy machine pleases
+        page = asyncio.wrap_future(self._submit(worker, html, head))
+        lent = False
+        try:
+            await asyncio.wait([page], timeout=patience)
+            if not page.done() and self._spares:
+                self._spares -= 1
+                lent = True
+                self._free.release()
+            return await page
+        finally:
+            page.cancel()
+            if lent:
+                self._spares += 1
+            else:
+                self._free.release()
+
+    def _submit(self, worker: Worker, html: bytes, head: dict[str, Any]) -> Future[Article | Rejected]:
+        page = self._threads.submit(self._on_a_thread, worker, html, head)
+        page.add_done_callback(lambda _: self._idle.append(worker))
+        return page
 
     def _count_waiting(self) -> None:
         """Count a page that has to wait, and let a further process run where enough of them did."""
@@ -79,15 +111,14 @@ class ExtractionPool:
             self._may_run += 1
             self._free.release()
 
-    def _on_a_thread(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
-        worker = self._idle.pop()  # the one that was used last; there are as many threads as workers
-        try:
-            found = worker.extract(html, head)
-            if worker.update is not None:
-                self._record(head["key"], worker.update)
-            return found
-        finally:
-            self._idle.append(worker)
+    def _on_a_thread(self, worker: Worker, html: bytes, head: dict[str, Any]) -> Article | Rejected:
+        was_running, started = worker.is_running, time.monotonic()
+        found = worker.extract(html, head)
+        if worker.update is not None:
+            self._record(head["key"], worker.update)
+        if was_running and time.monotonic() - started > SLOW:
+            worker.close()  # a spare one is there in its place, and this one may have grown
+        return found
 
     def _record(self, key: str, update: ContainerUpdate) -> None:
         with self._lock:

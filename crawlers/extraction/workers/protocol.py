@@ -1,46 +1,16 @@
-"""The protocol between a run and its extraction workers: JSON and raw bytes in length-prefixed frames.
-
-JSON and not pickle, since the worker parses hostile input and its answer must not be executable.
-"""
+"""What a run and its extraction workers tell each other, as JSON values. Frames are of `crawlers.confined`."""
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from crawlers.extraction.containers.model import Container, ContainerUpdate
 from crawlers.extraction.result import Rejected
 from storage.codec import from_json, hints_to_json, to_json
 from storage.model import Article, Hints
-
-_LENGTHS = struct.Struct(">II")
-
-
-def write_frame(out: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
-    """Send a head and a body; BrokenPipeError if nobody reads."""
-    for part in frame_parts(head, body):
-        out.write(part)
-    out.flush()
-
-
-def frame_parts(head: dict[str, Any], body: bytes = b"") -> tuple[bytes, bytes]:
-    """Return a frame as its beginning and its body: a page of a megabyte is not copied to be sent."""
-    encoded = json.dumps(head).encode()
-    return _LENGTHS.pack(len(encoded), len(body)) + encoded, body
-
-
-def read_frame(source: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """Return the next head and body; None at the end of the stream, also in the middle of a frame."""
-    lengths = source.read(_LENGTHS.size)
-    if len(lengths) < _LENGTHS.size:
-        return None
-    sizes = _LENGTHS.unpack(lengths)
-    head, body = (source.read(size) for size in sizes)
-    return (json.loads(head), body) if (len(head), len(body)) == sizes else None
 
 
 @dataclass(frozen=True, slots=True)

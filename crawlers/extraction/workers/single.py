@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol, Self
 
+from crawlers.confined import MEMORY, TIME_LIMIT
 from crawlers.extraction.result import Rejected
-from crawlers.extraction.workers.process import MEMORY, TIME_LIMIT, Worker
+from crawlers.extraction.workers.process import Worker
 from crawlers.extraction.workers.protocol import Job
 from storage.model import Article, Hints
 

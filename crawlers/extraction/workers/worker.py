@@ -1,27 +1,23 @@
 """An extraction worker: `python -m crawlers.extraction.workers.worker BYTES`. Pages in on stdin, articles out.
 
-It limits its own memory to BYTES of address space. It ends itself when a page takes too long and the process that
-should kill it is gone.
+BYTES is the address space that it may take.
 """
 
 from __future__ import annotations
 
-import gc
 import gzip
-import os
-import resource
-import signal
-import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawlers.confined import ExhaustedError, serve
 from crawlers.extraction.containers.learner import ContainerLearner
 from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.context import PageSource
 from crawlers.extraction.pipeline import extract_learning, extract_source
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.protocol import containers_from_json, outcome_to_json, read_frame, write_frame
+from crawlers.extraction.workers.protocol import containers_from_json, outcome_to_json
 from storage.codec import hints_from_json
 
 if TYPE_CHECKING:
@@ -29,36 +25,21 @@ if TYPE_CHECKING:
 
 MOST_OUTLETS = 2_000  # whose learners are kept in memory
 GZIP = b"\x1f\x8b"
-LAST_RESORT = 30  # seconds for one page; whoever asked gives up earlier
 
 
-def main() -> int:
-    """Answer pages until the input ends. Returns 1 if the memory did not suffice, so that a fresh process follows."""
-    memory = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # Ctrl-C and SIGTERM reach the whole group; the crawl handles them and ends its workers
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    gc.freeze()
-    gc.set_threshold(
-        50_000
-    )  # a page makes and drops tens of thousands of small objects, hardly any in reference cycles
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get between the frames
-    outlets: dict[str, Outlet] = {}
-    learners: dict[str, ContainerLearner] = {}
-    while frame := read_frame(sys.stdin.buffer):
-        head, body = frame
-        signal.alarm(LAST_RESORT)
-        found, update = _extracted(head, body, outlets, _learner_for(head, learners))
-        signal.alarm(0)
-        try:
-            write_frame(out, outcome_to_json(found, update))
-        except BrokenPipeError:  # whoever asked was killed
-            return 0
+class Pages:
+    """Answers pages, and remembers the outlets that it was told of, and where their articles stand."""
+
+    def __init__(self) -> None:
+        self._outlets: dict[str, Outlet] = {}
+        self._learners: dict[str, ContainerLearner] = {}
+
+    def answers(self, head: dict[str, Any], body: bytes) -> Iterator[dict[str, Any]]:
+        """Give the one answer to a page."""
+        found, update = _extracted(head, body, self._outlets, _learner_for(head, self._learners))
+        yield outcome_to_json(found, update)
         if isinstance(found, Rejected) and found.detail == "memory":
-            return 1  # the heap is fragmented: the next page gets a fresh process
-    return 0
+            raise ExhaustedError
 
 
 def _learner_for(head: dict[str, Any], learners: dict[str, ContainerLearner]) -> ContainerLearner | None:
@@ -104,6 +85,4 @@ def _saved(file: str) -> bytes | Rejected:
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stderr.flush()
-    os._exit(code)  # nothing is open any more, and taking the heap apart costs as much as two pages
+    serve(Pages().answers)

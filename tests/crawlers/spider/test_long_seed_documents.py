@@ -12,12 +12,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-import pytest
-
 from crawlers.discovery import SeedDocument, read_in_batches
 from crawlers.job import Job
 from crawlers.outlet import Outlet
-from crawlers.spider import seed_documents
 from crawlers.spider.answers import Answer
 from crawlers.spider.context import RunContext
 from crawlers.spider.seed_documents import Opened, SeedDocuments
@@ -61,10 +58,10 @@ class Threads:
             yield batch
 
 
-def test_each_document_is_read_by_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_document_is_read_by_one_thread() -> None:
     threads = Threads()
-    monkeypatch.setattr(seed_documents, "read_in_batches", threads.read)
-    context = SimpleNamespace(outlet=OUTLET, job=Job(), tally=Tally())
+    reader = SimpleNamespace(read_in_batches=threads.read)
+    context = SimpleNamespace(outlet=OUTLET, job=Job(), tally=Tally(), documents=reader)
     documents = SeedDocuments(cast(RunContext, context))
     first, second = asyncio.run(read_side_by_side(documents, threads))
     assert first == second == ENTRIES

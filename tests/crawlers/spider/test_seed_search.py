@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import cast
 
+from crawlers.discovery import DocumentReader
 from crawlers.outlet import Outlet
 from crawlers.spider.answers import Answer
 from crawlers.spider.fetching import Fetched, Fetcher
@@ -44,7 +45,7 @@ def answer(url: str, status: int, body: bytes, hops: tuple[str, ...] = ()) -> An
 
 
 def search(site: Site) -> str:
-    return asyncio.run(search_seeds(OUTLET, cast("Fetcher", site)))
+    return asyncio.run(search_seeds(OUTLET, cast("Fetcher", site), DocumentReader()))
 
 
 def test_a_feed_that_the_home_page_names_is_found_with_what_it_holds() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from crawlers.discovery import DocumentReader
 from crawlers.extraction.workers import ExtractionPool
 from crawlers.job import Job
 from crawlers.outlet import Outlet
@@ -78,6 +79,7 @@ class Scene:
             hosts,
             self.tally,
             Budget(None, self.tally),
+            DocumentReader(),
             asyncio.Event(),
         )
 

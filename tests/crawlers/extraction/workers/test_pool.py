@@ -14,9 +14,10 @@ import psutil
 import pytest
 
 from crawlers.catalog import load_outlets
+from crawlers.confined import TIME_LIMIT
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.pool import WAITED_A_WORKER, ExtractionPool
-from crawlers.extraction.workers.process import KILLED, TIME_LIMIT
+from crawlers.extraction.workers.process import KILLED
 from storage.model import Article, DateSource, Hints, Precision, Published
 from tests.processes import runs
 
@@ -108,13 +109,35 @@ def test_a_page_over_its_time_is_refused_and_the_next_one_works(size: int) -> No
             worker.suspend()  # as good as a page that never ends
             found = []
             for limit in (2.0, TIME_LIMIT):  # for the next page a process has to start, which counts
-                workers._all[0]._time_limit = limit
+                workers._all[-1].time_limit = limit
                 found.append(await workers.extract(page("<!-- -->" * (size // 8)), URL, None))
             return found
 
     refused, after = asyncio.run(run())
     assert refused == Rejected(Reason.HOSTILE, "time: more than 2 s")
     assert isinstance(after, Article)
+
+
+def test_slow_pages_do_not_hold_up_the_others_and_leave_no_process_behind() -> None:
+    async def run() -> tuple[list[Article | Rejected], bool, int]:
+        async with pool(2, time_limit=120) as workers:
+            await asyncio.gather(*(workers.extract(page(), URL, None) for _ in range(WAITED_A_WORKER + 2)))
+            stalled = children()
+            for worker in stalled:
+                worker.suspend()  # as good as pages that use up their time
+            slow = [asyncio.create_task(workers.extract(page(f"<p>{n}</p>"), URL, None)) for n in range(2)]
+            await asyncio.sleep(0)  # so that they have their turns
+            found = [await workers.extract(page(), URL, None) for _ in range(3)]
+            waiting = not any(one.done() for one in slow)
+            for worker in stalled:
+                worker.resume()
+            found += await asyncio.gather(*slow)
+            return found, waiting and len(stalled) == 2, len({*children()} & {*stalled})
+
+    found, waiting, left = asyncio.run(run())
+    assert [type(one) for one in found] == [Article] * 5
+    assert waiting, "the slow ones ended first"
+    assert left == 0, "what was slow may have grown"
 
 
 def test_a_page_over_its_memory_is_refused_and_the_next_one_works() -> None:

@@ -1,0 +1,26 @@
+"""Processes with limits on time and memory, in which what strangers wrote is read, and their protocol.
+
+Their parents use `ConfinedProcess`; the processes themselves, `serve`. What they read is the business of
+`crawlers.extraction.workers` and `crawlers.discovery`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.lazy import imported_on_demand
+
+if TYPE_CHECKING:
+    from .process import MEMORY, TIME_LIMIT, ConfinedProcess, TooSlowError
+    from .serving import ExhaustedError, serve
+
+__all__ = ["MEMORY", "TIME_LIMIT", "ConfinedProcess", "ExhaustedError", "TooSlowError", "serve"]
+
+# On demand: the processes do not need what starts them.
+__getattr__ = imported_on_demand(
+    __name__,
+    {
+        "process": ("MEMORY", "TIME_LIMIT", "ConfinedProcess", "TooSlowError"),
+        "serving": ("ExhaustedError", "serve"),
+    },
+)

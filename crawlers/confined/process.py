@@ -1,0 +1,152 @@
+"""Ask a process of limited memory, and wait for its answers no longer than agreed."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from typing import IO, Any
+
+from crawlers.confined.frames import Inbox, frame_parts
+
+TIME_LIMIT = 20.0  # seconds for one page, and for one batch of a seed document
+MEMORY = 2 << 30  # bytes of address space for one process
+JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
+PIPE = 1 << 20  # bytes: what Linux allows a user by default
+
+
+class TooSlowError(Exception):
+    """The process did not read, or did not answer, in time."""
+
+
+class ConfinedProcess:
+    """`python -m MODULE BYTES`, started when it is asked, again when it died; used by one thread at a time.
+
+    It may take `memory` bytes of address space. How long it may take, whoever asks says. `close` it in the end.
+    """
+
+    def __init__(self, module: str, memory: int = MEMORY) -> None:
+        self._module, self._memory = module, memory
+        self._process: subprocess.Popen[bytes] | None = None
+        self._inbox = Inbox()
+        self._jobs = 0
+        self._last_code: int | None = None  # of the process that was closed last
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a process was started, and not closed since."""
+        return self._process is not None
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether the process that was closed last had been killed: by the system, a person, or `kill`."""
+        return self._last_code == -signal.SIGKILL
+
+    def ask(self, head: dict[str, Any], body: bytes, until: float) -> None:
+        """Send a job; it is to be read by `until`, of the monotonic clock, or TooSlowError is raised.
+
+        Nothing is raised if the process dies of it: then there is no answer.
+        """
+        process = self._ready()
+        self._jobs += 1
+        with contextlib.suppress(BrokenPipeError):
+            _send(process.stdin, head, body, until)  # type: ignore[arg-type]
+
+    def answer(self, until: float) -> dict[str, Any] | None:
+        """Return the next answer; None if the process died, which is closed then.
+
+        TooSlowError if there is none by `until`, of the monotonic clock.
+        """
+        if self._process is None:
+            return None
+        stream = self._process.stdout
+        assert stream is not None
+        while (answer := self._inbox.frame()) is None:
+            if not _waited(stream, select.POLLIN, until):
+                raise TooSlowError
+            piece = os.read(stream.fileno(), PIPE)
+            if not piece:
+                self.close()
+                return None
+            self._inbox.feed(piece)
+        return answer
+
+    def kill(self) -> None:
+        """End the process at once. Another thread that waits for its answer gets None."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (self._jobs >= JOBS or self._process.poll() is not None):
+            self.close()
+        if self._process is None:
+            command = [sys.executable, "-P", "-m", self._module, str(self._memory)]
+            self._process = subprocess.Popen(
+                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_without_secrets()
+            )
+            self._inbox, self._jobs = Inbox(), 0
+            for stream in (self._process.stdin, self._process.stdout):
+                _widen(stream)  # type: ignore[arg-type]
+        return self._process
+
+    def close(self) -> None:
+        """End the process: close its input, and kill it if it does not end."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()  # type: ignore[union-attr]
+        try:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self._last_code = process.returncode
+
+
+def _send(stream: IO[bytes], head: dict[str, Any], body: bytes, until: float) -> None:
+    """Write a frame; TooSlowError if it is not read in time: a stopped process takes no more than its pipe holds."""
+    rest = [memoryview(part) for part in frame_parts(head, body) if part]
+    os.set_blocking(stream.fileno(), False)
+    while rest:
+        if not _waited(stream, select.POLLOUT, until):
+            raise TooSlowError
+        with contextlib.suppress(BlockingIOError):
+            rest = _after(rest, os.writev(stream.fileno(), rest))
+
+
+def _after(parts: list[memoryview], written: int) -> list[memoryview]:
+    """Return what is left of the parts after the first `written` bytes."""
+    while parts and written >= len(parts[0]):
+        written -= len(parts[0])
+        parts = parts[1:]
+    return [parts[0][written:], *parts[1:]] if parts else []
+
+
+def _without_secrets() -> dict[str, str]:
+    """Return the environment without the settings, which hold passwords: the process reads what strangers wrote."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PRESSRUN_", "PREFECT_", "PG"))}
+
+
+def _widen(stream: IO[bytes]) -> None:
+    """Let the pipe hold a whole page, which is then handed over at once and not by pieces of 64 kB."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a system may allow less
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE)
+
+
+def _waited(stream: IO[bytes], event: int, until: float) -> bool:
+    """Wait until there is something to read or room to write, or the other end is gone; False if that takes too long.
+
+    A timer for each page would need a thread, which took 2 % of a page's time.
+    """
+    waiting = select.poll()  # knows no limit of file descriptors, unlike select
+    waiting.register(stream, event)
+    return bool(waiting.poll(1000 * max(0.0, until - time.monotonic())))
