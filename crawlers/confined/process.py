@@ -38,9 +38,9 @@ class ConfinedProcess:
         self._last_code: int | None = None  # of the process that was closed last
 
     @property
-    def is_running(self) -> bool:
-        """Whether a process was started, and not closed since."""
-        return self._process is not None
+    def is_ready(self) -> bool:
+        """Whether the next job meets a process that runs, and does not have to wait for the start of one."""
+        return self._process is not None and self._jobs < JOBS and self._process.poll() is None
 
     @property
     def was_killed(self) -> bool:
@@ -83,7 +83,7 @@ class ConfinedProcess:
             process.kill()
 
     def _ready(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and (self._jobs >= JOBS or self._process.poll() is not None):
+        if not self.is_ready:
             self.close()
         if self._process is None:
             command = [sys.executable, "-P", "-m", self._module, str(self._memory)]

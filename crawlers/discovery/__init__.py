@@ -5,11 +5,10 @@ This module is the public face; nothing outside imports the modules beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from crawlers.discovery.seed_document import Child, SeedDocument
-from crawlers.outlet import DatedListing, Ghost, Listing, Outlet, Seed, WebArchive, WordPress
+from crawlers.discovery.reading import read_in_batches, read_seed
+from crawlers.discovery.seed_document import Child, SeedDocument, in_one
 from storage.lazy import imported_on_demand
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
         serving_seeds,
         wants_child,
     )
-    from .xml_seeds import in_one
 
 __all__ = [
     "MISSING", "UNKNOWN", "Child", "Clock", "DocumentReader", "Look", "PageSearch", "Rhythm", "SeedDocument",
@@ -41,58 +39,6 @@ __all__ = [
     "pages_in_answer", "periods", "read_in_batches", "read_seed", "recent", "seed_addresses", "serving_seeds",
     "wants_child",
 ]  # fmt: skip
-
-
-def read_in_batches(
-    seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]
-) -> Iterator[SeedDocument]:
-    """Read the document at `url`; yield the links of a long one a batch at a time. Only the last SeedDocument is final.
-
-    Never raises: a document that cannot be read gives a SeedDocument with problems. `headers` have lower-case names. A
-    feed in the place of a sitemap is read as a feed, and a sitemap in the place of a feed as a sitemap.
-    """
-    # A format's module is imported with its first document: that of listings compiles words of all languages.
-    from .xml import unzipped
-
-    body, problem = unzipped(body)
-    if problem:
-        yield SeedDocument(problems=(problem,), complete=False)
-    elif isinstance(seed, Listing | DatedListing):
-        from .listings import read_listing
-
-        yield read_listing(seed, outlet, url, body, headers.get("content-type"))
-    elif isinstance(seed, WordPress):
-        from . import wordpress
-
-        yield wordpress.read_posts(seed, outlet, url, body, headers)
-    elif isinstance(seed, Ghost):
-        from . import ghost
-
-        yield ghost.read_posts(seed, outlet, url, body)
-    elif isinstance(seed, WebArchive):
-        from .cdx import read_captures
-
-        yield from read_captures(seed, outlet, url, body)
-    else:
-        from .charset import in_utf8
-
-        yield from _read_xml(seed, outlet, url, in_utf8(body, headers.get("content-type"), outlet.languages))
-
-
-def _read_xml(seed: Seed, outlet: Outlet, url: str, body: bytes) -> Iterator[SeedDocument]:
-    from .xml_seeds import read_feed, read_sitemap
-
-    if seed.kind == "feed":
-        yield read_feed(outlet, url, body)
-    else:
-        yield from read_sitemap(outlet, url, body)
-
-
-def read_seed(seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:
-    """Read the document at `url` as `read_in_batches` does, in one SeedDocument."""
-    from .xml_seeds import in_one
-
-    return in_one(list(read_in_batches(seed, outlet, url, body, headers)))
 
 
 __getattr__ = imported_on_demand(
@@ -111,6 +57,5 @@ __getattr__ = imported_on_demand(
         "seed_urls": (
             "fast_seeds", "link_in_window", "periods", "recent", "seed_addresses", "serving_seeds", "wants_child",
         ),
-        "xml_seeds": ("in_one",),
     },
 )  # fmt: skip

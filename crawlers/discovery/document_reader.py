@@ -9,11 +9,12 @@ from itertools import islice
 from typing import Any
 
 from crawlers.confined import MEMORY, TIME_LIMIT, ConfinedProcess, TooSlowError
-from crawlers.discovery import SeedDocument, in_one, read_in_batches
 from crawlers.outlet import Outlet, Seed
 from storage.content_encoding import GZIP
 
 from .codec import Joined
+from .reading import read_in_batches
+from .seed_document import SeedDocument, in_one
 
 # Bytes of a document that is read where it is asked for: what it can cost there is bounded by its size, see
 # tests/crawlers/discovery/test_document_reader.py. A process for it would cost more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
@@ -56,6 +56,11 @@ class SeedDocument:
             key=lambda child: (child.modified.timestamp() if child.modified else 0.0, child.url),
             reverse=True,
         )
+
+
+def in_one(readings: Sequence[SeedDocument]) -> SeedDocument:
+    """Join what was read of one document, a batch at a time."""
+    return replace(readings[-1], links=tuple(link for reading in readings for link in reading.links))
 
 
 class Collector:

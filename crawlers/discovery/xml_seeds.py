@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from crawlers.outlet import Outlet
 
 from .feeds import is_json, read_json_feed, read_xml_feed
-from .seed_document import SeedDocument
+from .seed_document import SeedDocument, in_one
 from .sitemaps import is_plain_text, read_plain_sitemap, read_xml_sitemap
 from .xml import parse
 from .xml_stream import first_tag
@@ -41,8 +40,3 @@ def read_sitemap(outlet: Outlet, url: str, body: bytes) -> Iterator[SeedDocument
     else:
         found = f"its first tag is <{root}>" if root else "not XML" if body.strip() else "empty"
         yield SeedDocument(problems=(f"no sitemap: {found}",), complete=False)
-
-
-def in_one(readings: Sequence[SeedDocument]) -> SeedDocument:
-    """Join what was read of one document, a batch at a time."""
-    return replace(readings[-1], links=tuple(link for reading in readings for link in reading.links))

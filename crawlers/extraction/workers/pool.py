@@ -82,7 +82,7 @@ class ExtractionPool:
     async def _in_turn(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         """Extract a page whose turn it is, and give the turn on: in the end, or before if the page is slow."""
         worker = self._idle.pop()  # the one that was used last; there are as many threads as workers
-        patience = SLOW if worker.is_running else None  # to start takes as long as a busy machine pleases
+        patience = SLOW if worker.is_ready else None  # to start takes as long as a busy machine pleases
         page = asyncio.wrap_future(self._submit(worker, html, head))
         lent = False
         try:
@@ -112,11 +112,11 @@ class ExtractionPool:
             self._free.release()
 
     def _on_a_thread(self, worker: Worker, html: bytes, head: dict[str, Any]) -> Article | Rejected:
-        was_running, started = worker.is_running, time.monotonic()
+        was_ready, started = worker.is_ready, time.monotonic()
         found = worker.extract(html, head)
         if worker.update is not None:
             self._record(head["key"], worker.update)
-        if was_running and time.monotonic() - started > SLOW:
+        if was_ready and time.monotonic() - started > SLOW:
             worker.close()  # a spare one is there in its place, and this one may have grown
         return found
 

@@ -23,9 +23,9 @@ class Worker:
         self.update: ContainerUpdate | None = None  # what the last page taught
 
     @property
-    def is_running(self) -> bool:
-        """Whether there is a process, so that a page does not have to wait for its start."""
-        return self._process.is_running
+    def is_ready(self) -> bool:
+        """Whether the next page meets a process that runs, and does not have to wait for the start of one."""
+        return self._process.is_ready
 
     def extract(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         """Return the process's answer; a refusal with `hostile` if it ran out of time, or died twice.
