@@ -211,6 +211,8 @@ def _seed(talk: Talk, kind: str) -> None:
             body = sitemap([*bad, *urls])
         case "bomb":
             body = bomb("gzip")
+        case "long":
+            body = sitemap([*urls, *(talk.site.url(f"/seed/no-article/{n}") for n in range(45_000))])
         case "etag" | "modified" | "equals":
             return say(talk, b"200 OK", [LINES[kind], b"Content-Type: application/xml"], sitemap(urls))
         case _:

@@ -67,7 +67,8 @@ path                       what happens
 /hostile/attributes        a tag with 100,000 attributes;  /hostile/breaks: 100,000 <br>;  /hostile/depth: as many <div>
 /sitemap.xml               what the site announces, with ETag;  /feed.xml: the same as RSS
 /seed/KIND                 a sitemap: truncated, xxe, laughs (billion laughs), html, cycle (an index of itself), stamped
-                           (every entry changed just now), bad-entries (javascript:, file:, relative, private), bomb;
+                           (every entry changed just now), bad-entries (javascript:, file:, relative, private), bomb, long
+                           (45,000 entries);
                            etag, modified, equals: with that header of /head
 """
 
