@@ -29,7 +29,7 @@ class Readers:
     read_seed: ReadSeed = read_seed
 
 
-HERE = Readers()
+UNCONFINED = Readers()
 
 
 @contextmanager

@@ -22,9 +22,13 @@ _MAX_RAW = 200  # characters of a date's text
 
 
 def to_json(value: Any) -> dict[str, Any]:
-    """Return a dataclass as JSON values. Empty values (None, "", ()) are left out if the field has a default."""
+    """Return a dataclass as JSON values. Empty values (None, "", (), False) are left out if the field has a default."""
     members = ((name, required, getattr(value, name)) for name, required, _ in _plan(type(value)))
-    return {name: _encoded(member) for name, required, member in members if member or required}
+    return {name: _encoded(member) for name, required, member in members if member or required or _is_number(member)}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)  # 0 is no empty value
 
 
 def from_json(cls: type[T], raw: dict[str, Any]) -> T:

@@ -1,7 +1,7 @@
-"""Processes with limits on time and memory, in which what strangers wrote is read, and their protocol.
+"""Processes with limits on time and memory. They read what strangers wrote.
 
-Their parents use `ConfinedProcess`; the processes themselves, `serve`. What they read is the business of
-`crawlers.extraction.workers` and `crawlers.discovery`.
+A parent uses `ConfinedProcess`, the process itself `serve`. Pages are read by `crawlers.extraction.workers`, seed
+documents by `crawlers.discovery`.
 """
 
 from __future__ import annotations

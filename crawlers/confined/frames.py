@@ -1,4 +1,4 @@
-"""The protocol between a process and those it confines: JSON and raw bytes in length-prefixed frames.
+"""The protocol of confined processes: JSON and raw bytes in length-prefixed frames.
 
 JSON and not pickle, since they parse hostile input and their answer must not be executable.
 """
@@ -9,7 +9,12 @@ import json
 import struct
 from typing import IO, Any
 
+MAX_FRAME = 256 << 20  # bytes of an answer; the largest there are, of 50,000 long addresses, have 50 MB
 _LENGTHS = struct.Struct(">II")
+
+
+class BadFrameError(Exception):
+    """What came is no frame."""
 
 
 def write_frame(out: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
@@ -46,13 +51,23 @@ class Inbox:
         self._bytes += piece
 
     def frame(self) -> dict[str, Any] | None:
-        """Return the next head, and forget it; None as long as it is not there as a whole."""
+        """Return the next head, and forget it; None as long as it is not there as a whole.
+
+        Raises BadFrameError for what `write_frame` does not write: whoever sends it is not to be asked again.
+        """
         if len(self._bytes) < _LENGTHS.size:
             return None
         size, body = _LENGTHS.unpack_from(self._bytes)
-        end = _LENGTHS.size + size + body
+        if size > MAX_FRAME or body:
+            raise BadFrameError(f"a frame of {size} and {body} bytes")
+        end = _LENGTHS.size + size
         if len(self._bytes) < end:
             return None
-        head: dict[str, Any] = json.loads(self._bytes[_LENGTHS.size : _LENGTHS.size + size])
+        try:
+            head = json.loads(self._bytes[_LENGTHS.size : end])
+        except (ValueError, RecursionError) as fault:
+            raise BadFrameError(f"no JSON: {fault}") from fault
+        if not isinstance(head, dict):
+            raise BadFrameError("no JSON object")
         del self._bytes[:end]
         return head

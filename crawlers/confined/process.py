@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import select
 import signal
@@ -12,12 +13,14 @@ import sys
 import time
 from typing import IO, Any
 
-from crawlers.confined.frames import Inbox, frame_parts
+from crawlers.confined.frames import BadFrameError, Inbox, frame_parts
+
+log = logging.getLogger(__name__)
 
 TIME_LIMIT = 20.0  # seconds for one page, and for one batch of a seed document
 MEMORY = 2 << 30  # bytes of address space for one process
-JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
-PIPE = 1 << 20  # bytes: what Linux allows a user by default
+MAX_JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
+PIPE_SIZE = 1 << 20  # bytes: what Linux allows a user by default
 
 
 class TooSlowError(Exception):
@@ -35,12 +38,13 @@ class ConfinedProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._inbox = Inbox()
         self._jobs = 0
+        self._aborted = False
         self._last_code: int | None = None  # of the process that was closed last
 
     @property
     def is_ready(self) -> bool:
         """Whether the next job meets a process that runs, and does not have to wait for the start of one."""
-        return self._process is not None and self._jobs < JOBS and self._process.poll() is None
+        return self._process is not None and self._jobs < MAX_JOBS and self._process.poll() is None
 
     @property
     def was_killed(self) -> bool:
@@ -66,21 +70,33 @@ class ConfinedProcess:
             return None
         stream = self._process.stdout
         assert stream is not None
-        while (answer := self._inbox.frame()) is None:
-            if not _waited(stream, select.POLLIN, until):
-                raise TooSlowError
-            piece = os.read(stream.fileno(), PIPE)
-            if not piece:
-                self.close()
-                return None
-            self._inbox.feed(piece)
+        try:
+            while (answer := self._inbox.frame()) is None:
+                if not _waited(stream, select.POLLIN, until):
+                    raise TooSlowError
+                piece = os.read(stream.fileno(), PIPE_SIZE)
+                if not piece:
+                    self.close()
+                    return None
+                self._inbox.feed(piece)
+        except BadFrameError as bad:
+            log.warning("%s answers what is no answer, and is ended: %s", self._module, bad)
+            self.discard()
+            return None
         return answer
 
-    def kill(self) -> None:
-        """End the process at once. Another thread that waits for its answer gets None."""
+    def abort(self) -> None:
+        """From any thread: end the process at once, and start no other. Whoever waits for its answer gets None."""
+        self._aborted = True
         process = self._process
         if process is not None:
             process.kill()
+
+    def discard(self) -> None:
+        """End the process at once: nobody knows in which state it is. The next job starts another one."""
+        if self._process is not None:
+            self._process.kill()
+        self.close()
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if not self.is_ready:
@@ -90,7 +106,9 @@ class ConfinedProcess:
             self._process = subprocess.Popen(
                 command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_without_secrets()
             )
-            self._inbox, self._jobs = Inbox(), 0
+            if self._aborted:
+                self._process.kill()
+            self._jobs = 0
             for stream in (self._process.stdin, self._process.stdout):
                 _widen(stream)  # type: ignore[arg-type]
         return self._process
@@ -98,6 +116,7 @@ class ConfinedProcess:
     def close(self) -> None:
         """End the process: close its input, and kill it if it does not end."""
         process, self._process = self._process, None
+        self._inbox = Inbox()
         if process is None:
             return
         for stream in (process.stdin, process.stdout):
@@ -139,7 +158,7 @@ def _widen(stream: IO[bytes]) -> None:
     """Let the pipe hold a whole page, which is then handed over at once and not by pieces of 64 kB."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):  # a system may allow less
-            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE)
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
 
 
 def _waited(stream: IO[bytes], event: int, until: float) -> bool:

@@ -1,5 +1,7 @@
 """Read seed documents (feeds, sitemaps, listings, APIs). Pure functions of bytes: no network, clock or database.
 
+`DocumentReader` calls them in processes with limits on time and memory.
+
 This module is the public face; nothing outside imports the modules beside it.
 """
 

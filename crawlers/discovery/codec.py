@@ -16,14 +16,14 @@ MOST_LINKS = 500  # of one answer: JSON is decoded without a break for the event
 
 
 def reading_to_json(reading: SeedDocument) -> Iterator[dict[str, Any]]:
-    """Give a reading as JSON values, a few hundred links at a time; `rest` is True for all but the last piece."""
+    """Give a reading as JSON values, a few hundred links at a time; `more` is True for all but the last piece."""
     links = reading.links
     while len(links) > MOST_LINKS:
         piece, links = links[:MOST_LINKS], links[MOST_LINKS:]
-        yield {"links": [to_json(link) for link in piece], "rest": True}
+        yield {"links": [to_json(link) for link in piece], "more": True}
     yield {
         "links": [to_json(link) for link in links],
-        "rest": False,
+        "more": False,
         "children": [to_json(child) for child in reading.children],
         "next_page": reading.next_page,
         "skipped": reading.skipped,
@@ -35,7 +35,7 @@ def reading_to_json(reading: SeedDocument) -> Iterator[dict[str, Any]]:
     }
 
 
-class Joined:
+class PieceJoiner:
     """Puts the pieces of readings together."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Joined:
     def add(self, piece: Mapping[str, Any]) -> SeedDocument | None:
         """Return the reading whose last piece this is; None for the others."""
         links = self._links + tuple(from_json(Link, link) for link in piece["links"])
-        if piece["rest"]:
+        if piece["more"]:
             self._links = links
             return None
         self._links = ()

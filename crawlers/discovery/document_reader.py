@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from contextlib import contextmanager
 from typing import Any
 
 from crawlers.confined import MEMORY, TIME_LIMIT, ConfinedProcess, TooSlowError
 from crawlers.outlet import Outlet, Seed
 from storage.content_encoding import GZIP
 
-from .codec import Joined
+from .codec import PieceJoiner
 from .reading import read_in_batches
 from .seed_document import SeedDocument, in_one
 
 # Bytes of a document that is read where it is asked for: what it can cost there is bounded by its size, see
 # tests/crawlers/discovery/test_document_reader.py. A process for it would cost more.
-SMALL = 256 << 10
+MAX_IN_THREAD = 256 << 10
 WHOLE_TIME = 120.0  # seconds for all batches of one document
-IDLE = 1  # processes that are kept for the next document
+MAX_IDLE = 1  # processes that are kept for the next document
 
 
 class DocumentReader:
     """`read_in_batches` for documents of strangers. To be used from any thread, and closed.
 
     A small document is read by the caller's thread. A larger one, or one in gzip, is read by a process of `memory`
-    bytes of address space, in `time_limit` seconds for each batch of links; what goes beyond that is a problem of the
-    document.
+    bytes of address space, in `time_limit` seconds for each batch of links and WHOLE_TIME for all; what goes beyond
+    that is a problem of the document. One whose process dies is read once more. There are at most as many processes as
+    processors, two on a machine of one; further documents wait, which does not count as reading.
     """
 
     def __init__(self, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
         self._time_limit, self._memory = time_limit, memory
+        self._may_read = threading.Semaphore(max(2, os.cpu_count() or 1))
         self._lock = threading.Lock()
         self._idle: list[ConfinedProcess] = []
         self._busy: set[ConfinedProcess] = set()
@@ -42,7 +45,7 @@ class DocumentReader:
         self, seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]
     ) -> Iterator[SeedDocument]:
         """Yield what the document at `url` announces, as `discovery.read_in_batches` does."""
-        if len(body) <= SMALL and not body.startswith(GZIP):
+        if len(body) <= MAX_IN_THREAD and not body.startswith(GZIP):
             return read_in_batches(seed, outlet, url, body, headers)
         head = {
             "seed": seed.model_dump_json(exclude_defaults=True),
@@ -50,7 +53,7 @@ class DocumentReader:
             "url": url,
             "headers": dict(headers),
         }
-        return self._read_apart(head, body)
+        return self._read_confined(head, body)
 
     def read(self, seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:
         """Return what the document announces, in one SeedDocument."""
@@ -62,58 +65,41 @@ class DocumentReader:
             self._closed = True
             idle, self._idle = self._idle, []
             for process in self._busy:
-                process.kill()
+                process.abort()
         for process in idle:
             process.close()
 
-    def _read_apart(self, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
+    def _read_confined(self, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
         """Read in a process, and once more if it died: that may not have been the document's doing."""
-        given = 0
+        yielded = 0
         try:
-            for reading in self._once(head, body):
+            for reading in self._attempt(head, body):
                 yield reading
-                given += 1
+                yielded += 1
         except _DiedError:
             try:
-                yield from islice(self._once(head, body), given, None)
+                for number, reading in enumerate(self._attempt(head, body)):
+                    if number >= yielded or reading.final:
+                        yield reading
             except _DiedError:
-                yield _unread("the process that read it died twice")
+                why = "the run has ended" if self._closed else "the process that read it died twice"
+                yield _unread(f"not read: {why}")
 
-    def _once(self, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
-        process = self._take()
-        whole = False
-        try:
-            yield from self._readings(process, head, body)
-            whole = True
-        except TooSlowError:
-            yield _unread(f"not read within {self._time_limit:g} s")
-        finally:
-            self._give_back(process, usable=whole)
+    def _attempt(self, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
+        with self._process() as process:
+            yield from _Reading(process, self._time_limit).of(head, body)
 
-    def _readings(self, process: ConfinedProcess, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
-        left = WHOLE_TIME
-        pieces = Joined()
-        asked = False
-        while True:
-            started = time.monotonic()
-            until = started + min(left, self._time_limit)
-            if not asked:
-                process.ask(head, body, until)
-                asked = True
-            answer = process.answer(until)
-            left -= time.monotonic() - started  # what is done with the links is not the document's time
-            if answer is None:
-                raise _DiedError
-            if "over" in answer:
-                yield _unread(f"not read: it takes more {answer['over']} than a document may")
-                return
-            if "fault" in answer:
-                raise RuntimeError(answer["fault"])
-            reading = pieces.add(answer)
-            if reading is not None:
-                yield reading
-                if reading.final:
-                    return
+    @contextmanager
+    def _process(self) -> Iterator[ConfinedProcess]:
+        """A process for one document; it is kept for the next one only if it has answered to the end."""
+        with self._may_read:
+            process = self._take()
+            usable = False
+            try:
+                yield process
+                usable = True
+            finally:
+                self._give_back(process, usable=usable)
 
     def _take(self) -> ConfinedProcess:
         with self._lock:
@@ -126,13 +112,53 @@ class DocumentReader:
     def _give_back(self, process: ConfinedProcess, *, usable: bool) -> None:
         with self._lock:
             self._busy.discard(process)
-            keep = usable and not self._closed and len(self._idle) < IDLE
+            keep = usable and process.is_ready and not self._closed and len(self._idle) < MAX_IDLE
             if keep:
                 self._idle.append(process)
-        if not keep:
-            if not usable:
-                process.kill()
+        if not usable:
+            process.discard()
+        elif not keep:
             process.close()
+
+
+class _Reading:
+    """One document in the hands of a process."""
+
+    def __init__(self, process: ConfinedProcess, time_limit: float) -> None:
+        self._process, self._time_limit = process, time_limit
+        self._left = WHOLE_TIME
+        self._pieces = PieceJoiner()
+
+    def of(self, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
+        """Yield the readings of the document. Raises _DiedError, and RuntimeError for a fault of ours in there."""
+        answer = self._answer(head, body)
+        while "exceeded" not in answer:
+            if "fault" in answer:
+                raise RuntimeError(answer["fault"])
+            reading = self._pieces.add(answer)
+            if reading is not None:
+                yield reading
+                if reading.final:
+                    return
+            answer = self._answer()
+        self._process.discard()
+        yield _unread(answer["exceeded"])
+
+    def _answer(self, head: dict[str, Any] | None = None, body: bytes = b"") -> dict[str, Any]:
+        """Wait for the next answer, after asking for the first. What is done with it is not the document's time."""
+        started = time.monotonic()
+        until = started + min(self._left, self._time_limit)
+        try:
+            if head is not None:
+                self._process.ask(head, body, until)
+            answer = self._process.answer(until)
+        except TooSlowError:
+            limit = self._time_limit if self._time_limit < self._left else WHOLE_TIME
+            return {"exceeded": f"not read within {limit:g} s"}
+        self._left -= time.monotonic() - started
+        if answer is None:
+            raise _DiedError
+        return answer
 
 
 class _DiedError(Exception):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from crawlers.fetch_client import Fetch
 from crawlers.filled_fields import filled_fields
 from crawlers.outlet import Feed, IdRange, NewsSitemap, Outlet, Seed
-from crawlers.readers import HERE, Readers
+from crawlers.readers import UNCONFINED, Readers
 from storage.model import Article, Link
 
 from .pages import PageLook, look_at_page
@@ -37,7 +37,7 @@ class Finding:
         return not self.result.startswith(NOT_ASKED)
 
 
-def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime, readers: Readers = HERE) -> Iterator[Finding]:
+def check_outlet(fetch: Fetch, outlet: Outlet, now: datetime, readers: Readers = UNCONFINED) -> Iterator[Finding]:
     """Yield what each seed of the outlet gives now, and an article of each. Sends about two requests for each seed.
 
     `readers` read articles and seeds. What strangers wrote belongs in processes with limits: `confined_readers`.

@@ -13,6 +13,7 @@ from storage.model import Link
 
 from .answers import Answer
 from .fetching import Fetched, Fetcher
+from .isolation import ends_the_run, fault_line
 
 CANDIDATES = 6  # announced seeds that are looked at
 TIME = 60.0  # seconds for all of it
@@ -61,7 +62,12 @@ async def _tried(seed: Feed | Sitemap, outlet: Outlet, fetcher: Fetcher, documen
     answer = await fetcher.get(seed.url, "seed")
     if not _is_good(answer):
         return f"{seed.url} is announced, and cannot be read"
-    document = await asyncio.to_thread(documents.read, seed, outlet, answer.url, answer.body, answer.headers)
+    try:
+        document = await asyncio.to_thread(documents.read, seed, outlet, answer.url, answer.body, answer.headers)
+    except Exception as fault:
+        if ends_the_run(fault):
+            raise
+        return f"{seed.url} is announced, and cannot be read ({fault_line(fault)})"
     if document.children and not document.links:
         return f"{seed.kind} {seed.url} lists {len(document.children)} sitemaps"
     return f"{seed.kind} {seed.url} lists {len(document.links)} articles{_newest(document.links)}"

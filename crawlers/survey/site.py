@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.outlet import Outlet, Urls
-from crawlers.readers import HERE, Readers
+from crawlers.readers import UNCONFINED, Readers
 from storage.model import Article, Link, Precision, Published
 from storage.urls import same_site
 
@@ -50,7 +50,7 @@ def survey(
     options: SurveyOptions,
     now: datetime | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    readers: Readers = HERE,
+    readers: Readers = UNCONFINED,
 ) -> Proposal:
     """Look at the site of `options.url` and propose its outlet file. `tell` gets a line for each request.
 

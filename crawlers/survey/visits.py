@@ -10,7 +10,7 @@ from crawlers.extraction import Rejected
 from crawlers.fetch_client import Fetch, NotFetched, WebPage
 from crawlers.fetch_order import Role
 from crawlers.outlet import Outlet, Seed
-from crawlers.readers import HERE, Readers
+from crawlers.readers import UNCONFINED, Readers
 from storage.model import Article, Hints
 
 MAX_REQUESTS = 45
@@ -25,7 +25,7 @@ class Visits:
         outlet: Outlet,
         now: datetime | None = None,
         tell: Callable[[str], None] = lambda _: None,
-        readers: Readers = HERE,
+        readers: Readers = UNCONFINED,
     ) -> None:
         self.outlet = outlet
         self.now = now or datetime.now(UTC)

@@ -25,6 +25,7 @@ WAITED_A_WORKER = 100
 # Seconds after which a page no longer counts as work of its process: another process may take its turn. A page takes
 # 0.02 s; one that takes this long will likely take all that it may.
 SLOW = 2.0
+SLOW_START = 10.0  # the same for a page that waits for the start of its process, on a busy machine
 
 
 class ExtractionPool:
@@ -77,15 +78,16 @@ class ExtractionPool:
         head = Job(url, self._as_json(outlet), hints, content_type, key, known).head()
         self._count_waiting()
         await self._free.acquire()
-        return await self._in_turn(html, head)
+        # A page that nobody waits for any more still has its process, and keeps its turn until that is free.
+        return await asyncio.shield(asyncio.create_task(self._in_turn(html, head)))
 
     async def _in_turn(self, html: bytes, head: dict[str, Any]) -> Article | Rejected:
         """Extract a page whose turn it is, and give the turn on: in the end, or before if the page is slow."""
-        worker = self._idle.pop()  # the one that was used last; there are as many threads as workers
-        patience = SLOW if worker.is_ready else None  # to start takes as long as a busy machine pleases
-        page = asyncio.wrap_future(self._submit(worker, html, head))
         lent = False
         try:
+            worker = self._idle.pop()  # the one that was used last; there are as many threads as workers
+            patience = SLOW if worker.is_ready else SLOW_START
+            page = asyncio.wrap_future(self._submit(worker, html, head))
             await asyncio.wait([page], timeout=patience)
             if not page.done() and self._spares:
                 self._spares -= 1
@@ -93,7 +95,6 @@ class ExtractionPool:
                 self._free.release()
             return await page
         finally:
-            page.cancel()
             if lent:
                 self._spares += 1
             else:

@@ -45,8 +45,7 @@ class Worker:
             self._process.ask(head, html, until)
             answer = self._process.answer(until)
         except TooSlowError:
-            self._process.kill()
-            self._process.close()
+            self._process.discard()
             return Rejected(Reason.HOSTILE, f"time: more than {self.time_limit:g} s")
         if answer is None:
             return None

@@ -27,14 +27,14 @@ MOST_OUTLETS = 2_000  # whose learners are kept in memory
 GZIP = b"\x1f\x8b"
 
 
-class Pages:
+class PageWorker:
     """Answers pages, and remembers the outlets that it was told of, and where their articles stand."""
 
     def __init__(self) -> None:
         self._outlets: dict[str, Outlet] = {}
         self._learners: dict[str, ContainerLearner] = {}
 
-    def answers(self, head: dict[str, Any], body: bytes) -> Iterator[dict[str, Any]]:
+    def extract(self, head: dict[str, Any], body: bytes) -> Iterator[dict[str, Any]]:
         """Give the one answer to a page."""
         found, update = _extracted(head, body, self._outlets, _learner_for(head, self._learners))
         yield outcome_to_json(found, update)
@@ -85,4 +85,4 @@ def _saved(file: str) -> bytes | Rejected:
 
 
 if __name__ == "__main__":
-    serve(Pages().answers)
+    serve(PageWorker().extract)

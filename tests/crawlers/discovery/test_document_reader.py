@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psutil
 import pytest
 
-from crawlers.discovery import DocumentReader, SeedDocument, read_in_batches
-from crawlers.discovery.document_reader import SMALL
+from crawlers.discovery import DocumentReader, SeedDocument, document_reader, read_in_batches
+from crawlers.discovery.document_reader import MAX_IN_THREAD
 from crawlers.outlet import Outlet, Seed
 from tests.processes import runs
 
@@ -95,7 +98,7 @@ def children() -> list[psutil.Process]:
     ids=["feed", "sitemap", "cut", "index", "gzip", "listing", "posts", "no feed"],
 )
 def test_a_process_reads_what_this_one_would(seed: Seed, body: bytes) -> None:
-    assert len(body) > SMALL or body.startswith(b"\x1f\x8b")
+    assert len(body) > MAX_IN_THREAD or body.startswith(b"\x1f\x8b")
     assert apart(seed, body) == here(seed, body)
 
 
@@ -158,9 +161,58 @@ def test_a_process_that_is_killed_costs_no_link_and_gives_none_twice() -> None:
 
 def test_a_document_whose_process_dies_twice_is_a_problem() -> None:
     *readings, last = killed_while_it_reads(2)
-    assert last.problems == ("the process that read it died twice",)
+    assert last.problems == ("not read: the process that read it died twice",)
     assert not last.complete
     assert readings == here(SITEMAP, sitemap(45_000))[: len(readings)]
+
+
+def test_a_second_process_that_is_too_slow_ends_what_the_first_began() -> None:
+    with closing(DocumentReader()) as reader:
+        readings = reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(45_000), {})
+        first = [next(readings) for _ in range(3)]
+        [process] = children()
+        process.kill()
+        process.wait()
+        reader._time_limit = 0  # of the second one, which is behind what was given when its time is up
+        *_, last = readings
+    assert not any(reading.final for reading in first)
+    assert (last.final, last.complete, last.problems) == (True, False, ("not read within 0 s",))
+
+
+def test_a_document_has_a_limit_for_all_of_its_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_reader, "WHOLE_TIME", 0.001)
+    *_, last = apart(SITEMAP, sitemap(4_000))
+    assert last.problems == ("not read within 0.001 s",)
+
+
+def test_more_documents_than_processors_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    most = 0
+    with closing(DocumentReader(time_limit=120)) as reader, ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(reader.read, SITEMAP, OUTLET, SITEMAP.url, sitemap(4_000 + n), {}) for n in range(8)]
+        while not all(one.done() for one in asked):
+            most = max(most, len(reader._busy))
+            time.sleep(0.005)
+    assert [len(one.result().links) for one in asked] == [4_000 + n for n in range(8)]
+    assert most <= 2
+
+
+@pytest.mark.parametrize("wait", [0, 0.001, 0.01, 0.1])
+def test_a_process_that_is_about_to_start_is_ended_too(wait: float) -> None:
+    reader = DocumentReader()
+    body = sitemap(45_000)
+    found: list[SeedDocument] = []
+    reading = threading.Thread(
+        target=lambda: found.extend(reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, body, {}))
+    )
+    reading.start()
+    time.sleep(wait)
+    reader.close()
+    reading.join(60)
+    assert not reading.is_alive()
+    assert found[-1].problems in (("not read: the run has ended",), ())
+    assert len(found) < 90, "it was read to its end"
+    assert children() == []
 
 
 def test_the_end_of_a_crawl_does_not_wait_for_a_document() -> None:
@@ -197,7 +249,7 @@ def test_the_process_knows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "hunter2" not in str(process.environ())
 
 
-def test_a_fault_of_ours_in_the_process_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_in_the_process_is_raised() -> None:
     wrong = OUTLET.model_copy(update={"timezone": "Nowhere/At_all"})
     with closing(DocumentReader()) as reader, pytest.raises(RuntimeError, match="Nowhere"):
         reader.read(SITEMAP, wrong, SITEMAP.url, sitemap(4_000), {})
@@ -209,14 +261,14 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "urls": lambda: b"<urlset>" + b"<url>" * 50_000,
     "depth": lambda: b"<div>" * 50_000,
     "attributes": lambda: b"<rss><a " + b" ".join(b"a%d=''" % n for n in range(20_000)) + b"/></rss>",
-    "json": lambda: b"[" * SMALL,
+    "json": lambda: b"[" * MAX_IN_THREAD,
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("seed", OUTLET.seeds, ids=lambda seed: seed.kind)
 def test_a_small_hostile_document_is_read_within_the_time_of_a_large_one(seed: Seed, name: str) -> None:
-    body = HOSTILE[name]()[:SMALL]
+    body = HOSTILE[name]()[:MAX_IN_THREAD]
     found: list[SeedDocument] = []
     reading = threading.Thread(target=lambda: found.extend(here(seed, body)), daemon=True)
     reading.start()

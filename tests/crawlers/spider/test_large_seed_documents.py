@@ -59,7 +59,7 @@ def test_two_killed_readers_are_a_problem_and_the_next_run_reads_the_document(
     with FaultySite(PAGES) as site:
         order = job(site, database_url, tmp_path)
         done = killed_readers(start("faulty", **order), 2)
-        told = f"{site.origin}/seed/long: the process that read it died twice"
+        told = f"{site.origin}/seed/long: not read: the process that read it died twice"
         assert told in done.counts["problems"], done.log[-4000:]
         assert (done.counts["stored"], done.code) == (0, 1)
         again = crawl("faulty", **order)

@@ -140,6 +140,25 @@ def test_slow_pages_do_not_hold_up_the_others_and_leave_no_process_behind() -> N
     assert left == 0, "what was slow may have grown"
 
 
+def test_pages_that_nobody_waits_for_any_more_give_their_turns_back() -> None:
+    async def run() -> list[Article | Rejected]:
+        async with pool(1, time_limit=120) as workers:
+            await workers.extract(page(), URL, None)
+            [stalled] = children()
+            stalled.suspend()
+            slow = [asyncio.create_task(workers.extract(page(f"<p>{n}</p>"), URL, None)) for n in range(3)]
+            await asyncio.sleep(0)
+            for one in slow:
+                one.cancel()
+            await asyncio.wait(slow)
+            after = [asyncio.create_task(workers.extract(page(), URL, None)) for _ in range(4)]
+            await asyncio.wait(after, return_when=asyncio.FIRST_COMPLETED)
+            stalled.resume()
+            return list(await asyncio.gather(*after))
+
+    assert [type(one) for one in asyncio.run(run())] == [Article] * 4
+
+
 def test_a_page_over_its_memory_is_refused_and_the_next_one_works() -> None:
     refused, after = extracted(page("<p>" + "a word and another " * 800_000 + "</p>"), page(), memory=400 << 20)
     assert refused == Rejected(Reason.HOSTILE, "memory")
