@@ -42,7 +42,7 @@ def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
         catalog.get(outlet_id)
     with options.opened() as db:
         ids = outlet_ids or tuple(sorted({*catalog.ids, *frontier.known_outlets(db)}))
-        figures, living = jobs.articles_by_outlet(db), frontier.live_run_ids(db)
+        figures, living = jobs.articles_by_outlet(db, outlet_ids), frontier.live_run_ids(db)
         found = health.open_findings(db, ids)
         rows = [_row(db, outlet_id, figures, living) | {"findings": _findings(found, outlet_id)} for outlet_id in ids]
     if options.json:

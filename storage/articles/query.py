@@ -220,10 +220,12 @@ def _in_order(c: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
     return [found[article_id] for article_id in article_ids]
 
 
-def count_articles(db: Database, wanted: Selection) -> int:
-    """Return the number of articles that match."""
+def count_articles(db: Database, wanted: Selection, most: int | None = None) -> int:
+    """Return the number of articles that match; of more than `most` no more are counted than one further."""
     with db.read() as c:
-        return c.execute(select(func.count()).select_from(tables.Article).where(passes(c, wanted))).scalar_one()
+        matching = select(tables.Article.id).where(passes(c, wanted))
+        counted = matching if most is None else matching.limit(most + 1)
+        return c.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
 
 
 def articles_by_id(c: Connection, article_ids: Sequence[int]) -> dict[int, StoredArticle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select, text
@@ -10,10 +11,12 @@ from storage.database import Database
 from storage.schema.tables import Article, Copy, Page
 
 
-def articles_by_outlet(db: Database) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the number of articles without copies, and that of copies, by outlet."""
+def articles_by_outlet(db: Database, outlet_ids: Sequence[str] = ()) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the number of articles without copies, and that of copies, by outlet; of these, or of all outlets."""
     # Apart, and copies by their evidence: both are counted in indexes. For `duplicate_of` SQLite reads all articles.
     every = select(Article.outlet_id, func.count()).group_by(Article.outlet_id)
+    if outlet_ids:
+        every = every.where(Article.outlet_id.in_(outlet_ids))
     copies = every.where(Article.id.in_(select(Copy.article_id)))
     with db.read() as c:
         by_outlet, copied = _numbers(c, every), _numbers(c, copies)

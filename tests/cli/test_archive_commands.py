@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import flows.cli.articles
 from tests.calling import Pressrun
 from tests.fault_pages import article
 from tests.storage.building import WORDS
@@ -61,6 +62,15 @@ def test_filters_narrow_the_list(pressrun: Pressrun, store: Path) -> None:
     assert ids("--to", "2024-03-01") == [1]
     assert ids("--language", "az") == []
     assert ids("--limit", "1") == [2]
+
+
+def test_articles_beyond_the_limit_are_counted_as_far_as_is_worth_it(
+    pressrun: Pressrun, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pressrun("articles", "list", "--limit", "1").err.startswith("1 of 2 articles; --limit lists more")
+    assert pressrun("articles", "list", "--limit", "2").err == ""
+    monkeypatch.setattr(flows.cli.articles, "MOST_COUNTED", 1)
+    assert pressrun("articles", "list", "--limit", "1").err.startswith("1 of more than 1 articles; --limit lists more")
 
 
 def test_the_review_lists_what_extraction_is_least_sure_of(pressrun: Pressrun, store: Path) -> None:

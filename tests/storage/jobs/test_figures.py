@@ -24,6 +24,7 @@ def test_copies_are_counted_apart_from_articles(database: Database) -> None:
     ]
     import_rows(database, list(enumerate(rows, 1)))
     assert articles_by_outlet(database) == ({"herald": 1, "courier": 1}, {"courier": 1})
+    assert articles_by_outlet(database, ("courier", "nobody")) == ({"courier": 1}, {"courier": 1})
 
 
 def test_the_newest_article_is_the_last_by_publication_or_first_sight(database: Database) -> None:
