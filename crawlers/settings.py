@@ -6,7 +6,14 @@ Comments say why a setting differs from Scrapy's default. A spider adds the pace
 
 from __future__ import annotations
 
+import time
+
 from scrapy.settings import default_settings
+from twisted.internet.asyncioreactor import AsyncioSelectorReactor
+
+# Twisted times everything by the wall clock. Set ahead, it would end all requests under way as timeouts; set back, none
+# of them would time out for as long.
+AsyncioSelectorReactor.seconds = staticmethod(time.monotonic)
 
 BOT_NAME = "pressrun"
 SPIDER_LOADER_CLASS = "crawlers.spider.loader.OutletSpiderLoader"  # one spider class for each outlet file

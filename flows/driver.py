@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-import psutil
 from prefect.client.schemas.objects import FlowRun
 
-from storage.processes import machine_id, process_lives
+from storage.processes import machine_id, process_lives, process_start
 
 NAME, MACHINE, PID, STARTED = (f"pressrun.worker.{part}" for part in ("name", "machine", "pid", "started"))
 STOCK_NAME = "prefect.worker.name"
@@ -26,7 +25,7 @@ class Driver:
     @classmethod
     def myself(cls, name: str) -> Driver:
         """Return this process."""
-        return cls(name, machine_id(), os.getpid(), psutil.Process().create_time())
+        return cls(name, machine_id(), os.getpid(), process_start())
 
     @classmethod
     def of(cls, run: FlowRun) -> Driver | None:

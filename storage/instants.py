@@ -1,8 +1,22 @@
-"""Instants that both databases can hold."""
+"""Instants: those that both databases can hold, and a clock that does not jump."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
+
+# The clock of Linux that also counts while the machine sleeps; elsewhere the monotonic one.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_BEGAN, _COUNTED = datetime.now(UTC), time.clock_gettime(_CLOCK)
+
+
+def steady_now() -> datetime:
+    """Return the time by the clock of this process: the wall clock at its start, and what has passed since.
+
+    For everything that is compared with what the same process wrote: due pages, pauses, durations. A wall clock that is
+    set meanwhile would make pages due that are not, and those that are wait until it comes there again.
+    """
+    return _BEGAN + timedelta(seconds=time.clock_gettime(_CLOCK) - _COUNTED)
 
 
 def in_range(at: datetime | None) -> datetime | None:

@@ -8,10 +8,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,8 +60,10 @@ class Crawled:
         return self.counts["ledger"]
 
 
-def start(outlet: str, *, db: str, outlets: Path, data: Path, **job: Any) -> subprocess.Popen[str]:
-    """A crawl process that has its job; its standard input is held open by the caller."""
+def start(
+    outlet: str, *, db: str, outlets: Path, data: Path, env: Mapping[str, str] = MappingProxyType({}), **job: Any
+) -> subprocess.Popen[str]:
+    """A crawl process that has its job; its standard input is held open by the caller. `env`: variables to add."""
     child = subprocess.Popen(
         [sys.executable, "-m", "crawlers.crawl"],
         stdin=subprocess.PIPE,
@@ -67,7 +71,7 @@ def start(outlet: str, *, db: str, outlets: Path, data: Path, **job: Any) -> sub
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=_environment(),
+        env=_environment() | dict(env),
     )
     assert child.stdin is not None
     child.stdin.write(_order(outlet, db, outlets, data, job))

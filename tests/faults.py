@@ -147,7 +147,9 @@ class _Handler(socketserver.BaseRequestHandler):
             request, *lines = head.decode("latin-1").split("\r\n")
             path = request.split(" ")[1]
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-            answer(Talk(site, self.request, path, headers, site.noted(path, headers)))
+            count = site.noted(path, headers)
+            site.open.wait(PATIENCE)
+            answer(Talk(site, self.request, path, headers, count))
         site.closed(self.request)
 
     def _head(self) -> bytes:
@@ -173,6 +175,8 @@ class FaultySite:
         self.announced = list(announced)
         self.robots = robots
         self.closing = threading.Event()
+        self.open = threading.Event()  # cleared: requests are noted, and answered when it is set again
+        self.open.set()
         self.hits: list[Hit] = []
         self._counts: Counter[str] = Counter()
         self._open: set[socket.socket] = set()
@@ -265,6 +269,7 @@ class FaultySite:
 
     def __exit__(self, *_: object) -> None:
         self.closing.set()
+        self.open.set()
         self._server.shutdown()
         with self._lock:
             for sock in self._open:

@@ -108,6 +108,8 @@ def _rate(before: Rhythm, look: Look) -> float | None:
     shown = _shown_rate(look.published, look.at)
     if before.looked_at is None or not before.depth:
         return shown  # the first document that was read: all its links may be new
+    if look.at < before.looked_at:  # the clock went back: nobody knows how much time has passed
+        return before.rate or shown
     elapsed = max(look.at - before.looked_at, timedelta(minutes=1))
     if before.rate is None:  # no date has told it: at most one more than was seen can have come
         return max(_per_hour(look.new + 1, elapsed), shown or 0.0)

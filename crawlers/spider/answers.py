@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from storage.frontier import Rejected
+from storage.instants import steady_now
 
 from .errors import BadStatusError, HeadersTooLargeError
 
@@ -97,7 +98,7 @@ def answer_of(response: Response) -> Answer | Rejected:
         raw_body=raw_body,
         ip=str(response.ip_address) if response.ip_address else None,
         partial="partial" in response.flags,
-        fetched_at=datetime.now(UTC),
+        fetched_at=steady_now(),
         site_rights=request.meta.get(RIGHTS),
     )
 

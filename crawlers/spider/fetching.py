@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from storage.frontier import Failed, PutBack, Rejected
+from storage.instants import steady_now
 
 from .answers import MAX_URL, Answer, answer_of
 from .bodies import BodyError, DamagedBodyError, TruncatedBodyError
@@ -119,7 +120,7 @@ def _refused(refusal: IgnoreRequest, url: str) -> Failed | Rejected | PutBack:
             # It redirects to a host that does not answer. That is the page's, or it would wait for ever.
             return Failed(refusal.cause, str(refusal))
         case RobotsUnreadableError():
-            return PutBack(refusal.cause, datetime.now(UTC) + ROBOTS_RETRY, detail=str(refusal))
+            return PutBack(refusal.cause, steady_now() + ROBOTS_RETRY, detail=str(refusal))
         case RobotsForbiddenError():
             return Rejected("robots", str(refusal))
         case BlockedAddressError():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 
 from storage import frontier
 from storage.database import Database
 from storage.frontier import Failed, PutBack, Rejected
+from storage.instants import steady_now
 from storage.urls import host_of
 
 from .answers import Answer
@@ -34,7 +35,7 @@ class HostWatch:
         if host not in self._until:
             self._until[host] = await self._store.call(frontier.host_pause, self._db, host)
         until = self._until[host]
-        return until if until and until > datetime.now(UTC) else None
+        return until if until and until > steady_now() else None
 
     async def learn(self, url: str, fetched: Fetched) -> datetime | None:
         """Record the result of a fetch. Returns the time until which the host is paused because of it."""
@@ -46,9 +47,7 @@ class HostWatch:
             await self._recovered(host)
             return None
         self._failures[host] += 1
-        asked = (
-            retry_after(fetched.headers.get("retry-after"), datetime.now(UTC)) if isinstance(fetched, Answer) else None
-        )
+        asked = retry_after(fetched.headers.get("retry-after"), steady_now()) if isinstance(fetched, Answer) else None
         if asked:
             await self._store.call(frontier.pause_host, self._db, host, asked, cause)
             self._until[host] = asked
@@ -58,7 +57,7 @@ class HostWatch:
 
     async def _recovered(self, host: str) -> None:
         until = self._until.get(host)
-        if until and until > datetime.now(UTC):
+        if until and until > steady_now():
             return  # this request was under way when the host was paused
         if self._failures.pop(host, 0) or self._until.get(host):
             await self._store.call(frontier.host_succeeded, self._db, host)

@@ -10,11 +10,11 @@ import contextvars
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from storage import frontier
 from storage.database import Database
 from storage.frontier import FinishedPage, Outcome, Run
+from storage.instants import steady_now
 
 from .isolation import ends_the_run
 from .store import Store
@@ -91,7 +91,7 @@ class JointWrites:
             return shares[0].write_apart()
         try:
             batches = [(share.run, share.ends) for share in shares]
-            outcomes = iter(frontier.finish_together(self.db, batches, datetime.now(UTC)))
+            outcomes = iter(frontier.finish_together(self.db, batches, steady_now()))
         except Exception as fault:  # noqa: BLE001 - each run gets it, or finds the page that is to blame
             for share in shares:
                 if ends_the_run(fault):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from crawlers.discovery import MISSING, UNKNOWN, Clock, Seen
 from crawlers.outlet import IdRange
 from storage import frontier
 from storage.frontier import Extracted, Gone, Outcome, PutBack, Rejected, Result, TriedPage
+from storage.instants import steady_now
 from storage.model import Link
 
 from .context import RunContext
@@ -98,7 +99,7 @@ class NumberRequests:
         if not isinstance(result, PutBack):
             return False
         self._waits[number] += 1
-        soon = datetime.now(UTC) + timedelta(seconds=self._context.job.patience)
+        soon = steady_now() + timedelta(seconds=self._context.job.patience)
         return result.next_at <= soon and self._waits[number] <= MOST_WAITS
 
     def abandon(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crawlers.discovery import Rhythm, fast_seeds
 from crawlers.messages import Polled
 from storage import frontier
 from storage.frontier import PollState
+from storage.instants import steady_now
 
 from .context import RunContext
 from .isolation import ends_the_run, fault_line
@@ -18,6 +19,7 @@ from .poll_reader import PollReader
 log = logging.getLogger(__name__)
 
 OUTLET_TIME = 600.0  # seconds for the seeds of one outlet; what is left is asked by the next poll
+AHEAD = timedelta(minutes=2)  # the clocks of two machines that poll may differ by less
 
 States = dict[tuple[str, str], PollState]
 
@@ -31,13 +33,15 @@ class OutletPoll:
         self._states = {
             seed.url: states[key] for seed in self._seeds if (key := (context.outlet.id, seed.url)) in states
         }
-        now = datetime.now(UTC)
+        now = steady_now()
         self._due = [seed for seed in self._seeds if everything or self._is_due(seed.url, now)]
         self.reader = PollReader(context, {url: rhythm_of(state) for url, state in self._states.items()})
         self._asked = 0
 
     def _is_due(self, url: str, now: datetime) -> bool:
-        return url not in self._states or self._states[url].next_poll_at <= now
+        """Whether a seed is to be asked: also one whose last poll lies ahead, since the clock went back after it."""
+        state = self._states.get(url)
+        return state is None or state.next_poll_at <= now or state.polled_at > now + AHEAD
 
     async def run(self) -> None:
         """Ask, and save when each seed is due again. A fault is this outlet's problem; what ends the run is raised."""
@@ -94,7 +98,7 @@ def rhythm_of(state: PollState) -> Rhythm:
 
 def state_of(seed: tuple[str, str], rhythm: Rhythm, paused_until: datetime | None = None) -> PollState:
     """Return the state to store of a seed (outlet, URL). While its host is paused, it is not due."""
-    now = datetime.now(UTC)
+    now = steady_now()
     return PollState(
         *seed,
         polled_at=rhythm.asked_at or now,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from storage.frontier import Failed, FinishedPage, Lease, PutBack, Result
+from storage.instants import steady_now
 
 from .answers import Answer
 from .fetching import Fetched
@@ -21,7 +22,7 @@ def patient(fetched: Fetched, paused: datetime | None) -> Result:
 def page_end(lease: Lease, result: Result, answer: Answer | None = None) -> FinishedPage:
     """Return the end of a leased page, with what its answer said of itself."""
     if answer is None:
-        return FinishedPage(page_id=lease.page_id, result=result, fetched_at=datetime.now(UTC))
+        return FinishedPage(page_id=lease.page_id, result=result, fetched_at=steady_now())
     if lease.fetch_url:  # nothing that a web archive's own answer says is the page's
         return FinishedPage(
             lease.page_id, result, answer.fetched_at, answer.status, final_url=lease.url, addresses=(lease.url,)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from crawlers.captures import captured_at
@@ -26,6 +26,7 @@ from storage.frontier import (
     Rejected,
     Result,
 )
+from storage.instants import steady_now
 from storage.learned_containers import save_container_event
 from storage.model import Article
 from storage.urls import host_of, same_site
@@ -126,7 +127,7 @@ class PageCrew:
             self._db,
             self._run,
             room,
-            now=datetime.now(UTC),
+            now=steady_now(),
             only_seen_by_run=self._job.only_seen,
             lane=None if self._job.only_seen else "news",
         )
@@ -165,9 +166,9 @@ class PageCrew:
         """Wait for a page that becomes due within the run's patience; False if there is none."""
         await self._writer.all_kept()  # what is not yet written may be what is due next
         due = await self._store.call(frontier.next_due, self._db, self._run, only_seen_by_run=self._job.only_seen)
-        if due is None or due > datetime.now(UTC) + timedelta(seconds=self._job.patience):
+        if due is None or due > steady_now() + timedelta(seconds=self._job.patience):
             return False
-        seconds = max(0.05, (due - datetime.now(UTC)).total_seconds())
+        seconds = max(0.05, (due - steady_now()).total_seconds())
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return True
@@ -226,7 +227,7 @@ class PageCrew:
         if answer.status in (404, 410):
             return Gone("not_captured" if lease.fetch_url else f"http_{answer.status}")
         if answer.status >= 500 or answer.status in RETRIED_STATUSES:
-            asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+            asked = retry_after(answer.headers.get("retry-after"), steady_now())
             cause = f"http_{answer.status}"
             return PutBack(cause, asked, answer.url) if asked else Failed(cause, answer.url)
         if not 200 <= answer.status < 300:
@@ -295,7 +296,7 @@ class PageCrew:
             container.path,
             container.plain,
             str(update.event),
-            datetime.now(UTC),
+            steady_now(),
         )
         if update.event is Event.LEARNED:
             log.info("%s: articles stand in %s", outlet, container.path)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crawlers.discovery import Look, Rhythm, SeedDocument, failed, fresh_for, looked, overflowed
 from crawlers.outlet import Listing, Seed
 from storage import frontier
 from storage.frontier import PutBack, SeedState
+from storage.instants import steady_now
 from storage.model import Precision
 
 from .answers import Answer
@@ -38,7 +39,7 @@ class _Seen:
 
     def answered(self, answer: Answer) -> None:
         """Take note that the seed's own document answered."""
-        self.at, self.floor = datetime.now(UTC), fresh_for(answer.headers)
+        self.at, self.floor = steady_now(), fresh_for(answer.headers)
 
     def unchanged(self) -> None:
         """Take note that it is as it was: what the document itself asked for still holds."""
@@ -140,7 +141,7 @@ class PollReader:
         if seen.paused_until:
             return before, seen.paused_until
         if seen.at is None:
-            return failed(before, datetime.now(UTC)), None
+            return failed(before, steady_now()), None
         look = Look(seen.at, seen.depth, seen.new, seen.published, seen.floor)
         if overflowed(before, look) and not self._is_listing(url):
             self.overflows += 1

@@ -115,6 +115,8 @@ class CrawlRun:
     async def _held_run(self, shared: Shared, run: Run) -> None:
         started = time.monotonic()
         self._report(Started(run.id, self._outlet.id, os.getpid(), run.recovered))
+        if run.set_back:
+            self._tally.note(_clock_line(run))
         error: str | None = None
         try:
             error = await self._judge(shared, await self._work(shared, run), time.monotonic() - started)
@@ -276,6 +278,11 @@ def _containers(db: Database, outlet_id: str) -> list[Container]:
 def extraction_workers() -> int:
     """Extraction processes of a crawl: all processors but the one that fetches and writes; from one to four."""
     return max(1, min(4, (os.cpu_count() or 2) - 1))
+
+
+def _clock_line(run: Run) -> str:
+    hours = run.set_back.total_seconds() / 3600
+    return f"the clock went back by {hours:.1f} hours or more since the last run: the times of waiting pages were moved"
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -10,10 +10,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from storage import frontier
 from storage.frontier import REMOVED, REMOVED_BEFORE, Extracted, FinishedPage, Outcome, Run
+from storage.instants import steady_now
 from storage.warc import ArchiveWriter
 
 from .answers import Answer
@@ -122,7 +122,7 @@ class Writer:
                 self._archive.erase(end.warc, "taken down before")
 
     def _finish(self, ends: Sequence[FinishedPage]) -> list[Outcome]:
-        return frontier.finish(self._writes.db, self._run, ends, datetime.now(UTC))
+        return frontier.finish(self._writes.db, self._run, ends, steady_now())
 
     def _unwritable(self, end: FinishedPage, fault: Exception) -> FinishedPage:
         """The end of a page that cannot be written, without anything that its answer said."""

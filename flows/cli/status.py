@@ -115,7 +115,7 @@ def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _ago(when: datetime) -> str:
-    minutes = int((datetime.now(UTC) - when).total_seconds() // 60)
+    minutes = max(0, int((datetime.now(UTC) - when).total_seconds() // 60))  # the clock may have gone back
     if minutes < 120:
         return f"{minutes} min ago"
     return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"

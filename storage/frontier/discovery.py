@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -16,7 +16,7 @@ from storage.frontier.numbers import ID_RANGE, pages_numbered
 from storage.frontier.runs import Run
 from storage.frontier.seed_documents import SeedFetch, newest_before, save_seed
 from storage.frontier.sources import COLUMNS, due_again, is_settled, source_of_known, source_of_new
-from storage.instants import in_range
+from storage.instants import in_range, steady_now
 from storage.model import Hints, Link
 from storage.removed import REMOVED
 from storage.schema.tables import UNDATED, Page, PageAddress
@@ -94,7 +94,7 @@ def discover(
     becomes due, and one that was only tried by its number, without success; with `refetch`, every known page does. Of
     the pages that a web archive has, those become due that their outlet no longer gives.
     """
-    announcement = _Announcement(run, seed, lane, datetime.now(UTC))
+    announcement = _Announcement(run, seed, lane, steady_now())
     announced, invalid = _by_key(links)  # making addresses canonical takes longest and needs no lock
     return db.write(lambda c: replace(_discover(c, announcement, announced, refetch), invalid=invalid))
 

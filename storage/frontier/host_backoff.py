@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from storage.database import Database, upsert
+from storage.instants import steady_now
 from storage.schema.tables import Host
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+NEVER_LONGER = timedelta(hours=24)  # also by Retry-After: a pause that ends later was set before the clock went back
 
 
 def host_pause(db: Database, host: str) -> datetime | None:
-    """Return the end of the host's pause; None if it is not paused."""
+    """Return the end of the host's pause; None if it is not paused, or if no pause can last until then."""
     with db.read() as c:
         until: datetime | None = c.execute(select(Host.paused_until).where(Host.host == host)).scalar()
-    return until if until and until > datetime.now(UTC) else None
+    now = steady_now()
+    return until if until and now < until <= now + NEVER_LONGER else None
 
 
 def pause_host(db: Database, host: str, until: datetime, cause: str) -> None:
@@ -31,7 +34,7 @@ def host_failed(db: Database, host: str, cause: str) -> datetime:
 
     def work(c: Connection) -> datetime:
         failures = (c.execute(select(Host.failures).where(Host.host == host)).scalar() or 0) + 1
-        until: datetime = datetime.now(UTC) + min(FIRST_PAUSE * 2 ** min(failures - 1, 12), LONGEST_PAUSE)
+        until: datetime = steady_now() + min(FIRST_PAUSE * 2 ** min(failures - 1, 12), LONGEST_PAUSE)
         _save(c, host, paused_until=until, cause=cause, failures=failures)
         return until
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from storage.database import Database
 from storage.frontier.runs import Run
+from storage.instants import steady_now
 from storage.model import Link
 from storage.removed import removed_addresses
 from storage.schema.tables import Article, Page, PageAddress
@@ -37,14 +38,14 @@ def page_now(db: Database, run: Run, url: str) -> PageNow | None:
         ).first()
     if row is None:
         return None
-    due = row.next_at is not None and row.next_at <= datetime.now(UTC)
+    due = row.next_at is not None and row.next_at <= steady_now()
     return PageNow(row.state, row.lease_run_id == run.id or (due and row.lease_run_id is None), row.published_at)
 
 
 def lease_first(db: Database, url: str) -> None:
     """Lease the page at the address before all others of its outlet, if it is due."""
     mine = and_(Page.url_key == url_key(canonical_url(url)), Page.next_at.is_not(None))
-    db.write(lambda c: c.execute(update(Page).where(mine).values(dated_at=datetime.now(UTC))) and None)
+    db.write(lambda c: c.execute(update(Page).where(mine).values(dated_at=steady_now())) and None)
 
 
 def any_pending(db: Database, run: Run) -> bool:
@@ -54,7 +55,7 @@ def any_pending(db: Database, run: Run) -> bool:
 
 
 def _pending(run: Run) -> ColumnElement[bool]:
-    due = and_(Page.seen_run_id == run.id, Page.lease_run_id.is_(None), Page.next_at <= datetime.now(UTC))
+    due = and_(Page.seen_run_id == run.id, Page.lease_run_id.is_(None), Page.next_at <= steady_now())
     return or_(Page.lease_run_id == run.id, due)
 
 

@@ -6,19 +6,21 @@ import os
 import socket
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import psutil
 from sqlalchemy import Connection, and_, insert, select, update
 
 from storage.database import Database, upsert
 from storage.errors import HoldLostError, OutletBusyError, OutletRemovedError
+from storage.frontier.clock_steps import follow_clock
 from storage.frontier.put_back import put_back, put_back_dead
-from storage.processes import machine_id, process_lives
+from storage.instants import steady_now
+from storage.processes import machine_id, process_lives, process_start
 from storage.removed import removed_outlets
 from storage.schema import tables
 from storage.schema.tables import Outlet
+from storage.shared_clock import shared_now
 from storage.text import clean_text
 
 REMOVAL = "removal"  # the kind of a run that takes articles down
@@ -38,13 +40,17 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has begun. `recovered`: leases of dead runs that went back to the ledger when it began."""
+    """A run that has begun. `recovered`: leases of dead runs that went back to the ledger when it began.
+
+    `set_back`: by how much the clock went back since the last run of the outlet, as far as that can be told.
+    """
 
     id: int
     outlet_id: str  # empty for an import, which may bring articles of many outlets
     kind: str
     started_at: datetime
     recovered: int = 0
+    set_back: timedelta = timedelta(0)
 
 
 def start_run(db: Database, request: RunRequest) -> Run:
@@ -53,37 +59,44 @@ def start_run(db: Database, request: RunRequest) -> Run:
     The row is the hold: the database allows one running run for each outlet. A holder on this machine whose process is
     dead is replaced at once; one on another machine, after 90 s without a heartbeat. Its leases go back to the ledger.
     """
-    return db.write(lambda c: _start(c, request), alone=True)
+    try:
+        return db.write(lambda c: _start(c, request), alone=True)
+    except OutletBusyError:
+        _correct_beats(db)
+        raise
 
 
 def start_import(db: Database, kind: str, parameters: Mapping[str, Any]) -> Run:
     """Begin a run that holds no outlet: an import, or a second extraction of the archive."""
-    now = datetime.now(UTC)
+    now = steady_now()
 
     def work(c: Connection) -> int:
+        at = shared_now(c)
         for run in _running(c, None):
-            if not _is_alive(run, now):
-                _mark_dead(c, run.id, now)
-        return _insert(c, _new_row(None, kind, parameters, now))
+            if not _is_alive(run, at):
+                _mark_dead(c, run, at)
+        return _insert(c, _new_row(None, kind, parameters, now) | {"beat_at": at})
 
     return Run(db.write(work, alone=True), "", kind, now)
 
 
 def _start(c: Connection, request: RunRequest) -> Run:
-    now = datetime.now(UTC)
+    now, beat = steady_now(), shared_now(c)
     ensure_outlet(c, request.outlet_id, request.outlet_name, now)
     if request.kind != REMOVAL and (at := removed_outlets(c, [request.outlet_id])):
         raise OutletRemovedError(request.outlet_id, at[request.outlet_id])
-    recovered = _take_over(c, request.outlet_id, now)
-    row = _new_row(request.outlet_id, request.kind, request.parameters, now) | {"flow_run_id": request.flow_run_id}
-    return Run(_insert(c, row), request.outlet_id, request.kind, now, recovered)
+    recovered = _take_over(c, request.outlet_id, beat)
+    set_back = follow_clock(c, request.outlet_id, now)
+    row = _new_row(request.outlet_id, request.kind, request.parameters, now)
+    more = {"flow_run_id": request.flow_run_id, "beat_at": beat}
+    return Run(_insert(c, row | more), request.outlet_id, request.kind, now, recovered, set_back)
 
 
 def _new_row(outlet_id: str | None, kind: str, parameters: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
-        "outlet_id": outlet_id, "kind": kind, "state": "running", "started_at": now, "beat_at": now,
+        "outlet_id": outlet_id, "kind": kind, "state": "running", "started_at": now,
         "host": socket.gethostname(), "machine": machine_id(), "pid": os.getpid(),
-        "pid_started": psutil.Process().create_time(), "parameters": dict(parameters),
+        "pid_started": process_start(), "parameters": dict(parameters),
     }  # fmt: skip
 
 
@@ -116,14 +129,15 @@ def _take_over(c: Connection, outlet_id: str, now: datetime) -> int:
     for run in running:
         if _is_alive(run, now):
             raise OutletBusyError(outlet_id, run.id, run.pid, run.host, run.started_at)
-    return sum(_mark_dead(c, run.id, now) for run in running)
+    return sum(_mark_dead(c, run, now) for run in running)
 
 
-def _mark_dead(c: Connection, run_id: int, now: datetime) -> int:
+def _mark_dead(c: Connection, run: Any, now: datetime) -> int:
     """Record that the run died, and put back its leases. Return their number."""
-    leases = put_back_dead(c, run_id)
-    died = {"state": "died", "ended_at": now, "error": "the process exited without reporting"}
-    c.execute(update(tables.Run).where(tables.Run.id == run_id).values(died))
+    leases = put_back_dead(c, run.id)
+    ended_at = max(now, run.started_at)  # the clock may have gone back since
+    died = {"state": "died", "ended_at": ended_at, "error": "the process exited without reporting"}
+    c.execute(update(tables.Run).where(tables.Run.id == run.id).values(died))
     return leases
 
 
@@ -133,11 +147,24 @@ def _is_alive(run: Any, now: datetime) -> bool:
     return process_lives(run.pid, run.pid_started)
 
 
+def _correct_beats(db: Database) -> None:
+    """Count the silence of runs from now on whose heartbeat lies in the future: the clock went back since.
+
+    One that is dead would hold its outlet until the clock came there again. One that lives beats again in time.
+    """
+
+    def work(c: Connection) -> None:
+        now = shared_now(c)
+        ahead = and_(tables.Run.state == "running", tables.Run.beat_at > now + HEARTBEAT_TIMEOUT)
+        c.execute(update(tables.Run).where(ahead).values(beat_at=now))
+
+    db.write(work)
+
+
 def heartbeat(db: Database, run_id: int) -> None:
     """Record that the run is alive; HoldLostError if it was marked dead meanwhile."""
-    values = {"beat_at": datetime.now(UTC)}
-    beat = update(tables.Run).where(tables.Run.id == run_id, tables.Run.state == "running").values(values)
-    if not db.write(lambda c: c.execute(beat.returning(tables.Run.id)).all()):
+    beat = update(tables.Run).where(tables.Run.id == run_id, tables.Run.state == "running").returning(tables.Run.id)
+    if not db.write(lambda c: c.execute(beat.values(beat_at=shared_now(c))).all()):
         raise HoldLostError(run_id)
 
 
@@ -147,7 +174,7 @@ def end_run(db: Database, run_id: int, state: str, counts: dict[str, Any], error
     A run that was marked dead stays so.
     """
     values = {
-        "state": state, "ended_at": datetime.now(UTC), "counts": counts,
+        "state": state, "ended_at": steady_now(), "counts": counts,
         "error": clean_text(error)[:4000] if error else None,
     }  # fmt: skip
 
@@ -209,21 +236,18 @@ def past_run(row: Any) -> PastRun:
 def live_run_ids(db: Database) -> frozenset[int]:
     """Return the ids of the runs whose process is alive."""
     with db.read() as c:
-        return frozenset(run.id for run in _alive(c, datetime.now(UTC)))
+        return frozenset(run.id for run in _alive(c))
 
 
 def live_flow_runs(db: Database) -> frozenset[str]:
     """Return the ids of Prefect's flow runs that have a live run here."""
     with db.read() as c:
-        return frozenset(run.flow_run_id for run in _alive(c, datetime.now(UTC)) if run.flow_run_id)
+        return frozenset(run.flow_run_id for run in _alive(c) if run.flow_run_id)
 
 
-def _alive(c: Connection, now: datetime) -> list[Any]:
+def _alive(c: Connection) -> list[Any]:
+    now = shared_now(c)
     return [run for run in _all_running(c) if _is_alive(run, now)]
-
-
-def _dead(c: Connection, now: datetime) -> list[Any]:
-    return [run for run in _all_running(c) if not _is_alive(run, now)]
 
 
 def _all_running(c: Connection) -> Sequence[Any]:
@@ -232,15 +256,18 @@ def _all_running(c: Connection) -> Sequence[Any]:
 
 def mark_dead_runs(db: Database) -> list[PastRun]:
     """Mark the runs that died, put back their leases, and return them as they were. Safe to repeat."""
-    now = datetime.now(UTC)
     with db.read() as c:  # most of the time there is nothing to do, and no lock to wait for
-        if not _dead(c, now):
-            return []
+        now, running = shared_now(c), _all_running(c)
+    if any(run.beat_at > now + HEARTBEAT_TIMEOUT for run in running):
+        _correct_beats(db)
+    if all(_is_alive(run, now) for run in running):
+        return []
 
     def work(c: Connection) -> list[PastRun]:
-        dead = _dead(c, now)
+        now = shared_now(c)
+        dead = [run for run in _all_running(c) if not _is_alive(run, now)]
         for run in dead:
-            _mark_dead(c, run.id, now)
+            _mark_dead(c, run, now)
         return [past_run(run) for run in dead]
 
     return db.write(work, alone=True)

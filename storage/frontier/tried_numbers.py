@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from storage.frontier.numbers import ID_RANGE, pages_numbered
 from storage.frontier.results import OTHER_LANGUAGE
 from storage.frontier.runs import Run
 from storage.frontier.seed_documents import SeedFetch
+from storage.instants import steady_now
 from storage.model import Link
 from storage.schema.tables import UNDATED, Article, Page
 
@@ -47,7 +48,7 @@ def try_numbers(
     """
     found = discover(db, run, SeedFetch(ID_RANGE, seed_url), links, refetch=refetch, lane=lane)
     numbers = [link.number for link in links if link.number is not None]
-    now = datetime.now(UTC)
+    now = steady_now()
     with db.read() as c:
         rows = list(pages_numbered(c, run.outlet_id, numbers, *_COLUMNS))
         articles = [row.article_id for row in rows if row.article_id is not None]

@@ -20,6 +20,7 @@ from storage.frontier import Extracted, FinishedPage, Outcome, Run, finish_in_tr
 from storage.model import Hints
 from storage.schema import tables
 from storage.schema.tables import Page, PageAddress
+from storage.shared_clock import shared_now
 from storage.urls import canonical_url, url_key
 from storage.warc import Place
 
@@ -135,8 +136,8 @@ def _is_known(page: Any, at: datetime) -> bool:
 
 def save_progress(db: Database, run: Run, counts: dict[str, Any]) -> None:
     """Save the progress of a run: for whoever watches it, and for the run that continues it."""
-    values = {"counts": counts, "beat_at": datetime.now(UTC)}
-    db.write(lambda c: c.execute(update(tables.Run).where(tables.Run.id == run.id).values(values)) and None)
+    saved = update(tables.Run).where(tables.Run.id == run.id)
+    db.write(lambda c: c.execute(saved.values(counts=counts, beat_at=shared_now(c))) and None)
 
 
 def unfinished_counts(db: Database, kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
