@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.server.schemas.schedules import CronSchedule
 
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.errors import OutletFileError
@@ -104,3 +108,26 @@ def test_a_file_that_is_added_later_belongs_to_the_usual_night(tmp_path: Path) -
 def test_a_wrong_schedule_is_named(tmp_path: Path, lines: str, why: str) -> None:
     with pytest.raises(OutletFileError, match=why):
         catalog(tmp_path, one=lines or "# nothing").get("one")
+
+
+NIGHTS_OF_CHANGE = [
+    ("0 2 * * *", "Europe/Berlin", date(2026, 3, 28)),  # 02:00 does not exist
+    ("0 2 * * *", "Europe/Berlin", date(2026, 10, 24)),  # 02:00 occurs twice
+    ("30 3 * * *", "Europe/Tallinn", date(2026, 3, 28)),
+    ("30 3 * * *", "Europe/Tallinn", date(2026, 10, 24)),
+    ("30 0 * * *", "Asia/Beirut", date(2026, 3, 28)),  # midnight does not exist
+    ("30 23 * * *", "Asia/Beirut", date(2026, 10, 23)),
+    ("0 2 * * *", "Asia/Beirut", date(2026, 10, 23)),
+]
+
+
+@pytest.mark.parametrize(("cron", "zone", "first"), NIGHTS_OF_CHANGE)
+def test_the_night_in_which_summer_time_begins_or_ends_has_one_run(cron: str, zone: str, first: date) -> None:
+    """As Prefect's scheduler asks: again and again what comes next, from whenever it happens to look."""
+    schedule = CronSchedule(cron=cron, timezone=zone)
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    looks = [start + timedelta(minutes=30 * n) for n in range(144)]
+    runs = sorted({next_one for look in looks for next_one in asyncio.run(schedule.get_dates(n=1, start=look))})
+    gaps = [later - sooner for sooner, later in pairwise(runs)]
+    assert all(timedelta(hours=22) < gap < timedelta(hours=26) for gap in gaps), runs
+    assert len(runs) >= 3

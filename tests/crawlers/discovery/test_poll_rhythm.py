@@ -134,3 +134,11 @@ def test_what_the_server_asks_holds_until_it_asks_for_something_else() -> None:
     assert rhythm.next_at == START + 4 * HOUR
     rhythm = looked(rhythm, Look(START + 4 * HOUR, floor=timedelta(0)))
     assert rhythm.next_at == START + 4 * HOUR + max(SHORTEST, rhythm.interval - SLACK)
+
+
+def test_a_look_after_the_clock_went_back_tells_no_rate() -> None:
+    before = looked(Rhythm(), Look(START, 30, 30))
+    before = looked(before, Look(START + 6 * HOUR, 30, 6))
+    again = looked(before, Look(START - 40 * HOUR, 30, 20))
+    assert again.rate == before.rate == 7 / 6
+    assert again.next_at == START - 40 * HOUR + again.interval - SLACK

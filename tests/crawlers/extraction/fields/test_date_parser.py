@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -185,3 +185,21 @@ def test_the_clocks_of_kazakhstan_were_set_back_in_2024() -> None:
     almaty = ZoneInfo("Asia/Almaty")
     days = [read_moment(f"{day}.2024 12:00", almaty) for day in ("29.02", "02.03")]
     assert [str(day.at.utcoffset()) for day in days if day] == ["6:00:00", "5:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "utc"),
+    [
+        ("26.10.2025 03:30", "Europe/Tallinn", "2025-10-26T00:30"),  # occurs twice: the first
+        ("26.10.2025 04:30", "Europe/Tallinn", "2025-10-26T02:30"),
+        ("30.03.2025 03:30", "Europe/Tallinn", "2025-03-30T01:30"),  # does not occur: an hour later by the new time
+        ("30.03.2025 04:30", "Europe/Tallinn", "2025-03-30T01:30"),
+        ("25.10.2025 23:30", "Asia/Beirut", "2025-10-25T20:30"),
+        ("30.03.2025 00:30", "Asia/Beirut", "2025-03-29T22:30"),
+        ("26.10.2025 03:30 +0200", "Europe/Tallinn", "2025-10-26T01:30"),  # the second, as the text says
+    ],
+)
+def test_a_time_of_the_night_of_change_is_one_instant(text: str, zone: str, utc: str) -> None:
+    moment = read_moment(text, ZoneInfo(zone))
+    assert moment is not None
+    assert moment.at.astimezone(UTC).isoformat(timespec="minutes") == f"{utc}+00:00"
