@@ -26,7 +26,7 @@ class WallClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._processes: list[socket.socket] = []
 
     def __enter__(self) -> Self:
@@ -56,6 +56,12 @@ class WallClock:
         """Return what the clock shows."""
         return datetime.now(UTC) + self.ahead
 
+    def wait_for(self, processes: int) -> None:
+        """Return when so many processes have this clock, those that have ended included."""
+        with self._lock:
+            there = self._lock.wait_for(lambda: len(self._processes) >= processes, IN_TIME * 4)
+            assert there, f"only {len(self._processes)} processes have started"
+
     def step(self, by: timedelta) -> int:
         """Set the clock by so much, in all processes. Return the number of those that took it."""
         with self._lock:
@@ -70,6 +76,7 @@ class WallClock:
                 with self._lock:
                     one.sendall(f"{self.ahead.total_seconds()}\n".encode())
                     self._processes.append(one)
+                    self._lock.notify_all()
 
 
 def _takes(process: socket.socket, seconds: float) -> bool:
