@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 # Pages that had to wait before a further process is started: its start takes as much time as 30 to 50 pages.
 WAITED_A_WORKER = 100
 # Seconds after which a page no longer counts as work of its process: another process may take its turn. A page takes
-# 0.02 s; one that takes this long will likely take all that it may.
-SLOW = 2.0
-SLOW_START = 10.0  # the same for a page that waits for the start of its process, on a busy machine
+# 0.02 s, and hostile ones that are refused by their markup up to 3 s on a busy machine; one that takes this long will
+# likely take all that it may. A spare process costs as much as 30 pages, and 40 MB.
+SLOW = 5.0
+SLOW_START = 15.0  # the same for a page that waits for the start of its process, on a busy machine
 
 
 class ExtractionPool:

@@ -16,6 +16,7 @@ import pytest
 from crawlers.catalog import load_outlets
 from crawlers.confined import TIME_LIMIT
 from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.workers import pool as pool_module
 from crawlers.extraction.workers.pool import WAITED_A_WORKER, ExtractionPool
 from crawlers.extraction.workers.process import KILLED
 from storage.model import Article, DateSource, Hints, Precision, Published
@@ -118,7 +119,9 @@ def test_a_page_over_its_time_is_refused_and_the_next_one_works(size: int) -> No
     assert isinstance(after, Article)
 
 
-def test_slow_pages_do_not_hold_up_the_others_and_leave_no_process_behind() -> None:
+def test_slow_pages_do_not_hold_up_the_others_and_leave_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "SLOW", 1.0)
+
     async def run() -> tuple[list[Article | Rejected], bool, int]:
         async with pool(2, time_limit=120) as workers:
             await asyncio.gather(*(workers.extract(page(), URL, None) for _ in range(WAITED_A_WORKER + 2)))
@@ -140,7 +143,9 @@ def test_slow_pages_do_not_hold_up_the_others_and_leave_no_process_behind() -> N
     assert left == 0, "what was slow may have grown"
 
 
-def test_pages_that_nobody_waits_for_any_more_give_their_turns_back() -> None:
+def test_pages_that_nobody_waits_for_any_more_give_their_turns_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "SLOW", 1.0)
+
     async def run() -> list[Article | Rejected]:
         async with pool(1, time_limit=120) as workers:
             await workers.extract(page(), URL, None)
