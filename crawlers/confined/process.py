@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 TIME_LIMIT = 20.0  # seconds for one page, and for one batch of a seed document
 MEMORY = 2 << 30  # bytes of address space for one process
 MAX_JOBS = 1_000  # of one process; then a fresh one, since parsers keep what they once took
+PIECE = 1 << 16  # bytes that are read at a time: an article is smaller
 PIPE_SIZE = 1 << 20  # bytes: what Linux allows a user by default
 
 
@@ -74,7 +75,7 @@ class ConfinedProcess:
             while (answer := self._inbox.frame()) is None:
                 if not _waited(stream, select.POLLIN, until):
                     raise TooSlowError
-                piece = os.read(stream.fileno(), PIPE_SIZE)
+                piece = os.read(stream.fileno(), PIECE)
                 if not piece:
                     self.close()
                     return None
