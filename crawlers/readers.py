@@ -23,7 +23,7 @@ class ReadSeed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads pages, and what reads seed documents; without limits by default."""
+    """The functions that read pages and seed documents; by default those of this process, without limits."""
 
     extract: Extract = extract
     read_seed: ReadSeed = read_seed

@@ -24,11 +24,11 @@ _MAX_RAW = 200  # characters of a date's text
 def to_json(value: Any) -> dict[str, Any]:
     """Return a dataclass as JSON values. Empty values (None, "", (), False) are left out if the field has a default."""
     members = ((name, required, getattr(value, name)) for name, required, _ in _plan(type(value)))
-    return {name: _encoded(member) for name, required, member in members if member or required or _is_number(member)}
+    return {name: _encoded(member) for name, required, member in members if required or not _is_empty(member)}
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)  # 0 is no empty value
+def _is_empty(value: Any) -> bool:
+    return value is None or value is False or value == "" or value == ()  # 0 is a value
 
 
 def from_json(cls: type[T], raw: dict[str, Any]) -> T:

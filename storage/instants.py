@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+CLOCKS_DIFFER = timedelta(minutes=2)  # by less than this, between two machines: no sign of a clock that was set
+
 # The clock of Linux that also counts while the machine sleeps; elsewhere the monotonic one.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _BEGAN, _COUNTED = datetime.now(UTC), time.clock_gettime(_CLOCK)

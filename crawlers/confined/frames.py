@@ -51,7 +51,7 @@ class Inbox:
         self._bytes += piece
 
     def frame(self) -> dict[str, Any] | None:
-        """Return the next head, and forget it; None as long as it is not there as a whole.
+        """Take the next complete frame out and return its head; None if no complete frame has arrived yet.
 
         Raises BadFrameError for what `write_frame` does not write: whoever sends it is not to be asked again.
         """

@@ -49,15 +49,15 @@ class ConfinedProcess:
 
     @property
     def was_killed(self) -> bool:
-        """Whether the process that was closed last had been killed: by the system, a person, or `kill`."""
+        """Whether the process that was closed last had been killed: by the system, a person, or `discard`."""
         return self._last_code == -signal.SIGKILL
 
     def ask(self, head: dict[str, Any], body: bytes, until: float) -> None:
-        """Send a job; it is to be read by `until`, of the monotonic clock, or TooSlowError is raised.
+        """Send a job. Raises TooSlowError if the process has not read all of it by `until` (time.monotonic()).
 
         Nothing is raised if the process dies of it: then there is no answer.
         """
-        process = self._ready()
+        process = self._started()
         self._jobs += 1
         with contextlib.suppress(BrokenPipeError):
             _send(process.stdin, head, body, until)  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ class ConfinedProcess:
     def answer(self, until: float) -> dict[str, Any] | None:
         """Return the next answer; None if the process died, which is closed then.
 
-        TooSlowError if there is none by `until`, of the monotonic clock.
+        Raises TooSlowError if there is none by `until` (time.monotonic()).
         """
         if self._process is None:
             return None
@@ -99,7 +99,7 @@ class ConfinedProcess:
             self._process.kill()
         self.close()
 
-    def _ready(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> subprocess.Popen[bytes]:
         if not self.is_ready:
             self.close()
         if self._process is None:
@@ -151,7 +151,7 @@ def _after(parts: list[memoryview], written: int) -> list[memoryview]:
 
 
 def _without_secrets() -> dict[str, str]:
-    """Return the environment without the settings, which hold passwords: the process reads what strangers wrote."""
+    """Return the environment variables without those of Pressrun, Prefect and PostgreSQL, which may hold passwords."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PRESSRUN_", "PREFECT_", "PG"))}
 
 
@@ -163,7 +163,7 @@ def _widen(stream: IO[bytes]) -> None:
 
 
 def _waited(stream: IO[bytes], event: int, until: float) -> bool:
-    """Wait until there is something to read or room to write, or the other end is gone; False if that takes too long.
+    """Wait until a pipe can be read or written, or its other end is closed. Return False if `until` comes first.
 
     A timer for each page would need a thread, which took 2 % of a page's time.
     """

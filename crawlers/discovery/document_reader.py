@@ -56,7 +56,7 @@ class DocumentReader:
         return self._read_confined(head, body)
 
     def read(self, seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]) -> SeedDocument:
-        """Return what the document announces, in one SeedDocument."""
+        """Return all that the document announces as one SeedDocument."""
         return in_one(list(self.read_in_batches(seed, outlet, url, body, headers)))
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ class DocumentReader:
             process.close()
 
     def _read_confined(self, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
-        """Read in a process, and once more if it died: that may not have been the document's doing."""
+        """Read the document in a process. If that dies, try once more: something else may have killed it."""
         yielded = 0
         try:
             for reading in self._attempt(head, body):

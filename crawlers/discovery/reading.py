@@ -12,7 +12,7 @@ from .seed_document import SeedDocument, in_one
 def read_in_batches(
     seed: Seed, outlet: Outlet, url: str, body: bytes, headers: Mapping[str, str]
 ) -> Iterator[SeedDocument]:
-    """Read the document at `url`; yield the links of a long one a batch at a time. Only the last SeedDocument is final.
+    """Read the document at `url`. The links of a long one come in several SeedDocuments, of which the last is `final`.
 
     Never raises: a document that cannot be read gives a SeedDocument with problems. `headers` have lower-case names. A
     feed in the place of a sitemap is read as a feed, and a sitemap in the place of a feed as a sitemap.

@@ -10,7 +10,7 @@ from crawlers.discovery import Rhythm, fast_seeds
 from crawlers.messages import Polled
 from storage import frontier
 from storage.frontier import PollState
-from storage.instants import steady_now
+from storage.instants import CLOCKS_DIFFER, steady_now
 
 from .context import RunContext
 from .isolation import ends_the_run, fault_line
@@ -19,7 +19,6 @@ from .poll_reader import PollReader
 log = logging.getLogger(__name__)
 
 OUTLET_TIME = 600.0  # seconds for the seeds of one outlet; what is left is asked by the next poll
-AHEAD = timedelta(minutes=2)  # the clocks of two machines that poll may differ by less
 
 States = dict[tuple[str, str], PollState]
 
@@ -41,7 +40,7 @@ class OutletPoll:
     def _is_due(self, url: str, now: datetime) -> bool:
         """Whether a seed is to be asked: also one whose last poll lies ahead, since the clock went back after it."""
         state = self._states.get(url)
-        return state is None or state.next_poll_at <= now or state.polled_at > now + AHEAD
+        return state is None or state.next_poll_at <= now or state.polled_at > now + CLOCKS_DIFFER
 
     async def run(self) -> None:
         """Ask, and save when each seed is due again. A fault is this outlet's problem; what ends the run is raised."""

@@ -97,7 +97,7 @@ class Writer:
         return ends
 
     def _write(self, ends: Sequence[FinishedPage]) -> list[Outcome]:
-        """Write these ends apart from other runs: in one transaction, or in halves until the page at fault is alone."""
+        """Write the ends of this run's pages in a transaction of their own; if that fails, by halves, down to one."""
         try:
             ended = self._finish(ends)
         except Exception as fault:

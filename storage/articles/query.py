@@ -221,7 +221,7 @@ def _in_order(c: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
 
 
 def count_articles(db: Database, wanted: Selection, most: int | None = None) -> int:
-    """Return the number of articles that match; of more than `most` no more are counted than one further."""
+    """Return the number of matching articles. With `most`, counting stops at `most` + 1: there are more than `most`."""
     with db.read() as c:
         matching = select(tables.Article.id).where(passes(c, wanted))
         counted = matching if most is None else matching.limit(most + 1)

@@ -41,7 +41,7 @@ def date_lines(region: Region) -> Iterator[str]:
 
 
 def date_lines_close_above(region: Region) -> Iterator[str]:
-    """Yield the date lines right above the title, outside of the article's element and below the nearest menu."""
+    """Yield the date lines among the few blocks before the title, without those in the article or above a menu."""
     row = range(region.title - 1, max(-1, region.title - 1 - CLOSE), -1)
     # what stands above a menu is the page's
     places = takewhile(lambda place: 2 * region.blocks[place].linked < len(region.blocks[place].text), row)

@@ -53,5 +53,5 @@ class Worker:
         return outcome_from_json(answer)
 
     def close(self) -> None:
-        """End the process; the next page starts another one."""
+        """End the process. `extract` starts a new one when it is called again."""
         self._process.close()
