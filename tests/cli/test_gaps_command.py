@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert
@@ -19,17 +20,24 @@ from storage.schema.tables import Instant
 from tests.calling import Pressrun, outlet_file
 from tests.storage.building import article, begin
 
-TODAY = datetime.now(UTC).date()
-THIN = TODAY - timedelta(days=20)
 USUAL = 9
+
+
+def today() -> date:
+    """The day of the outlet, which is a day ahead of UTC's from 20:00 UTC on."""
+    return datetime.now(ZoneInfo("Asia/Tbilisi")).date()
+
+
+def thin_day() -> date:
+    return today() - timedelta(days=20)
 
 
 def fill(db: Database, days: int = 70) -> None:
     """Nine articles a day, and one on the thin day, up to the day before yesterday."""
     run = begin(db, "example_ge")
     for back in range(2, days):
-        day = TODAY - timedelta(days=back)
-        for n in range(1 if day == THIN else USUAL):
+        day = today() - timedelta(days=back)
+        for n in range(1 if day == thin_day() else USUAL):
             at = Published(datetime.combine(day, time(8, n), UTC), Precision.MINUTE, DateSource.META, "")
             url = f"https://example.ge/news/{back * 100 + n}"
             frontier.discover(
@@ -78,20 +86,20 @@ def test_a_thin_day_is_found_with_its_evidence_and_filled_by_the_command_it_name
 ) -> None:
     fill(db)
     html = tmp_path / "gaps.html"
-    said = pressrun("gaps", "--html", html, "--from", TODAY - timedelta(days=59), "--to", TODAY - timedelta(days=1))
+    said = pressrun("gaps", "--html", html, "--from", today() - timedelta(days=59), "--to", today() - timedelta(days=1))
     assert said.code == 1
     header, finding = said.out.splitlines()
     assert header.split("\t") == ["outlet", "what", "from", "to", "evidence", "fill it with"]
     cells = finding.split("\t")
-    assert cells[:4] == ["example_ge", "thin", str(THIN), str(THIN)]
-    assert cells[4].startswith(f"1 held; 9 is usual on a {THIN:%A}")
-    assert cells[5] == f"pressrun backfill example_ge --from {THIN} --to {THIN}"
+    assert cells[:4] == ["example_ge", "thin", str(thin_day()), str(thin_day())]
+    assert cells[4].startswith(f"1 held; 9 is usual on a {thin_day():%A}")
+    assert cells[5] == f"pressrun backfill example_ge --from {thin_day()} --to {thin_day()}"
     page = html.read_text()
     calendar = Cells(page)
     assert calendar.resources == []
     assert "url(" not in page
     [thin] = [cell for cell in calendar.cells if "thin" in str(cell["class"])]
-    assert str(thin["aria-label"]).startswith(f"{THIN:%a %Y-%m-%d}: 1 announced, 1 fetched, 1 stored")
+    assert str(thin["aria-label"]).startswith(f"{thin_day():%a %Y-%m-%d}: 1 announced, 1 fetched, 1 stored")
     assert "Thin: 1 held; 9 is usual" in str(thin["title"])
     assert len(calendar.cells) == 59
     assert list(tmp_path.glob("gaps.html*")) == [html]
@@ -100,20 +108,20 @@ def test_a_thin_day_is_found_with_its_evidence_and_filled_by_the_command_it_name
 def test_a_day_that_a_backfill_has_gone_through_needs_nobody_any_more(pressrun: Pressrun, db: Database) -> None:
     fill(db)
     run = begin(db, "example_ge")
-    frontier.mark_window_finished(db, "example_ge", THIN, THIN, run.id)
+    frontier.mark_window_finished(db, "example_ge", thin_day(), thin_day(), run.id)
     frontier.end_run(db, run.id, "completed", {})
     said = pressrun("gaps", "example_ge", "--json")
     assert said.code == 0
     [finding] = said.json["findings"]
-    assert (finding["kind"], finding["from"], finding["command"]) == ("backfilled", str(THIN), "")
+    assert (finding["kind"], finding["from"], finding["command"]) == ("backfilled", str(thin_day()), "")
     [outlet] = said.json["outlets"]
-    day = next(one for one in outlet["days"] if one["day"] == str(THIN))
+    day = next(one for one in outlet["days"] if one["day"] == str(thin_day()))
     assert (day["held"], day["by_seed"]) == (1, {"feed": 1})
 
 
 def test_the_figures_of_every_day_of_a_span(pressrun: Pressrun, db: Database) -> None:
     fill(db, days=4)
-    first, last = TODAY - timedelta(days=3), TODAY - timedelta(days=2)
+    first, last = today() - timedelta(days=3), today() - timedelta(days=2)
     said = pressrun("gaps", "example_ge", "--days", "--from", first, "--to", last)
     assert said.code == 0
     rows = [line.split("\t") for line in said.out.splitlines()]
@@ -133,7 +141,7 @@ def test_an_overflow_that_nobody_has_closed_is_a_finding(
         Column("last_number", Integer),
     )  # fmt: skip
     monkeypatch.setattr(overflows, "_gaps", lambda: gaps)
-    since = datetime.combine(TODAY - timedelta(days=3), time(21), UTC)  # the next day in Tbilisi
+    since = datetime.combine(today() - timedelta(days=4), time(21), UTC)  # the next day in Tbilisi
     row = {"outlet_id": "example_ge", "seed_url": "https://example.ge/rss?a=1&b=2", "since": since, "found_at": since}
     open_one = row | {"until": since + timedelta(hours=5), "closed_at": None} | {"first_number": 7, "last_number": 90}
     with db.begin() as c:
@@ -142,7 +150,7 @@ def test_an_overflow_that_nobody_has_closed_is_a_finding(
     said = pressrun("gaps", "--json")
     assert said.code == 1
     [finding] = said.json["findings"]
-    day = TODAY - timedelta(days=2)
+    day = today() - timedelta(days=3)
     assert (finding["kind"], finding["from"], finding["to"]) == ("overflow", str(day), str(day))
     assert (
         finding["evidence"]
