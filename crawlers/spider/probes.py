@@ -41,6 +41,7 @@ class Probes:
         found = await context.store.call(frontier.discover, context.db, context.run, seed, [link], lane="past")
         await context.store.call(frontier.lease_first, context.db, link.url)
         context.tally.found(found)
+        context.more_pages.set()
         while not self.ended:
             page = await context.store.call(frontier.page_now, context.db, context.run, link.url)
             if page is None or not page.pending:
