@@ -3,8 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Processes that share the tests: one more than processors, up to eight. Those with a Prefect server mostly wait.
-TESTERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n + 1 : 8)))
+# Processes that share the tests: two more than processors, up to eight. Many wait: for a heartbeat, a pace, a kill.
+TESTERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 2 : 8)))
 
 .PHONY: help setup demo test test-cluster test-long check format lock wheel profile bench-check sbom audit clean
 

@@ -19,7 +19,7 @@ from deploy.demo.schedules import set_schedule
 from flows.up import RunningPrefect, running_prefect
 from tests.polling import Document, WrittenSite, rss
 
-QUICK = {"PREFECT_WORKER_QUERY_SECONDS": "0.5", "PREFECT_LOGGING_LEVEL": "INFO"}
+PREFECT_ENV = {"PREFECT_LOGGING_LEVEL": "INFO"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
         more_outlets(outlets, closed)
         dripping_outlets(outlets, dripping)
         settings = Settings(f"sqlite:///{data}/pressrun.db", outlets, data, "tests@example.org")
-        with running_prefect(settings, env=QUICK) as running:
+        with running_prefect(settings, env=PREFECT_ENV) as running:
             set_schedule(running.api_url, "poll/poll", active=False)  # a poll would change what the tests count
             copy_database(running.home / "prefect.db", data / "new.db")
             yield Prefect(running, settings, press, dripping, data / "new.db")

@@ -35,7 +35,7 @@ from tests.loopback import loopback
 from tests.polling import Document, WrittenSite
 
 from .browser import artifact_url, browser, children, form_url
-from .conftest import QUICK, Prefect, closed_port, copy_database, more_outlets
+from .conftest import PREFECT_ENV, Prefect, closed_port, copy_database, more_outlets
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 NIGHT = ["demo_digest", "demo_xeber", "demo_herald", "down", "broken"]
@@ -72,7 +72,7 @@ def _start(stack: ExitStack, data: Path) -> Prefect:
     refusing.documents["/rss"] = Document("<h1>Forbidden</h1>", 403)
     refusing.write_outlet(outlets, REFUSING, 'kind = "feed"\nurl = "ORIGIN/rss"')
     settings = Settings(f"sqlite:///{data}/pressrun.db", outlets, data, "desk@example.org")
-    running = stack.enter_context(running_prefect(settings, env=QUICK))
+    running = stack.enter_context(running_prefect(settings, env=PREFECT_ENV))
     set_schedule(running.api_url, "poll/poll", active=False)
     copy_database(running.home / "prefect.db", data / "new.db")
     return Prefect(running, settings, press, refusing, data / "new.db")

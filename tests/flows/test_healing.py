@@ -23,7 +23,7 @@ from storage.frontier import count_pages, last_runs
 from tests.loopback import loopback
 from tests.processes import runs
 
-from .conftest import QUICK, Prefect, copy_database
+from .conftest import PREFECT_ENV, Prefect, copy_database
 
 pytestmark = [pytest.mark.prefect, pytest.mark.long, pytest.mark.timeout(480)]
 
@@ -98,7 +98,7 @@ def place(prefect: Prefect, tmp_path: Path) -> Iterator[Place]:
     copy_database(prefect.new_database, home / "prefect.db")
     settings = Settings(f"sqlite:///{tmp_path}/pressrun.db", prefect.settings.outlets, tmp_path, "tests@example.org")
     said: list[str] = []
-    with running_prefect(settings, home=home, env=QUICK, progress=said.append) as running:
+    with running_prefect(settings, home=home, env=PREFECT_ENV, progress=said.append) as running:
         set_schedule(running.api_url, "poll/poll", active=False)
         yield Place(running, settings, prefect.press, said)
 

@@ -20,7 +20,7 @@ from flows.up import prefect_environment, running_prefect
 from storage.errors import FolderNotWritableError
 from tests.loopback import loopback
 
-from .conftest import QUICK, Prefect
+from .conftest import PREFECT_ENV, Prefect
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,7 +102,7 @@ def until(api: str, run: str, wanted: tuple[str, int]) -> None:
 @pytest.mark.prefect
 def test_a_run_that_was_interrupted_goes_on_at_the_next_start(prefect: Prefect, home: Path, tmp_path: Path) -> None:
     settings = Settings(f"sqlite:///{tmp_path}/pressrun.db", prefect.settings.outlets, tmp_path, "tests@example.org")
-    with running_prefect(settings, home=home, env=QUICK) as first:
+    with running_prefect(settings, home=home, env=PREFECT_ENV) as first:
         deployment = loopback.get(f"{first.api_url}/deployments/name/crawl/crawl").json()["id"]
         order = {"parameters": {"outlet": "slow"}, "state": {"type": "SCHEDULED"}}
         run = loopback.post(f"{first.api_url}/deployments/{deployment}/create_flow_run", json=order).json()["id"]
@@ -112,7 +112,7 @@ def test_a_run_that_was_interrupted_goes_on_at_the_next_start(prefect: Prefect, 
             time.sleep(0.05)
         stopping = time.monotonic()
     assert time.monotonic() - stopping < 30
-    with running_prefect(settings, home=home, env=QUICK) as second:
+    with running_prefect(settings, home=home, env=PREFECT_ENV) as second:
         until(second.api_url, run, ("Running", 2))
         (entry,) = [
             state for state in loopback.get(f"{second.api_url}/flow_run_states/", params={"flow_run_id": run}).json()
