@@ -19,6 +19,7 @@ from deploy.demo.schedules import set_schedule
 from flows.up import RunningPrefect, running_prefect
 from tests.polling import Document, WrittenSite, rss
 
+LOOK = 0.5  # seconds between two questions to the server, each of which takes it 30 ms of CPU on a busy machine
 PREFECT_ENV = {"PREFECT_LOGGING_LEVEL": "INFO"}
 
 

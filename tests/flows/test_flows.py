@@ -241,7 +241,7 @@ class Cancelling:
         press = self._prefect.press
         began = press.requests("article")
         while (process := crawl_process(self._prefect)) is None or press.requests("article") < began + 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.2)
         return process
 
 

@@ -23,7 +23,7 @@ from storage.frontier import count_pages, last_runs
 from tests.loopback import loopback
 from tests.processes import runs
 
-from .conftest import PREFECT_ENV, Prefect, copy_database
+from .conftest import LOOK, PREFECT_ENV, Prefect, copy_database
 
 pytestmark = [pytest.mark.prefect, pytest.mark.long, pytest.mark.timeout(480)]
 
@@ -64,7 +64,7 @@ class Place:
         deadline = time.monotonic() + HEALED_WITHIN
         while not (found := happened()):
             assert time.monotonic() < deadline, self.said
-            time.sleep(0.1)
+            time.sleep(LOOK)
         return found
 
     def until_completed(self, run: str) -> dict[str, Any]:

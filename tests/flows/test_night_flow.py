@@ -16,7 +16,7 @@ from flows.run_events import RunCreated, StateChanged
 from flows.trigger import trigger
 from tests.loopback import loopback
 
-from .conftest import Prefect, drips
+from .conftest import LOOK, Prefect, drips
 from .test_flows import artifacts, crawl_process, crawls_of, kept_runs, logs
 
 pytestmark = pytest.mark.prefect
@@ -30,7 +30,7 @@ def until(event: Callable[[], Any]) -> Any:
     while time.monotonic() < give_up:
         if found := event():
             return found
-        time.sleep(0.1)
+        time.sleep(LOOK)
     raise AssertionError("it did not happen in time")
 
 

@@ -20,7 +20,7 @@ from flows.up import prefect_environment, running_prefect
 from storage.errors import FolderNotWritableError
 from tests.loopback import loopback
 
-from .conftest import PREFECT_ENV, Prefect
+from .conftest import LOOK, PREFECT_ENV, Prefect
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,7 +96,7 @@ def until(api: str, run: str, wanted: tuple[str, int]) -> None:
     deadline = time.monotonic() + 60
     while (state := state_of(api, run)) != wanted:
         assert time.monotonic() < deadline, f"{state} instead of {wanted}"
-        time.sleep(0.2)
+        time.sleep(LOOK)
 
 
 @pytest.mark.prefect

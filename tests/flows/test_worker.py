@@ -24,7 +24,7 @@ from storage.database import open_database
 from storage.frontier import RunRequest, end_run, start_run
 from tests.loopback import loopback
 
-from .conftest import Prefect
+from .conftest import LOOK, Prefect
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,7 +82,7 @@ class Runs:
         deadline = time.monotonic() + 90
         while (state := self.state(run)) != wanted:
             assert time.monotonic() < deadline, f"{state} instead of {wanted}"
-            time.sleep(0.2)
+            time.sleep(LOOK)
 
     def sweep(self) -> list[str]:
         async def once() -> list[str]:
