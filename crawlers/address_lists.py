@@ -21,9 +21,9 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from storage.content_encoding import GZIP
 from storage.errors import PressrunError
 
-GZIP = b"\x1f\x8b"
 MAX_LINE = 1_000_000  # characters; a longer line is no address
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<")

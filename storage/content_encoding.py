@@ -1,6 +1,6 @@
 """Transfer and content encodings of archived answers, decoded within a limit.
 
-Damaged bodies are accepted, unlike in a crawl. `gunzip` serves both, and seed documents that are files.
+Damaged bodies are accepted, unlike in a crawl. `gunzip` serves both, and documents that are files.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import brotli
-
 GZIP = b"\x1f\x8b"
 ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")  # first bytes by level of compression, RFC 1950
 GZIPPED = ("gzip", "x-gzip")  # names of the encoding
 MAX_MEMBERS = 10_000  # of one gzip body; block gzip of 50 MB has 800
 _PIECE = 1 << 14  # bytes given to one member at a time: what it leaves over is copied, so it must not be the whole rest
+
+
+class _DamagedBrotliError(Exception):
+    """A brotli body cannot be decoded."""
 
 
 class TooManyMembersError(zlib.error):
@@ -51,6 +53,22 @@ def gunzip(body: bytes, most: int) -> Gunzipped:
         if not member.eof or view[at : at + 2] != GZIP:
             return Gunzipped(b"".join(out), member.eof)
     raise TooManyMembersError(f"more than {MAX_MEMBERS} gzip members")
+
+
+def file_body(data: bytes, most: int) -> bytes:
+    """Return what a file holds that may be in gzip: to `most` bytes, and one more that tells of the excess.
+
+    Raises ValueError, which says why, if its gzip is damaged or cut off.
+    """
+    if not data.startswith(GZIP):
+        return data
+    try:
+        unzipped = gunzip(data, most)
+    except zlib.error as damaged:
+        raise ValueError(f"its gzip is damaged: {damaged}") from damaged
+    if not unzipped.ended and len(unzipped.body) <= most:
+        raise ValueError("its gzip is cut off")
+    return unzipped.body
 
 
 def _behind_padding(view: memoryview, at: int) -> int:
@@ -133,7 +151,7 @@ def _decoded(body: bytes, name: str, most: int) -> Decoded:
             return _deflated(body, most)
         if coding == "br":
             return _unbrotli(body, most)
-    except (zlib.error, brotli.error):
+    except (zlib.error, _DamagedBrotliError):
         return Decoded(body, whole=not body.startswith(GZIP), as_sent=False)
     return Decoded(body, as_sent=False)
 
@@ -156,8 +174,13 @@ def _inflated(stream: Any, body: bytes, most: int) -> Decoded:
 
 
 def _unbrotli(body: bytes, most: int) -> Decoded:
+    import brotli  # late: whoever only needs to know gzip does not wait for it
+
     stream = brotli.Decompressor()
-    out: bytes = stream.process(body, output_buffer_limit=most)
-    while len(out) < most and not stream.can_accept_more_data() and not stream.is_finished():
-        out += stream.process(b"", output_buffer_limit=most - len(out))
+    try:
+        out: bytes = stream.process(body, output_buffer_limit=most)
+        while len(out) < most and not stream.can_accept_more_data() and not stream.is_finished():
+            out += stream.process(b"", output_buffer_limit=most - len(out))
+    except brotli.error as damaged:
+        raise _DamagedBrotliError from damaged
     return Decoded(out, stream.is_finished() or len(out) >= most)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 from lxml.etree import ParserError
 
-from crawlers.extraction import in_utf8
+from crawlers.extraction import MAX_PAGE_BYTES, in_utf8
 from crawlers.extraction.vocabulary import any_of
 from crawlers.outlet import DatedListing, Listing, Outlet
 from storage.model import DateSource, Hints
@@ -28,7 +28,6 @@ _MANY_ATTRIBUTES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MAX_TAGS = 150_000
-_MAX_BYTES = 16_000_000  # as of any page
 _CARD = 200  # elements around a link among which its <time> is looked for
 # "Next" and "older" in the languages of the region and their neighbours, with or without an arrow.
 _NEXT_TEXT = re.compile(rf"(?:(?:{any_of('listings.next_page')})(?: page)?)?\s*[>›»→]*", re.IGNORECASE)
@@ -39,7 +38,7 @@ def read_listing(
     seed: Listing | DatedListing, outlet: Outlet, url: str, body: bytes, content_type: str | None
 ) -> SeedDocument:
     """Read the links of a listing to articles; hints are the text of the link as title and the <time> beside it."""
-    if len(body) > _MAX_BYTES or body.count(b"<") > _MAX_TAGS or _has_many_attributes(body):
+    if len(body) > MAX_PAGE_BYTES or body.count(b"<") > _MAX_TAGS or _has_many_attributes(body):
         return SeedDocument(problems=("no listing: hostile markup",), complete=False)
     tree = _tree(in_utf8(body, content_type))
     if tree is None:

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from crawlers.extraction.context import PageSource
     from crawlers.extraction.explanation import Explanation, explain
     from crawlers.extraction.fields.date_parser import Moment, read_moment
+    from crawlers.extraction.page.guard import MAX_PAGE_BYTES
     from crawlers.extraction.page.html import in_utf8
     from crawlers.extraction.page.selectors import zone_of
     from crawlers.extraction.pipeline import extract
 
 __all__ = [
+    "MAX_PAGE_BYTES",
     "Container",
     "ContainerUpdate",
     "Event",
@@ -38,6 +40,7 @@ __all__ = [
 
 # Imported when they are asked for: who only hands pages to workers needs no parser and no trafilatura.
 _LAZY = {
+    "MAX_PAGE_BYTES": "crawlers.extraction.page.guard",
     "Container": "crawlers.extraction.containers.model",
     "Event": "crawlers.extraction.containers.model",
     "ContainerUpdate": "crawlers.extraction.containers.model",

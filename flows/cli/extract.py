@@ -85,12 +85,12 @@ def _batch(options: CommonOptions, rows: str, workers: int | None) -> None:
 
 
 def _read(file: Path) -> bytes:
-    import gzip
+    from crawlers.extraction import MAX_PAGE_BYTES
+    from storage.content_encoding import file_body
 
     try:
-        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
-    except (OSError, EOFError) as failure:
+        return file_body(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), MAX_PAGE_BYTES)
+    except (OSError, ValueError) as failure:
         raise InputError(f"cannot read {file}: {getattr(failure, 'strerror', None) or failure}") from failure
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.content_encoding import GZIP
 from storage.errors import PressrunError
 
 from .options import CommonOptions, common, common_but_outlets, named_outlets, pass_options
@@ -95,7 +96,7 @@ def _is_warc(file: Path) -> bool:
         raise InputError(f"cannot read {file}: {failure.strerror}") from failure
     if _WARC_NAME.search(file.name.lower()):
         return True
-    return is_record_start(_inflated(head) if head.startswith(b"\x1f\x8b") else head)
+    return is_record_start(_inflated(head) if head.startswith(GZIP) else head)
 
 
 def _inflated(head: bytes) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import zlib
 
+from storage.content_encoding import GZIP
 from storage.warc.record_head import MAX_HEAD, is_record_start, is_warc
 from storage.warc.source import RawInput
 
-GZIP = b"\x1f\x8b"
 _PIECE = 1 << 14  # compressed bytes at a time: zlib copies what it leaves over
 _OUTPUT = 1 << 18  # decompressed bytes at a time, so that a bomb takes no memory
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import socket
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,32 @@ def test_wrong_use_says_what_is_wrong(pressrun: Pressrun, words: tuple[str, ...]
     said = pressrun(*words)
     assert said.code == 2
     assert part in said.line
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda packed: packed[:10] + b"\x07" + packed[11:], "its gzip is damaged: "),  # a block of a type that is none
+        (lambda packed: packed[:-4] + b"\0\0\0\0", "its gzip is damaged: "),  # another length than was packed
+        (lambda packed: packed[:-20], "its gzip is cut off"),
+    ],
+    ids=["damaged", "other length", "cut off"],
+)
+def test_a_saved_page_whose_gzip_is_not_whole_is_named(
+    pressrun: Pressrun, tmp_path: Path, spoil: Callable[[bytes], bytes], why: str
+) -> None:
+    file = tmp_path / "page.html.gz"
+    file.write_bytes(spoil(gzip.compress(b"<html><body><p>One line.</p></body></html>" * 20)))
+    said = pressrun("extract", file)
+    assert said.code == 2
+    assert said.line.startswith(f"cannot read {file}: {why}")
+
+
+def test_a_saved_page_that_unpacks_to_more_than_a_page_may_hold_is_refused(pressrun: Pressrun, tmp_path: Path) -> None:
+    file = tmp_path / "bomb.html.gz"
+    file.write_bytes(gzip.compress(b"<p>" * 20_000_000))
+    said = pressrun("extract", file)
+    assert (said.code, said.out) == (1, "rejected: hostile (size: 16000001 bytes)\n")
 
 
 def test_an_article_that_is_not_there_is_named(pressrun: Pressrun) -> None:

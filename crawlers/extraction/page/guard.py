@@ -6,7 +6,7 @@ import re
 
 from crawlers.extraction.result import Reason, Rejected
 
-MAX_BYTES = 16_000_000
+MAX_PAGE_BYTES = 16_000_000
 # The largest honest page of the measured corpora holds 15,000 tags; trafilatura's time grows with the square of them:
 # 100,000 <br> take it over a minute.
 MAX_TAGS = 60_000
@@ -45,7 +45,7 @@ def refuse_bytes(html: bytes, content_type: str | None, brackets: int | None = N
     """
     if not html or html.isspace():
         return Rejected(Reason.EMPTY, "no bytes")
-    if len(html) > MAX_BYTES:
+    if len(html) > MAX_PAGE_BYTES:
         return Rejected(Reason.HOSTILE, f"size: {len(html)} bytes")
     return _not_html(html, content_type) or _stalling(html, brackets)
 

@@ -5,8 +5,6 @@ BYTES is the address space that it may take.
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,16 +13,17 @@ from crawlers.confined import ExhaustedError, serve
 from crawlers.extraction.containers.learner import ContainerLearner
 from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.context import PageSource
+from crawlers.extraction.page.guard import MAX_PAGE_BYTES
 from crawlers.extraction.pipeline import extract_learning, extract_source
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.protocol import containers_from_json, outcome_to_json
 from storage.codec import hints_from_json
+from storage.content_encoding import file_body
 
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
 MOST_OUTLETS = 2_000  # whose learners are kept in memory
-GZIP = b"\x1f\x8b"
 
 
 class PageWorker:
@@ -76,11 +75,10 @@ def _extracted(
 
 
 def _saved(file: str) -> bytes | Rejected:
-    """Read a saved page in this process, whose limit on memory also stops a gzip bomb."""
+    """Read a saved page in this process, whose memory is limited."""
     try:
-        html = Path(file).read_bytes()
-        return gzip.decompress(html) if html.startswith(GZIP) else html
-    except (OSError, EOFError, zlib.error, ValueError) as failure:
+        return file_body(Path(file).read_bytes(), MAX_PAGE_BYTES)
+    except (OSError, ValueError) as failure:
         return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
 
 
