@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,15 +74,16 @@ class _ExtractOptions:
 def _batch(options: CommonOptions, rows: str, workers: int | None) -> None:
     from crawlers.extraction.workers import run_batch
 
-    settings = options.settings()
-    if rows == "-":
-        run_batch(sys.stdin, sys.stdout, workers=workers, outlets=settings.outlets)
-        return
+    lines = sys.stdin.buffer if rows == "-" else _lines(rows)
+    run_batch(lines, sys.stdout, workers=workers, outlets=options.settings().outlets)
+
+
+def _lines(file: str) -> Iterator[bytes]:
     try:
-        with Path(rows).open(encoding="utf-8") as stream:
-            run_batch(stream, sys.stdout, workers=workers, outlets=settings.outlets)
-    except FileNotFoundError as failure:
-        raise InputError(f"there is no file {rows} with rows to extract") from failure
+        with Path(file).open("rb") as stream:
+            yield from stream
+    except OSError as failure:
+        raise InputError(f"cannot read the rows of {file}: {failure.strerror}") from failure
 
 
 def _read(file: Path) -> bytes:

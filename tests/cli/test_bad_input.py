@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import socket
 import sqlite3
@@ -128,6 +129,19 @@ def test_wrong_use_says_what_is_wrong(pressrun: Pressrun, words: tuple[str, ...]
     said = pressrun(*words)
     assert said.code == 2
     assert part in said.line
+
+
+def test_a_folder_instead_of_rows_is_named(pressrun: Pressrun, tmp_path: Path) -> None:
+    said = pressrun("extract", "--batch", tmp_path)
+    assert (said.code, said.line) == (2, f"cannot read the rows of {tmp_path}: Is a directory")
+
+
+def test_an_id_that_no_encoding_can_write_is_escaped(pressrun: Pressrun, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "half a pair \\ud800", "url": "https://example.com/a", "file": "nowhere.html"}\n')
+    said = pressrun("extract", "--batch", rows)
+    assert said.code == 0
+    assert json.loads(said.out)["id"] == "half a pair \ud800"
 
 
 @pytest.mark.parametrize(

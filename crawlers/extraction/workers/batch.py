@@ -28,7 +28,7 @@ AHEAD = 4  # rows that wait for each worker, so that none is idle and memory sta
 
 
 def run_batch(
-    lines: Iterable[str],
+    lines: Iterable[bytes],
     out: IO[str],
     workers: int | None = None,
     outlets: Path | None = None,
@@ -36,14 +36,15 @@ def run_batch(
 ) -> None:
     """Extract the pages that JSONL rows `{"id", "url", "file"}` name; write one JSON object a row, in their order.
 
-    `file` is HTML, plain or in gzip. A row that is no JSON, or whose file cannot be read, is rejected by itself with
-    what is wrong in `detail`; the others go on. `outlets` is the folder of the user's own outlet files: pages of known
-    hosts are read by their outlet's file. Worker processes do the work; `workers` defaults to the number of processors.
+    `lines` are UTF-8. `file` is HTML, plain or in gzip. A row that is no JSON, or whose file cannot be read, is
+    rejected by itself with what is wrong in `detail`; the others go on. `outlets` is the folder of the user's own
+    outlet files: pages of known hosts are read by their outlet's file. Worker processes do the work; `workers` defaults
+    to the number of processors.
     """
     batch = _Batch(workers or os.cpu_count() or 1, outlets, time_limit)
     try:
         waiting: deque[tuple[Any, Future[Article | Rejected]]] = deque()
-        for line in filter(str.strip, lines):
+        for line in filter(bytes.strip, lines):
             waiting.append(batch.submit(line))
             while len(waiting) > AHEAD * batch.workers or (waiting and waiting[0][1].done()):
                 _write(out, *waiting.popleft())
@@ -68,7 +69,11 @@ def as_row(row_id: Any, found: Article | Rejected) -> dict[str, Any]:
 
 
 def _write(out: IO[str], row_id: Any, found: Future[Article | Rejected]) -> None:
-    out.write(json.dumps(as_row(row_id, found.result()), ensure_ascii=False) + "\n")
+    row = as_row(row_id, found.result())
+    try:
+        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except UnicodeEncodeError:  # half a surrogate pair in the row's id, or an output that is not UTF-8
+        out.write(json.dumps(row) + "\n")
     out.flush()
 
 
@@ -90,7 +95,7 @@ class _Batch:
     def workers(self) -> int:
         return len(self._all)
 
-    def submit(self, line: str) -> tuple[Any, Future[Article | Rejected]]:
+    def submit(self, line: bytes) -> tuple[Any, Future[Article | Rejected]]:
         if self.workers < min(self._most, 1 + self._rows // ROWS_A_WORKER):
             self._all.append(Worker(self._time_limit))
             self._idle.put(self._all[-1])
@@ -98,7 +103,7 @@ class _Batch:
         try:
             row = json.loads(line)
             row_id, url, file = row.get("id"), str(row.get("url") or ""), Path(row["file"])
-        except (ValueError, KeyError, AttributeError, TypeError) as wrong:
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as wrong:
             return None, _at_once(Rejected(Reason.EMPTY, f"row {self._rows} is no row: {wrong}"))
         host = host_of(url)
         # Pages of one host mostly share their layout; those without an address share nothing.
@@ -138,4 +143,4 @@ def _at_once(found: Rejected) -> Future[Article | Rejected]:
 
 
 if __name__ == "__main__":
-    run_batch(sys.stdin, sys.stdout)
+    run_batch(sys.stdin.buffer, sys.stdout)

@@ -11,11 +11,11 @@ from typing import Any
 PAGES = Path(__file__).parent.parent / "pages"
 
 
-def run(rows: list[str], **options: Any) -> list[dict[str, Any]]:
+def run(rows: list[str | bytes], **options: Any) -> list[dict[str, Any]]:
     from crawlers.extraction.workers.batch import run_batch
 
     out = io.StringIO()
-    run_batch([row + "\n" for row in rows], out, **options)
+    run_batch([(row.encode() if isinstance(row, str) else row) + b"\n" for row in rows], out, **options)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -55,8 +55,10 @@ def test_a_gzip_bomb_spoils_only_itself(tmp_path: Path) -> None:
 def test_a_bad_row_spoils_only_itself(tmp_path: Path) -> None:
     broken = tmp_path / "broken.html.gz"
     broken.write_bytes(gzip.compress(b"<html>" * 1000)[:40])
-    rows = [
+    rows: list[str | bytes] = [
         "no json",
+        "\xe9 in latin-1".encode("latin-1"),
+        "[" * 100_000,
         '["a"]',
         '{"id": 3}',
         row(4, tmp_path / "missing.html"),
@@ -65,5 +67,5 @@ def test_a_bad_row_spoils_only_itself(tmp_path: Path) -> None:
         row(6, PAGES / "brief.html"),
     ]
     answers = run(rows)
-    assert [answer["outcome"] for answer in answers] == ["rejected"] * 6 + ["article"]
-    assert "No such file" in answers[3]["detail"]
+    assert [answer["outcome"] for answer in answers] == ["rejected"] * 8 + ["article"]
+    assert "No such file" in answers[5]["detail"]
