@@ -54,7 +54,7 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
             raise SettingError(
                 f"unknown setting {name}; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(NAMES)}"
             )
-    found = {key: env[name] for name, key in NAMES.items() if env.get(name)}
+    found = {key: _utf8(name, env[name]) for name, key in NAMES.items() if env.get(name)}
     found |= {key: str(value) for key, value in given.items() if value is not None}
     db = found.get("db", DEFAULT_DB)
     return Settings(
@@ -71,6 +71,14 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         Path(found["identity"]).expanduser().absolute() if "identity" in found else None,
         _identity_url(found.get("identity_url")),
     )
+
+
+def _utf8(name: str, value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # it could not be told to a crawl, a database or a log
+        raise SettingError(f"{name} is not in UTF-8: {value!a}; rename what it names") from None
+    return value
 
 
 def _outlets(value: str | None) -> Path | None:

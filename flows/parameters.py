@@ -10,11 +10,12 @@ import datetime as dt
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from crawlers.catalog import load_outlets
 from crawlers.environment import read_settings
 from crawlers.seeds import KINDS
+from storage.days import check_day
 
 NEWEST_ONLY = frozenset({"feed", "news_sitemap"})  # kinds that never reach back
 
@@ -43,4 +44,5 @@ def kind_of(choice: SeedChoice) -> str | None:
 
 
 # Prefect's server checks a pattern, but not `format: date`.
-Day = Annotated[dt.date, Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"})]
+_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+Day = Annotated[dt.date, Field(json_schema_extra={"pattern": _PATTERN}), AfterValidator(check_day)]

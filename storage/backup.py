@@ -8,9 +8,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from storage.database import Database
+from storage.database import Database, parse_url
 from storage.errors import BackupError
 
 SIDE_FILES = ("-wal", "-shm")
@@ -66,7 +64,7 @@ def backup_name() -> str:
 
 def store_file(url: str) -> Path:
     """Return the file of an SQLite store. BackupError for a store of PostgreSQL."""
-    parsed = make_url(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise BackupError(
             "only SQLite stores are restored here; PostgreSQL has pg_restore --clean --dbname=DATABASE FILE"

@@ -207,8 +207,8 @@ def _refuse_writes(connection: Any, _: Any) -> None:
     connection.autocommit = False
 
 
-def connect(url: str, *, create: bool = True, patience: int = BUSY_SECONDS) -> Database:
-    """Open the store at a URL, whatever its version. `patience`: seconds that SQLite waits for a lock of others."""
+def parse_url(url: str) -> URL:
+    """Return the parts of the URL of a store, with the driver. Raises DatabaseUnreachableError if it is none."""
     try:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
@@ -221,7 +221,13 @@ def connect(url: str, *, create: bool = True, patience: int = BUSY_SECONDS) -> D
         raise DatabaseUnreachableError(f"Pressrun has no support for a database of the kind {backend!r}; {USE}")
     if parsed.drivername not in DRIVERS:
         raise DatabaseUnreachableError(f"Pressrun has no driver {parsed.drivername!r}; {USE}")
-    if backend == "sqlite":
+    return parsed
+
+
+def connect(url: str, *, create: bool = True, patience: int = BUSY_SECONDS) -> Database:
+    """Open the store at a URL, whatever its version. `patience`: seconds that SQLite waits for a lock of others."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
         _check_file(parsed, create)
     return Database(parsed, _engine(parsed, patience))
 

@@ -10,7 +10,7 @@ import click
 from storage.errors import PressrunError
 
 from .export import export
-from .options import CommonOptions, common, pass_options
+from .options import ARTICLE_ID, COUNT, CommonOptions, common, pass_options
 from .remove import remove
 from .selecting import selecting, selecting_but_query
 from .show import say_json, say_text
@@ -42,7 +42,7 @@ articles_command.add_command(export)
 
 @articles_command.command("list")
 @selecting
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The largest number to list.")
+@click.option("--limit", type=COUNT, default=20, show_default=True, help="The largest number to list.")
 @common
 @pass_options
 def list_articles(options: CommonOptions, limit: int, filters: Filters) -> None:
@@ -115,7 +115,7 @@ def search(options: CommonOptions, words: tuple[str, ...], limit: int, cursor: s
 
 @articles_command.command("review")
 @selecting
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The largest number to list.")
+@click.option("--limit", type=COUNT, default=20, show_default=True, help="The largest number to list.")
 @common
 @pass_options
 def review(options: CommonOptions, limit: int, filters: Filters) -> None:
@@ -148,7 +148,7 @@ def _summed_up(page: SearchPage) -> str:
 
 
 @articles_command.command("show")
-@click.argument("article_id", metavar="ID", type=click.IntRange(min=1))
+@click.argument("article_id", metavar="ID", type=ARTICLE_ID)
 @click.option("--diff", is_flag=True, help="Show every difference of copies and revisions, not only the first three.")
 @common
 @pass_options

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .crawl import PARALLEL, listener, ready_settings, worst_exit_code
-from .options import CommonOptions, common, day, named_outlets, pass_options
+from .options import COUNT, CommonOptions, common, day, named_outlets, pass_options
 from .show import say_json, say_table
 from .watch import Watch, watch
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--from", "first", type=day, metavar="DATE", required=True, help="The first day.")
 @click.option("--to", "last", type=day, metavar="DATE", required=True, help="The last day.")
 @click.option("--plan", is_flag=True, help="Send nothing; say what would be asked for, and how long it takes.")
-@click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Requests at most for each outlet.")
+@click.option("--budget", type=COUNT, metavar="N", help="Requests at most for each outlet.")
 @click.option("--seed", "seed_kind", metavar="KIND", help="Ask only seeds of this kind.")
 @click.option("--refetch", is_flag=True, help="Fetch finished days and known pages of the span again.")
 @common

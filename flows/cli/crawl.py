@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import CommonOptions, common, day, named_outlets, pass_options
+from .options import COUNT, CommonOptions, common, day, named_outlets, pass_options
 from .show import say_json, say_table
 from .watch import Watch, watch
 
@@ -27,7 +27,7 @@ OF_A_NIGHT = 8  # outlets side by side in the one process of a night
 @click.command("crawl")
 @named_outlets(required=True)
 @click.option("--since", type=day, metavar="DATE", help="Leave out pages known to be older.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N pages of each outlet.")
+@click.option("--limit", type=COUNT, metavar="N", help="Fetch at most N pages of each outlet.")
 @click.option("--refetch", is_flag=True, help="Fetch known pages again.")
 @common
 @pass_options

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from .bars import bars
-from .options import CommonOptions, common, pass_options
+from .options import ARTICLE_ID, CommonOptions, common, pass_options
 from .show import say_json, say_table
 
 if TYPE_CHECKING:
     from storage.dedup import RecheckReport
 
 SHOWN = 50  # changes that are listed; the rest is only counted
-_ID = click.IntRange(min=1)
 
 
 @click.group("dedup")
@@ -78,7 +77,7 @@ def _label(to: tuple[int, str] | None) -> str:
 
 
 @dedup_command.command("split")
-@click.argument("article_id", metavar="ID", type=_ID)
+@click.argument("article_id", metavar="ID", type=ARTICLE_ID)
 @common
 @pass_options
 def split_copy(options: CommonOptions, article_id: int) -> None:
@@ -97,8 +96,8 @@ def split_copy(options: CommonOptions, article_id: int) -> None:
 
 
 @dedup_command.command("join")
-@click.argument("first", metavar="ID", type=_ID)
-@click.argument("second", metavar="ID", type=_ID)
+@click.argument("first", metavar="ID", type=ARTICLE_ID)
+@click.argument("second", metavar="ID", type=ARTICLE_ID)
 @common
 @pass_options
 def join_articles(options: CommonOptions, first: int, second: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import CommonOptions, common, pass_options
+from .options import COUNT, CommonOptions, common, pass_options
 from .selecting import selecting
 from .whole_file import write_whole
 
@@ -32,7 +32,7 @@ _NEEDS_OUT = {
 @click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder for txt. Default: standard output.")
 @click.option(
     "--parts",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     help="Write a folder of files of at most N articles. The same command goes on after an interruption.",
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.days import check_day
 from storage.errors import PressrunError
 
 if TYPE_CHECKING:
@@ -104,9 +105,22 @@ def named_outlets(*, required: bool = False) -> Callable[[Callable[..., Any]], C
     return click.argument("outlet_ids", metavar=metavar, nargs=-1, required=required, shell_complete=complete_outlets)
 
 
+COUNT = click.IntRange(1, 1_000_000_000)
+ARTICLE_ID = click.IntRange(1, 2**63 - 1)  # what a database can number
+
+
 def day(value: str) -> date:
     """Parse a calendar day; for the `type` of an option."""
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a day such as 2024-03-31") from None
+    return of_news(found)
+
+
+def of_news(found: date) -> date:
+    """Return a day of an option. Raises click.BadParameter if no news can be of it."""
+    try:
+        return check_day(found)
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong)) from None

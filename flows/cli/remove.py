@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .bars import bars
-from .options import CommonOptions, common, complete_outlets, pass_options
+from .options import ARTICLE_ID, CommonOptions, common, complete_outlets, pass_options
 from .show import say_json
 
 if TYPE_CHECKING:
@@ -75,11 +75,9 @@ def _removal(db: Database, what: str | None, outlet: str | None, copies: bool) -
     if outlet is not None:
         return removal_of_outlet(db, outlet)
     assert what is not None
-    return (
-        removal_of_article(db, int(what), copies=copies)
-        if what.isdecimal()
-        else removal_of_address(db, what, copies=copies)
-    )
+    if not what.isdecimal():
+        return removal_of_address(db, what, copies=copies)
+    return removal_of_article(db, ARTICLE_ID(what, None, click.get_current_context()), copies=copies)
 
 
 def _unfinished(db: Database) -> tuple[Removal, str]:

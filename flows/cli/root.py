@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -119,6 +119,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Errors are one line on standard error."""
     options = CommonOptions()
     try:
+        _check_is_text(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(arguments, prog_name="pressrun", standalone_mode=False, obj=options)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -137,7 +138,26 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except PressrunError as error:
         return _told(options, str(error), error.exit_code)
     except Exception as fault:  # noqa: BLE001 - the outer edge: one line for a person, --debug shows all
-        return _told(options, f"{_first_line(fault)} (a fault of Pressrun; --debug shows where)", 1)
+        cause = _cause(fault)
+        if isinstance(cause, OSError) and cause.filename is not None:  # a file of the user's, or of their disk
+            return _told(options, f"{cause.filename}: {cause.strerror}", 2)
+        return _told(options, f"{_first_line(cause)} (a fault of Pressrun; --debug shows where)", 1)
+
+
+def _check_is_text(arguments: Iterable[str]) -> None:
+    """Refuse words that no database, log or other process could be told of."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:  # the shell gave bytes that are not UTF-8
+            raise click.UsageError(f"{argument!a} is not in UTF-8; rename what it names") from None
+
+
+def _cause(fault: BaseException) -> BaseException:
+    """Return the one error within a group of one."""
+    while isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
+        fault = fault.exceptions[0]
+    return fault
 
 
 def _told(options: CommonOptions, line: str, code: int) -> int:
@@ -153,6 +173,6 @@ def _usage(wrong: click.ClickException) -> str:
     return f"{wrong.format_message().rstrip('.')}; see {where} --help"
 
 
-def _first_line(fault: Exception) -> str:
+def _first_line(fault: BaseException) -> str:
     lines = str(fault).strip().splitlines()
     return f"{type(fault).__name__}: {lines[0]}" if lines else type(fault).__name__

@@ -6,14 +6,12 @@ import os
 
 import click
 
-from .options import CommonOptions, common, pass_options
+from .options import COUNT, CommonOptions, common, pass_options
 
 
 @click.command("worker")
 @click.option("--pool", default="pressrun", show_default=True, help="The work pool to serve.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=8, show_default=True, help="Flow runs at a time; each needs 220 MB."
-)
+@click.option("--limit", type=COUNT, default=8, show_default=True, help="Flow runs at a time; each needs 220 MB.")
 @click.option(
     "--drain", type=click.FloatRange(min=0), default=0, show_default=True,
     help="Seconds that runs may go on after SIGTERM; then they go back to the pool.",

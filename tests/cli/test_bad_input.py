@@ -103,6 +103,13 @@ def test_an_unknown_setting_in_the_environment_is_named(pressrun: Pressrun, monk
     assert said.line == "unknown setting PRESSRUN_DBS; did you mean PRESSRUN_DB?"
 
 
+def test_a_setting_that_is_not_in_utf_8_is_named(pressrun: Pressrun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSRUN_DATA", "/data/caf\udce9")
+    said = pressrun("outlets")
+    assert said.code == 2
+    assert said.line == r"PRESSRUN_DATA is not in UTF-8: '/data/caf\udce9'; rename what it names"
+
+
 @pytest.mark.parametrize(
     ("words", "part"),
     [
@@ -115,6 +122,16 @@ def test_an_unknown_setting_in_the_environment_is_named(pressrun: Pressrun, monk
         (("backfill", "trend", "--from", "2024-03-01", "--to", "2024-02-01"), "2024-03-01"),
         (("articles", "list", "--from", "2024-13-01"), "'2024-13-01' is not a day"),
         (("articles", "list", "--from", "2024-02-02", "--to", "2024-02-01"), "--from 2024-02-02 is after --to"),
+        (("articles", "list", "--from", "0001-01-01"), "0001-01-01 is not between 1600-01-01 and 2999-12-31"),
+        (("gaps", "--to", "9999-12-31"), "9999-12-31 is not between 1600-01-01 and 2999-12-31"),
+        (("articles", "list", "--changed-since", "9999-12-31T23:59-12:00"), "9999-12-31 is not between"),
+        (("articles", "list", "--limit", "99999999999999999999"), "99999999999999999999"),
+        (("articles", "show", "99999999999999999999"), "99999999999999999999"),
+        (("articles", "remove", "99999999999999999999", "--reason", "x"), "99999999999999999999"),
+        (("articles", "list", "--outlets", "x" * 5000), "File name too long"),
+        (("gaps", "--html", ""), "cannot write .: Is a directory"),
+        (("watch", "add", "caf\udce9"), r"'caf\udce9' is not in UTF-8"),
+        (("db", "restore", "nowhere.db", "--db", "nonsense"), "the database URL cannot be read"),
         (("articles", "export", "--format", "parquet"), "parquet"),
         (("articles", "export", "--format", "txt"), "name a folder with --out"),
         (("articles", "show", "first"), "first"),

@@ -121,7 +121,11 @@ def test_gaps_name_the_days_that_lack_articles(database: Database, tmp_path: Pat
         (("search", {"query": "(x"}), "the query '(x' is wrong at character"),
         (("search", {"query": "x", "outlets": ["nobody"]}), "no outlet file and no article has the outlet 'nobody'"),
         (("search", {"query": "x", "first": "2026-01-02", "last": "2026-01-01"}), "is after last"),
+        (("search", {"query": "x", "first": "0001-01-01"}), "0001-01-01 is not between 1600-01-01 and 2999-12-31"),
+        (("gaps", {"last": "9999-12-31"}), "9999-12-31 is not between"),
+        (("trend", {"query": "x", "first": "0001-01-01", "last": "2026-01-01"}), "0001-01-01 is not between"),
         (("article", {"id": 99}), "there is no article 99"),
+        (("article", {"id": 99999999999999999999}), "id"),
         (("gaps", {"outlets": ["nobody"]}), "no outlet file and no article has the outlet 'nobody'"),
     ],
 )

@@ -35,6 +35,9 @@ VALUES = (
 WRONG = (
     ("/search?from=2026-99-01", 400, "from=2026-99-01: "),
     ("/search?from=2026-02-01&to=2026-01-01", 400, "from=2026-02-01 is after to=2026-01-01; exchange them"),
+    ("/?day=0001-01-01", 400, "0001-01-01 is not between 1600-01-01 and 2999-12-31"),
+    ("/search?to=9999-12-31", 400, "9999-12-31 is not between"),
+    ("/search?changed_since=9999-12-31T23:59:59-12:00", 400, "9999-12-31 is not between"),
     ("/search?colour=red", 400, "there is no parameter &#39;colour&#39;"),
     ("/search?country=zz", 400, "no outlet file has the country"),
     ("/search?outlet=nosuch", 400, "no outlet file and no article has the outlet"),
