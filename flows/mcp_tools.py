@@ -79,7 +79,7 @@ class Tools:
 
     def article(
         self,
-        id: Annotated[int, Field(ge=1)],
+        id: Annotated[int, Field(ge=1, lt=2**63)],
         start: Annotated[int, Field(ge=0, description="the character to begin at")] = 0,
         characters: Annotated[int, Field(ge=1, le=MOST_CHARACTERS)] = 8000,
     ) -> dict[str, Any]:

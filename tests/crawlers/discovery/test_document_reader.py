@@ -150,7 +150,7 @@ def killed_while_it_reads(times: int) -> list[SeedDocument]:
     readings: list[SeedDocument] = []
     killed = 0
     with closing(DocumentReader()) as reader:
-        for reading in reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(45_000), {}):
+        for reading in reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(20_000), {}):
             readings.append(reading)
             for process in children() if killed < times else []:
                 process.kill()
@@ -161,19 +161,19 @@ def killed_while_it_reads(times: int) -> list[SeedDocument]:
 
 
 def test_a_process_that_is_killed_costs_no_link_and_gives_none_twice() -> None:
-    assert killed_while_it_reads(1) == here(SITEMAP, sitemap(45_000))
+    assert killed_while_it_reads(1) == here(SITEMAP, sitemap(20_000))
 
 
 def test_a_document_whose_process_dies_twice_is_a_problem() -> None:
     *readings, last = killed_while_it_reads(2)
     assert last.problems == ("not read: the process that read it died twice",)
     assert not last.complete
-    assert readings == here(SITEMAP, sitemap(45_000))[: len(readings)]
+    assert readings == here(SITEMAP, sitemap(20_000))[: len(readings)]
 
 
 def test_a_second_process_that_is_too_slow_ends_what_the_first_began() -> None:
     with closing(DocumentReader()) as reader:
-        readings = reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(45_000), {})
+        readings = reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(20_000), {})
         first = [next(readings) for _ in range(3)]
         [process] = children()
         process.kill()
@@ -205,7 +205,7 @@ def test_more_documents_than_processors_wait_for_each_other(monkeypatch: pytest.
 @pytest.mark.parametrize("wait", [0, 0.001, 0.01, 0.1])
 def test_a_process_that_is_about_to_start_is_ended_too(wait: float) -> None:
     reader = DocumentReader()
-    body = sitemap(45_000)
+    body = sitemap(20_000)
     found: list[SeedDocument] = []
     reading = threading.Thread(
         target=lambda: found.extend(reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, body, {}))
@@ -222,7 +222,7 @@ def test_a_process_that_is_about_to_start_is_ended_too(wait: float) -> None:
 
 def test_the_end_of_a_crawl_does_not_wait_for_a_document() -> None:
     reader = DocumentReader()
-    readings = reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(45_000), {})
+    readings = reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(20_000), {})
     next(readings)
     [process] = children()
     process.suspend()
@@ -238,7 +238,7 @@ def test_the_end_of_a_crawl_does_not_wait_for_a_document() -> None:
 
 def test_a_document_that_is_given_up_ends_its_process() -> None:
     with closing(DocumentReader()) as reader:
-        readings = reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(45_000), {})
+        readings = reader.read_in_batches(SITEMAP, OUTLET, SITEMAP.url, sitemap(20_000), {})
         next(readings)
         assert children() != []
         assert isinstance(readings, Iterator)
