@@ -19,8 +19,9 @@ def write_whole(path: Path, write: Callable[[Any], T], *, binary: bool = False) 
     `write` returns. Raises FolderNotWritableError; the file is then as it was before.
     """
     try:
-        target = path.resolve()
-        return (_renamed if target.is_file() or not target.exists() else _directly)(target, write, binary)
+        if path.exists() and not path.is_file():
+            return _directly(path, write, binary)  # as it is named: /dev/stdout leads nowhere that has a name
+        return _renamed(path.resolve(), write, binary)
     except OSError as failure:
         why = failure.strerror or str(failure)
         raise FolderNotWritableError(f"cannot write {path}: {why}; name another file") from failure

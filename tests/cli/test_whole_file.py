@@ -52,6 +52,15 @@ def test_a_pipe_gets_the_bytes_and_stays_a_pipe(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no names for open files on this system")
+def test_a_pipe_without_a_name_of_its_own_is_written_to() -> None:
+    reads, writes = os.pipe()
+    assert write_whole(Path(f"/dev/fd/{writes}"), two_lines) == 2
+    os.close(writes)
+    with os.fdopen(reads) as stream:
+        assert stream.read() == "one\ntwo\n"
+
+
 @pytest.mark.parametrize("name", [".", "", "folder"])
 def test_a_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (tmp_path / "folder").mkdir()
