@@ -135,10 +135,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
         return 1  # as click itself does
-    except PressrunError as error:
-        return _told(options, str(error), error.exit_code)
     except Exception as fault:  # noqa: BLE001 - the outer edge: one line for a person, --debug shows all
         cause = _cause(fault)
+        if isinstance(cause, PressrunError):
+            return _told(options, str(cause), cause.exit_code)
         if isinstance(cause, OSError) and cause.filename is not None:  # a file of the user's, or of their disk
             return _told(options, f"{cause.filename}: {cause.strerror}", 2)
         return _told(options, f"{_first_line(cause)} (a fault of Pressrun; --debug shows where)", 1)
@@ -154,9 +154,12 @@ def _check_is_text(arguments: Iterable[str]) -> None:
 
 
 def _cause(fault: BaseException) -> BaseException:
-    """Return the one error within a group of one."""
-    while isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
-        fault = fault.exceptions[0]
+    """Return the one error within a group of one, or the first where all of them are told to people."""
+    while isinstance(fault, BaseExceptionGroup):
+        inner = fault.exceptions
+        if len(inner) > 1 and not all(isinstance(_cause(one), PressrunError) for one in inner):
+            break
+        fault = inner[0]
     return fault
 
 

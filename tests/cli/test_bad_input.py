@@ -87,6 +87,17 @@ def test_a_folder_that_cannot_be_written_is_named(pressrun: Pressrun, tmp_path: 
     assert str(Path(path).parent) in said.line
 
 
+@pytest.mark.parametrize("outlets", [("azernews",), ("azernews", "trend")])
+def test_a_folder_in_which_a_crawl_cannot_write_is_named(
+    pressrun: Pressrun, tmp_path: Path, outlets: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    said = pressrun("crawl", *outlets, "--data", tmp_path / "file")
+    assert said.code == 2
+    assert said.line.startswith(f"cannot write logs to {tmp_path}/file/logs/")
+    assert said.line.endswith("(Not a directory); make it writable, or set PRESSRUN_DATA")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_is_named(pressrun: Pressrun, tmp_path: Path) -> None:
     folder = tmp_path / "locked"
