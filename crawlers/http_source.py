@@ -40,6 +40,10 @@ class _Answer:
     response: HTTPResponse
     at: int
 
+    def close(self) -> None:
+        self.response.close()  # it has the socket, too
+        self.connection.close()
+
 
 class HttpSource:
     """A `storage.warc.Source` at an address. Raises ArchiveError with the address and a remedy.
@@ -62,7 +66,11 @@ class HttpSource:
         self._at = self._end = 0  # of the next byte to give out, and to receive
         self._kept = b""  # the bytes before `_end`
         self._tries = 0
-        self._connect(0)
+        try:
+            self._connect(0)
+        except BaseException:
+            self.close()
+            raise
 
     def read(self, count: int) -> bytes:
         if self._at < self._end:
@@ -87,8 +95,7 @@ class HttpSource:
 
     def close(self) -> None:
         if self._answer:
-            self._answer.response.close()
-            self._answer.connection.close()
+            self._answer.close()
         self._answer = None
 
     def _receive(self, count: int) -> bytes:
@@ -167,9 +174,14 @@ class HttpSource:
         for _ in range(REDIRECTS + 1):
             connection, response, public = self._ask(url, offset, refuse_private=from_public)
             target = response.headers.get("Location")
+            answer = _Answer(connection, response, 0)
             if response.status not in (301, 302, 303, 307, 308) or not target:
-                return self._accepted(_Answer(connection, response, 0), offset)
-            connection.close()
+                try:
+                    return self._accepted(answer, offset)
+                except BaseException:
+                    answer.close()
+                    raise
+            answer.close()
             url, from_public = _checked(urljoin(url, target), self.name), from_public or public
         raise ArchiveError(f"cannot read {self.name}: more than {REDIRECTS} redirects; give the final address")
 
@@ -211,10 +223,8 @@ class HttpSource:
     def _accepted(self, answer: _Answer, offset: int) -> _Answer:
         response = answer.response
         if response.status in (408, 429, 500, 502, 503, 504):
-            answer.connection.close()
             raise _DroppedError(f"the server answered {response.status}")
         if response.status not in (200, 206):
-            answer.connection.close()
             remedy = "the file has become shorter; call again" if response.status == 416 else "check the address"
             raise ArchiveError(f"cannot read {self.name}: {response.status} {response.reason}; {remedy}")
         span = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if response.status == 206 else None

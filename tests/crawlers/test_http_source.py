@@ -134,6 +134,25 @@ def test_redirects_are_followed_but_not_without_end_nor_to_other_schemes() -> No
             HttpSource(server.url.replace("/file", "/out"))
 
 
+@pytest.mark.parametrize("path", ["/files", "/loop", "/out"])
+def test_no_connection_is_left_open_where_an_answer_is_refused(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    sockets: list[socket.socket] = []
+    connect = HttpSource._socket
+
+    def noted(self: HttpSource, host: str, port: int, *, refuse_private: bool) -> socket.socket:
+        sockets.append(connect(self, host, port, refuse_private=refuse_private))
+        return sockets[-1]
+
+    monkeypatch.setattr(HttpSource, "_socket", noted)
+    with FileServer(DATA) as server:
+        server.redirects = {"/loop": "/loop", "/out": "file:///etc/passwd"}
+        with pytest.raises(ArchiveError) as refused:
+            HttpSource(server.url.replace("/file", path))
+        assert sockets
+        assert [one for one in sockets if one.fileno() >= 0] == []
+    assert refused.traceback  # its frames hold the answer, which would close itself without them
+
+
 def test_a_redirect_from_a_public_address_to_a_private_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     # 127.0.0.1 stands for a public address, localhost's other numbers for private ones.
     monkeypatch.setattr(http_source, "is_public", lambda address: address == "127.0.0.1")
