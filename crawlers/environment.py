@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from storage.utf8 import is_utf8
+
 from .errors import SettingError
 
 NAMES = {
@@ -74,10 +76,8 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
 
 
 def _utf8(name: str, value: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # it could not be told to a crawl, a database or a log
-        raise SettingError(f"{name} is not in UTF-8: {value!a}; rename what it names") from None
+    if not is_utf8(value):
+        raise SettingError(f"{name} is not in UTF-8: {value!a}; rename what it names")
     return value
 
 

@@ -23,7 +23,7 @@ class ReadSeed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The functions that read pages and seed documents; by default those of this process, without limits."""
+    """The functions that read pages and seed documents. By default they run in this process, without limits."""
 
     extract: Extract = extract
     read_seed: ReadSeed = read_seed

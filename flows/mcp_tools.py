@@ -15,14 +15,14 @@ from typing import Annotated, Any, Literal, TypeVar
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from crawlers.catalog import Catalog
 from crawlers.errors import OutletFileError
+from flows.news_day import NewsDay
 from storage import articles
 from storage.articles import OutletTrend, SearchHit, Selection, TrendPoint
 from storage.database import Database
-from storage.days import check_day
 from storage.errors import PressrunError
 from storage.jobs import articles_by_outlet
 
@@ -41,7 +41,6 @@ READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 Ids = Annotated[list[str] | None, Field(description="ids of outlets, as the tool `outlets` lists them", max_length=50)]
 Codes = Annotated[list[str] | None, Field(description="two-letter codes, such as az", max_length=20)]
-NewsDay = Annotated[date, AfterValidator(check_day)]
 Day = Annotated[NewsDay | None, Field(description="a day of publication, YYYY-MM-DD, included")]
 
 

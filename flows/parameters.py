@@ -6,16 +6,15 @@ forms after the deployments are registered again (`pressrun up` does that at eve
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from crawlers.catalog import load_outlets
 from crawlers.environment import read_settings
 from crawlers.seeds import KINDS
-from storage.days import check_day
+from flows.news_day import NewsDay
 
 NEWEST_ONLY = frozenset({"feed", "news_sitemap"})  # kinds that never reach back
 
@@ -45,4 +44,4 @@ def kind_of(choice: SeedChoice) -> str | None:
 
 # Prefect's server checks a pattern, but not `format: date`.
 _PATTERN = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
-Day = Annotated[dt.date, Field(json_schema_extra={"pattern": _PATTERN}), AfterValidator(check_day)]
+Day = Annotated[NewsDay, Field(json_schema_extra={"pattern": _PATTERN})]

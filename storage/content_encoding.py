@@ -17,10 +17,6 @@ MAX_MEMBERS = 10_000  # of one gzip body; block gzip of 50 MB has 800
 _PIECE = 1 << 14  # bytes given to one member at a time: what it leaves over is copied, so it must not be the whole rest
 
 
-class _DamagedBrotliError(Exception):
-    """A brotli body cannot be decoded."""
-
-
 class TooManyMembersError(zlib.error):
     """A gzip body of more members than MAX_MEMBERS."""
 
@@ -55,10 +51,11 @@ def gunzip(body: bytes, most: int) -> Gunzipped:
     raise TooManyMembersError(f"more than {MAX_MEMBERS} gzip members")
 
 
-def file_body(data: bytes, most: int) -> bytes:
-    """Return what a file holds that may be in gzip: to `most` bytes, and one more that tells of the excess.
+def decompress_if_gzip(data: bytes, most: int) -> bytes:
+    """Return the content of a file, decompressed if it is gzip.
 
-    Raises ValueError, which says why, if its gzip is damaged or cut off.
+    Decompression stops at `most` + 1 bytes: a longer result than `most` means that there is more. Raises ValueError,
+    which says why, for gzip data that are damaged or cut off.
     """
     if not data.startswith(GZIP):
         return data
@@ -151,7 +148,7 @@ def _decoded(body: bytes, name: str, most: int) -> Decoded:
             return _deflated(body, most)
         if coding == "br":
             return _unbrotli(body, most)
-    except (zlib.error, _DamagedBrotliError):
+    except zlib.error:
         return Decoded(body, whole=not body.startswith(GZIP), as_sent=False)
     return Decoded(body, as_sent=False)
 
@@ -181,6 +178,6 @@ def _unbrotli(body: bytes, most: int) -> Decoded:
         out: bytes = stream.process(body, output_buffer_limit=most)
         while len(out) < most and not stream.can_accept_more_data() and not stream.is_finished():
             out += stream.process(b"", output_buffer_limit=most - len(out))
-    except brotli.error as damaged:
-        raise _DamagedBrotliError from damaged
+    except brotli.error:
+        return Decoded(body, as_sent=False)
     return Decoded(out, stream.is_finished() or len(out) >= most)

@@ -208,7 +208,7 @@ def _refuse_writes(connection: Any, _: Any) -> None:
 
 
 def parse_url(url: str) -> URL:
-    """Return the parts of the URL of a store, with the driver. Raises DatabaseUnreachableError if it is none."""
+    """Parse the URL of a store and set its driver. DatabaseUnreachableError if it is malformed or unsupported."""
     try:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
@@ -225,7 +225,7 @@ def parse_url(url: str) -> URL:
 
 
 def connect(url: str, *, create: bool = True, patience: int = BUSY_SECONDS) -> Database:
-    """Open the store at a URL, whatever its version. `patience`: seconds that SQLite waits for a lock of others."""
+    """Open the store at a URL without checking its schema version. `patience`: seconds that SQLite waits for a lock."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         _check_file(parsed, create)

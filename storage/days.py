@@ -1,4 +1,4 @@
-"""The days of which there is news."""
+"""The range of days that may be asked for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FIRST_DAY, LAST_DAY = date(1600, 1, 1), date(2999, 12, 31)
 
 
 def check_day(day: date) -> date:
-    """Return a day that somebody asks for. Raises ValueError if no news can be of it."""
+    """Return the day. Raises ValueError if it is not between FIRST_DAY and LAST_DAY."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(f"{day} is not between {FIRST_DAY} and {LAST_DAY}")
     return day

@@ -151,7 +151,7 @@ def _after(parts: list[memoryview], written: int) -> list[memoryview]:
 
 
 def _without_secrets() -> dict[str, str]:
-    """Return the environment variables without those of Pressrun, Prefect and PostgreSQL, which may hold passwords."""
+    """Return the environment without the variables PRESSRUN_*, PREFECT_* and PG*, which may hold passwords."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PRESSRUN_", "PREFECT_", "PG"))}
 
 

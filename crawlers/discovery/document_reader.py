@@ -70,7 +70,7 @@ class DocumentReader:
             process.close()
 
     def _read_confined(self, head: dict[str, Any], body: bytes) -> Iterator[SeedDocument]:
-        """Read the document in a process. If that dies, try once more: something else may have killed it."""
+        """Read the document in a confined process. Retry once if the process dies: it may have been killed."""
         yielded = 0
         try:
             for reading in self._attempt(head, body):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from storage.frontier import LONGEST_ASKED
+from storage.frontier import LONGEST_RETRY_AFTER
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:
-    """Return the time to try again, at most LONGEST_ASKED from now; None for a missing, malformed or past value."""
+    """Return when to retry, at most LONGEST_RETRY_AFTER from now; None if the value is missing, malformed or past."""
     if not value:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit():
-        when = now + min(timedelta(seconds=int(text[:9])), LONGEST_ASKED)
+        when = now + min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
     else:
         when = _date(text) or now
-    return min(when, now + LONGEST_ASKED) if when > now else None
+    return min(when, now + LONGEST_RETRY_AFTER) if when > now else None
 
 
 def _date(text: str) -> datetime | None:

@@ -97,7 +97,7 @@ class Writer:
         return ends
 
     def _write(self, ends: Sequence[FinishedPage]) -> list[Outcome]:
-        """Write the ends of this run's pages in a transaction of their own; if that fails, by halves, down to one."""
+        """Write the outcomes of pages in one transaction; if it fails, each half by itself, down to single pages."""
         try:
             ended = self._finish(ends)
         except Exception as fault:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from flows import selection as selections
+from flows.news_day import NewsDay
 from storage.articles import Selection, Which
 from storage.days import check_day
 from storage.selection import USES
 
 from .archive import Archive
 from .errors import BadRequestError
-
-D = TypeVar("D", bound=date | None)  # a datetime is a date, too
 
 MOST = 100  # articles on a page
 _LONGEST = 500  # characters of a parameter
@@ -30,15 +29,15 @@ def _list_of_given(value: Any) -> Any:
     return [each for each in value if _given(each) is not None] if isinstance(value, list) else value
 
 
-def _of_news(asked: D) -> D:
-    if asked is not None:
-        check_day(asked.date() if isinstance(asked, datetime) else asked)
-    return asked
+def _of_news(at: datetime) -> datetime:
+    check_day(at.date())
+    return at
 
 
 Text = Annotated[str | None, Field(max_length=_LONGEST), BeforeValidator(_given)]
 Texts = Annotated[list[str], Field(max_length=50), BeforeValidator(_list_of_given)]
-Day = Annotated[date | None, BeforeValidator(_given), AfterValidator(_of_news)]
+Day = Annotated[NewsDay | None, BeforeValidator(_given)]
+Instant = Annotated[Annotated[datetime, AfterValidator(_of_news)] | None, BeforeValidator(_given)]
 
 
 class Parameters(BaseModel):
@@ -60,9 +59,7 @@ class Filters(Parameters):
     credit: Text = Field(None, description="Words of the credit, such as an agency.")
     section: Text = Field(None, description="Words of the section.")
     which: Which = Field(Which.ORIGINALS, description="Originals, copies, or all.")
-    changed_since: Annotated[datetime | None, BeforeValidator(_given), AfterValidator(_of_news)] = Field(
-        None, description="Stored or edited at this instant (ISO 8601) or later."
-    )
+    changed_since: Instant = Field(None, description="Stored or edited at this instant (ISO 8601) or later.")
     respect: Texts = Field([], description="Uses to which neither page nor site objects: tdm, ai, ai-input, ...")
 
     @field_validator("which", mode="before")

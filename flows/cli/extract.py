@@ -88,10 +88,10 @@ def _lines(file: str) -> Iterator[bytes]:
 
 def _read(file: Path) -> bytes:
     from crawlers.extraction import MAX_PAGE_BYTES
-    from storage.content_encoding import file_body
+    from storage.content_encoding import decompress_if_gzip
 
     try:
-        return file_body(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), MAX_PAGE_BYTES)
+        return decompress_if_gzip(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), MAX_PAGE_BYTES)
     except (OSError, ValueError) as failure:
         raise InputError(f"cannot read {file}: {getattr(failure, 'strerror', None) or failure}") from failure
 

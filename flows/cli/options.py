@@ -115,11 +115,11 @@ def day(value: str) -> date:
         found = date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a day such as 2024-03-31") from None
-    return of_news(found)
+    return within_range(found)
 
 
-def of_news(found: date) -> date:
-    """Return a day of an option. Raises click.BadParameter if no news can be of it."""
+def within_range(found: date) -> date:
+    """Return the day. Raises click.BadParameter if it is not between FIRST_DAY and LAST_DAY of `storage.days`."""
     try:
         return check_day(found)
     except ValueError as wrong:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.errors import PressrunError
+from storage.utf8 import is_utf8
 
 from .options import CommonOptions, common
 
@@ -119,7 +120,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Errors are one line on standard error."""
     options = CommonOptions()
     try:
-        _check_is_text(sys.argv[1:] if arguments is None else arguments)
+        _check_utf8(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(arguments, prog_name="pressrun", standalone_mode=False, obj=options)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -144,17 +145,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _told(options, f"{_first_line(cause)} (a fault of Pressrun; --debug shows where)", 1)
 
 
-def _check_is_text(arguments: Iterable[str]) -> None:
-    """Refuse words that no database, log or other process could be told of."""
+def _check_utf8(arguments: Iterable[str]) -> None:
+    """Raise click.UsageError for an argument that is not UTF-8."""
     for argument in arguments:
-        try:
-            argument.encode()
-        except UnicodeEncodeError:  # the shell gave bytes that are not UTF-8
-            raise click.UsageError(f"{argument!a} is not in UTF-8; rename what it names") from None
+        if not is_utf8(argument):
+            raise click.UsageError(f"{argument!a} is not in UTF-8; rename what it names")
 
 
 def _cause(fault: BaseException) -> BaseException:
-    """Return the one error within a group of one, or the first where all of them are told to people."""
+    """Unwrap exception groups: return the only exception of a group, or the first if all are PressrunErrors."""
     while isinstance(fault, BaseExceptionGroup):
         inner = fault.exceptions
         if len(inner) > 1 and not all(isinstance(_cause(one), PressrunError) for one in inner):

@@ -11,7 +11,7 @@ import click
 
 from storage.selection import USES
 
-from .options import complete_outlets, day, of_news
+from .options import complete_outlets, day, within_range
 
 if TYPE_CHECKING:
     from flows.selection import Filters
@@ -23,7 +23,7 @@ def instant(value: str) -> datetime:
         at = datetime.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is no instant such as 2024-03-31 or 2024-03-31T18:00+04:00") from None
-    of_news(at.date())
+    within_range(at.date())
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -221,7 +221,7 @@ def _in_order(c: Connection, article_ids: Sequence[int]) -> list[StoredArticle]:
 
 
 def count_articles(db: Database, wanted: Selection, most: int | None = None) -> int:
-    """Return the number of matching articles. With `most`, counting stops at `most` + 1: there are more than `most`."""
+    """Return the number of matching articles. With `most`, at most `most` + 1 are counted: that means "more"."""
     with db.read() as c:
         matching = select(tables.Article.id).where(passes(c, wanted))
         counted = matching if most is None else matching.limit(most + 1)

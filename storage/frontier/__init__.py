@@ -19,7 +19,7 @@ from storage.frontier.discovery import (
     new_page,
 )
 from storage.frontier.gaps import Gap, close_gap, list_gaps, plan_walk, shrink_gap
-from storage.frontier.host_backoff import LONGEST_ASKED, host_failed, host_pause, host_succeeded, pause_host
+from storage.frontier.host_backoff import LONGEST_RETRY_AFTER, host_failed, host_pause, host_succeeded, pause_host
 from storage.frontier.leases import Lease, any_undecided, lease, next_due, put_back_all
 from storage.frontier.numbers import ID_RANGE, dated_numbers, newest_number, number_pages
 from storage.frontier.page_counts import STATES, count_pages, describe_pages
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from storage.frontier.complete import finish, finish_in_transaction, finish_together, prepare_articles
 
 __all__ = [
-    "ID_RANGE", "LONGEST_ASKED", "OTHER_LANGUAGE", "REMOVAL", "REMOVED", "REMOVED_BEFORE", "STATES", "Discovery",
+    "ID_RANGE", "LONGEST_RETRY_AFTER", "OTHER_LANGUAGE", "REMOVAL", "REMOVED", "REMOVED_BEFORE", "STATES", "Discovery",
     "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gap", "Gone", "Lease", "NotModified", "Outcome",
     "PageNow", "PastRun", "PollState", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch",
     "SeedState", "TriedPage", "any_pending", "any_undecided", "brings_text", "close_gap", "count_discovered_since",

@@ -13,7 +13,7 @@ from storage.schema.tables import Host
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
-LONGEST_ASKED = timedelta(hours=24)  # by Retry-After. A pause that ends later was set before the clock went back
+LONGEST_RETRY_AFTER = timedelta(hours=24)  # by Retry-After. A pause that ends later was set before the clock went back
 
 
 def host_pause(db: Database, host: str) -> datetime | None:
@@ -21,7 +21,7 @@ def host_pause(db: Database, host: str) -> datetime | None:
     with db.read() as c:
         until: datetime | None = c.execute(select(Host.paused_until).where(Host.host == host)).scalar()
     now = steady_now()
-    return until if until and now < until <= now + LONGEST_ASKED else None
+    return until if until and now < until <= now + LONGEST_RETRY_AFTER else None
 
 
 def pause_host(db: Database, host: str, until: datetime, cause: str) -> None:

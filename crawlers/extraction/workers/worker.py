@@ -18,7 +18,7 @@ from crawlers.extraction.pipeline import extract_learning, extract_source
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.protocol import containers_from_json, outcome_to_json
 from storage.codec import hints_from_json
-from storage.content_encoding import file_body
+from storage.content_encoding import decompress_if_gzip
 
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
@@ -77,7 +77,7 @@ def _extracted(
 def _saved(file: str) -> bytes | Rejected:
     """Read a saved page in this process, whose memory is limited."""
     try:
-        return file_body(Path(file).read_bytes(), MAX_PAGE_BYTES)
+        return decompress_if_gzip(Path(file).read_bytes(), MAX_PAGE_BYTES)
     except (OSError, ValueError) as failure:
         return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
 
