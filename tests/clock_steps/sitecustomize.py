@@ -43,4 +43,8 @@ def _listen(path: str) -> None:
 
 _traveller: Any = None
 if "CLOCK_STEPS" in os.environ:
+    # Now, in the one thread that there is: it brings six, whose six.moves cannot be imported by a second thread meanwhile,
+    # as warcio would in the thread of the store.
+    import time_machine  # noqa: F401
+
     _listen(os.environ["CLOCK_STEPS"])
