@@ -11,15 +11,26 @@ from typing import TYPE_CHECKING
 from storage.lazy import imported_on_demand
 
 if TYPE_CHECKING:
+    from .fork_server import ForkServer, forks_are_possible
     from .process import MEMORY, TIME_LIMIT, ConfinedProcess, TooSlowError
     from .serving import ExhaustedError, serve
 
-__all__ = ["MEMORY", "TIME_LIMIT", "ConfinedProcess", "ExhaustedError", "TooSlowError", "serve"]
+__all__ = [
+    "MEMORY",
+    "TIME_LIMIT",
+    "ConfinedProcess",
+    "ExhaustedError",
+    "ForkServer",
+    "TooSlowError",
+    "forks_are_possible",
+    "serve",
+]
 
 # On demand: the processes do not need what starts them.
 __getattr__ = imported_on_demand(
     __name__,
     {
+        "fork_server": ("ForkServer", "forks_are_possible"),
         "process": ("MEMORY", "TIME_LIMIT", "ConfinedProcess", "TooSlowError"),
         "serving": ("ExhaustedError", "serve"),
     },

@@ -13,6 +13,8 @@ import sys
 import time
 from typing import IO, Any
 
+from crawlers.confined.environment import confined_environment
+from crawlers.confined.fork_server import Fork, ForkServer, ServerDiedError
 from crawlers.confined.frames import BadFrameError, Inbox, frame_parts
 
 log = logging.getLogger(__name__)
@@ -31,12 +33,13 @@ class TooSlowError(Exception):
 class ConfinedProcess:
     """`python -m MODULE BYTES`, started when it is asked, again when it died; used by one thread at a time.
 
-    It may take `memory` bytes of address space. How long it may take, whoever asks says. `close` it in the end.
+    It may take `memory` bytes of address space. How long it may take, whoever asks says. `close` it in the end. With a
+    `server` for this module, it is a fork of that.
     """
 
-    def __init__(self, module: str, memory: int = MEMORY) -> None:
-        self._module, self._memory = module, memory
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, module: str, memory: int = MEMORY, server: ForkServer | None = None) -> None:
+        self._module, self._memory, self._server = module, memory, server
+        self._process: subprocess.Popen[bytes] | Fork | None = None
         self._inbox = Inbox()
         self._jobs = 0
         self._aborted = False
@@ -55,10 +58,12 @@ class ConfinedProcess:
     def ask(self, head: dict[str, Any], body: bytes, until: float) -> None:
         """Send a job. Raises TooSlowError if the process has not read all of it by `until` (time.monotonic()).
 
-        Nothing is raised if the process dies of it: then there is no answer.
+        Nothing is raised if the process dies of it, or cannot begin: then there is no answer.
         """
-        process = self._started()
+        process = self._started(until)
         self._jobs += 1
+        if process is None:
+            return
         with contextlib.suppress(BrokenPipeError):
             _send(process.stdin, head, body, until)  # type: ignore[arg-type]
 
@@ -99,20 +104,35 @@ class ConfinedProcess:
             self._process.kill()
         self.close()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self, until: float) -> subprocess.Popen[bytes] | Fork | None:
         if not self.is_ready:
             self.close()
         if self._process is None:
-            command = [sys.executable, "-P", "-m", self._module, str(self._memory)]
-            self._process = subprocess.Popen(
-                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_without_secrets()
-            )
-            if self._aborted:
+            self._process = self._start(until)
+            if self._process is not None and self._aborted:
                 self._process.kill()
             self._jobs = 0
-            for stream in (self._process.stdin, self._process.stdout):
-                _widen(stream)  # type: ignore[arg-type]
         return self._process
+
+    def _start(self, until: float) -> subprocess.Popen[bytes] | Fork | None:
+        """Start the process; None if what it is forked from died."""
+        if self._server is None:
+            command = [sys.executable, "-P", "-m", self._module, str(self._memory)]
+            process: subprocess.Popen[bytes] | Fork = subprocess.Popen(
+                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=confined_environment()
+            )
+        else:
+            try:
+                process = self._server.fork(self._memory, until)
+            except TimeoutError as late:
+                raise TooSlowError from late
+            except ServerDiedError as death:
+                log.warning("%s died before it answered (%s)", self._module, death)
+                self._last_code = death.code
+                return None
+        for stream in (process.stdin, process.stdout):
+            _widen(stream)  # type: ignore[arg-type]
+        return process
 
     def close(self) -> None:
         """End the process: close its input, and kill it if it does not end."""
@@ -148,11 +168,6 @@ def _after(parts: list[memoryview], written: int) -> list[memoryview]:
         written -= len(parts[0])
         parts = parts[1:]
     return [parts[0][written:], *parts[1:]] if parts else []
-
-
-def _without_secrets() -> dict[str, str]:
-    """Return the environment without the variables PRESSRUN_*, PREFECT_* and PG*, which may hold passwords."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PRESSRUN_", "PREFECT_", "PG"))}
 
 
 def _widen(stream: IO[bytes]) -> None:

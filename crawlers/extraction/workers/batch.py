@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.confined import TIME_LIMIT
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.process import Worker
+from crawlers.extraction.workers.process import Worker, fork_server
 from crawlers.extraction.workers.protocol import Job
 from storage.article_fields import empty_row, to_row
 from storage.model import Article
@@ -86,6 +86,7 @@ class _Batch:
         self._time_limit = time_limit
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="batch")
         self._idle: LifoQueue[Worker] = LifoQueue()
+        self._server = fork_server()
         self._all: list[Worker] = []
         self._rows = 0
         self._catalog: Catalog | None = None
@@ -97,7 +98,7 @@ class _Batch:
 
     def submit(self, line: bytes) -> tuple[Any, Future[Article | Rejected]]:
         if self.workers < min(self._most, 1 + self._rows // ROWS_A_WORKER):
-            self._all.append(Worker(self._time_limit))
+            self._all.append(Worker(self._time_limit, server=self._server))
             self._idle.put(self._all[-1])
         self._rows += 1
         try:
@@ -134,6 +135,8 @@ class _Batch:
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()
+        if self._server is not None:
+            self._server.close()
 
 
 def _at_once(found: Rejected) -> Future[Article | Rejected]:

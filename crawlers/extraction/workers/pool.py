@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.confined import MEMORY, TIME_LIMIT
 from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
 from crawlers.extraction.result import Rejected
-from crawlers.extraction.workers.process import Worker
+from crawlers.extraction.workers.process import Worker, fork_server
 from crawlers.extraction.workers.protocol import Job
 from storage.model import Article, Hints
 
@@ -39,7 +39,8 @@ class ExtractionPool:
     def __init__(self, workers: int, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
         self.workers = workers
         self._threads = ThreadPoolExecutor(2 * workers, thread_name_prefix="extract")
-        self._all = [Worker(time_limit, memory) for _ in range(2 * workers)]
+        self._server = fork_server()
+        self._all = [Worker(time_limit, memory, self._server) for _ in range(2 * workers)]
         self._idle: list[Worker] = list(self._all)
         self._spares = workers
         self._free = asyncio.Semaphore(1)  # as many as may run and are not busy
@@ -146,3 +147,5 @@ class ExtractionPool:
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()
+        if self._server is not None:
+            self._server.close()

@@ -5,21 +5,27 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from crawlers.confined import MEMORY, TIME_LIMIT, ConfinedProcess, TooSlowError
+from crawlers.confined import MEMORY, TIME_LIMIT, ConfinedProcess, ForkServer, TooSlowError, forks_are_possible
 from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers.protocol import outcome_from_json, update_from_json
 from storage.model import Article
 
+MODULE = "crawlers.extraction.workers.worker"
 KILLED = "its process was killed twice, not by us"  # the detail of a refusal that says nothing of the page
+
+
+def fork_server() -> ForkServer | None:
+    """Return what workers share that are started one after another; None where the system cannot do it."""
+    return ForkServer(MODULE) if forks_are_possible() else None
 
 
 class Worker:
     """One process at a time, used by one thread at a time; limited to seconds a page and bytes of memory."""
 
-    def __init__(self, time_limit: float = TIME_LIMIT, memory: int = MEMORY) -> None:
+    def __init__(self, time_limit: float = TIME_LIMIT, memory: int = MEMORY, server: ForkServer | None = None) -> None:
         self.time_limit = time_limit
-        self._process = ConfinedProcess("crawlers.extraction.workers.worker", memory)
+        self._process = ConfinedProcess(MODULE, memory, server)
         self.update: ContainerUpdate | None = None  # what the last page taught
 
     @property

@@ -1,6 +1,6 @@
 """An extraction worker: `python -m crawlers.extraction.workers.worker BYTES`. Pages in on stdin, articles out.
 
-BYTES is the address space that it may take.
+BYTES is the address space that it may take; with `forks` in its place, workers are forked from the process.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from storage.content_encoding import decompress_if_gzip
 if TYPE_CHECKING:
     from crawlers.outlet import Outlet
 
+ORDINARY_PAGE = Path(__file__).with_name("ordinary_page.html")
 MOST_OUTLETS = 2_000  # whose learners are kept in memory
 
 
@@ -82,5 +83,12 @@ def _saved(file: str) -> bytes | Rejected:
         return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
 
 
+def warm_up() -> None:
+    """Import what pages need, and compile the expressions of an ordinary page."""
+    import crawlers.outlet  # noqa: F401 - see `_extracted`
+
+    extract_source(PageSource(ORDINARY_PAGE.read_bytes(), "https://news.example/2025/03/04/harbour-rail", None))
+
+
 if __name__ == "__main__":
-    serve(PageWorker().extract)
+    serve(PageWorker().extract, warm_up)

@@ -18,7 +18,7 @@ from crawlers.confined import TIME_LIMIT
 from crawlers.extraction.result import Reason, Rejected
 from crawlers.extraction.workers import pool as pool_module
 from crawlers.extraction.workers.pool import WAITED_A_WORKER, ExtractionPool
-from crawlers.extraction.workers.process import KILLED
+from crawlers.extraction.workers.process import KILLED, MODULE
 from storage.model import Article, DateSource, Hints, Precision, Published
 from tests.processes import runs
 
@@ -48,8 +48,13 @@ def extracted(html: bytes, *more: bytes, **limits: float) -> list[Article | Reje
     return asyncio.run(run())
 
 
+def servers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if runs(child, MODULE)]
+
+
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if runs(child, "crawlers.extraction.workers.worker")]
+    """Return the workers, which are forks of the process that serves them."""
+    return [worker for server in servers() for worker in server.children()]
 
 
 def test_an_article_comes_back_with_all_it_was_given() -> None:
@@ -218,7 +223,7 @@ def test_a_term_signal_to_the_group_leaves_workers_to_their_parent() -> None:
 
 def test_no_worker_is_left_behind() -> None:
     extracted(page())
-    assert children() == []
+    assert servers() == []
 
 
 def test_a_worker_knows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
