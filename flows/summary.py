@@ -54,6 +54,13 @@ class OutletLine:
         """The note without the outlet's name before it."""
         return self.note.removeprefix(f"{self.outlet}: ")
 
+    @property
+    def hindsight(self) -> str:
+        """Why the run told other numbers at its end; empty if it told the same."""
+        if not self.overtaken:
+            return ""
+        return f"{self.overtaken} of {self.copies} copies were new to the run: their originals came later in the night"
+
     def as_row(self) -> dict[str, Any]:
         """Return the line as a JSON object."""
         return asdict(self)

@@ -25,6 +25,13 @@ def test_a_line_holds_the_figures_of_its_crawl() -> None:
     assert not line.bad
 
 
+def test_a_line_says_why_the_run_told_other_numbers() -> None:
+    line = OutletLine("herald", "completed", new=5, copies=8)
+    assert line.hindsight == ""
+    told = "6 of 8 copies were new to the run: their originals came later in the night"
+    assert replace(line, overtaken=6).hindsight == told
+
+
 @pytest.mark.parametrize(
     ("end", "state", "note", "bad"),
     [
