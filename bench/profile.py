@@ -22,6 +22,7 @@ from bench.outlet_sites import write_outlet_files, write_site
 from bench.web_server import WebServer
 
 RATE = 200  # samples a second
+FORKED = "_run (flows/forked"  # what the crawl process of a command comes from, whose command line is the command's
 PROCESSES = {"workers.worker": "worker", "crawlers.group": "crawl", "crawlers.crawl": "crawl", "flows.cli": "command"}
 # The innermost frames of threads that wait, which py-spy takes for work.
 WAITS = (
@@ -70,19 +71,20 @@ def _found(spy: list[str]) -> list[str]:
 
 def _lines(stacks: Path) -> Iterator[tuple[str, list[str], int]]:
     """Yield (process, frames from the outside to the inside, samples)."""
-    for line in stacks.read_text(encoding="utf-8").splitlines():
-        stack, _, samples = line.rpartition(" ")
+    lines = [line.rpartition(" ") for line in stacks.read_text(encoding="utf-8").splitlines()]
+    crawls = {_innermost(stack.split(";")) for stack, _, _ in lines if FORKED in stack}
+    for stack, _, samples in lines:
         frames = stack.split(";")
         if frames[-1].startswith("process ") or any(wait in frames[-1] for wait in WAITS):
             continue
-        yield _process(frames), frames, int(samples)
+        process = _innermost(frames)
+        named = [label for key, label in PROCESSES.items() if key in process]
+        yield "crawl" if process in crawls else (named or ["command"])[0], frames, int(samples)
 
 
-def _process(frames: list[str]) -> str:
-    named = [
-        label for frame in frames if frame.startswith("process ") for key, label in PROCESSES.items() if key in frame
-    ]
-    return named[-1] if named else "command"
+def _innermost(frames: list[str]) -> str:
+    """Return the process that the frames are of: the last that is named, those before it started it."""
+    return next((frame for frame in reversed(frames) if frame.startswith("process ")), "")
 
 
 def _part(frames: list[str]) -> str:

@@ -13,10 +13,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import anyio
 
@@ -25,6 +27,9 @@ from crawlers.messages import Counts, Ended, LogLine, Message, MessageError, dec
 
 from .exit_codes import how_it_ended
 from .logs import new_log, tail
+
+if TYPE_CHECKING:
+    from .forked import ForkedChild
 
 COMMAND = (sys.executable, "-P", "-m", "crawlers.crawl")  # -P: not from the working folder, where others may write
 # Pydantic would look for plugins among all packages that are installed: 15 ms, and none would have anything to do.
@@ -44,6 +49,20 @@ class Order(Protocol):
     @property
     def settings(self) -> Settings: ...
     def encode(self) -> bytes: ...
+
+
+class _Process(Protocol):
+    """A child process, as asyncio has it."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    @property
+    def stdin(self) -> asyncio.StreamWriter | None: ...
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+    async def wait(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +85,49 @@ async def run_crawl(
     *,
     command: Sequence[str] = COMMAND,
     grace: float = GRACE,
+    forked: ForkedChild | None = None,
     on_start: Callable[[Send], None] = lambda _: None,
 ) -> CrawlEnd:
     """Run a crawl to its end. Every message of the child goes to `on_message` (plain or async), the last one too.
 
-    `on_start` is called when the child has its order, with what writes further lines to it.
+    The child runs `command`, or is `forked` already. `on_start` is called when it has its order, with what writes
+    further lines to it.
 
     When cancelled, stop the child (SIGTERM, `grace` seconds, SIGKILL to all its processes), hand over the messages that
     come meanwhile, and raise CancelledError again. Raises FolderNotWritableError if no log can be written.
     """
-    log = new_log(order.settings.data, order.outlet)
     started = time.monotonic()
+    with ExitStack() as stack:
+        if forked is not None:
+            log = forked.log
+            process: _Process = stack.enter_context(closing(await forked.start(MAX_LINE)))
+        else:
+            log = new_log(order.settings.data, order.outlet)
+            process = await _executed(command, log)
+        ended = await _Child(process, on_message, grace, on_start).run(order)
+    code = process.returncode or 0
+    seconds = round(time.monotonic() - started, 2)
+    return end_of(ended, log, code, seconds) if ended else _death(code, seconds, log)
+
+
+@contextmanager
+def forked_child(module: str, data: Path, outlet: str) -> Iterator[ForkedChild | None]:
+    """Fork a child for `run_crawl`, which runs `main` of the module; None where a fork is not sound: see `can_fork`.
+
+    Its log is one of this outlet. Raises FolderNotWritableError if no log can be written.
+    """
+    from .forked import ForkedChild, can_fork
+
+    if not can_fork():
+        yield None
+        return
+    with ForkedChild(lambda: int(import_module(module).main()), new_log(data, outlet)) as child:
+        yield child
+
+
+async def _executed(command: Sequence[str], log: Path) -> asyncio.subprocess.Process:
     with log.open("ab") as stderr:
-        process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -87,16 +136,12 @@ async def run_crawl(
             limit=MAX_LINE,
             env=ENVIRONMENT | os.environ,
         )
-    ended = await _Child(process, on_message, grace, on_start).run(order)
-    code = process.returncode or 0
-    seconds = round(time.monotonic() - started, 2)
-    return end_of(ended, log, code, seconds) if ended else _death(code, seconds, log)
 
 
 class _Child:
     def __init__(
         self,
-        process: asyncio.subprocess.Process,
+        process: _Process,
         on_message: Listener,
         grace: float,
         on_start: Callable[[Send], None],

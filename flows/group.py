@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import anyio
 
@@ -23,6 +23,9 @@ from crawlers.messages import Ended, LogLine, Message
 from .child import CrawlEnd
 from .group_process import COMMAND, GroupProcess
 from .logs import new_log
+
+if TYPE_CHECKING:
+    from .forked import ForkedChild
 
 BUSY_PAUSE = 15.0  # seconds between two attempts at an outlet that another run holds
 PUBLISHED_WITHIN = 8.0  # seconds that the observer gets for the ends of crawls that were cancelled
@@ -47,11 +50,15 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GroupSettings:
-    """How many outlets at a time, how long (seconds) one waits for the run that holds it, and what is run."""
+    """How many outlets at a time, how long (seconds) one waits for the run that holds it, and what is run.
+
+    `forked` is the first process; each further one runs `command`.
+    """
 
     max_parallel: int
     patience: float = 0.0
     command: Sequence[str] = COMMAND
+    forked: ForkedChild | None = None
 
 
 class GroupCrawl:
@@ -63,6 +70,7 @@ class GroupCrawl:
         self._flow_runs: dict[str, str | None] = {}  # of the outlets that have begun
         self._published: set[str] = set()
         self._processes: list[GroupProcess] = []
+        self._forked = group.forked
         self.ends: dict[str, CrawlEnd] = {}
 
     async def crawl(self, outlets: Iterable[str]) -> dict[str, CrawlEnd]:
@@ -115,7 +123,8 @@ class GroupCrawl:
         await _all_or_first_error(crawl(outlet) for outlet in outlets)
 
     async def _in_one_process(self, outlets: list[str]) -> tuple[GroupProcess, CrawlEnd]:
-        process = GroupProcess(self._settings, self._job, self._group.command)
+        forked, self._forked = self._forked, None
+        process = GroupProcess(self._settings, self._job, self._group.command, forked)
         self._processes.append(process)
         try:
             return process, await process.run(outlets, self._feed(process, outlets))

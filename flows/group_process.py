@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -17,14 +17,21 @@ from crawlers.messages import Ended, Message, OfOutlet
 
 from .child import CrawlEnd, Send, end_of, run_crawl
 
-COMMAND = (sys.executable, "-P", "-m", "crawlers.group")
+if TYPE_CHECKING:
+    from .forked import ForkedChild
+
+MODULE = "crawlers.group"
+COMMAND = (sys.executable, "-P", "-m", MODULE)
+LOGS = "nightly"  # the folder of the process's logs
 
 
 class GroupProcess:
     """Runs the process; `ends` are those of its outlets. `start` may be called from `feed` only, once it runs."""
 
-    def __init__(self, settings: Settings, job: Job, command: Sequence[str] = COMMAND) -> None:
-        self._settings, self._job, self._command = settings, job, command
+    def __init__(
+        self, settings: Settings, job: Job, command: Sequence[str] = COMMAND, forked: ForkedChild | None = None
+    ) -> None:
+        self._settings, self._job, self._command, self._forked = settings, job, command, forked
         self._send: Send | None = None
         self._messages: dict[str, asyncio.Queue[Message]] = {}
         self._logs: dict[str, Path] = {}
@@ -47,7 +54,7 @@ class GroupProcess:
         Returns the end of the process. Raises what `feed` raised, once the outlets under way have ended. When
         cancelled, stop the process, take the ends of its outlets, and raise CancelledError again.
         """
-        order = GroupOrder(tuple(outlets), self._settings, self._job, outlet="nightly")
+        order = GroupOrder(tuple(outlets), self._settings, self._job, outlet=LOGS)
         began = asyncio.Event()
 
         async def feed_and_finish() -> None:
@@ -66,7 +73,8 @@ class GroupProcess:
             began.set()
 
         feeding = asyncio.create_task(feed_and_finish())
-        crawling = asyncio.create_task(run_crawl(order, self._take, command=self._command, on_start=on_start))
+        crawl = run_crawl(order, self._take, command=self._command, forked=self._forked, on_start=on_start)
+        crawling = asyncio.create_task(crawl)
         try:
             end = await asyncio.shield(crawling)
         finally:

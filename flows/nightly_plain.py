@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from crawlers.catalog import Catalog, load_outlets
 from crawlers.environment import Settings
@@ -19,6 +20,9 @@ from .group_process import COMMAND
 from .hindsight import correct_in_store
 from .notify import notify_in_thread
 from .summary import NightlySummary, outlet_line, summarise
+
+if TYPE_CHECKING:
+    from .forked import ForkedChild
 
 MAX_PARALLEL = 8
 
@@ -54,15 +58,18 @@ async def run_nightly(
     on_message: OnMessage = lambda _outlet, _message: None,
     *,
     command: Sequence[str] = COMMAND,
+    forked: ForkedChild | None = None,
 ) -> NightlySummary:
     """Crawl outlets side by side. `on_message(outlet, message)` gets every message of every crawl.
+
+    `forked` is the process of the crawls, if it is there already; else it runs `command`.
 
     An outlet that fails does not stop the others. Articles whose originals came later in the night count as copies.
     When cancelled, all crawls stop and keep what they stored.
     """
     started = time.monotonic()
     chosen = choose_outlets(load_outlets(settings.outlets), outlet_ids)
-    group = GroupSettings(max_parallel, command=command)
+    group = GroupSettings(max_parallel, command=command, forked=forked)
     ends = await GroupCrawl(settings, Job(kind="nightly"), group, _Shown(on_message)).crawl(chosen)
     summary = summarise([outlet_line(outlet, end) for outlet, end in ends.items()], time.monotonic() - started)
     await notify_in_thread(settings, log)

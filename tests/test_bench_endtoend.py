@@ -90,15 +90,19 @@ def test_cpu_of_orphans_is_counted() -> None:
 def test_samples_are_told_apart_by_process_and_part(tmp_path: Path) -> None:
     stacks = tmp_path / "stacks"
     command, crawl = 'process 1:"python -m flows.cli nightly"', 'process 2:"python -P -m crawlers.group"'
+    fork = 'process 3:"python -m flows.cli nightly"'
     lines = [
         f"{command};run (flows/cli/root.py:9) 2",
         f"{command};{crawl};_find_and_load (<frozen importlib._bootstrap>:1);x (scrapy/http.py:1) 3",
         f"{command};{crawl};_keep (crawlers/spider/writer.py:9);_append (storage/warc/archive.py:9) 5",
         f"{command};{crawl};run (x.py:1);wait (threading.py:9) 100",
+        f"{command};{fork};run (flows/cli/crawl.py:9);_run (flows/forked.py:9);start (twisted/internet/base.py:9) 7",
+        f"{command};{fork};_append (storage/warc/archive.py:9) 11",
     ]
     stacks.write_text("\n".join(lines))
     assert dict(table(stacks)) == {
         ("command", "command: following, output"): 2,
         ("crawl", "imports"): 3,
-        ("crawl", "archive: WARC record, gzip, fsync"): 5,
+        ("crawl", "archive: WARC record, gzip, fsync"): 16,
+        ("crawl", "Twisted: sockets, HTTP"): 7,
     }

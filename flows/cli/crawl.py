@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crawlers.job import CrawlOrder, Job
     from crawlers.messages import Message
     from flows.child import CrawlEnd
+    from flows.forked import ForkedChild
     from flows.summary import NightlySummary
 
 PARALLEL = 4  # outlets side by side, each in a process of its own
@@ -42,20 +44,23 @@ def crawl_command(
     pressrun crawl azernews
     pressrun crawl azernews civil_ge --since 2026-11-01 --limit 200
     """
+    settings = ready_settings(options, outlet_ids)
     from crawlers.job import Job
 
-    settings = ready_settings(options, outlet_ids)
     return crawl_orders(options, settings, outlet_ids, Job(since=since, limit=limit, refetch=refetch))
 
 
 def crawl_orders(options: CommonOptions, settings: Settings, outlet_ids: Sequence[str], job: Job | None = None) -> int:
     """Crawl outlets once, with progress, and return the exit code."""
     from crawlers.job import CrawlOrder, Job
+    from flows.child import forked_child
     from flows.notify import notify_changes
 
     orders = [CrawlOrder(outlet, settings, job or Job()) for outlet in dict.fromkeys(outlet_ids)]
-    with watch(as_json=options.json) as following:
-        ends = asyncio.run(_crawls(orders, following))
+    # The fork first: `watch` may start a thread.
+    first = forked_child("crawlers.crawl", settings.data, orders[0].outlet)
+    with first as forked, watch(as_json=options.json) as following:
+        ends = asyncio.run(_crawls(orders, following, forked))
     if problem := notify_changes(settings):
         click.echo(f"pressrun: {problem}", err=True)
     return worst_exit_code(ends)
@@ -77,11 +82,14 @@ def nightly_command(options: CommonOptions, outlet_ids: tuple[str, ...], paralle
     pressrun nightly
     pressrun nightly azernews trend --parallel 2
     """
+    settings = ready_settings(options, outlet_ids)
+    from flows.child import forked_child
+    from flows.group_process import LOGS, MODULE
     from flows.nightly_plain import run_nightly
 
-    settings = ready_settings(options, outlet_ids)
-    with watch(as_json=options.json, quiet=True) as following:
-        summary = asyncio.run(run_nightly(settings, outlet_ids or None, parallel, following.saw))
+    # The fork first: `watch` may start a thread.
+    with forked_child(MODULE, settings.data, LOGS) as forked, watch(as_json=options.json, quiet=True) as following:
+        summary = asyncio.run(run_nightly(settings, outlet_ids or None, parallel, following.saw, forked=forked))
     _say_night(options, summary)
     return summary.exit_code
 
@@ -92,14 +100,19 @@ def _say_night(options: CommonOptions, summary: NightlySummary) -> None:
     columns = ("outlet", "state", "#new", "#copies", "#rejected", "#gone", "#failed", "#waiting", "#requests", "note")
     names = [name.lstrip("#") for name in columns]
     say_table(columns, [[getattr(line, name) for name in names] for line in summary.lines])
+    for line in summary.lines:
+        if line.hindsight:
+            click.echo(f"{line.outlet}: {line.hindsight}")
     return click.echo(summary.message)
 
 
 def ready_settings(options: CommonOptions, outlet_ids: Sequence[str]) -> Settings:
     """Check the outlet files and the database, and return the settings."""
+    from flows.child import ENVIRONMENT
     from flows.places import absolute
     from storage.quick_check import is_current
 
+    os.environ.update(ENVIRONMENT | os.environ)
     catalog = options.catalog()
     for outlet_id in outlet_ids:
         catalog.get(outlet_id)
@@ -108,8 +121,8 @@ def ready_settings(options: CommonOptions, outlet_ids: Sequence[str]) -> Setting
     return absolute(options.settings())
 
 
-async def _crawls(orders: list[CrawlOrder], following: Watch) -> list[CrawlEnd]:
-    """Crawl outlets side by side."""
+async def _crawls(orders: list[CrawlOrder], following: Watch, forked: ForkedChild | None) -> list[CrawlEnd]:
+    """Crawl outlets side by side, the first one in the child that is forked already."""
     from flows.child import run_crawl
 
     slots = asyncio.Semaphore(PARALLEL)
@@ -117,7 +130,8 @@ async def _crawls(orders: list[CrawlOrder], following: Watch) -> list[CrawlEnd]:
 
     async def crawl_outlet(order: CrawlOrder) -> None:
         async with slots:
-            end = await run_crawl(order, listener(following, order.outlet))
+            its_child = forked if order is orders[0] else None
+            end = await run_crawl(order, listener(following, order.outlet), forked=its_child)
             ends.append(end)
             if end.error:
                 click.echo(f"pressrun: {end.error}", err=True)
