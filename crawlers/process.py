@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 from crawlers.current import CURRENT
 from crawlers.environment import read_settings
 from crawlers.identity import check_identity
+from crawlers.large_blocks import return_large_blocks
 from crawlers.messages import Ended, LogLine, Message, OfOutlet, State, encode
 from storage.errors import OutletBusyError, PressrunError
 from storage.text import clean_text
@@ -163,6 +164,7 @@ def begin() -> MessageStream:
     Until `run_spider`, nothing looks for reference cycles: imports make a hundred thousand objects that stay.
     """
     gc.disable()
+    return_large_blocks()
     _leave_out_http2()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -32,7 +32,7 @@ _SPACES = bytes.maketrans(bytes([*range(9), *range(10, 32), 127]), b" " * 32)  #
 Headers = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Answer:
     """A complete answer. `body` is decoded; `raw_headers` and `raw_body` are for the archive, as sent but for cleaning.
 

@@ -13,6 +13,7 @@ from storage.frontier import Run
 
 from .budget import Budget
 from .fetching import Fetcher
+from .held_answers import HeldAnswers
 from .hosts import HostWatch
 from .store import Store
 from .tally import Tally
@@ -36,4 +37,5 @@ class RunContext:
     budget: Budget
     documents: DocumentReader
     stopping: asyncio.Event
+    held: HeldAnswers = field(default_factory=HeldAnswers)
     more_pages: asyncio.Event = field(default_factory=asyncio.Event)

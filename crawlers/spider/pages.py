@@ -67,7 +67,7 @@ class PageCrew:
         self._tally, self._stopping, self._budget = context.tally, context.stopping, context.budget
         self._pool, self._writer, self._isolation, self._api_pages = pool, writer, isolation, api_pages
         self._seeds_done = seeds_done
-        self._more_pages = context.more_pages
+        self._more_pages, self._held = context.more_pages, context.held
         self._under_way: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
         self._alone = False
@@ -117,6 +117,8 @@ class PageCrew:
             return -1
         if self._alone and self._under_way:
             return 0
+        if self._held.is_full:
+            return 0 if self._under_way else 1  # one page at least, so that no run waits for the others
         return max(0, min(left, self._most - len(self._under_way)))
 
     async def _lease(self, room: int) -> list[Lease]:
@@ -196,6 +198,7 @@ class PageCrew:
         paused = await self._hosts.learn(address, fetched)
         if not isinstance(fetched, Answer):
             return Finished(page_end(lease, patient(fetched, paused)))
+        self._held.hold(fetched)
         self._tally.bytes += len(fetched.raw_body)
         result = self._judged(fetched, lease) or await self._understood(fetched, lease)
         return Finished(page_end(lease, result, fetched), fetched)

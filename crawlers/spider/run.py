@@ -163,7 +163,7 @@ class CrawlRun:
         budget = Budget(self._job.budget, self._tally)
         context = RunContext(
             self._outlet, self._job, db, run, store, fetcher, shared.hosts, self._tally, budget, shared.documents,
-            self._stopping,
+            self._stopping, shared.held,
         )  # fmt: skip
         seeds = SeedReader(context, archive, self._pages_over, shared.settings.cdx)
         self._counter = CounterWalk(context, self._outlet.counter) if self._outlet.counter else None

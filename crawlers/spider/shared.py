@@ -16,6 +16,7 @@ from crawlers.extraction.workers import ExtractionPool
 from storage.database import Database, open_database
 
 from .fetching import Fetcher
+from .held_answers import HeldAnswers
 from .hosts import HostWatch
 from .joint_writes import JointWrites
 from .store import Store
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Shared:
     """One connection to the database with its thread, the processes that read pages and seeds, the pauses of
-    hosts.
+    hosts, the answers that are held.
 
     `catalog` returns the outlets, whose files are read once a process, and only if a run asks for them.
     """
@@ -41,6 +42,7 @@ class Shared:
     documents: DocumentReader
     fetcher: Fetcher
     hosts: HostWatch
+    held: HeldAnswers
 
     @property
     def archive(self) -> Path:
@@ -60,7 +62,7 @@ async def open_shared(
         pool, documents, writes = ExtractionPool(workers), DocumentReader(), JointWrites(db, store)
         try:
             fetcher, hosts = Fetcher(crawler), HostWatch(db, store)
-            yield Shared(settings, catalog, db, store, writes, pool, documents, fetcher, hosts)
+            yield Shared(settings, catalog, db, store, writes, pool, documents, fetcher, hosts, HeldAnswers())
         finally:
             documents.close()
             await pool.close()
