@@ -44,13 +44,27 @@ def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
         ids = outlet_ids or tuple(sorted({*catalog.ids, *frontier.known_outlets(db)}))
         figures, living = jobs.articles_by_outlet(db, outlet_ids), frontier.live_run_ids(db)
         found = health.open_findings(db, ids)
-        rows = [_row(db, outlet_id, figures, living) | {"findings": _findings(found, outlet_id)} for outlet_id in ids]
+        pages = _pages(db, ids, whole=options.json or bool(outlet_ids))
+        rows = [
+            _row(db, outlet_id, figures, living)
+            | {"ledger": pages.get(outlet_id, {}), "findings": _findings(found, outlet_id)}
+            for outlet_id in ids
+        ]
     if options.json:
         say_json(rows)
     else:
         say_table(COLUMNS, [_cells(row) for row in rows])
         _say_findings(rows)
     return int(any(map(_needs_a_person, rows)))
+
+
+def _pages(db: Database, outlet_ids: Sequence[str], *, whole: bool) -> dict[str, dict[str, int]]:
+    """Return the pages of outlets by state: of the whole ledger, which takes long in an old store, or those open."""
+    from storage import frontier
+
+    if whole:
+        return {outlet_id: frontier.count_pages(db, outlet_id) for outlet_id in outlet_ids}
+    return frontier.count_open_pages(db)
 
 
 def _findings(found: Sequence[StoredFinding], outlet_id: str) -> list[dict[str, Any]]:
@@ -90,7 +104,6 @@ def _row(
         "last_run": run,
         "articles": figures[0].get(outlet_id, 0),
         "copies": figures[1].get(outlet_id, 0),
-        "ledger": frontier.count_pages(db, outlet_id),
         "last_article": jobs.newest_article_at(db, outlet_id),
         "held": run is not None and run["state"] == "running",
     }
@@ -106,8 +119,8 @@ def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
         run["new"] if run else "",
         row["articles"],
         row["copies"],
-        pages["waiting"],
-        pages["failed"],
+        pages.get("waiting", 0),
+        pages.get("failed", 0),
         minute(row["last_article"]),
         held,
         ", ".join(one["kind"] for one in row["findings"]) or ("ok" if run else ""),

@@ -22,7 +22,7 @@ from storage.frontier.gaps import Gap, close_gap, list_gaps, plan_walk, shrink_g
 from storage.frontier.host_backoff import LONGEST_RETRY_AFTER, host_failed, host_pause, host_succeeded, pause_host
 from storage.frontier.leases import Lease, any_undecided, lease, next_due, put_back_all
 from storage.frontier.numbers import ID_RANGE, dated_numbers, newest_number, number_pages
-from storage.frontier.page_counts import STATES, count_pages, describe_pages
+from storage.frontier.page_counts import STATES, count_open_pages, count_pages, describe_pages
 from storage.frontier.pending import PageNow, any_pending, brings_text, holds_removed, lease_first, page_now
 from storage.frontier.poll_schedule import PollState, know_outlets, poll_states, save_polls
 from storage.frontier.results import (
@@ -65,16 +65,15 @@ if TYPE_CHECKING:
 __all__ = [
     "ID_RANGE", "LONGEST_RETRY_AFTER", "OTHER_LANGUAGE", "REMOVAL", "REMOVED", "REMOVED_BEFORE", "STATES", "Discovery",
     "Extracted", "Failed", "FinishedPage", "FinishedWindow", "Gap", "Gone", "Lease", "NotModified", "Outcome",
-    "PageNow", "PastRun", "PollState", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch",
-    "SeedState", "TriedPage", "any_pending", "any_undecided", "brings_text", "close_gap", "count_discovered_since",
-    "count_pages", "count_unknown", "dated_numbers", "describe_pages", "discover", "end_run", "ensure_outlet",
-    "finish", "finish_in_transaction", "finish_together", "finished_windows", "heartbeat", "holds_removed",
-    "host_failed", "host_pause", "host_succeeded", "insert_pages", "know_outlets", "known_outlets",
+    "PageNow", "PastRun", "PollState", "PutBack", "Rejected", "Result", "Run", "RunRequest", "SeedFetch", "SeedState",
+    "TriedPage", "any_pending", "any_undecided", "brings_text", "close_gap", "count_discovered_since",
+    "count_open_pages", "count_pages", "count_unknown", "dated_numbers", "describe_pages", "discover", "end_run",
+    "ensure_outlet", "finish", "finish_in_transaction", "finish_together", "finished_windows", "heartbeat",
+    "holds_removed", "host_failed", "host_pause", "host_succeeded", "insert_pages", "know_outlets", "known_outlets",
     "last_run_by_outlet", "last_runs", "lease", "lease_first", "list_gaps", "live_flow_runs", "live_run_ids",
-    "mark_dead_runs", "mark_window_finished", "new_by_outlet", "new_page", "newest_number", "next_due",
-    "number_pages", "page_now", "pause_host", "plan_walk", "poll_states", "prepare_articles", "put_back_all",
-    "runs_by_id", "save_overtaken", "save_polls", "seed_state", "shrink_gap", "start_import", "start_run",
-    "try_numbers",
+    "mark_dead_runs", "mark_window_finished", "new_by_outlet", "new_page", "newest_number", "next_due", "number_pages",
+    "page_now", "pause_host", "plan_walk", "poll_states", "prepare_articles", "put_back_all", "runs_by_id",
+    "save_overtaken", "save_polls", "seed_state", "shrink_gap", "start_import", "start_run", "try_numbers",
 ]  # fmt: skip
 
 # They bring deduplication with them, which a run that finds nothing new does not need.

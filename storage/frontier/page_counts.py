@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from storage.database import Database
-from storage.schema.tables import STATES, Page
+from storage.schema.tables import STATES, Outlet, Page
 
-__all__ = ["STATES", "count_pages", "describe_pages"]
+__all__ = ["STATES", "count_open_pages", "count_pages", "describe_pages"]
+
+OPEN = ("waiting", "failed")
 
 
 def count_pages(db: Database, outlet_id: str | None = None) -> dict[str, int]:
@@ -21,6 +23,21 @@ def count_pages(db: Database, outlet_id: str | None = None) -> dict[str, int]:
     with db.read() as c:
         by_state = {row.state: row.pages for row in c.execute(statement)}
     return {"discovered": sum(by_state.values())} | {state: by_state.get(state, 0) for state in STATES}
+
+
+def count_open_pages(db: Database) -> dict[str, dict[str, int]]:
+    """Return the number of pages that wait or have failed, by outlet and state; zeros are left out.
+
+    Pages that have ended well, nearly all of an old store, are not counted.
+    """
+    columns = (Page.outlet_id, Page.state, func.count().label("pages"))
+    outlets = select(Outlet.id)  # named, so that SQLite goes to each outlet's states in the index
+    statement = select(*columns).where(Page.outlet_id.in_(outlets), Page.state.in_(OPEN))
+    counts: dict[str, dict[str, int]] = {}
+    with db.read() as c:
+        for row in c.execute(statement.group_by(Page.outlet_id, Page.state)):
+            counts.setdefault(row.outlet_id, {})[row.state] = row.pages
+    return counts
 
 
 def describe_pages(db: Database, pages: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:

@@ -11,9 +11,11 @@ from click.testing import CliRunner
 from flows.cli.status import status_command
 from storage import frontier
 from storage.database import Database
+from storage.frontier import Failed
 from storage.health.findings import finding
 from storage.health.store import record_findings
-from tests.storage.building import begin
+from storage.model import Link
+from tests.storage.building import begin, end_page, lease_page, put
 
 
 def status(url: str, folder: Path, *arguments: str) -> tuple[int, str]:
@@ -39,6 +41,25 @@ def test_open_findings_are_shown_and_an_error_needs_a_person(
     (row,) = json.loads(text)
     assert code == 1
     assert (row["findings"][0]["kind"], row["findings"][0]["since"]) == ("silent", "2026-03-11")
+
+
+def test_the_table_of_all_outlets_tells_what_programs_are_told(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    herald, courier = begin(database, "herald"), begin(database, "courier")
+    put(database, herald, "https://herald.example/1", "a")
+    end_page(database, herald, lease_page(database, herald, "https://herald.example/2"), Failed("timeout", "late"))
+    frontier.discover(database, courier, None, [Link(f"https://courier.example/{n}") for n in range(3)])
+    assert frontier.count_open_pages(database) == {"herald": {"failed": 1}, "courier": {"waiting": 3}}
+    told = {row["outlet"]: row for row in json.loads(status(database_url, tmp_path, "--json")[1])}
+    lines = [line.split("\t") for line in status(database_url, tmp_path)[1].splitlines()]
+    columns = [lines[0].index(name) for name in ("articles", "copies", "waiting", "failed")]
+    shown = {line[0]: [int(line[column]) for column in columns] for line in lines[1:]}
+    assert shown.keys() == told.keys()
+    for outlet, row in told.items():
+        ledger = row["ledger"]
+        assert shown[outlet] == [row["articles"], row["copies"], ledger["waiting"], ledger["failed"]], outlet
+    assert [shown[outlet] for outlet in ("herald", "courier")] == [[1, 0, 0, 1], [0, 0, 3, 0]]
 
 
 def test_every_kind_of_finding_has_its_entry_in_the_runbook() -> None:
