@@ -108,7 +108,7 @@ def test_a_schedule_that_a_person_has_paused_stays_paused(prefect: Prefect, name
         env = os.environ | prefect_environment(prefect.running.home, port)
         env |= {"PRESSRUN_OUTLETS": str(prefect.settings.outlets)}
         script = "import asyncio; from flows.deployments import register; asyncio.run(register())"
-        subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, check=True, timeout=150)
         assert not any(each["active"] for each in loopback.get(url).json()["schedules"])
     finally:
         set_schedule(prefect.api, name, active=usual)
