@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -19,6 +20,10 @@ from storage.database import Database, open_database
 from tests.parallel import OnePrefectServer, order
 
 _numbers = itertools.count()
+
+# No example has to be read in so many milliseconds: on a loaded machine any may take a while.
+hypothesis.settings.register_profile("pressrun", deadline=None)
+hypothesis.settings.load_profile("pressrun")
 
 
 # Tests that run only when `-m` asks for them: they need more than Python packages, or an hour.

@@ -24,6 +24,10 @@ LENGTH = 2_560  # characters of the longest string of the first look
 STRINGS = 120  # for each expression
 ENDS = ("", "\0", "a", "\n.")  # what makes a text end otherwise than it went on
 FLOOR = 0.0015  # seconds; below that the clock says little
+# The same as a share of a search of known cost, five milliseconds where FLOOR was set: some machines are four times as
+# slow, and texts of bounded length take as much longer there.
+FLOOR_SHARE = 0.3
+KNOWN, KNOWN_TEXT = re.compile(r"x\w*y"), "x" * 2_000
 GROWTH = 6.0  # of the time from n to 4n: 4 is linear, 16 quadratic
 LIMIT = 0.4  # seconds in which a call is given up: it takes far longer than it may
 AGAIN = 5  # how often a suspect is measured before it fails
@@ -103,7 +107,8 @@ def _growth(call: Call, text: Callable[[int], Any], length: int) -> str:
     for look in range(AGAIN):
         time.sleep(APART * look)
         short, long = (_best(call, text(n)) for n in (length // 4, length))
-        if long < FLOOR or (long < LIMIT and long < GROWTH * short):
+        floor = max(FLOOR, FLOOR_SHARE * _best(KNOWN.search, KNOWN_TEXT))
+        if long < floor or (long < LIMIT and long < GROWTH * short):
             return ""
         told = f"{short * 1000:.1f} ms at a quarter, {long * 1000:.1f} ms"
     return told

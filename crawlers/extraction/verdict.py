@@ -48,7 +48,7 @@ LISTING_PATH = re.compile(
 )
 DIRECTORY = re.compile(r"(?:Index of|Directory listing for) /")  # as Apache, nginx and Python's server title them
 PASSWORDS = XPath("//form//input[@type='password']")
-BETWEEN_TITLES = re.compile(r"\n|\s(?<![^\S\n]\s)(?<![^\S\n]\n\s)\s*+[|–—·»-]\s+")
+BETWEEN_TITLES = re.compile(r"\n|(?<![^\S\n])[^\S\n]++[|–—·»-]\s+")
 LISTING_QUERY = re.compile(r"(?:(?:paged?|cat|tag|start|offset|pagen_1)=\d+&?)+", re.IGNORECASE)
 
 

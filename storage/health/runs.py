@@ -152,7 +152,7 @@ def _blocked(runs: Sequence[RunFacts]) -> Finding | None:
 
 def _refused_seeds(run: RunFacts) -> frozenset[str]:
     """Return the refusals for which none of the seeds could be read."""
-    named = re.search(r"none of its seeds could be read \(([^)]*)\)", run.error or "")
+    named = re.search(r"none of its seeds could be read \(([^()]*)\)", run.error or "")
     causes = frozenset(re.split(r",\s*", named[1])) if named else frozenset()
     return causes & REFUSALS
 
