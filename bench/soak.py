@@ -31,6 +31,7 @@ from storage.database import open_database
 from storage.frontier import count_pages
 from tests.faults import FaultySite
 from tests.grouping import Group
+from tests.long_articles import long_article
 
 # path -> the state of its page
 FAULTS = {
@@ -163,6 +164,7 @@ def main() -> int:
             for n in range(given.hosts)
         ]
         soak = Soak(sites, Path(folder), given.db or f"sqlite:///{folder}/soak.db")
+        long_article("0")  # makes the vocabulary, which the threads of all hosts would make at once
         began = time.monotonic()
         soak.run()
         return report(soak, time.monotonic() - began)
