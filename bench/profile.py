@@ -22,7 +22,7 @@ from bench.outlet_sites import write_outlet_files, write_site
 from bench.web_server import WebServer
 
 RATE = 200  # samples a second
-FORKED = "_run (flows/forked"  # what the crawl process of a command comes from, whose command line is the command's
+FORKED = "_run_child (flows/forked"  # in the stacks of a crawl process that has the command line of its command
 PROCESSES = {"workers.worker": "worker", "crawlers.group": "crawl", "crawlers.crawl": "crawl", "flows.cli": "command"}
 # The innermost frames of threads that wait, which py-spy takes for work.
 WAITS = (
@@ -78,8 +78,11 @@ def _lines(stacks: Path) -> Iterator[tuple[str, list[str], int]]:
         if frames[-1].startswith("process ") or any(wait in frames[-1] for wait in WAITS):
             continue
         process = _innermost(frames)
-        named = [label for key, label in PROCESSES.items() if key in process]
-        yield "crawl" if process in crawls else (named or ["command"])[0], frames, int(samples)
+        yield "crawl" if process in crawls else _label(process), frames, int(samples)
+
+
+def _label(process: str) -> str:
+    return next((label for key, label in PROCESSES.items() if key in process), "command")
 
 
 def _innermost(frames: list[str]) -> str:

@@ -42,7 +42,7 @@ class ForkedChild:
         its_input, self._input = os.pipe()
         self._output, its_output = os.pipe()
         ours = (self._input, self._output)
-        self._process = _MULTIPROCESSING.Process(target=_run, args=(main, its_input, its_output, ours, log))
+        self._process = _MULTIPROCESSING.Process(target=_run_child, args=(main, its_input, its_output, ours, log))
         self._process.start()
         self._is_ours = True  # nobody was given the pipes yet
         os.close(its_input)
@@ -124,8 +124,8 @@ def _open_standard_streams() -> None:
     os.close(descriptor)
 
 
-def _run(main: Callable[[], int], its_input: int, its_output: int, others: tuple[int, ...], log: Path) -> None:
-    """Become what a program is that was started with these pipes, and run `main`."""
+def _run_child(main: Callable[[], int], its_input: int, its_output: int, others: tuple[int, ...], log: Path) -> None:
+    """Set up session and standard streams as a program has them that was started with these pipes; run `main`."""
     os.setsid()
     _close_inherited()
     for descriptor in others:

@@ -55,8 +55,8 @@ class OutletLine:
         return self.note.removeprefix(f"{self.outlet}: ")
 
     @property
-    def hindsight(self) -> str:
-        """Why the run told other numbers at its end; empty if it told the same."""
+    def overtaken_note(self) -> str:
+        """Say how many copies the run itself had counted as new articles; empty if none."""
         if not self.overtaken:
             return ""
         return f"{self.overtaken} of {self.copies} copies were new to the run: their originals came later in the night"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 
 def is_utf8(text: str) -> bool:
-    """Return False for text with lone surrogates: Python makes them of bytes in arguments that are not UTF-8.
+    """Return True if the text can be encoded as UTF-8, as every database, log and child process needs it.
 
-    No database, log or child process takes such text.
+    Lone surrogates cannot: Python puts them in the place of bytes of an argument that are not UTF-8.
     """
     try:
         text.encode()

@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
 
+from tests.calling import clean_environment
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 0.0  # seconds: a test does not wait for pages that were put off
 IN_TIME = 170.0  # seconds for a whole crawl
@@ -71,7 +73,7 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=_environment() | dict(env),
+        env=clean_environment() | dict(env),
     )
     assert child.stdin is not None
     child.stdin.write(_order(outlet, db, outlets, data, job))
@@ -82,10 +84,6 @@ def start(
 def _order(outlet: str, db: str, outlets: Path, data: Path, job: dict[str, Any]) -> str:
     order = {"outlet": outlet, "db": db, "outlets": str(outlets), "data": str(data), "patience": PATIENCE} | job
     return json.dumps(order) + "\n"
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
 
 
 def finish(child: subprocess.Popen[str], timeout: float = IN_TIME) -> Crawled:
@@ -107,7 +105,7 @@ def crawl(outlet: str, *, db: str, outlets: Path, data: Path, **job: Any) -> Cra
     reader, writer = _forks.Pipe(duplex=False)
     with TemporaryDirectory(prefix="pressrun-crawl-") as folder, reader, writer:  # the life line stays open until then
         os.write(writer.fileno(), _order(outlet, db, outlets, data, job).encode())
-        child = _forks.Process(target=_crawl_in_fork, args=(reader, folder, _environment()))
+        child = _forks.Process(target=_crawl_in_fork, args=(reader, folder, clean_environment()))
         child.start()
         child.join(IN_TIME)
         child.kill()

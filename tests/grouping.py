@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import time
 from pathlib import Path
 from typing import IO, Any, Self
 
+from tests.calling import clean_environment
 from tests.crawling import PATIENCE, ROOT
 
 IN_TIME = 120.0  # seconds for any one event
@@ -33,7 +33,7 @@ class Group:
 
     def __enter__(self) -> Self:
         self._log: IO[bytes] = tempfile.TemporaryFile()
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
+        env = clean_environment()
         self.process = subprocess.Popen(
             [sys.executable, "-m", self._module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, cwd=ROOT, env=env,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -14,13 +13,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
+from tests.calling import clean_environment
 from tests.crawling import ROOT, Crawled, finish
 
 
 def start(*outlets: str, everything: bool = False, **places: Any) -> subprocess.Popen[str]:
     """A poll process that has its order; its standard input is held open by the caller. `places`: db, outlets, data."""
     order = {"polled": outlets, "everything": everything} | {name: str(place) for name, place in places.items()}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
+    env = clean_environment()
     child = subprocess.Popen(
         [sys.executable, "-m", "crawlers.poll"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=env,

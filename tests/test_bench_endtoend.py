@@ -96,7 +96,7 @@ def test_samples_are_told_apart_by_process_and_part(tmp_path: Path) -> None:
         f"{command};{crawl};_find_and_load (<frozen importlib._bootstrap>:1);x (scrapy/http.py:1) 3",
         f"{command};{crawl};_keep (crawlers/spider/writer.py:9);_append (storage/warc/archive.py:9) 5",
         f"{command};{crawl};run (x.py:1);wait (threading.py:9) 100",
-        f"{command};{fork};run (flows/cli/crawl.py:9);_run (flows/forked.py:9);start (twisted/internet/base.py:9) 7",
+        f"{command};{fork};run (flows/cli/crawl.py:9);_run_child (flows/forked.py:9);start (twisted/internet/base.py:9) 7",
         f"{command};{fork};_append (storage/warc/archive.py:9) 11",
     ]
     stacks.write_text("\n".join(lines))

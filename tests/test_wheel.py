@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import zipfile
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.calling import clean_environment
 from tests.crawling import ROOT
 
 
@@ -27,7 +27,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pressrun(installed: Path, *words: str, cwd: Path) -> str:
     """`pressrun` from the wheel's files, in a folder where there is no checkout."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
+    env = clean_environment()
     code = (
         "import sys, crawlers, flows, storage\n"
         f"assert all(m.__file__.startswith({str(installed)!r}) for m in (crawlers, flows, storage)), crawlers.__file__\n"

@@ -5,7 +5,7 @@ Starting one takes some milliseconds then, in place of half a second, and what w
 import the main module of whoever asks for it.
 
 A request is the bytes of memory that the fork may take, with three descriptors: its input, its output, and a pipe for
-its exit code. The answer is its process id with a descriptor of the process, or, where there is none, minus an errno.
+its exit code. The answer is its process id with its pidfd, or minus an errno if it could not be forked.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import IO
 from crawlers.confined.environment import confined_environment
 from crawlers.confined.forking import EXIT_CODE, LARGEST
 from crawlers.confined.serving import FORKS
+from crawlers.confined.waiting import ready_within
 
 CODE_WITHIN = 5.0  # seconds from the end of a fork until its exit code is told
 UNKNOWN_CODE = 1  # of a fork whose parent was gone
@@ -33,7 +34,7 @@ ENDS_WITHIN = 5.0  # seconds
 
 
 class ServerDiedError(Exception):
-    """The process to be forked died, the second one too; `code` is its exit code."""
+    """The fork server died, and so did the one started after it; `code` is the exit code of that."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"exit code {code}")
@@ -42,17 +43,15 @@ class ServerDiedError(Exception):
 
 @cache
 def forks_are_possible() -> bool:
-    """Whether this system has descriptors of processes: not so macOS, Linux before 5.3, and some sandboxes."""
+    """Return True if this system has pidfds: macOS, Linux before 5.3 and some sandboxes have none."""
     try:
-        descriptor = os.pidfd_open(os.getpid())
+        pidfd = os.pidfd_open(os.getpid())
+        try:
+            signal.pidfd_send_signal(pidfd, 0)
+        finally:
+            os.close(pidfd)
     except (AttributeError, OSError):
         return False
-    try:
-        signal.pidfd_send_signal(descriptor, 0)
-    except (AttributeError, OSError):
-        return False
-    finally:
-        os.close(descriptor)
     return True
 
 
@@ -69,7 +68,7 @@ class ForkServer:
         self._socket: socket.socket | None = None
 
     def fork(self, memory: int, until: float) -> Fork:
-        """Return a new process of at most `memory` bytes of address space.
+        """Fork a process whose address space is limited to `memory` bytes.
 
         Raises TimeoutError if there is none by `until` (time.monotonic()), ServerDiedError, and OSError.
         """
@@ -144,12 +143,12 @@ class ForkServer:
 class Fork:
     """A process that the server forked, as `subprocess.Popen` has it."""
 
-    def __init__(self, pid: int, descriptor: int, stdin: int, stdout: int, code: int) -> None:
+    def __init__(self, pid: int, pidfd: int, stdin: int, stdout: int, code: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
         self.stdin: IO[bytes] = os.fdopen(stdin, "wb", buffering=0)
         self.stdout: IO[bytes] = os.fdopen(stdout, "rb", buffering=0)
-        self._descriptor, self._code = descriptor, code
+        self._pidfd, self._code = pidfd, code
         self._lock = threading.Lock()
 
     def poll(self) -> int | None:
@@ -159,11 +158,11 @@ class Fork:
         return self.returncode
 
     def kill(self) -> None:
-        """End the process at once. Another process that has its id by now is safe."""
+        """Send SIGKILL, by the pidfd: a process that was given the same id since is not hit."""
         with self._lock:
             if self.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
-                    signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end of the process, and return its exit code: minus the signal that ended it, if one did.
@@ -171,16 +170,17 @@ class Fork:
         Raises subprocess.TimeoutExpired after `timeout` seconds.
         """
         late = subprocess.TimeoutExpired(f"fork {self.pid}", timeout or 0)
-        if self.returncode is None and not _readable(self._descriptor, timeout):
+        if self.returncode is None and not ready_within(self._pidfd, select.POLLIN, timeout):
             raise late
         with self._lock:
             if self.returncode is None:
-                is_told = _readable(self._code, CODE_WITHIN if timeout is None else min(timeout, CODE_WITHIN))
+                patience = CODE_WITHIN if timeout is None else min(timeout, CODE_WITHIN)
+                is_told = ready_within(self._code, select.POLLIN, patience)
                 if not is_told and timeout is not None:
                     raise late
                 told = os.read(self._code, EXIT_CODE.size) if is_told else b""
                 self.returncode = EXIT_CODE.unpack(told)[0] if len(told) == EXIT_CODE.size else UNKNOWN_CODE
-                os.close(self._descriptor)
+                os.close(self._pidfd)
                 os.close(self._code)
         return self.returncode
 
@@ -191,9 +191,3 @@ def _pipe(reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[i
     reader.callback(os.close, ends[0])
     writer.callback(os.close, ends[1])
     return ends
-
-
-def _readable(descriptor: int, timeout: float | None) -> bool:
-    waiting = select.poll()
-    waiting.register(descriptor, select.POLLIN)
-    return bool(waiting.poll(None if timeout is None else 1000 * timeout))

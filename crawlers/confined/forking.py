@@ -1,4 +1,4 @@
-"""The process that is forked: it forks itself for each request of a `ForkServer`, and tells how its forks ended."""
+"""The process behind a `ForkServer`: it forks itself for each request, and reports the exit codes of its forks."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class _Forking:
         self._requests = socket.socket(fileno=REQUESTS)
         self._waiting = select.poll()
         self._waiting.register(self._requests, select.POLLIN)
-        self._forks: dict[int, tuple[int, int]] = {}  # descriptor of a fork -> its id, and the pipe for its exit code
+        self._forks: dict[int, tuple[int, int]] = {}  # pidfd of a fork -> its process id, the pipe for its exit code
 
     def serve(self) -> int:
         while True:
             for descriptor, _ in self._waiting.poll():
                 if descriptor in self._forks:
-                    self._tell_end(descriptor)
+                    self._report_exit(descriptor)
                     continue
                 request, given, _, _ = socket.recv_fds(self._requests, LARGEST, 3)
                 if not request:
                     os._exit(0)
-                if self._is_fork(*given):
+                if self._fork(*given):
                     return int(request)
 
-    def _is_fork(self, its_input: int, its_output: int, code: int) -> bool:
-        """Fork, and tell who asked. Returns True in the fork."""
+    def _fork(self, its_input: int, its_output: int, code: int) -> bool:
+        """Fork, and answer whoever asked. Returns True in the fork."""
         try:
             pid = os.fork()
         except OSError as failure:
@@ -53,12 +53,12 @@ class _Forking:
             os.close(code)
         else:
             if pid == 0:
-                self._become(its_input, its_output, code)
+                self._take_over(its_input, its_output, code)
                 return True
-            process = os.pidfd_open(pid)
-            self._forks[process] = pid, code
-            self._waiting.register(process, select.POLLIN)
-            self._answer(b"%d" % pid, process)
+            pidfd = os.pidfd_open(pid)
+            self._forks[pidfd] = pid, code
+            self._waiting.register(pidfd, select.POLLIN)
+            self._answer(b"%d" % pid, pidfd)
         os.close(its_input)
         os.close(its_output)
         return False
@@ -67,21 +67,23 @@ class _Forking:
         with contextlib.suppress(OSError):  # whoever asked is gone: the next look at the socket tells
             socket.send_fds(self._requests, [answer], descriptors)
 
-    def _become(self, its_input: int, its_output: int, code: int) -> None:
-        """Take the pipes as standard input and output, and close whatever else the fork was born with."""
+    def _take_over(self, its_input: int, its_output: int, code: int) -> None:
+        """Make the pipes standard input and output of the fork, and close every other descriptor that it inherited."""
         self._requests.detach()
         os.dup2(its_input, 0)
         os.dup2(its_output, 1)
-        born_with = [(process, pipe) for process, (_, pipe) in self._forks.items()]
-        for descriptor in (its_input, its_output, code, *(one for pair in born_with for one in pair)):
+        for descriptor in (its_input, its_output, code):
             os.close(descriptor)
+        for pidfd, (_, its_code) in self._forks.items():
+            os.close(pidfd)
+            os.close(its_code)
 
-    def _tell_end(self, process: int) -> None:
-        """Take the exit code of a fork that has ended, and tell it."""
-        self._waiting.unregister(process)
-        pid, code = self._forks.pop(process)
+    def _report_exit(self, pidfd: int) -> None:
+        """Wait for a fork that has ended (waitpid), and write its exit code to the pipe of whoever asked for it."""
+        self._waiting.unregister(pidfd)
+        pid, code = self._forks.pop(pidfd)
         _, status = os.waitpid(pid, 0)
         with contextlib.suppress(OSError):
             os.write(code, EXIT_CODE.pack(os.waitstatus_to_exitcode(status)))
         os.close(code)
-        os.close(process)
+        os.close(pidfd)

@@ -10,12 +10,12 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from typing import IO, Any
 
 from crawlers.confined.environment import confined_environment
 from crawlers.confined.fork_server import Fork, ForkServer, ServerDiedError
 from crawlers.confined.frames import BadFrameError, Inbox, frame_parts
+from crawlers.confined.waiting import ready_until
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class ConfinedProcess:
         assert stream is not None
         try:
             while (answer := self._inbox.frame()) is None:
-                if not _waited(stream, select.POLLIN, until):
+                if not ready_until(stream, select.POLLIN, until):
                     raise TooSlowError
                 piece = os.read(stream.fileno(), PIECE)
                 if not piece:
@@ -156,7 +156,7 @@ def _send(stream: IO[bytes], head: dict[str, Any], body: bytes, until: float) ->
     rest = [memoryview(part) for part in frame_parts(head, body) if part]
     os.set_blocking(stream.fileno(), False)
     while rest:
-        if not _waited(stream, select.POLLOUT, until):
+        if not ready_until(stream, select.POLLOUT, until):
             raise TooSlowError
         with contextlib.suppress(BlockingIOError):
             rest = _after(rest, os.writev(stream.fileno(), rest))
@@ -175,13 +175,3 @@ def _widen(stream: IO[bytes]) -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):  # a system may allow less
             fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
-
-
-def _waited(stream: IO[bytes], event: int, until: float) -> bool:
-    """Wait until a pipe can be read or written, or its other end is closed. Return False if `until` comes first.
-
-    A timer for each page would need a thread, which took 2 % of a page's time.
-    """
-    waiting = select.poll()  # knows no limit of file descriptors, unlike select
-    waiting.register(stream, event)
-    return bool(waiting.poll(1000 * max(0.0, until - time.monotonic())))

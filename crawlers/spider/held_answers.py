@@ -24,7 +24,7 @@ class HeldAnswers:
         return self.bytes >= self._most
 
     def hold(self, answer: Answer) -> None:
-        """Count an answer until it is gone: by its lifetime, since a page has many ways to end."""
+        """Add the bytes of an answer, and subtract them when it is freed (a weakref tells), however its page ends."""
         size = len(answer.body)
         if answer.raw_body is not answer.body:
             size += len(answer.raw_body)

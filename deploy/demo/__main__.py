@@ -126,7 +126,7 @@ def _night(name: str, press: Press, prefect: RunningPrefect) -> None:
         followed = asyncio.run(trigger("nightly", {"outlets": list(IDS)}, prefect.api_url, night.saw))
     for line in followed.summary.lines:
         console.print(f"  {line.outlet}: {line.state}, {line.new} new, {line.copies} copies", markup=False)
-        for remark in filter(None, (line.hindsight, line.note)):
+        for remark in filter(None, (line.overtaken_note, line.note)):
             console.print(f"    {remark}", markup=False)
     console.print(f"  the flow: {followed.state}, {followed.message}\n", markup=False)
 

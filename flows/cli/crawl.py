@@ -101,8 +101,8 @@ def _say_night(options: CommonOptions, summary: NightlySummary) -> None:
     names = [name.lstrip("#") for name in columns]
     say_table(columns, [[getattr(line, name) for name in names] for line in summary.lines])
     for line in summary.lines:
-        if line.hindsight:
-            click.echo(f"{line.outlet}: {line.hindsight}")
+        if line.overtaken_note:
+            click.echo(f"{line.outlet}: {line.overtaken_note}")
     return click.echo(summary.message)
 
 

@@ -59,7 +59,7 @@ def status_command(options: CommonOptions, outlet_ids: tuple[str, ...]) -> int:
 
 
 def _pages(db: Database, outlet_ids: Sequence[str], *, whole: bool) -> dict[str, dict[str, int]]:
-    """Return the pages of outlets by state: of the whole ledger, which takes long in an old store, or those open."""
+    """Count pages by outlet and state. `whole`: in all states, which takes long in an old store; else the open ones."""
     from storage import frontier
 
     if whole:

@@ -26,9 +26,9 @@ def count_pages(db: Database, outlet_id: str | None = None) -> dict[str, int]:
 
 
 def count_open_pages(db: Database) -> dict[str, dict[str, int]]:
-    """Return the number of pages that wait or have failed, by outlet and state; zeros are left out.
+    """Count open pages, which are `waiting` or `failed`, by outlet and state; states without pages are left out.
 
-    Pages that have ended well, nearly all of an old store, are not counted.
+    The others, nearly all of an old store, are not read.
     """
     columns = (Page.outlet_id, Page.state, func.count().label("pages"))
     outlets = select(Outlet.id)  # named, so that SQLite goes to each outlet's states in the index

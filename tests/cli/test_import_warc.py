@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 from storage import articles, frontier
 from storage.database import open_database
 from storage.jobs import check_store
-from tests.calling import Pressrun, outlet_file
+from tests.calling import Pressrun, clean_environment, outlet_file
 from tests.fault_pages import article
 from tests.file_server import FileServer
 from tests.warc_files import page, zipped
@@ -114,7 +113,7 @@ def test_an_import_that_is_stopped_or_killed_continues_and_stores_nothing_twice(
     file = warc(tmp_path, b"".join(zipped(page(f"{OURS}{n}", article(n)) for n in range(150))))
     db = f"sqlite:///{tmp_path}/p.db"
     command = [sys.executable, "-m", "tests.cli.import_with_progress", "import", file, "--db", db, "--outlets", outlets]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
+    env = clean_environment()
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": ROOT, "env": env}
     child = subprocess.Popen([*command, "--json"], preexec_fn=_heed_ctrl_c, **options)  # type: ignore[call-overload]
     assert child.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from storage import frontier
 from storage.database import open_database
 from storage.jobs import check_store
+from tests.calling import clean_environment
 from tests.faults import FaultySite
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,7 +27,7 @@ def test_an_interrupted_crawl_keeps_what_it_stored_and_ends_within_ten_seconds(t
         site.write_outlet(tmp_path / "outlets", timeout=60)
         db = f"sqlite:///{tmp_path}/p.db"
         command = [sys.executable, "-m", "flows.cli", "crawl", "faulty", "--db", db, "--outlets", tmp_path / "outlets"]
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
+        env = clean_environment()
         child = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,

@@ -22,6 +22,7 @@ from flows.forked import can_fork
 from storage import frontier
 from storage.database import open_database
 from storage.jobs import check_store
+from tests.calling import clean_environment
 from tests.faults import FaultySite
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +102,24 @@ def forked(main: str, log: Path, **more: Any) -> list[str]:
     return done.stdout.splitlines()
 
 
+def places(folder: Path) -> list[str]:
+    return ["--db", f"sqlite:///{folder}/p.db", "--outlets", f"{folder}/outlets", "--data", f"{folder}/data"]
+
+
+def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """A command of `pressrun` as a program of its own."""
+    command = [sys.executable, "-m", "flows.cli", *words, *places(folder)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=clean_environment(), stdout=pipe, stderr=pipe, text=True)
+
+
+def ended(folder: Path, *words: str) -> tuple[int, str, str]:
+    """Its exit code, output and errors."""
+    with start(folder, *words) as process:
+        out, errors = process.communicate(timeout=120)
+    return process.returncode, out, errors
+
+
 def test_a_child_has_streams_a_session_and_an_exit_code_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("before\n")
     assert forked("echo", tmp_path / "log") == ["A LINE True", "7"]
@@ -164,15 +183,11 @@ def test_the_crawl_of_a_command_is_its_fork_and_a_kill_of_either_loses_nothing(
 ) -> None:
     with FaultySite(["/ok/1", "/ok/2", "/silent"]) as site:
         site.write_outlet(tmp_path / "outlets", timeout=60)
-        db = f"sqlite:///{tmp_path}/p.db"
-        places = ["--db", db, "--outlets", tmp_path / "outlets", "--data", tmp_path / "data"]
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
-        command = [sys.executable, "-m", "flows.cli", *words, *places]
-        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        with start(tmp_path, *words) as process:
             site.wait_until_asked(3)
             [crawl] = psutil.Process(process.pid).children()
             assert crawl.cmdline() == psutil.Process(process.pid).cmdline()
-            store = open_database(db)
+            store = open_database(f"sqlite:///{tmp_path}/p.db")
             wait_until(lambda: frontier.count_pages(store)["stored"] == 2)
             process.send_signal(signal.SIGKILL)
         wait_until(lambda: not crawl.is_running() or crawl.status() == psutil.STATUS_ZOMBIE)
@@ -186,16 +201,13 @@ def test_the_crawl_of_a_command_is_its_fork_and_a_kill_of_either_loses_nothing(
 def test_a_crawl_that_is_killed_is_told_by_its_command(tmp_path: Path) -> None:
     with FaultySite(["/silent"]) as site:
         site.write_outlet(tmp_path / "outlets", timeout=60)
-        places = ["--db", f"sqlite:///{tmp_path}/p.db", "--outlets", tmp_path / "outlets", "--data", tmp_path / "data"]
-        command = [sys.executable, "-m", "flows.cli", "crawl", "faulty", *places]
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
-        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with start(tmp_path, "crawl", "faulty") as process:
             site.wait_until_asked(1)
             [crawl] = psutil.Process(process.pid).children()
             crawl.kill()
             _, told = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert b"the crawl process died (signal 9)" in told
+    assert "the crawl process died (signal 9)" in told
 
 
 def test_a_night_without_outlets_ends(tmp_path: Path) -> None:
@@ -203,11 +215,8 @@ def test_a_night_without_outlets_ends(tmp_path: Path) -> None:
     for file in outlet_files(BUILT_IN).values():
         lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("enabled")]
         (tmp_path / "outlets" / file.name).write_text("\n".join(["enabled = false", *lines]), encoding="utf-8")
-    places = ["--db", f"sqlite:///{tmp_path}/p.db", "--outlets", tmp_path / "outlets", "--data", tmp_path / "data"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
-    command = [sys.executable, "-m", "flows.cli", "nightly", *places]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "0 outlets, 0 new articles"), done.stderr
+    code, out, errors = ended(tmp_path, "nightly")
+    assert (code, out.splitlines()[-1]) == (0, "0 outlets, 0 new articles"), errors
 
 
 def test_a_crawl_that_cannot_write_the_log_of_one_outlet_ends(tmp_path: Path) -> None:
@@ -215,9 +224,6 @@ def test_a_crawl_that_cannot_write_the_log_of_one_outlet_ends(tmp_path: Path) ->
         site.write_outlet(tmp_path / "outlets")
         (tmp_path / "data" / "logs").mkdir(parents=True)
         (tmp_path / "data" / "logs" / "azernews").write_text("no folder")
-        places = ["--db", f"sqlite:///{tmp_path}/p.db", "--outlets", tmp_path / "outlets", "--data", tmp_path / "data"]
-        env = {name: value for name, value in os.environ.items() if not name.startswith("PRESSRUN_")}
-        command = [sys.executable, "-m", "flows.cli", "crawl", "faulty", "azernews", *places]
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 2
-    assert done.stderr.startswith("pressrun: cannot write logs to ")
+        code, _, errors = ended(tmp_path, "crawl", "faulty", "azernews")
+    assert code == 2
+    assert errors.startswith("pressrun: cannot write logs to ")

@@ -27,9 +27,9 @@ def test_a_line_holds_the_figures_of_its_crawl() -> None:
 
 def test_a_line_says_why_the_run_told_other_numbers() -> None:
     line = OutletLine("herald", "completed", new=5, copies=8)
-    assert line.hindsight == ""
+    assert line.overtaken_note == ""
     told = "6 of 8 copies were new to the run: their originals came later in the night"
-    assert replace(line, overtaken=6).hindsight == told
+    assert replace(line, overtaken=6).overtaken_note == told
 
 
 @pytest.mark.parametrize(

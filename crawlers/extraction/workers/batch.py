@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.confined import TIME_LIMIT
 from crawlers.extraction.result import Reason, Rejected
-from crawlers.extraction.workers.process import Worker, fork_server
+from crawlers.extraction.workers.process import Worker, close_all, fork_server
 from crawlers.extraction.workers.protocol import Job
 from storage.article_fields import empty_row, to_row
 from storage.model import Article
@@ -133,10 +133,7 @@ class _Batch:
 
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for worker in self._all:
-            worker.close()
-        if self._server is not None:
-            self._server.close()
+        close_all(self._all, self._server)
 
 
 def _at_once(found: Rejected) -> Future[Article | Rejected]:

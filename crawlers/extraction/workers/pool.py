@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.confined import MEMORY, TIME_LIMIT
 from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
 from crawlers.extraction.result import Rejected
-from crawlers.extraction.workers.process import Worker, fork_server
+from crawlers.extraction.workers.process import Worker, close_all, fork_server
 from crawlers.extraction.workers.protocol import Job
 from storage.model import Article, Hints
 
@@ -145,7 +145,4 @@ class ExtractionPool:
     async def close(self) -> None:
         """End the workers; pages under way are finished or run into their time limit first."""
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
-        for worker in self._all:
-            worker.close()
-        if self._server is not None:
-            self._server.close()
+        close_all(self._all, self._server)

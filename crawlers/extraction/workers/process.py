@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from crawlers.confined import MEMORY, TIME_LIMIT, ConfinedProcess, ForkServer, TooSlowError, forks_are_possible
@@ -16,7 +17,7 @@ KILLED = "its process was killed twice, not by us"  # the detail of a refusal th
 
 
 def fork_server() -> ForkServer | None:
-    """Return what workers share that are started one after another; None where the system cannot do it."""
+    """Return the server that the workers of one pool are forked from; None where the system cannot do it."""
     return ForkServer(MODULE) if forks_are_possible() else None
 
 
@@ -61,3 +62,11 @@ class Worker:
     def close(self) -> None:
         """End the process. `extract` starts a new one when it is called again."""
         self._process.close()
+
+
+def close_all(workers: Iterable[Worker], server: ForkServer | None) -> None:
+    """End the processes of workers, then the server that they were forked from."""
+    for worker in workers:
+        worker.close()
+    if server is not None:
+        server.close()

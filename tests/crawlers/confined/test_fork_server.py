@@ -79,6 +79,15 @@ def asked(process: ConfinedProcess, body: bytes = b"", **head: object) -> dict[s
     return answer
 
 
+def idle(server: ForkServer) -> tuple[ConfinedProcess, psutil.Process]:
+    """A confined process that has answered and was closed, and the server, which runs."""
+    process = ConfinedProcess("served", MEMORY, server)
+    asked(process)
+    process.close()
+    [parent] = served()
+    return process, parent
+
+
 def test_forks_share_what_was_warmed_up_and_nothing_else(server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESSRUN_DB", "postgresql://me:hunter2@host/db")
     monkeypatch.setenv("PGPASSWORD", "hunter2")
@@ -156,10 +165,7 @@ def test_what_cannot_begin_gives_no_answer_and_says_how_it_died(server: ForkServ
 
 
 def test_one_that_does_not_answer_is_too_slow_and_the_next_works(server: ForkServer) -> None:
-    process = ConfinedProcess("served", MEMORY, server)
-    asked(process)
-    process.close()
-    [parent] = served()
+    process, parent = idle(server)
     parent.suspend()
     with pytest.raises(TooSlowError):
         process.ask({}, b"", time.monotonic() + 0.5)
@@ -184,10 +190,7 @@ def test_a_worker_that_died_while_its_parent_stands_still_holds_nobody_up(server
 
 
 def test_those_that_waited_for_another_in_vain_end_nothing(server: ForkServer) -> None:
-    process = ConfinedProcess("served", MEMORY, server)
-    asked(process)
-    process.close()
-    [parent] = served()
+    process, parent = idle(server)
     parent.suspend()
     with ThreadPoolExecutor(4) as threads:
         late = [threads.submit(server.fork, MEMORY, time.monotonic() + 1) for _ in range(4)]
