@@ -25,6 +25,7 @@ from storage.articles import OutletTrend, SearchHit, Selection, TrendPoint
 from storage.database import Database
 from storage.errors import PressrunError
 from storage.jobs import articles_by_outlet
+from storage.model import MOST_ID
 
 from .coverage import coverages, findings, zone_of
 from .selection import Filters, select
@@ -78,7 +79,7 @@ class Tools:
 
     def article(
         self,
-        id: Annotated[int, Field(ge=1, lt=2**63)],
+        id: Annotated[int, Field(ge=1, le=MOST_ID)],
         start: Annotated[int, Field(ge=0, description="the character to begin at")] = 0,
         characters: Annotated[int, Field(ge=1, le=MOST_CHARACTERS)] = 8000,
     ) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+MOST_ID = 2**63 - 1  # the largest number that both databases keep
+
 
 class Precision(StrEnum):
     """The precision of a publication instant."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from storage import articles
+from storage.model import MOST_ID
 
 from . import rows, views
 from .archive import Archive
@@ -29,7 +30,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 _STALE: dict[int | str, dict[str, Any]] = {409: {"model": Refusal, "description": "No change has that number yet"}}
 router = APIRouter(prefix="/api/v1", responses=_REFUSALS)
-Number = Annotated[int, Path(ge=1, lt=2**63)]
+Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 
 
 class RunsPage(Parameters):

@@ -11,6 +11,7 @@ from flows import selection as selections
 from flows.news_day import NewsDay
 from storage.articles import Selection, Which
 from storage.days import check_day
+from storage.model import MOST_ID
 from storage.selection import USES
 
 from .archive import Archive
@@ -85,7 +86,7 @@ class Page(Filters):
 class ChangesPage(Parameters):
     """Where to go on in the sequence of changes."""
 
-    since: int = Field(0, ge=0, lt=2**63, description="The `cursor` of the page before; 0 is the beginning.")
+    since: int = Field(0, ge=0, le=MOST_ID, description="The `cursor` of the page before; 0 is the beginning.")
     limit: int = Field(100, ge=1, le=1000, description="Changes on a page.")
     text: bool = Field(True, description="Whether the texts of articles come with them.")
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from flows import watching
+from storage.model import MOST_ID
 
 from . import views
 from .archive import Archive
@@ -19,7 +20,7 @@ from .reply import answer, html_answer, json_answer, rss_answer
 from .security import COOKIE, cookie_value, same
 
 router = APIRouter(include_in_schema=False)
-Number = Annotated[int, Path(ge=1, lt=2**63)]
+Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 NoParameters = Annotated[Parameters, Query()]
 _LONGEST_FORM = 4096  # bytes
 _STATIC_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

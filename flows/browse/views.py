@@ -78,7 +78,7 @@ def article(archive: Archive, article_id: int) -> dict[str, Any]:
 
 
 def _article(archive: Archive, article_id: int) -> StoredArticle:
-    found = articles.get_article(archive.db, article_id) if article_id < 2**63 else None
+    found = articles.get_article(archive.db, article_id)
     if found is None:
         raise NotFoundError(f"this archive has no article {article_id}; it may have been taken down")
     return found
@@ -176,7 +176,7 @@ def runs(archive: Archive, limit: int = RUNS) -> dict[str, Any]:
 
 def run(archive: Archive, run_id: int) -> dict[str, Any]:
     """Return a run with its counts and some of its refused pages. Raises NotFoundError."""
-    found = frontier.runs_by_id(archive.db, [run_id]).get(run_id) if run_id < 2**63 else None
+    found = frontier.runs_by_id(archive.db, [run_id]).get(run_id)
     if found is None:
         raise NotFoundError(f"this archive has no run {run_id}")
     counts = found.counts

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.content_encoding import GZIP
+from storage.content_encoding import GZIP, gunzip
 from storage.errors import PressrunError
 
 from .options import CommonOptions, common, common_but_outlets, named_outlets, pass_options
@@ -96,14 +96,10 @@ def _is_warc(file: Path) -> bool:
         raise InputError(f"cannot read {file}: {failure.strerror}") from failure
     if _WARC_NAME.search(file.name.lower()):
         return True
-    return is_record_start(_inflated(head) if head.startswith(GZIP) else head)
-
-
-def _inflated(head: bytes) -> bytes:
     try:
-        return zlib.decompressobj(31).decompress(head, 4096)
+        return is_record_start(gunzip(head, 4096).body if head.startswith(GZIP) else head)
     except zlib.error:
-        return b"WARC/1.0\r\n"  # only WARC files are read on after damage; the reader says if it is none
+        return True  # only WARC files are read on after damage; the reader says if it is none
 
 
 def _jsonl(options: CommonOptions, file: Path) -> int:

@@ -12,6 +12,7 @@ import click
 
 from storage.days import check_day
 from storage.errors import PressrunError
+from storage.model import MOST_ID
 
 if TYPE_CHECKING:
     from crawlers.catalog import Catalog
@@ -106,7 +107,7 @@ def named_outlets(*, required: bool = False) -> Callable[[Callable[..., Any]], C
 
 
 COUNT = click.IntRange(1, 1_000_000_000)
-ARTICLE_ID = click.IntRange(1, 2**63 - 1)  # what a database can number
+ARTICLE_ID = click.IntRange(1, MOST_ID)
 
 
 def day(value: str) -> date:
