@@ -60,10 +60,13 @@ def _variant(html: bytes, number: int) -> bytes:
 
 
 def _shuffled(text: str | None, chance: random.Random) -> str | None:
+    """Return the words of prose in another order. What has no full stop, such as a headline, gets none."""
     if not text or len(words := text.split()) < WORDS:
         return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    end = "." if words[-1][-1] in ".!?" else ""
     chance.shuffle(words)
-    return re.sub(r"[.!?]", "", " ".join(words)).capitalize() + "."
+    return before + re.sub(r"[.!?]", "", " ".join(words)).capitalize() + end + after
 
 
 def write_site(outlets: Sequence[SiteOutlet], folder: Path, port: int) -> list[str]:

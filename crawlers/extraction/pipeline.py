@@ -201,8 +201,7 @@ class FullReading:
 
     def plain_text(self, element: _Element) -> str:
         """Return the text that the blocks of an element give."""
-        region = _found_region(self.context, element)
-        context = replace(self.context, region=region, trace=NO_TRACE)
+        context = replace(self.context, region=_locate(self.context, element), trace=NO_TRACE)
         lines = _guarded(context, read_plain_body, [], context)
         return _joined(_guarded(context, take_credits, Credits(left=tuple(lines)), context, lines).left)
 

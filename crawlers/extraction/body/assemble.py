@@ -22,6 +22,7 @@ from crawlers.extraction.body.rules import (
     edge_rule_for,
     repeats_title,
 )
+from crawlers.extraction.body.standfirst import find_standfirst
 from crawlers.extraction.body.trafilatura_adapter import cleaned_lines
 from crawlers.extraction.context import PageContext, Region
 from crawlers.extraction.page.jsonld import text_of
@@ -56,11 +57,25 @@ def read_body(context: PageContext) -> list[Line]:
 
 
 def read_plain_body(context: PageContext) -> list[Line]:
-    """Do as `read_body`, without trafilatura: for elements whose blocks were found to be the article as they stand."""
+    """Do as `read_body`, without trafilatura: the article's element is known, and its blocks are the text.
+
+    The standfirst may stand above the element.
+    """
     region = context.region
-    chosen = (place for place in region.chosen if place in region.held)
-    lines = [Line(region.blocks[place].text, place, place) for place in chosen]
+    chosen = [place for place in region.chosen if place in region.held]
+    places = [*_standfirst_above(region, chosen), *chosen]
+    lines = [Line(region.blocks[place].text, place, place) for place in places]
     return _finished(apply_line_rules(lines, context.heading, context.trace), context)
+
+
+def _standfirst_above(region: Region, chosen: Sequence[int]) -> list[int]:
+    """Return the places of the standfirst above the first of the chosen blocks."""
+    first = min(chosen, default=-1)
+
+    def is_told(part: str) -> bool:
+        return any(part in letters(region.blocks[place].text) for place in chosen)
+
+    return [place for place in find_standfirst(region, first, is_told) if place < first]
 
 
 def _finished(lines: list[Line], context: PageContext) -> list[Line]:

@@ -2,10 +2,12 @@
 
 The first pages are read in full. Two teach nothing, since of many hosts there are no more, and learning from a page
 costs a sixth of reading it; an element in which the article stood on three of the next is known from then on. If its
-blocks alone gave the same text each time, it is plain: later pages are read from it without any cleaning, and every
-twentieth of them, and the first of each run, is read in full as well. The others are read in full, and the element is
-only looked for. Two disagreements in a row, or three articles in a row without the element, mean that the layout has
-changed: the container is dropped, learning begins anew, and whoever asked is told. One bad page is no change.
+blocks, and the standfirst above it, gave the same text each time, it is plain: later pages are read from it without any
+cleaning, and every twentieth of them, and the first of each run, is read in full as well. The others are read in full,
+and the element is only looked for; one becomes plain if it would have given the text of many pages in a row, since the
+pages that it was learned from may have been odd ones. Two disagreements in a row, or three articles in a row without
+the element, mean that the layout has changed: the container is dropped, learning begins anew, and whoever asked is
+told. One bad page is no change.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from storage.model import Article
 FEW = 2  # articles of an outlet before learning begins
 ENOUGH = 3  # pages on which both ways must agree before a container is known
 OFTEN = 20  # pages from one verification to the next
+TRUSTED = 10  # pages in a row whose text a container alone would have given, after which it counts as plain
 DISAGREE, ABSENT = 2, 3  # in a row, after which the layout counts as changed
 MOST_CONTAINERS = 3  # containers of one outlet: articles, galleries, live reports
 ALIKE = 0.95  # share of common words of a page that was read both ways
@@ -37,6 +40,7 @@ class _Known:
     since: int = OFTEN  # pages since it was verified; a fresh start verifies at once
     disagreed: int = 0
     absent: int = 0
+    proven: int = 0  # pages in a row whose text it would have given; it is not plain
 
 
 class FullReading(Protocol):
@@ -109,10 +113,19 @@ class ContainerLearner:
         if _agrees(current.container, element, full, article):
             fresh = current.since >= OFTEN
             current.since, current.disagreed, current.absent = 0 if fresh else current.since + 1, 0, 0
+            if not current.container.plain and (fresh or current.proven):
+                current.proven = current.proven + 1 if full.plain_text(element) == article.text else 0
+            if current.proven == TRUSTED:
+                return self._now_plain(current)
             return ContainerUpdate(Event.VERIFIED, current.container) if fresh else None
         current.since = OFTEN  # the next page is verified too
         current.disagreed += 1
         return self._changed(current) if current.disagreed >= DISAGREE else None
+
+    def _now_plain(self, current: _Known) -> ContainerUpdate:
+        plain = Container(current.container.path, True)
+        self.known[self.known.index(current)] = _Known(plain, since=0)
+        return ContainerUpdate(Event.LEARNED, plain)
 
     def _missing(self) -> ContainerUpdate | None:
         """Count an article without any known container; drop one if that happened too often in a row."""

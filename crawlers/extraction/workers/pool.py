@@ -127,6 +127,7 @@ class ExtractionPool:
         with self._lock:
             known = self._known[key]
             if update.event is Event.LEARNED and update.container not in known:
+                known[:] = [one for one in known if one.path != update.container.path]
                 known.append(update.container)
             elif update.event is Event.CHANGED and update.container in known:
                 known.remove(update.container)

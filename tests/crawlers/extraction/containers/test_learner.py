@@ -7,7 +7,16 @@ import random
 import pytest
 from lxml import etree
 
-from crawlers.extraction.containers.learner import ABSENT, DISAGREE, ENOUGH, FEW, OFTEN, ContainerLearner, alike
+from crawlers.extraction.containers.learner import (
+    ABSENT,
+    DISAGREE,
+    ENOUGH,
+    FEW,
+    OFTEN,
+    TRUSTED,
+    ContainerLearner,
+    alike,
+)
 from crawlers.extraction.containers.model import Container, ContainerUpdate, Event
 from crawlers.extraction.containers.xpath import find_container, paths_to
 from crawlers.extraction.context import PageSource
@@ -18,24 +27,28 @@ from storage.model import Article
 WORDS = ("harbour", "council", "ferry", "budget", "winter", "market", "school", "railway", "farmer", "tariff", "museum")
 BODY = "//div[contains(concat(' ', normalize-space(@class), ' '), ' story-text ')]"
 NEW = "//section[@id='story']"
+BOX = '<p class="noprint">Every morning the day ahead in five minutes, with the tides of it.</p>'
 
 
 def sentence(chance: random.Random) -> str:
     return f"The {' and the '.join(chance.choices(WORDS, k=9))} were named on the day after the meeting."
 
 
-def page(number: int, *, new_layout: bool = False, teaser: str = "") -> bytes:
-    """An article of one outlet, which once changes its layout."""
+def page(number: int, *, new_layout: bool = False, teaser: str = "", standfirst: str = "", box: str = "") -> bytes:
+    """An article of one outlet, which once changes its layout. The box is one that cleaning drops."""
     chance = random.Random(number)
     title = f"What the council said of matter {number} on its long day"
     paragraphs = "".join(f"<p>{sentence(chance)} {sentence(chance)}</p>" for _ in range(5))
     holder = (
-        f'<section id="story">{paragraphs}</section>' if new_layout else f'<div class="story-text">{paragraphs}</div>'
+        f'<section id="story">{paragraphs}</section>'
+        if new_layout
+        else f'<div class="story-text">{paragraphs}{box}</div>'
     )
+    standfirst = f'<p class="standfirst">{standfirst}</p>' if standfirst else ""
     return (
         f'<!doctype html><html lang="en"><head><title>{title}</title>'
         '<meta property="article:published_time" content="2025-03-04T09:30:00+04:00"></head>'
-        f'<body><nav><a href="/">Home</a></nav><main><h1>{title}</h1>{holder}{teaser}</main>'
+        f'<body><nav><a href="/">Home</a></nav><main><h1>{title}</h1>{standfirst}{holder}{teaser}</main>'
         f"<footer>Example Media, all rights reserved</footer></body></html>"
     ).encode()
 
@@ -81,6 +94,45 @@ def test_the_first_page_of_a_run_is_verified() -> None:
     learner = ContainerLearner()
     learner.set_known([Container(BODY, True)])
     assert taught(learner, range(3)) == [ContainerUpdate(Event.VERIFIED, Container(BODY, True)), None, None]
+
+
+def test_a_container_with_the_standfirst_above_it_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    from crawlers.extraction import pipeline
+
+    full = []
+    read_body = pipeline.read_body
+    monkeypatch.setattr(pipeline, "read_body", lambda *args: full.append(1) or read_body(*args))
+    learner = ContainerLearner()
+    for number in range(FEW + ENOUGH + 3):
+        said = f"A standfirst of its own tells what matter {number} is about."
+        found, _ = extract_learning(learner, PageSource(page(number, standfirst=said), f"https://a.example/{number}"))
+        assert isinstance(found, Article)
+        assert found.text.startswith(said)
+    assert learner.known[0].container == Container(BODY, True)
+    assert len(full) == FEW + ENOUGH
+
+
+def test_a_container_that_was_learned_from_odd_pages_becomes_plain() -> None:
+    learner = ContainerLearner()
+    taught(learner, range(FEW + ENOUGH), box=BOX)
+    assert learner.known[0].container == Container(BODY, False)
+    learner.set_known([Container(BODY, False)])
+    learner.known[0].since = OFTEN  # as in the next run
+    updates = taught(learner, range(30, 30 + TRUSTED))
+    assert updates == [
+        ContainerUpdate(Event.VERIFIED, Container(BODY, False)),
+        *[None] * (TRUSTED - 2),
+        ContainerUpdate(Event.LEARNED, Container(BODY, True)),
+    ]
+    assert [known.container for known in learner.known] == [Container(BODY, True)]
+
+
+def test_a_container_with_a_box_on_one_page_of_nine_does_not_become_plain() -> None:
+    learner = ContainerLearner()
+    learner.set_known([Container(BODY, False)])
+    for number in range(4 * TRUSTED):
+        read(learner, number, box=BOX if number % (TRUSTED - 1) == 0 else "")
+    assert [known.container for known in learner.known] == [Container(BODY, False)]
 
 
 def test_a_changed_layout_is_noticed_told_and_learned_anew() -> None:
