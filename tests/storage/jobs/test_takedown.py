@@ -217,6 +217,39 @@ def test_a_list_that_holds_its_text_goes_and_pages_that_wait_for_it_are_fetched(
     assert archived.sound()
 
 
+def test_a_list_of_pages_whose_addresses_begin_alike_stays(archived: Archived) -> None:
+    archived.fetch("https://example.ge/news/1", "one")
+    run = begin(archived.db)
+    listed = json.dumps([{"link": "https://example.ge/news/12", "content": "kept"}]).encode()
+    place = archived.write(run, "example", "https://example.ge/api", listed, b"application/json")
+    page, now = lease_page(archived.db, run, "https://example.ge/news/12"), datetime.now(UTC)
+    found = Extracted(article("https://example.ge/news/12", "twelve"))
+    frontier.finish(archived.db, run, [FinishedPage(page, found, now, 200, None, (), warc=place)], now)
+    end_run(archived.db, run.id, "completed", {})
+    plan = removal_of_address(archived.db, "https://example.ge/news/1")
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 1
+    assert b"kept" in archived.raw()
+    assert pages(archived.db, "warc_file")[1] == (place.file,)
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://example.ge/news/?id=1&lang=en", r"https:\/\/example.ge\/news\/?id=1\u0026lang=en"),
+        ("https://example.ge/?p=1", "https://example.ge/?p=1"),
+        ("https://example.ge/news/%E1%83%90", r"https:\/\/example.ge\/news\/\u10d0\/"),
+    ],
+)
+def test_a_list_goes_however_it_writes_the_address(archived: Archived, url: str, written: str) -> None:
+    archived.fetch(url, "one")
+    run = begin(archived.db)
+    listed = f'[{{"link": "{written}", "content": "secret"}}]'.encode()
+    archived.write(run, "example", "https://example.ge/api", listed, b"application/json")
+    end_run(archived.db, run.id, "completed", {})
+    take_down(archived.db, removal_of_address(archived.db, url), "asked for", archived.places)
+    assert b"secret" not in archived.raw()
+
+
 def test_an_outlet_goes_whole_and_is_not_crawled_again(archived: Archived) -> None:
     for n in range(3):
         archived.fetch(f"https://example.ge/{n}", n)
