@@ -266,6 +266,20 @@ def test_an_outlet_goes_whole_and_is_not_crawled_again(archived: Archived) -> No
     assert archived.sound()
 
 
+def test_an_outlet_whose_id_is_written_alike_keeps_its_answers(archived: Archived) -> None:
+    kept = "https://civil.ge/archives/1"
+    archived.fetch(kept, "kept", outlet="civil_ge")
+    row = {"url": "https://civil.ge/old/8", "title": "Old", "text": words("old")}  # no outlet: the host stands in
+    assert import_rows(archived.db, [(1, row)]).states == {"stored": 1}
+    archived.fetch("https://civil.ge/gone", "gone", outlet="civil.ge")
+    plan = removal_of_outlet(archived.db, "civil.ge")
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 1
+    assert b"numberkept" in archived.raw()
+    assert b"numbergone" not in archived.raw()
+    assert [url for url, file in pages(archived.db, "url", "warc_file") if file] == [kept]
+    assert archived.sound()
+
+
 def test_a_removal_that_was_interrupted_is_told_and_ended(archived: Archived) -> None:
     archived.fetch(PAGE, "one")
     (file,) = archived.places.archive.glob("*.warc.gz")
