@@ -13,11 +13,16 @@ from storage.schema.tables import PageAddress
 from storage.urls import canonical_url, url_key
 from storage.warc import WantedAnswers
 
+AT_ONCE = 10_000  # values in one statement
+
 
 def answers_of_pages(c: Connection, pages: Sequence[Any]) -> WantedAnswers:
     """Return which answers hold these pages, given as rows with `id`, `url`, `canonical_url` and `final_url`."""
-    led = select(PageAddress.url_key).where(PageAddress.page_id.in_([page.id for page in pages]))
-    keys = set(c.execute(led.where(PageAddress.declared.is_(False))).scalars())
+    keys: set[bytes] = set()
+    led = select(PageAddress.url_key).where(PageAddress.declared.is_(False))
+    for at in range(0, len(pages), AT_ONCE):
+        ids = [page.id for page in pages[at : at + AT_ONCE]]
+        keys |= set(c.execute(led.where(PageAddress.page_id.in_(ids))).scalars())
     names = {name for page in pages for name in _names(page)}
     return WantedAnswers(lambda url: _key(url) in keys, tuple(sorted(names)))
 

@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, text, tuple_, update
+from sqlalchemy import Connection, Select, delete, or_, select, text, tuple_, update
 
 from storage.database import Database
 from storage.dedup import COMPARABLE, forget_fingerprints, withdraw
 from storage.frontier import REMOVAL, REMOVED, RunRequest, end_run, heartbeat, start_run
 from storage.jobs.removal import OutletRemoval, Removal
-from storage.jobs.removed_answers import answers_of_pages
+from storage.jobs.removed_answers import AT_ONCE, answers_of_pages
 from storage.ownership import require_owner
 from storage.removed import remember_texts
 from storage.schema.tables import Article, Outlet, Page, Revision
@@ -136,8 +136,8 @@ def _take_down_of_outlet(
     if part.pages is None:
         db.write(lambda c: c.execute(_outlet_is_removed(part.outlet_id, now)) and None)
     pages = _page_ids(db, part)
-    articles = select(Article.id).where(Article.page_id.in_(_in(part)))
-    db.write(lambda c: forget_fingerprints(c, articles), alone=True)
+    for articles in _articles(part):
+        db.write(lambda c, those=articles: forget_fingerprints(c, those), alone=True)  # type: ignore[misc]
     for at in range(0, len(pages), CHUNK):
         done.add(db.write(lambda c, of=pages[at : at + CHUNK]: _remove(c, of, reason, now), alone=True))  # type: ignore[misc]
         report("articles", min(at + CHUNK, len(pages)), len(pages))
@@ -151,10 +151,14 @@ def _outlet_is_removed(outlet_id: str, now: datetime) -> Any:
     return update(Outlet).where(Outlet.id == outlet_id).values(removed_at=now)
 
 
-def _in(part: OutletRemoval) -> Any:
-    if part.pages is not None:
-        return list(part.pages)
-    return select(Page.id).where(Page.outlet_id == part.outlet_id)
+def _articles(part: OutletRemoval) -> Iterator[Select[int]]:
+    """Yield queries of the ids of the articles: many pages would be more values than one statement may hold."""
+    if part.pages is None:
+        pages = select(Page.id).where(Page.outlet_id == part.outlet_id)
+        yield select(Article.id).where(Article.page_id.in_(pages))
+        return
+    for at in range(0, len(part.pages), AT_ONCE):
+        yield select(Article.id).where(Article.page_id.in_(part.pages[at : at + AT_ONCE]))
 
 
 def _page_ids(db: Database, part: OutletRemoval) -> list[int]:

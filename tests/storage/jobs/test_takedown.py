@@ -50,6 +50,15 @@ class Archived:
         frontier.end_run(self.db, run.id, "completed", {})
         return ended
 
+    def redirect(self, url: str, to: str, seed: object, outlet: str) -> None:
+        """Fetch a page of an outlet whose address leads to another one; the answer is archived under the latter."""
+        run = begin(self.db, outlet)
+        page, found, now = lease_page(self.db, run, url), article(to, seed), datetime.now(UTC)
+        place = self.write(run, outlet, to, found.text.encode())
+        ended = FinishedPage(page, Extracted(found), now, 200, to, (url, to), warc=place)
+        frontier.finish(self.db, run, [ended], now)
+        frontier.end_run(self.db, run.id, "completed", {})
+
     def write(self, run: Run, outlet: str, url: str, body: bytes, kind: bytes = b"text/html") -> Place:
         writer = ArchiveWriter(self.places.archive, run.id, outlet)
         place = writer.write(
@@ -278,6 +287,56 @@ def test_an_outlet_whose_id_is_written_alike_keeps_its_answers(archived: Archive
     assert b"numbergone" not in archived.raw()
     assert [url for url, file in pages(archived.db, "url", "warc_file") if file] == [kept]
     assert archived.sound()
+
+
+def test_pages_of_other_outlets_that_lead_to_its_articles_go_with_an_outlet(archived: Archived) -> None:
+    archived.fetch(PAGE, "secret")
+    archived.redirect("https://other.ge/x", PAGE, "secret", "other")
+    archived.redirect("https://other.ge/x", PAGE, "secret", "other")  # its place is no longer in the ledger
+    archived.fetch("https://other.ge/kept", "kept", outlet="other")
+    plan = removal_of_outlet(archived.db, "example")
+    assert [(part.outlet_id, part.pages) for part in plan.parts] == [("example", None), ("other", (2,))]
+    done = take_down(archived.db, plan, "asked for", archived.places)
+    assert (done.pages, done.answers) == (2, 3)
+    assert b"numbersecret" not in archived.raw()
+    assert b"numberkept" in archived.raw()
+    assert pages(archived.db, "url", "final_url", "warc_file")[1] == ("https://other.ge/#removed-2", None, None)
+    assert unfinished_removal(archived.db) is None
+    assert archived.sound()
+
+
+def test_earlier_answers_of_pages_that_lead_to_an_article_go_with_it(archived: Archived) -> None:
+    archived.fetch(PAGE, "secret")
+    for _ in range(2):
+        archived.redirect("https://another.ge/x", PAGE, "secret", "another")
+    plan = removal_of_address(archived.db, PAGE)
+    assert [part.outlet_id for part in plan.parts] == ["another", "example"]
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 3
+    assert b"numbersecret" not in archived.raw()
+
+
+def test_a_page_that_led_to_an_article_that_stays_goes_without_it(archived: Archived) -> None:
+    archived.fetch(PAGE, "kept")
+    run = begin(archived.db)
+    page, now = lease_page(archived.db, run, "https://example.ge/x"), datetime.now(UTC)
+    ended = FinishedPage(page, Rejected("too_short"), now, 200, PAGE, ("https://example.ge/x", PAGE))
+    frontier.finish(archived.db, run, [ended], now)
+    end_run(archived.db, run.id, "completed", {})
+    plan = removal_of_address(archived.db, "https://example.ge/x")
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 0
+    assert b"numberkept" in archived.raw()
+
+
+def test_a_page_that_comes_to_lead_to_it_after_the_plan_is_left_for_a_second_call(archived: Archived) -> None:
+    archived.fetch(PAGE, "secret")
+    plan = removal_of_outlet(archived.db, "example")
+    archived.redirect("https://other.ge/x", PAGE, "secret", "other")
+    take_down(archived.db, plan, "asked for", archived.places)
+    left = unfinished_removal(archived.db)
+    assert left is not None
+    take_down(archived.db, *left, archived.places)
+    assert b"numbersecret" not in archived.raw()
+    assert unfinished_removal(archived.db) is None
 
 
 def test_a_removal_that_was_interrupted_is_told_and_ended(archived: Archived) -> None:
