@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .crawl import PARALLEL, listener, ready_settings, worst_exit_code
+from .crawl import PARALLEL, joint_exit_code, listener, ready_settings
 from .options import COUNT, CommonOptions, common, day, named_outlets, pass_options
 from .show import say_json, say_table
 from .watch import Watch, watch
@@ -84,7 +84,7 @@ def _backfill(options: CommonOptions, settings: Settings, ready: ReadyBackfill) 
         outlets = asyncio.run(_all_outlets(settings, ready, following))
     for outlet, rounds in outlets.items():
         _say_left(ready.order, outlet, rounds)
-    return worst_exit_code([end for rounds in outlets.values() for end in rounds.ends.values()])
+    return joint_exit_code(end.exit_code for rounds in outlets.values() for end in rounds.ends.values())
 
 
 async def _all_outlets(settings: Settings, ready: ReadyBackfill, following: Watch) -> dict[str, Rounds[CrawlEnd]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,8 @@ def crawl_command(
 ) -> int:
     """Crawl outlets once, now, with progress.
 
-    Exit code 1 if something needs a person, 2 if nothing could be reached, 75 if another run holds the outlet.
+    Exit code 1 if something needs a person, 2 if nothing could be reached, 75 if another run holds the outlet. If the
+    outlets end differently, the exit code is 1.
 
     \b
     pressrun crawl azernews
@@ -63,7 +64,7 @@ def crawl_orders(options: CommonOptions, settings: Settings, outlet_ids: Sequenc
         ends = asyncio.run(_crawls(orders, following, forked))
     if problem := notify_changes(settings):
         click.echo(f"pressrun: {problem}", err=True)
-    return worst_exit_code(ends)
+    return joint_exit_code(end.exit_code for end in ends)
 
 
 @click.command("nightly")
@@ -147,7 +148,10 @@ def listener(following: Watch, name: str) -> Callable[[Message], None]:
     return lambda message: following.saw(name, message)
 
 
-def worst_exit_code(ends: Sequence[CrawlEnd]) -> int:
-    """Return the exit code that all ends share, else 1."""
-    codes = {end.exit_code if end.exit_code >= 0 else 1 for end in ends if end.exit_code}
-    return codes.pop() if len(codes) == 1 else int(bool(codes))
+def joint_exit_code(codes: Iterable[int]) -> int:
+    """Return the exit code that all of them share, else 1; 0 if there is none. A process ended by a signal counts as 1.
+
+    So 2 says that nothing could be reached, and 75 that nothing could begin: no part is done.
+    """
+    different = {code if code >= 0 else 1 for code in codes} or {0}
+    return different.pop() if len(different) == 1 else 1

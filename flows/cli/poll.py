@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .crawl import crawl_orders, ready_settings
+from .crawl import crawl_orders, joint_exit_code, ready_settings
 from .options import CommonOptions, common, named_outlets, pass_options
 from .show import minute, say_json, say_table
 
@@ -40,7 +40,7 @@ def poll_command(options: CommonOptions, outlet_ids: tuple[str, ...], everything
     _say(options, summary)
     if not fetch or not summary.fresh or summary.end.state != "completed":
         return summary.exit_code
-    return max(summary.exit_code, crawl_orders(options, settings, summary.fresh))
+    return joint_exit_code([summary.exit_code, crawl_orders(options, settings, summary.fresh)])
 
 
 def _say(options: CommonOptions, summary: PollSummary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,17 +39,17 @@ NAMED = 10  # copies and backups that are named one by one
 def remove(
     options: CommonOptions, what: str | None, outlet: str | None, reason: str | None, with_copies: bool, resume: bool,
     yes: bool,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Remove an article, an address or a whole outlet for good: text, revisions, search, raw answers.
 
     A hash stays, so that it is never fetched or stored again. Nothing of this can be undone. What is in backups and in
-    exports stays there.
+    exports stays there. Exit code 1 if something is left to remove, which --resume does.
 
     \b
     pressrun articles remove https://example.com/a --reason 'court order 12/2026'
     pressrun articles remove --outlet gone_daily --reason 'contract ended'
     """
-    from storage.jobs import take_down
+    from storage.jobs import take_down, unfinished_removal
 
     _check_use(what, outlet, reason, resume)
     settings = options.settings()
@@ -58,7 +59,9 @@ def remove(
         _confirm(yes or resume)
         with bars(options, "articles", "raw answers") as report:
             done = take_down(db, removal, why, _files(settings), report)
-    _say(options, done, settings)
+        left = unfinished_removal(db)
+    _say(options, done, settings, [part.outlet_id for part in left[0].parts] if left else [])
+    return int(left is not None)
 
 
 def _check_use(what: str | None, outlet: str | None, reason: str | None, resume: bool) -> None:
@@ -129,10 +132,16 @@ def _confirm(sure: bool) -> None:
     click.confirm("Remove for good?", abort=True, err=True)
 
 
-def _say(options: CommonOptions, done: Removed, settings: Settings) -> None:
+def _say(options: CommonOptions, done: Removed, settings: Settings, left: Sequence[str]) -> None:
     log = settings.data / "takedowns.jsonl"
+    if left:
+        click.echo(
+            f"pressrun: not all is removed: raw answers or addresses of {', '.join(left)} are still here; "
+            "`pressrun articles remove --resume` ends that",
+            err=True,
+        )
     if options.json:
-        return say_json(asdict(done) | {"log": log})
+        return say_json(asdict(done) | {"log": log, "unfinished": left})
     click.echo(
         f"removed: {done.articles} articles, {done.revisions} revisions, {done.answers} raw answers, "
         f"of {done.pages} pages; logged in {log}"

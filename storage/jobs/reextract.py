@@ -141,12 +141,19 @@ def save_progress(db: Database, run: Run, counts: dict[str, Any]) -> None:
 
 
 def unfinished_counts(db: Database, kind: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Return the counts of the last run of this kind with these parameters; empty if it completed."""
+    """Return the counts of the last run of this kind with these parameters that has some; empty if one has completed.
+
+    A run that continued another one and died before it saved any progress has no counts: those before it hold.
+    """
     columns = (tables.Run.state, tables.Run.parameters, tables.Run.counts)
     without_outlet = or_(tables.Run.outlet_id.is_(None), tables.Run.outlet_id == "")
     runs = select(*columns).where(tables.Run.kind == kind, without_outlet).order_by(tables.Run.id.desc())
     with db.read() as c:
         for row in c.execute(runs):
-            if row.parameters == parameters:
-                return {} if row.state == "completed" else dict(row.counts or {})
+            if row.parameters != parameters:
+                continue
+            if row.state == "completed":
+                return {}
+            if row.counts:
+                return dict(row.counts)
     return {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from storage.database import Database
 from storage.errors import RemovalError
@@ -67,14 +67,15 @@ def removal_of_address(db: Database, url: str, *, copies: bool = False) -> Remov
 
 
 def removal_of_outlet(db: Database, outlet_id: str) -> Removal:
-    """Return what removing a whole outlet takes."""
+    """Return what removing a whole outlet takes: also the pages of others that lead to its articles."""
     with db.read() as c:
         name = c.execute(select(Outlet.name).where(Outlet.id == outlet_id)).scalar()
         if name is None:
             raise RemovalError(f"this archive has no outlet {outlet_id}; `pressrun status` lists its outlets")
-        part = OutletRemoval(outlet_id, name, None)
+        whole = OutletRemoval(outlet_id, name, None)
         articles = select(Article.id).where(Article.outlet_id == outlet_id)
-        return Removal((part,), _count(c, articles), _revisions(c, articles), ())
+        parts = (whole, *_parts_of_others(c, outlet_id))
+        return Removal(parts, _count(c, articles), _revisions(c, articles), ())
 
 
 def _with_copies(c: Connection, ids: Sequence[int], copies: bool) -> list[int]:
@@ -92,13 +93,24 @@ def _pages_of_articles(c: Connection, ids: Sequence[int]) -> set[int]:
 
 
 def _removal(c: Connection, pages: set[int]) -> Removal:
-    names = select(Page.id, Page.outlet_id, Outlet.name).join(Outlet, Outlet.id == Page.outlet_id)
-    by_outlet: dict[tuple[str, str], list[int]] = {}
-    for row in c.execute(names.where(Page.id.in_(pages)).order_by(Page.outlet_id, Page.id)):
-        by_outlet.setdefault((row.outlet_id, row.name), []).append(row.id)
-    parts = tuple(OutletRemoval(outlet, name, tuple(ids)) for (outlet, name), ids in by_outlet.items())
+    parts = tuple(_parts(c, Page.id.in_(pages)))
     articles = select(Article.id).where(Article.page_id.in_(pages))
     return Removal(parts, _count(c, articles), _revisions(c, articles), tuple(_copies_that_stay(c, pages)))
+
+
+def _parts_of_others(c: Connection, outlet_id: str) -> list[OutletRemoval]:
+    """Return the pages of other outlets that lead to articles of this one, by a redirect for example."""
+    holder = Page.__table__.alias()
+    held = select(Article.id).join(holder, holder.c.id == Article.page_id).where(holder.c.outlet_id == outlet_id)
+    return _parts(c, Page.article_id.in_(held), Page.outlet_id != outlet_id)
+
+
+def _parts(c: Connection, *which: ColumnElement[bool]) -> list[OutletRemoval]:
+    names = select(Page.id, Page.outlet_id, Outlet.name).join(Outlet, Outlet.id == Page.outlet_id)
+    by_outlet: dict[tuple[str, str], list[int]] = {}
+    for row in c.execute(names.where(*which).order_by(Page.outlet_id, Page.id)):
+        by_outlet.setdefault((row.outlet_id, row.name), []).append(row.id)
+    return [OutletRemoval(outlet, name, tuple(ids)) for (outlet, name), ids in by_outlet.items()]
 
 
 def _copies_that_stay(c: Connection, pages: set[int]) -> Iterator[CopyThatStays]:

@@ -14,20 +14,20 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Connection, delete, or_, select, text, tuple_, update
+from sqlalchemy import Connection, Select, delete, or_, select, text, tuple_, update
 
 from storage.database import Database
 from storage.dedup import COMPARABLE, forget_fingerprints, withdraw
 from storage.frontier import REMOVAL, REMOVED, RunRequest, end_run, heartbeat, start_run
 from storage.jobs.removal import OutletRemoval, Removal
+from storage.jobs.removed_answers import AT_ONCE, answers_of_pages
 from storage.ownership import require_owner
 from storage.removed import remember_texts
-from storage.schema.tables import Article, Outlet, Page, PageAddress, Revision
+from storage.schema.tables import Article, Outlet, Page, Revision
 from storage.search import remove_documents
 from storage.text import clean_text
-from storage.urls import canonical_url, host_of, url_key
+from storage.urls import host_of
 from storage.warc import Place, WantedAnswers, erase, files_of, find_answers
 
 CHUNK = 100  # pages in one transaction
@@ -136,8 +136,8 @@ def _take_down_of_outlet(
     if part.pages is None:
         db.write(lambda c: c.execute(_outlet_is_removed(part.outlet_id, now)) and None)
     pages = _page_ids(db, part)
-    articles = select(Article.id).where(Article.page_id.in_(_in(part)))
-    db.write(lambda c: forget_fingerprints(c, articles), alone=True)
+    for articles in _articles(part):
+        db.write(lambda c, those=articles: forget_fingerprints(c, those), alone=True)  # type: ignore[misc]
     for at in range(0, len(pages), CHUNK):
         done.add(db.write(lambda c, of=pages[at : at + CHUNK]: _remove(c, of, reason, now), alone=True))  # type: ignore[misc]
         report("articles", min(at + CHUNK, len(pages)), len(pages))
@@ -151,10 +151,14 @@ def _outlet_is_removed(outlet_id: str, now: datetime) -> Any:
     return update(Outlet).where(Outlet.id == outlet_id).values(removed_at=now)
 
 
-def _in(part: OutletRemoval) -> Any:
-    if part.pages is not None:
-        return list(part.pages)
-    return select(Page.id).where(Page.outlet_id == part.outlet_id)
+def _articles(part: OutletRemoval) -> Iterator[Select[int]]:
+    """Yield queries of the ids of the articles: many pages would be more values than one statement may hold."""
+    if part.pages is None:
+        pages = select(Page.id).where(Page.outlet_id == part.outlet_id)
+        yield select(Article.id).where(Article.page_id.in_(pages))
+        return
+    for at in range(0, len(part.pages), AT_ONCE):
+        yield select(Article.id).where(Article.page_id.in_(part.pages[at : at + AT_ONCE]))
 
 
 def _page_ids(db: Database, part: OutletRemoval) -> list[int]:
@@ -234,33 +238,7 @@ def _wanted(db: Database, part: OutletRemoval, pages: Sequence[Any]) -> WantedAn
     if part.pages is None:
         return WantedAnswers(lambda _: True)
     with db.read() as c:
-        led = select(PageAddress.url_key).where(PageAddress.page_id.in_([page.id for page in pages]))
-        keys = set(c.execute(led.where(PageAddress.declared.is_(False))).scalars())
-    return WantedAnswers(
-        lambda url: _key(url) in keys, tuple(sorted({name for page in pages for name in _names(page)}))
-    )
-
-
-def _key(url: str) -> bytes:
-    try:
-        return url_key(canonical_url(url))
-    except ValueError:
-        return b""
-
-
-def _names(page: Any) -> Iterator[bytes]:
-    """Yield the forms in which JSON or XML may write a page's address: without its host, escaped or not."""
-    for url in filter(None, (page.url, page.canonical_url, page.final_url)):
-        parts = urlsplit(url)
-        tail = parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
-        if len(tail) < 2:
-            continue  # the front page
-        for form in (tail, unquote(tail)):
-            yield form.encode()
-            yield form.replace("/", "\\/").encode()
-            yield json.dumps(form)[1:-1].encode()
-            yield json.dumps(form)[1:-1].replace("/", "\\/").encode()
-            yield form.replace("&", "&amp;").encode()
+        return answers_of_pages(c, pages)
 
 
 def _forget_places(c: Connection, places: Iterable[Place]) -> None:

@@ -12,17 +12,23 @@ import os
 import re
 import secrets
 import zlib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from zlib_ng import zlib_ng
 
 from storage.content_encoding import coding_of
-from storage.errors import FolderNotWritableError
+from storage.errors import ArchiveError, FolderNotWritableError
 from storage.warc.place import OPEN, Place
+from storage.warc.reader import WarcReader
+from storage.warc.source import FileSource
 
 LEVEL = 5  # of zlib-ng: a quarter of the time of zlib's highest level, files 2 % larger (104 pages of news sites)
 STORED = 0  # for bodies that came compressed: their records grow by 0.6 %, and take a quarter of the time
+_ANY = "*-*-*-*-*.warc.gz"  # date, time, slug of the outlet, random part, run
+_PART_OF = re.compile(r"^isPartOf: run \d+ of (.+)$", re.MULTILINE)
+_INFORMATION = 1 << 16  # bytes of the first record that are read
 _COMPRESSED = frozenset({"gzip", "deflate", "br"})  # content encodings
 
 
@@ -40,7 +46,7 @@ class ArchiveWriter:
         except OSError as failure:
             raise FolderNotWritableError(f"cannot write the archive in {folder}: {failure.strerror}") from failure
         self._folder, self._end, self._empty = folder, 0, True
-        self._about = f"run {run_id} of {outlet_id}"
+        self._about = f"run {run_id} of {_one_line(outlet_id)}"
 
     def _append(self, record: bytes, level: int = LEVEL) -> Place:
         member = zlib_ng.compress(record, level, 31)
@@ -120,11 +126,25 @@ def recover(folder: Path, outlet_id: str, living: frozenset[int] = frozenset()) 
     recovered files.
     """
     recovered = []
-    for path in sorted(folder.glob(f"*-*-*-*-*.warc.gz{OPEN}")):
-        slug, run = _slug_and_run(path)
-        if slug == _slug(outlet_id) and int(run) not in living and (name := _closed(path)):
+    for path in sorted(folder.glob(f"{_ANY}{OPEN}")):
+        if _is_of(path, outlet_id) and int(_slug_and_run(path)[1]) not in living and (name := _closed(path)):
             recovered.append(name)
     return recovered
+
+
+def files_of(folder: Path, outlet_id: str) -> list[Path]:
+    """Return the files that runs of an outlet have written, by time; those that are still written, too."""
+    files = [path for end in ("", OPEN) for path in folder.glob(f"{_ANY}{end}")]
+    return sorted(path for path in files if _is_of(path, outlet_id))
+
+
+def _is_of(path: Path, outlet_id: str) -> bool:
+    """Return True if a run of the outlet wrote the file.
+
+    Outlets whose ids differ only in signs or case share a slug (`civil.ge`, `civil_ge`), so the first record decides.
+    The slug alone decides only where that record is incomplete or damaged.
+    """
+    return _slug_and_run(path)[0] == _slug(outlet_id) and _outlet_in(path) in (_one_line(outlet_id), None)
 
 
 def _slug_and_run(path: Path) -> tuple[str, str]:
@@ -133,10 +153,21 @@ def _slug_and_run(path: Path) -> tuple[str, str]:
     return slug, run
 
 
-def files_of(folder: Path, outlet_id: str) -> list[Path]:
-    """Return the files that runs of an outlet have written, by time; those that are still written, too."""
-    files = [path for end in ("", OPEN) for path in folder.glob(f"*-*-*-*-*.warc.gz{end}")]
-    return sorted(path for path in files if _slug_and_run(path)[0] == _slug(outlet_id))
+def _outlet_in(path: Path) -> str | None:
+    """Return the id of the outlet that the first record names; None if it cannot be read, or names none."""
+    try:
+        with closing(FileSource(path)) as source:
+            first = next(iter(WarcReader(source, limit=_INFORMATION)), None)
+    except ArchiveError:  # the run that wrote it ended meanwhile, and it has another name
+        return None
+    if first is None or first.head is None or first.head.kind != "warcinfo" or first.fault is not None:
+        return None
+    said = _PART_OF.search(first.block.decode("utf-8", "replace"))
+    return _one_line(said[1]) if said else None
+
+
+def _one_line(outlet_id: str) -> str:
+    return " ".join(outlet_id.split())
 
 
 def _closed(path: Path) -> str | None:

@@ -21,6 +21,7 @@ from uuid import uuid4
 from storage.content_encoding import plain_body
 from storage.errors import ArchiveError
 from storage.warc.capture import read_answer
+from storage.warc.mentions import names_address
 from storage.warc.place import MAX_BODY, OPEN, Place, archive_file
 from storage.warc.reader import Record, WarcReader
 from storage.warc.source import FileSource
@@ -34,7 +35,7 @@ _TEXTS = re.compile(r"json|xml|rss|atom", re.IGNORECASE)  # media types of answe
 class WantedAnswers:
     """Which records to find: answers of addresses for which `is_address` is true, and lists that name one of `names`.
 
-    `names`: forms of the addresses as an answer in JSON or XML may write them, in UTF-8.
+    `names`: paths and queries of the addresses, in each form that an answer in JSON or XML may write them, in UTF-8.
     """
 
     is_address: Callable[[str], bool]
@@ -66,7 +67,7 @@ def _holds(record: Record, wanted: WantedAnswers) -> bool:
     if answer is None or not _TEXTS.search(answer.media_type):
         return False
     body = plain_body(answer.body, answer.headers, MAX_BODY)
-    return any(name in body for name in wanted.names)
+    return any(names_address(body, name) for name in wanted.names)
 
 
 def erase(folder: Path, place: Place, why: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from crawlers.catalog import load_outlets
 from deploy.demo.press import Press
+from flows.cli.crawl import joint_exit_code
 from storage import frontier
 from storage.database import open_database
 from storage.frontier import end_run
@@ -83,6 +84,27 @@ def test_an_outlet_that_another_run_holds_is_left_alone(pressrun: Pressrun, pres
     end_run(db, run.id, "completed", {})
     db.close()
     assert press.requests("seed") == 0
+
+
+def test_outlets_that_end_differently_are_work_for_a_person(pressrun: Pressrun, press: Press, tmp_path: Path) -> None:
+    db = open_database(f"sqlite:///{tmp_path}/data/pressrun.db")
+    frontier.start_run(db, frontier.RunRequest("demo_herald", "Herald", "nightly", {}))
+    said = pressrun("crawl", "demo_herald", "demo_xeber", "--limit", 1)
+    assert "demo_herald is held by run 1" in said.line
+    assert "demo_xeber: completed" in said.out
+    assert said.code == 1
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("codes", "joint"),
+    [
+        ([], 0), ([0, 0], 0), ([2, 2], 2), ([75, 75], 75), ([0, 1], 1), ([0, 2], 1), ([0, 75], 1), ([2, 75], 1),
+        ([-9], 1), ([0, -9], 1),
+    ],
+)  # fmt: skip
+def test_an_exit_code_other_than_1_is_that_of_every_outlet(codes: list[int], joint: int) -> None:
+    assert joint_exit_code(codes) == joint
 
 
 def test_without_a_network_one_line_says_so(pressrun: Pressrun, tmp_path: Path) -> None:

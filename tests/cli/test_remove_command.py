@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from storage.database import Database, open_database
 from storage.frontier import end_run
+from storage.schema.tables import Page
 from tests.calling import Pressrun
 from tests.storage.building import begin, put
 
@@ -55,6 +57,16 @@ def test_copies_go_too_where_asked_and_machines_get_figures(pressrun: Pressrun, 
 def test_an_outlet_is_removed_whole(pressrun: Pressrun, store: Database) -> None:
     assert pressrun("articles", "remove", "--outlet", "example", "--reason", "x", "--yes").code == 0
     assert listed(pressrun) == 1
+
+
+def test_what_is_left_to_remove_is_told_and_ends_with_1(pressrun: Pressrun, store: Database) -> None:
+    marked = {"state": "rejected", "reason": "removed", "article_id": None}
+    store.write(lambda c: c.execute(update(Page).where(Page.outlet_id == "second").values(marked)) and None)
+    said = pressrun("articles", "remove", "--outlet", "example", "--reason", "x", "--yes", "--json")
+    assert (said.code, said.json["articles"], said.json["unfinished"]) == (1, 1, ["second"])
+    assert "pressrun: not all is removed: raw answers or addresses of second are still here; `press" in said.err
+    again = pressrun("articles", "remove", "--resume", "--json")
+    assert (again.code, again.json["unfinished"]) == (0, [])
 
 
 @pytest.mark.parametrize(

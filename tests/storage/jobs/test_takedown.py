@@ -50,6 +50,15 @@ class Archived:
         frontier.end_run(self.db, run.id, "completed", {})
         return ended
 
+    def redirect(self, url: str, to: str, seed: object, outlet: str) -> None:
+        """Fetch a page of an outlet whose address leads to another one; the answer is archived under the latter."""
+        run = begin(self.db, outlet)
+        page, found, now = lease_page(self.db, run, url), article(to, seed), datetime.now(UTC)
+        place = self.write(run, outlet, to, found.text.encode())
+        ended = FinishedPage(page, Extracted(found), now, 200, to, (url, to), warc=place)
+        frontier.finish(self.db, run, [ended], now)
+        frontier.end_run(self.db, run.id, "completed", {})
+
     def write(self, run: Run, outlet: str, url: str, body: bytes, kind: bytes = b"text/html") -> Place:
         writer = ArchiveWriter(self.places.archive, run.id, outlet)
         place = writer.write(
@@ -217,6 +226,39 @@ def test_a_list_that_holds_its_text_goes_and_pages_that_wait_for_it_are_fetched(
     assert archived.sound()
 
 
+def test_a_list_of_pages_whose_addresses_begin_alike_stays(archived: Archived) -> None:
+    archived.fetch("https://example.ge/news/1", "one")
+    run = begin(archived.db)
+    listed = json.dumps([{"link": "https://example.ge/news/12", "content": "kept"}]).encode()
+    place = archived.write(run, "example", "https://example.ge/api", listed, b"application/json")
+    page, now = lease_page(archived.db, run, "https://example.ge/news/12"), datetime.now(UTC)
+    found = Extracted(article("https://example.ge/news/12", "twelve"))
+    frontier.finish(archived.db, run, [FinishedPage(page, found, now, 200, None, (), warc=place)], now)
+    end_run(archived.db, run.id, "completed", {})
+    plan = removal_of_address(archived.db, "https://example.ge/news/1")
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 1
+    assert b"kept" in archived.raw()
+    assert pages(archived.db, "warc_file")[1] == (place.file,)
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://example.ge/news/?id=1&lang=en", r"https:\/\/example.ge\/news\/?id=1\u0026lang=en"),
+        ("https://example.ge/?p=1", "https://example.ge/?p=1"),
+        ("https://example.ge/news/%E1%83%90", r"https:\/\/example.ge\/news\/\u10d0\/"),
+    ],
+)
+def test_a_list_goes_however_it_writes_the_address(archived: Archived, url: str, written: str) -> None:
+    archived.fetch(url, "one")
+    run = begin(archived.db)
+    listed = f'[{{"link": "{written}", "content": "secret"}}]'.encode()
+    archived.write(run, "example", "https://example.ge/api", listed, b"application/json")
+    end_run(archived.db, run.id, "completed", {})
+    take_down(archived.db, removal_of_address(archived.db, url), "asked for", archived.places)
+    assert b"secret" not in archived.raw()
+
+
 def test_an_outlet_goes_whole_and_is_not_crawled_again(archived: Archived) -> None:
     for n in range(3):
         archived.fetch(f"https://example.ge/{n}", n)
@@ -231,6 +273,70 @@ def test_an_outlet_goes_whole_and_is_not_crawled_again(archived: Archived) -> No
     row = {"url": "https://example.ge/9", "title": "Nine", "text": words(9), "outlet": "example"}
     assert import_rows(archived.db, [(1, row)]).states == {"rejected": 1}
     assert archived.sound()
+
+
+def test_an_outlet_whose_id_is_written_alike_keeps_its_answers(archived: Archived) -> None:
+    kept = "https://civil.ge/archives/1"
+    archived.fetch(kept, "kept", outlet="civil_ge")
+    row = {"url": "https://civil.ge/old/8", "title": "Old", "text": words("old")}  # no outlet: the host stands in
+    assert import_rows(archived.db, [(1, row)]).states == {"stored": 1}
+    archived.fetch("https://civil.ge/gone", "gone", outlet="civil.ge")
+    plan = removal_of_outlet(archived.db, "civil.ge")
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 1
+    assert b"numberkept" in archived.raw()
+    assert b"numbergone" not in archived.raw()
+    assert [url for url, file in pages(archived.db, "url", "warc_file") if file] == [kept]
+    assert archived.sound()
+
+
+def test_pages_of_other_outlets_that_lead_to_its_articles_go_with_an_outlet(archived: Archived) -> None:
+    archived.fetch(PAGE, "secret")
+    archived.redirect("https://other.ge/x", PAGE, "secret", "other")
+    archived.redirect("https://other.ge/x", PAGE, "secret", "other")  # its place is no longer in the ledger
+    archived.fetch("https://other.ge/kept", "kept", outlet="other")
+    plan = removal_of_outlet(archived.db, "example")
+    assert [(part.outlet_id, part.pages) for part in plan.parts] == [("example", None), ("other", (2,))]
+    done = take_down(archived.db, plan, "asked for", archived.places)
+    assert (done.pages, done.answers) == (2, 3)
+    assert b"numbersecret" not in archived.raw()
+    assert b"numberkept" in archived.raw()
+    assert pages(archived.db, "url", "final_url", "warc_file")[1] == ("https://other.ge/#removed-2", None, None)
+    assert unfinished_removal(archived.db) is None
+    assert archived.sound()
+
+
+def test_earlier_answers_of_pages_that_lead_to_an_article_go_with_it(archived: Archived) -> None:
+    archived.fetch(PAGE, "secret")
+    for _ in range(2):
+        archived.redirect("https://another.ge/x", PAGE, "secret", "another")
+    plan = removal_of_address(archived.db, PAGE)
+    assert [part.outlet_id for part in plan.parts] == ["another", "example"]
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 3
+    assert b"numbersecret" not in archived.raw()
+
+
+def test_a_page_that_led_to_an_article_that_stays_goes_without_it(archived: Archived) -> None:
+    archived.fetch(PAGE, "kept")
+    run = begin(archived.db)
+    page, now = lease_page(archived.db, run, "https://example.ge/x"), datetime.now(UTC)
+    ended = FinishedPage(page, Rejected("too_short"), now, 200, PAGE, ("https://example.ge/x", PAGE))
+    frontier.finish(archived.db, run, [ended], now)
+    end_run(archived.db, run.id, "completed", {})
+    plan = removal_of_address(archived.db, "https://example.ge/x")
+    assert take_down(archived.db, plan, "asked for", archived.places).answers == 0
+    assert b"numberkept" in archived.raw()
+
+
+def test_a_page_that_comes_to_lead_to_it_after_the_plan_is_left_for_a_second_call(archived: Archived) -> None:
+    archived.fetch(PAGE, "secret")
+    plan = removal_of_outlet(archived.db, "example")
+    archived.redirect("https://other.ge/x", PAGE, "secret", "other")
+    take_down(archived.db, plan, "asked for", archived.places)
+    left = unfinished_removal(archived.db)
+    assert left is not None
+    take_down(archived.db, *left, archived.places)
+    assert b"numbersecret" not in archived.raw()
+    assert unfinished_removal(archived.db) is None
 
 
 def test_a_removal_that_was_interrupted_is_told_and_ended(archived: Archived) -> None:

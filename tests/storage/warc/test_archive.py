@@ -22,7 +22,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage.content_encoding import plain_body
 from storage.errors import ArchiveError, FolderNotWritableError
-from storage.warc import ArchiveWriter, Place, read_place, recover
+from storage.warc import ArchiveWriter, Place, files_of, read_place, recover
 from tests.warc import answers, by_warcio
 
 WHEN = datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
@@ -155,6 +155,33 @@ def test_files_of_other_outlets_are_left_to_whoever_holds_them(tmp_path: Path) -
     assert recover(tmp_path, "az") == []
     assert recover(tmp_path, "today_az", living=frozenset({1})) == []
     assert recover(tmp_path, "today_az") == [place.file]
+
+
+@pytest.mark.parametrize(("mine", "other"), [("civil_ge", "civil.ge"), ("news", "News"), ("a" * 60, "a" * 61)])
+def test_outlets_that_share_a_slug_have_files_of_their_own(tmp_path: Path, mine: str, other: str) -> None:
+    places = {}
+    for outlet in (mine, other):
+        writer = ArchiveWriter(tmp_path, 1, outlet)
+        places[outlet] = write(writer, 1)
+        writer.flush()
+        writer._file.close()  # as a kill would
+    assert [path.name for path in files_of(tmp_path, mine)] == [f"{places[mine].file}.open"]
+    assert recover(tmp_path, mine) == [places[mine].file]
+    assert recover(tmp_path, mine) == []
+    assert recover(tmp_path, other) == [places[other].file]
+    assert [path.name for path in files_of(tmp_path, other)] == [places[other].file]
+
+
+def test_a_file_whose_first_record_is_damaged_is_of_the_outlet_in_its_name(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 1, "civil_ge")
+    place = write(writer, 1)
+    writer.close()
+    path = tmp_path / place.file
+    damaged = bytearray(path.read_bytes())
+    damaged[place.offset // 2] ^= 4
+    path.write_bytes(damaged)
+    assert files_of(tmp_path, "civil_ge") == [path]
+    assert files_of(tmp_path, "civil") == []
 
 
 VALUES = st.binary(max_size=40).filter(lambda value: value == value.strip() and not set(value) & {0, 10, 13})
