@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from storage.database import Database, parse_url
 from storage.errors import BackupError
 
 SIDE_FILES = ("-wal", "-shm")
-PAGES = 2_000  # of the database, copied between two looks at writers
+PAGES = 2_000  # of the database, copied between two reports of progress: only there can Ctrl-C interrupt the copy
+
+OnProgress = Callable[[int, int], None]
 
 
-def backup(db: Database, target: Path) -> int:
+def backup(db: Database, target: Path, on_progress: OnProgress | None = None) -> int:
     """Copy the store to a file by SQLite's backup API; crawls go on. Returns the size in bytes.
 
-    The copy is checked, and appears under its name only when it is complete. Raises BackupError.
+    The copy holds what was committed when it began. It is checked, and appears under its name only when it is
+    complete. `on_progress` gets the number of pages copied and of all pages of the database. Raises BackupError.
     """
     if db.dialect != "sqlite":
         raise BackupError(f"{db.shown} is backed up by PostgreSQL itself: pg_dump --format=custom --file=FILE DATABASE")
@@ -27,7 +31,7 @@ def backup(db: Database, target: Path) -> int:
     part = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(_file(db), part)
+        _copy(_file(db), part, on_progress)
         part.replace(target)
     except (OSError, sqlite3.Error) as failure:
         raise BackupError(f"cannot write the backup {target}: {failure}; make room, or name another file") from failure
@@ -76,8 +80,17 @@ def _file(db: Database) -> Path:
     return Path(str(db.url.database)).absolute()
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database, and check the copy, which is deleted if it is not sound. The source is only read."""
+def _copy(source: Path, target: Path, on_progress: OnProgress | None = None) -> None:
+    """Copy a database, and check the copy. It is deleted if it is not sound, or interrupted. The source is only read.
+
+    One read transaction lasts for the whole copy: without it, SQLite begins anew after every commit of another
+    process. Until it ends, writers cannot reuse their write-ahead log, which grows by all that they write.
+    """
+
+    def report(_status: int, remaining: int, total: int) -> None:
+        if on_progress is not None:
+            on_progress(total - remaining, total)
+
     target.unlink(missing_ok=True)
     uri = f"{source.absolute().as_uri()}?mode=ro"
     try:
@@ -85,7 +98,10 @@ def _copy(source: Path, target: Path) -> None:
             contextlib.closing(sqlite3.connect(uri, uri=True, timeout=60)) as original,
             contextlib.closing(sqlite3.connect(target)) as copy,
         ):
-            original.backup(copy, pages=PAGES)
+            original.execute("BEGIN")
+            original.execute("SELECT count(*) FROM sqlite_master").fetchone()  # BEGIN alone reads nothing yet
+            original.backup(copy, pages=PAGES, progress=report)
+            original.rollback()
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, complete in itself
             _check(copy)
         with target.open("rb") as file:

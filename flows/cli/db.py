@@ -131,8 +131,8 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
     from storage.backup import backup, backup_name
 
     target = file or options.settings().data / "backups" / backup_name()
-    with options.opened() as db:
-        size = backup(db, target)
+    with options.opened() as db, bars(options, "pages") as draw:
+        size = backup(db, target, partial(draw, "pages") if draw else None)
     say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +36,46 @@ def test_a_backup_holds_what_is_committed_while_a_writer_is_at_work(store: Datab
         assert c.exec_driver_sql("SELECT name FROM outlets").scalar_one() == "Example"
     assert [each.url for each in all_articles(copy)] == ["https://example.ge/1"]
     copy.close()
+
+
+def test_a_copy_ends_while_another_process_commits_all_the_time(
+    store: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds the store as it was when the copy began."""
+    monkeypatch.setattr("storage.backup.PAGES", 10)
+    steps: list[tuple[int, int]] = []
+    with contextlib.closing(sqlite3.connect(tmp_path / "pressrun.db", isolation_level=None)) as writer:
+
+        def commit(done: int, total: int) -> None:
+            steps.append((done, total))
+            assert len(steps) <= total // 10 + 1, "the copy began anew"
+            writer.execute("UPDATE outlets SET name = ?", (f"name {len(steps)}",))
+
+        backup(store, tmp_path / "copy.db", commit)
+    assert len(steps) > 5
+    assert steps[-1][0] == steps[-1][1]
+    with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT name FROM outlets").fetchall() == [("Example",)]
+
+
+def test_an_interrupted_copy_leaves_nothing_behind(
+    store: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.backup.PAGES", 10)
+    steps: list[int] = []
+
+    def press_ctrl_c(done: int, _total: int) -> None:
+        steps.append(done)
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            backup(store, tmp_path / "copies" / "copy.db", press_ctrl_c)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert steps == [10]
+    assert list((tmp_path / "copies").iterdir()) == []
 
 
 def test_a_restored_store_is_the_one_of_the_backup_and_sound(store: Database, tmp_path: Path) -> None:
