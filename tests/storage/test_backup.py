@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from storage.backup import backup, restore, store_file
+from storage.backup import backup, check_replaceable, restore, store_file
 from storage.database import Database, open_database
-from storage.errors import BackupError
+from storage.errors import BackupError, DatabaseNewerError
+from storage.frontier import end_run
 from storage.jobs import check_store
 from tests.storage.building import all_articles, begin, put
+from tests.storage.damage import cut_off, overwrite_root
 
 
 @pytest.fixture
@@ -103,6 +105,72 @@ def test_nothing_is_lost_of_recent_writes_when_a_store_is_put_aside(store: Datab
     assert check_store(restored) == []
     restored.close()
     earlier.close()
+
+
+def test_recent_writes_of_a_store_that_was_deleted_do_not_come_into_the_restored_one(
+    store: Database, tmp_path: Path
+) -> None:
+    backup(store, tmp_path / "copy.db")
+    put(store, begin(store, "other"), "https://example.ge/2", "two")
+    writes = (tmp_path / "pressrun.db-wal").read_bytes()
+    store.close()
+    (tmp_path / "pressrun.db").unlink()
+    (tmp_path / "pressrun.db-wal").write_bytes(writes)
+    assert restore(tmp_path / "copy.db", tmp_path / "pressrun.db") is None
+    (aside,) = tmp_path.glob("pressrun.db.before-*")
+    assert (aside.name.endswith("-wal"), aside.read_bytes() == writes) == (True, True)
+    restored = open_database(f"sqlite:///{tmp_path}/pressrun.db")
+    assert len(all_articles(restored)) == 1
+    assert check_store(restored) == []
+    restored.close()
+
+
+@pytest.mark.parametrize(
+    "spoil", [cut_off, lambda file: overwrite_root(file, "runs"), lambda file: overwrite_root(file, "alembic_version")]
+)
+def test_a_damaged_store_is_replaced_and_kept(store: Database, tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    file = tmp_path / "pressrun.db"
+    backup(store, tmp_path / "copy.db")
+    store.close()
+    spoil(file)
+    damaged = file.read_bytes()
+    assert check_replaceable(f"sqlite:///{file}") is False
+    kept = restore(tmp_path / "copy.db", file)
+    assert kept is not None
+    assert kept.read_bytes() == damaged
+    restored = open_database(f"sqlite:///{file}")
+    assert check_store(restored) == []
+    restored.close()
+
+
+def test_a_sound_store_is_replaced_unless_a_live_run_uses_it(store: Database, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/pressrun.db"
+    run = begin(store, "other")
+    with pytest.raises(BackupError, match=rf"is in use by run .*{run.id}"):
+        check_replaceable(url)
+    for number in (run.id, 1):
+        end_run(store, number, "completed", {})
+    assert check_replaceable(url) is True
+    assert check_replaceable(f"sqlite:///{tmp_path}/none.db") is True
+
+
+def test_what_is_no_store_of_this_version_is_never_replaced(store: Database, tmp_path: Path) -> None:
+    """It may be another file of its user's: a name that was typed wrong must not cost it its place."""
+    (tmp_path / "notes.txt").write_text("not a database, but long enough to be looked at " * 40)
+    with contextlib.closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE bookmarks (url)")
+    before = {name: (tmp_path / name).read_bytes() for name in ("notes.txt", "other.db")}
+    with pytest.raises(BackupError, match=r"notes\.txt is no SQLite database, .*rename it and restore again"):
+        check_replaceable(f"sqlite:///{tmp_path}/notes.txt")
+    with pytest.raises(BackupError, match=r"other\.db holds tables of another program"):
+        check_replaceable(f"sqlite:///{tmp_path}/other.db")
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+    assert list(tmp_path.glob("other.db-*")) == []
+    with store.begin() as c:
+        c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseNewerError):
+        check_replaceable(f"sqlite:///{tmp_path}/pressrun.db")
 
 
 def test_a_damaged_backup_is_refused_and_the_store_stays(store: Database, tmp_path: Path) -> None:
