@@ -29,7 +29,16 @@ from storage.errors import (
     DatabaseUnreachableError,
     FolderNotWritableError,
 )
-from storage.failures import damaged, first_line, is_conflict, is_damage, is_failure, is_outage, unreachable
+from storage.failures import (
+    DRIVER_ERRORS,
+    damaged,
+    first_line,
+    is_conflict,
+    is_damage,
+    is_failure,
+    is_outage,
+    unreachable,
+)
 from storage.schema import versions
 from storage.schema.versions import head
 
@@ -140,7 +149,7 @@ class Database:
         """
         try:
             yield
-        except (DBAPIError, sqlite3.Error) as failure:
+        except DRIVER_ERRORS as failure:
             if is_damage(failure):
                 raise damaged(self.shown, failure) from failure
             if not is_failure(failure):

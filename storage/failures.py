@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.errors import DatabaseDamagedError, DatabaseUnreachableError, FolderNotWritableError
 
+DRIVER_ERRORS = (DBAPIError, sqlite3.Error)  # whatever a database refuses or fails in
 CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the same transaction may succeed now
 STOPPING = frozenset({"57P01", "57P02", "57P03"})  # the server stops or starts
 DAMAGED = frozenset({"XX001", "XX002"})  # data, index corrupted
