@@ -29,7 +29,7 @@ from .parameters import Budget, Day, OutletId, SeedChoice, kind_of
 from .places import settings_of_flow_run
 from .plan_text import headline, plan_markdown
 from .report import line_of
-from .summary import FIGURES, NightlySummary, OutletLine, summarise
+from .summary import FIGURES, STATES, NightlySummary, OutletLine, summarise
 from .tags import BACKFILL, run_tags
 from .window_rounds import Attempt, Rounds, crawl_in_rounds
 from .windows import Days, Span
@@ -182,17 +182,16 @@ def _added(outlet: str, lines: list[OutletLine]) -> OutletLine:
 
 
 def _line(total: OutletLine, windows: list[Days], rounds: Rounds[OutletLine]) -> OutletLine:
-    """Return the outlet's line, with the state of its worst window and what is left to do."""
+    """Return the outlet's line, with the state and the note of its worst window, and what is left to do."""
     if not windows:
         return replace(total, note="all days are finished")
+    worst = min(rounds.ends.values(), key=lambda end: STATES.index(end.state), default=total)
+    notes = [worst.note] if worst.state != "completed" else []
     if rounds.why == "budget":
-        return replace(total, note=f"the budget is used up; left for another run: {labels(rounds.left)}")
-    if rounds.left:
-        end = next((rounds.ends[days] for days in rounds.left if days in rounds.ends), total)
-        note = f"{end.note}; {len(rounds.left)} of {len(windows)} windows are left: {labels(rounds.left)}"
-        return replace(total, state=end.state, note=note)
-    attention = [end for end in rounds.ends.values() if end.state == "attention"]
-    return replace(total, state="attention", note=attention[0].note) if attention else total
+        notes.append(f"the budget is used up; left for another run: {labels(rounds.left)}")
+    elif rounds.left:
+        notes.append(f"{len(rounds.left)} of {len(windows)} windows are left: {labels(rounds.left)}")
+    return replace(total, state=worst.state, note="; ".join(filter(None, notes)))
 
 
 @task(task_run_name="publish the summary", cache_policy=NO_CACHE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,10 +16,12 @@ from storage import frontier, jobs
 from storage.backup import backup, backup_name, backups
 from storage.database import Database, open_database
 from storage.errors import PressrunError
+from storage.failures import DRIVER_ERRORS, first_line
 
 from .nightly_plain import choose_outlets, run_nightly
 
 OnStep = Callable[["Done"], None]
+FAILURES = (PressrunError, OSError, *DRIVER_ERRORS)  # of a step, which concern no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def prune(place: Place) -> Done:
 
 def _old_logs(settings: Settings) -> list[Path]:
     limit = (datetime.now(UTC) - timedelta(days=settings.keep_logs)).timestamp()
-    return [path for path in (settings.data / "logs").glob("*/*.log") if path.stat().st_mtime < limit]
+    logs = (settings.data / "logs").glob("*/*.log")
+    return [path for path in logs if path.is_file() and path.stat().st_mtime < limit]
 
 
 def index(place: Place) -> Done:
@@ -145,10 +148,22 @@ def maintain(settings: Settings, *, crawl: bool = True, on_step: OnStep = lambda
 
 
 def run_step(step: Step, place: Place) -> Done:
-    """Do one step. An error for people becomes its line."""
+    """Do one step. What fails in it, the store, a file, or a crawl, becomes its line; a fault of Pressrun is raised."""
     began = time.monotonic()
     try:
         done = step(place)
-    except PressrunError as wrong:
-        done = Done(step.__name__.replace("_", " "), str(wrong), problem=True)
+    except* FAILURES as failed:
+        told = "; ".join(dict.fromkeys(map(_told, _leaves(failed))))
+        done = Done(step.__name__.replace("_", " "), told, problem=True)
     return replace(done, seconds=round(time.monotonic() - began, 2))
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for one in group.exceptions:
+        yield from _leaves(one) if isinstance(one, BaseExceptionGroup) else (one,)
+
+
+def _told(failure: BaseException) -> str:
+    if isinstance(failure, OSError) and failure.filename is not None:
+        return f"{failure.filename}: {failure.strerror}"
+    return str(failure) if isinstance(failure, PressrunError) else first_line(failure)

@@ -5,20 +5,26 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.database import Database, parse_url
-from storage.errors import BackupError
+from storage import frontier
+from storage.database import Database, open_database, parse_url
+from storage.errors import BackupError, DatabaseDamagedError
+from storage.failures import is_damage
 
 SIDE_FILES = ("-wal", "-shm")
-PAGES = 2_000  # of the database, copied between two looks at writers
+PAGES = 2_000  # of the database, copied between two reports of progress: only there can Ctrl-C interrupt the copy
+
+OnProgress = Callable[[int, int], None]
 
 
-def backup(db: Database, target: Path) -> int:
+def backup(db: Database, target: Path, on_progress: OnProgress | None = None) -> int:
     """Copy the store to a file by SQLite's backup API; crawls go on. Returns the size in bytes.
 
-    The copy is checked, and appears under its name only when it is complete. Raises BackupError.
+    The copy holds what was committed when it began. It is checked, and appears under its name only when it is
+    complete. `on_progress` gets the number of pages copied and of all pages of the database. Raises BackupError.
     """
     if db.dialect != "sqlite":
         raise BackupError(f"{db.shown} is backed up by PostgreSQL itself: pg_dump --format=custom --file=FILE DATABASE")
@@ -27,10 +33,11 @@ def backup(db: Database, target: Path) -> int:
     part = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(_file(db), part)
+        _copy(_file(db), part, on_progress)
         part.replace(target)
     except (OSError, sqlite3.Error) as failure:
-        raise BackupError(f"cannot write the backup {target}: {failure}; make room, or name another file") from failure
+        remedy = "run: pressrun db check" if is_damage(failure) else "make room, or name another file"
+        raise BackupError(f"cannot write the backup {target}: {failure}; {remedy}") from failure
     return target.stat().st_size
 
 
@@ -50,6 +57,42 @@ def restore(source: Path, target: Path) -> Path | None:
     kept = _put_aside(target)
     part.replace(target)
     return kept
+
+
+def check_replaceable(url: str) -> bool:
+    """Check that a backup may take the place of the SQLite store at a URL. Returns False if that store is damaged.
+
+    A damaged store cannot always tell its runs, and does not need to: it is replaced because it is of no use. Raises
+    BackupError if a live run uses the store, or the file is none of Pressrun, and the errors of `open_database`.
+    """
+    target = store_file(url)
+    if not target.exists():
+        return True
+    _check_kind(target)
+    try:
+        with contextlib.closing(open_database(url)) as db:
+            live = frontier.live_run_ids(db)
+    except DatabaseDamagedError:
+        return False
+    if live:
+        runs = ", ".join(map(str, sorted(live)))
+        raise BackupError(f"{target} is in use by run {runs}; stop `pressrun up` and its crawls, then restore")
+    return True
+
+
+def _check_kind(target: Path) -> None:
+    """Raise BackupError for a file that is no SQLite database, and for one that holds other tables than a store."""
+    remedy = "it is left as it is. If it is the damaged store, rename it and restore again; else correct --db"
+    try:
+        # Immutable: SQLite looks at the file alone, and makes none beside it.
+        with contextlib.closing(_open_for_reading(target, "mode=ro&immutable=1")) as file:
+            tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as failure:
+        if failure.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise BackupError(f"{target} is no SQLite database, and {remedy}") from failure
+        return  # damaged, or not readable at all, which `open_database` names
+    if tables and "alembic_version" not in tables:
+        raise BackupError(f"{target} holds tables of another program, and {remedy}")
 
 
 def backups(folder: Path) -> list[Path]:
@@ -76,16 +119,27 @@ def _file(db: Database) -> Path:
     return Path(str(db.url.database)).absolute()
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database, and check the copy, which is deleted if it is not sound. The source is only read."""
+def _copy(source: Path, target: Path, on_progress: OnProgress | None = None) -> None:
+    """Copy a database, and check the copy. It is deleted if it is not sound, or interrupted. The source is only read.
+
+    One read transaction lasts for the whole copy: without it, SQLite begins anew after every commit of another
+    process. Until it ends, writers cannot reuse their write-ahead log, which grows by all that they write.
+    """
+
+    def report(_status: int, remaining: int, total: int) -> None:
+        if on_progress is not None:
+            on_progress(total - remaining, total)
+
     target.unlink(missing_ok=True)
-    uri = f"{source.absolute().as_uri()}?mode=ro"
     try:
         with (
-            contextlib.closing(sqlite3.connect(uri, uri=True, timeout=60)) as original,
+            contextlib.closing(_open_for_reading(source)) as original,
             contextlib.closing(sqlite3.connect(target)) as copy,
         ):
-            original.backup(copy, pages=PAGES)
+            original.execute("BEGIN")
+            original.execute("SELECT count(*) FROM sqlite_master").fetchone()  # BEGIN alone reads nothing yet
+            original.backup(copy, pages=PAGES, progress=report)
+            original.rollback()
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, complete in itself
             _check(copy)
         with target.open("rb") as file:
@@ -95,19 +149,26 @@ def _copy(source: Path, target: Path) -> None:
         raise
 
 
+def _open_for_reading(file: Path, how: str = "mode=ro") -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True, timeout=60)
+
+
 def _check(copy: sqlite3.Connection) -> None:
     said = str(copy.execute("PRAGMA quick_check(1)").fetchone()[0])
     if said != "ok":
-        raise sqlite3.DatabaseError(" ".join(said.split()))
+        damage = sqlite3.DatabaseError(" ".join(said.split()))
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage
 
 
 def _put_aside(target: Path) -> Path | None:
-    if not target.exists():
-        return None
+    """Rename a store and the files beside it. Returns its new name; None if there was no store."""
     kept = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-    target.replace(kept)
-    for side in SIDE_FILES:  # the recent writes of the earlier store; they belong to that file alone
+    was_there = target.exists()
+    if was_there:
+        target.replace(kept)
+    for side in SIDE_FILES:  # recent writes of that store alone: SQLite would put those of a deleted one into its heir
         beside = target.with_name(target.name + side)
         if beside.exists():
             beside.replace(kept.with_name(kept.name + side))
-    return kept
+    return kept if was_there else None

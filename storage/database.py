@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from storage.errors import (
     DatabaseFailedError,
@@ -28,6 +28,16 @@ from storage.errors import (
     DatabaseOutdatedError,
     DatabaseUnreachableError,
     FolderNotWritableError,
+)
+from storage.failures import (
+    DRIVER_ERRORS,
+    damaged,
+    first_line,
+    is_conflict,
+    is_damage,
+    is_failure,
+    is_outage,
+    unreachable,
 )
 from storage.schema import versions
 from storage.schema.versions import head
@@ -44,8 +54,6 @@ BUSY_SECONDS = 30
 TRIES = 6  # of a transaction that conflicted with another one
 OUTAGE = 60.0  # seconds that a store in use waits for a server that is restarted, or a network that is away
 WRITERS_LOCK = 0x5072657373  # "Press": the advisory lock of writers on PostgreSQL; SQLite locks the whole file
-CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the same transaction may succeed now
-STOPPING = frozenset({"57P01", "57P02", "57P03"})  # the server stops or starts
 log = logging.getLogger(__name__)
 USE = "use sqlite:///FILE or postgresql://USER@HOST/NAME"
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
@@ -81,7 +89,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection for reading. Its view does not change while it is used, and writers do not wait for it."""
-        with self._failures_named(), self._connected() as connection:
+        with self.failures_named(), self._connected() as connection:
             if self.dialect == "sqlite":
                 connection.execution_options(pressrun_reads=True)
             else:
@@ -92,10 +100,10 @@ class Database:
         """Do the work in one transaction, and again if it conflicted. `alone`: no other `alone` writer meanwhile.
 
         The work may run several times, so it must change nothing but the database. A server that goes away is waited
-        for, a minute long. DatabaseFailedError if the database stays unusable.
+        for, a minute long. DatabaseFailedError if the database stays unusable, DatabaseDamagedError if it is damaged.
         """
         give_up_at, tries = time.monotonic() + OUTAGE, 0
-        with self._failures_named():
+        with self.failures_named():
             while True:
                 try:
                     return self._write_once(work, alone)
@@ -103,8 +111,8 @@ class Database:
                     tries += 1
                     may_repeat = (
                         self._was_reached and time.monotonic() < give_up_at
-                        if _is_outage(lost)
-                        else tries < TRIES and _is_conflict(lost)
+                        if is_outage(lost)
+                        else tries < TRIES and is_conflict(lost)
                     )  # fmt: skip
                     if not may_repeat:
                         raise
@@ -117,7 +125,7 @@ class Database:
             try:
                 connection = self.engine.connect()
             except DBAPIError as lost:
-                if not (self._was_reached and _is_outage(lost)) or time.monotonic() > give_up_at:
+                if not (self._was_reached and is_outage(lost)) or time.monotonic() > give_up_at:
                     raise
                 if not told:
                     log.warning("the database %s does not answer; waiting up to %.0f s for it", self.shown, OUTAGE)
@@ -134,12 +142,19 @@ class Database:
             return work(connection)
 
     @contextmanager
-    def _failures_named(self) -> Iterator[None]:
-        """Turn failures of the database itself into DatabaseFailedError; programming errors stay as they are."""
+    def failures_named(self) -> Iterator[None]:
+        """Turn failures of the database itself into DatabaseFailedError, and damage into DatabaseDamagedError.
+
+        Programming errors stay as they are.
+        """
         try:
             yield
-        except (OperationalError, InterfaceError) as failure:
-            raise DatabaseFailedError(f"the database {self.shown} failed: {_cause(failure)}") from failure
+        except DRIVER_ERRORS as failure:
+            if is_damage(failure):
+                raise damaged(self.shown, failure) from failure
+            if not is_failure(failure):
+                raise
+            raise DatabaseFailedError(f"the database {self.shown} failed: {first_line(failure)}") from failure
 
     def close(self) -> None:
         """Close all connections."""
@@ -153,33 +168,21 @@ def upsert(c: Connection, table: Any) -> sqlite.Insert:
     return made
 
 
-def _is_conflict(lost: DBAPIError) -> bool:
-    if getattr(lost.orig, "sqlstate", None) in CONFLICTS:
-        return True
-    return isinstance(lost.orig, sqlite3.OperationalError) and "locked" in str(lost.orig)
-
-
-def _is_outage(lost: DBAPIError) -> bool:
-    """Return True if the server, not the statement, is at fault: psycopg has no code for a connection that is gone."""
-    if isinstance(lost.orig, sqlite3.Error):
-        return False
-    state = getattr(lost.orig, "sqlstate", None)
-    return lost.connection_invalidated or state in STOPPING or (state is None and isinstance(lost, OperationalError))
-
-
 def open_database(url: str, *, upgrade: bool = True, create: bool = True) -> Database:
     """Open the store at a URL, at this program's version. It is created if it is missing, unless `create` is False.
 
-    Raises DatabaseUnreachableError, FolderNotWritableError, DatabaseNewerError, and DatabaseOutdatedError if the
-    database is older and `upgrade` is False.
+    Raises DatabaseUnreachableError, DatabaseDamagedError, FolderNotWritableError, DatabaseNewerError, and
+    DatabaseOutdatedError if the database is older and `upgrade` is False.
     """
     db = connect(url, create=create)
     try:
         _bring_to_version(db, may_upgrade=upgrade, may_create=create)
     except (DatabaseError, InterfaceError) as failure:
-        raise _unreachable(db, failure) from failure
+        db.close()
+        raise unreachable(db.url, db.shown, failure) from failure
     except DatabaseFailedError as failure:
-        raise _unreachable(db, failure.__cause__) from failure
+        db.close()
+        raise unreachable(db.url, db.shown, failure.__cause__) from failure
     except BaseException:
         db.close()
         raise
@@ -292,34 +295,6 @@ def _check_file(url: URL, create: bool) -> None:
     # The folder too: WAL keeps two more files beside the database.
     if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
         raise FolderNotWritableError(f"cannot write {target}: give this user the right to, or name another with --db")
-
-
-_REMEDY = "is the server up, and --db (PRESSRUN_DB) right?"
-_REMEDIES = {  # by what SQLite says
-    "disk I/O error": "is its disk full, or damaged?",
-    "is full": "make room on its disk, or name another with --db",
-    "is locked": "another process writes to it for long: try again later",
-}
-
-
-def _unreachable(db: Database, failure: BaseException | None) -> DatabaseUnreachableError | FolderNotWritableError:
-    db.close()
-    cause = _cause(failure)
-    if "readonly" in cause or "read-only" in cause:
-        return FolderNotWritableError(
-            f"cannot write {db.shown}: {cause}; give this user the right to, or name another with --db"
-        )
-    if "not a database" in cause:
-        return DatabaseUnreachableError(f"{db.url.database} is no SQLite database; name another file with --db")
-    remedy = next((remedy for words, remedy in _REMEDIES.items() if words in cause), _REMEDY)
-    return DatabaseUnreachableError(f"cannot open the database {db.shown}: {cause}; {remedy}")
-
-
-def _cause(failure: BaseException | None) -> str:
-    """Return the first line of what the driver says."""
-    cause = failure.orig if isinstance(failure, DBAPIError) else failure
-    message = str(cause).strip() or type(cause).__name__
-    return message.splitlines()[0].strip()[:300]
 
 
 def version(db: Database) -> str | None:

@@ -19,6 +19,10 @@ class DatabaseFailedError(PressrunError):
     """The database failed during work: lost, full, or locked for too long. What was committed is kept."""
 
 
+class DatabaseDamagedError(PressrunError):
+    """The content of the database is damaged: a backup has to be restored, or the search index to be built again."""
+
+
 class DatabaseNewerError(PressrunError):
     """The database was written by a newer Pressrun; this one would damage it."""
 

@@ -21,7 +21,7 @@ def gap_line(gap: Gap, outlet: Outlet) -> str:
 def finish_window(db: Database, outlet: Outlet, window: Window, run_id: int) -> None:
     """Mark a window as finished, and close the open gaps whose days all lie in finished windows."""
     frontier.mark_window_finished(db, outlet.id, window.first, window.last, run_id)
-    windows = [window for window in frontier.finished_windows(db, outlet.id) if window.seed_kind is None]
+    windows = [window for window in frontier.finished_windows(db, outlet.id) if window.of_all_seeds]
     for gap in frontier.list_gaps(db, outlet.id):
         if _is_covered(gap, outlet, windows):
             frontier.close_gap(db, gap.id, "backfill")

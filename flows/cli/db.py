@@ -53,7 +53,8 @@ def upgrade(options: CommonOptions) -> None:
 def check_store(options: CommonOptions, everything: bool) -> int:
     """Check every invariant of the store, and its archive. Exit code 1, and a line for each one that is violated.
 
-    Of the archive, every place has to lie in its file; answers that are read have to have their digests.
+    Of the archive, every place has to lie in its file; answers that are read have to have their digests. If the file of
+    the store itself is damaged, that is all that is told.
 
     \b
     pressrun db check
@@ -64,8 +65,8 @@ def check_store(options: CommonOptions, everything: bool) -> int:
     archive = options.settings().data / "archive"
     with options.opened() as db, bars(options, "answers") as draw:
         show = partial(draw, "answers") if draw else None
-        broken = jobs.check_store(db)
-        broken += jobs.verify_archive(db, archive, None if everything else jobs.SAMPLES, show)
+        samples = None if everything else jobs.SAMPLES
+        broken = jobs.find_damage(db) or jobs.check_rules(db) + jobs.verify_archive(db, archive, samples, show)
     if options.json:
         say_json({"broken": broken})
     else:
@@ -131,8 +132,8 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
     from storage.backup import backup, backup_name
 
     target = file or options.settings().data / "backups" / backup_name()
-    with options.opened() as db:
-        size = backup(db, target)
+    with options.opened() as db, bars(options, "pages") as draw:
+        size = backup(db, target, partial(draw, "pages") if draw else None)
     say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")
 
 
@@ -141,35 +142,23 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
 @common
 @pass_options
 def restore_store(options: CommonOptions, file: Path) -> None:
-    """Put the backup FILE in the place of an SQLite store. The present store is kept beside it.
+    """Put the backup FILE in the place of an SQLite store. The present store is kept beside it, also if it is damaged.
 
-    Stop `pressrun up` and all workers first. A store that a live run uses is refused.
+    Stop `pressrun up` and all workers first. A store that a live run uses is refused, and a file that is no store.
 
     \b
     pressrun db restore /backups/pressrun.db
     """
-    from storage.backup import restore, store_file
+    from storage.backup import check_replaceable, restore, store_file
 
     settings = options.settings()
     target = store_file(settings.db)
-    _refuse_if_used(options, target)
+    sound = check_replaceable(settings.db)
     kept = restore(file, target)
     options.database().close()  # upgrades a backup of an earlier version
     if options.json:
         return say_json({"restored": target, "kept": kept})
-    click.echo(f"{target} is the backup {file} now{f'; the earlier store is {kept}' if kept else ''}")
+    earlier = "the earlier store" if sound else "the damaged store"
+    click.echo(f"{target} is the backup {file} now{f'; {earlier} is {kept}' if kept else ''}")
     click.echo("now run: pressrun db check")
     return None
-
-
-def _refuse_if_used(options: CommonOptions, target: Path) -> None:
-    from storage import frontier
-    from storage.errors import BackupError
-
-    if not target.exists():
-        return
-    with options.opened() as db:
-        live = frontier.live_run_ids(db)
-    if live:
-        runs = ", ".join(map(str, sorted(live)))
-        raise BackupError(f"{target} is in use by run {runs}; stop `pressrun up` and its crawls, then restore")

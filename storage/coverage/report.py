@@ -22,8 +22,8 @@ from storage.schema.tables import Outlet
 class OutletCoverage:
     """An outlet's days, and what is missing in them.
 
-    `backfilled`: thin days that a backfill has gone through to its end since; the outlet published less, or no seed
-    lists the rest. `undated`: pages without a date, which are in no day.
+    `backfilled`: thin days that a backfill by all seeds has gone through to its end since; the outlet published less,
+    or no seed lists the rest. `undated`: pages without a date, which are in no day.
     """
 
     outlet_id: str
@@ -46,7 +46,7 @@ def outlet_coverage(db: Database, span: DaySpan, today: date) -> OutletCoverage:
     until = min(span.last, today - SETTLED)
     settled = {counts.day: counts.held for counts in days if counts.day <= today - SETTLED}
     thin = find_thin_days(settled, span.first, until, _crawled_since(db, span)) if until >= span.first else []
-    windows = frontier.finished_windows(db, span.outlet_id)
+    windows = [window for window in frontier.finished_windows(db, span.outlet_id) if window.of_all_seeds]
     return OutletCoverage(
         span.outlet_id,
         tuple(counts for counts in days if span.first <= counts.day <= span.last),

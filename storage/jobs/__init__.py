@@ -11,7 +11,7 @@ from storage.lazy import imported_on_demand
 
 if TYPE_CHECKING:
     from storage.jobs.addresses import Readdressed, readdress
-    from storage.jobs.check import check_store
+    from storage.jobs.check import check_rules, check_store, find_damage
     from storage.jobs.import_articles import FetchedPage, ImportReport, import_rows, read_rows, store_fetched_pages
     from storage.jobs.reextract import (
         EVERYTHING,
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 __all__ = [
     "EVERYTHING", "SAMPLES", "ArchivedPage", "FetchedPage", "ImportReport", "PageRange", "Readdressed", "Removal",
     "RemovalFiles", "Removed", "Shard", "ShardPlan", "ShardProgress", "archived_pages", "articles_by_outlet",
-    "check_store", "count_archived_pages", "finish_reextracted", "forget_archive", "import_rows", "known_captures",
-    "newest_article_at", "overdue_outlets", "plan_counts", "read_rows", "readdress", "removal_of_address",
-    "removal_of_article", "removal_of_outlet", "save_progress", "shard_is_done", "shard_progress", "split_archive",
-    "start_plan", "store_fetched_pages", "store_stats", "take_down", "unfinished_counts", "unfinished_removal",
-    "vacuum", "verify_archive",
+    "check_rules", "check_store", "count_archived_pages", "find_damage", "finish_reextracted", "forget_archive",
+    "import_rows", "known_captures", "newest_article_at", "overdue_outlets", "plan_counts", "read_rows", "readdress",
+    "removal_of_address", "removal_of_article", "removal_of_outlet", "save_progress", "shard_is_done", "shard_progress",
+    "split_archive", "start_plan", "store_fetched_pages", "store_stats", "take_down", "unfinished_counts",
+    "unfinished_removal", "vacuum", "verify_archive",
 ]  # fmt: skip
 
 # They bring deduplication with them, which figures do not need.
@@ -52,7 +52,7 @@ __getattr__ = imported_on_demand(
     __name__,
     {
         "addresses": ("Readdressed", "readdress"),
-        "check": ("check_store",),
+        "check": ("check_rules", "check_store", "find_damage"),
         "import_articles": ("FetchedPage", "ImportReport", "import_rows", "read_rows", "store_fetched_pages"),
         "reextract": (
             "EVERYTHING", "ArchivedPage", "PageRange", "archived_pages", "count_archived_pages",

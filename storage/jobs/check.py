@@ -9,39 +9,58 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, text
 
 from storage.database import Database
 from storage.dedup import COMPARABLE, without_fingerprints
+from storage.errors import DatabaseDamagedError
 from storage.frontier import REMOVED, STATES
 from storage.schema.tables import Article, Copy, ManualDecision, Page, PageAddress, Run
 from storage.search import check_index
 from storage.warc import archive_file
 
+_DAMAGED = "the store is damaged (stop all crawls, then pressrun db restore FILE)"
 HOLDS_ARTICLE = ("stored", "unchanged", "duplicate")
 
 
 def check_store(db: Database, archive: Path | None = None) -> list[str]:
     """Return one line for each rule that the store breaks; an empty list if it is consistent.
 
-    With `archive`, the folder of raw answers is checked too.
+    With `archive`, the folder of raw answers is checked too. Of a damaged store, only the damage is told.
     """
+    return find_damage(db) or check_rules(db, archive)
+
+
+def find_damage(db: Database) -> list[str]:
+    """Return what SQLite itself finds wrong with the file, with the remedy. PostgreSQL checks its own pages."""
+    if db.dialect != "sqlite":
+        return []
+    try:
+        with db.read() as c:  # with more than one finding, SQLite may give up before it tells the first
+            said = str(c.execute(text("PRAGMA integrity_check(1)")).scalar_one())
+    except DatabaseDamagedError as damage:
+        return [str(damage)]
+    return [f"{_DAMAGED}: {' '.join(said.split())}"] if said != "ok" else []
+
+
+def check_rules(db: Database, archive: Path | None = None) -> list[str]:
+    """Return one line for each rule that the rows break, as `check_store` does. Raises DatabaseDamagedError."""
     with db.read() as c:
-        damage = _damage(c)
-        if damage:
-            return damage
+        if loose := _loose_references(c):
+            return [f"{loose} rows refer to rows that are not there"]
         broken = [f"{n} {what}" for what, rows in _broken_rows().items() if (n := c.execute(rows).scalar_one())]
-        broken += check_index(c)
         if archive is not None:
             broken += _missing_files(c, archive)
-    return broken
+    return broken + _index_differences(db)
 
 
-def _damage(c: Connection) -> list[str]:
-    """Return what SQLite itself finds wrong with the file. PostgreSQL checks its own pages."""
-    if c.dialect.name != "sqlite":
-        return []
-    said = [str(row[0]) for row in c.execute(text("PRAGMA integrity_check(20)"))]
-    loose = len(c.execute(text("PRAGMA foreign_key_check")).all())
-    return [line for line in said if line != "ok"] + (
-        [f"{loose} rows refer to rows that are not there"] if loose else []
-    )
+def _index_differences(db: Database) -> list[str]:
+    """Compare the search index with the articles. Its own damage, which `reindex` may repair, is a line too."""
+    try:
+        with db.read() as c:
+            return check_index(c)
+    except DatabaseDamagedError as damage:
+        return [str(damage)]
+
+
+def _loose_references(c: Connection) -> int:
+    return len(c.execute(text("PRAGMA foreign_key_check")).all()) if c.dialect.name == "sqlite" else 0
 
 
 def _broken_rows() -> dict[str, Select[Any]]:

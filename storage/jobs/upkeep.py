@@ -28,13 +28,14 @@ def vacuum(db: Database) -> int:
     """Give free space back to the disk and refresh the statistics of the planner. Returns the bytes freed.
 
     SQLite writes the whole file anew, and writers wait for it: this is done only if a fifth of the file is free.
-    PostgreSQL frees space within its files. Raises DatabaseFailedError, such as when a writer holds the file, and
-    NotOwnerError.
+    PostgreSQL frees space within its files. Raises DatabaseFailedError, such as when a writer holds the file,
+    DatabaseDamagedError, and NotOwnerError.
     """
     with db.read() as c:
         require_owner(c, "VACUUM")
     before = _bytes(db)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT", pressrun_reads=True) as c:
+    raw = {"isolation_level": "AUTOCOMMIT", "pressrun_reads": True}
+    with db.failures_named(), db.engine.connect().execution_options(**raw) as c:
         if db.dialect == "sqlite":
             _vacuum_sqlite(db, c.connection.driver_connection)
         else:

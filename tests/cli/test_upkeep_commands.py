@@ -14,6 +14,7 @@ from storage.frontier import end_run
 from storage.schema.tables import Page
 from tests.calling import Pressrun
 from tests.storage.building import begin, put
+from tests.storage.damage import cut_off, overwrite_root
 
 URL = "sqlite:///data/pressrun.db"
 
@@ -98,6 +99,35 @@ def test_a_store_is_backed_up_and_restored(pressrun: Pressrun, store: Database, 
     assert articles(pressrun) == 2
     assert "the earlier store is" in pressrun("db", "restore", "copy.db").out
     assert articles(pressrun) == 1
+    assert pressrun("db", "check").code == 0
+
+
+def test_a_damaged_store_is_told_by_every_command_and_restored(
+    pressrun: Pressrun, store: Database, tmp_path: Path
+) -> None:
+    assert pressrun("db", "backup", "copy.db").code == 0
+    store.close()
+    overwrite_root(tmp_path / "data" / "pressrun.db", "pages")
+    checked = pressrun("db", "check")
+    assert (checked.code, checked.out.count("\n")) == (1, 1)
+    assert checked.out.startswith("the store is damaged (stop all crawls, then pressrun db restore FILE): ")
+    assert len(pressrun("db", "check", "--json").json["broken"]) == 1
+    assert (
+        "is damaged: database disk image is malformed; stop all crawls and restore a" in pressrun("db", "upgrade").line
+    )
+    upkeep = pressrun("maintain", "--no-crawl")
+    assert upkeep.code == 1
+    assert "check: the store is damaged" in upkeep.err
+    assert "statistics: " in upkeep.out + upkeep.err
+    assert "pressrun.db.before-" in pressrun("db", "restore", "copy.db").out
+    assert pressrun("db", "check").code == 0
+
+
+def test_a_store_that_was_cut_off_is_restored(pressrun: Pressrun, store: Database, tmp_path: Path) -> None:
+    pressrun("db", "backup", "copy.db")
+    store.close()
+    cut_off(tmp_path / "data" / "pressrun.db")
+    assert "; the damaged store is " in pressrun("db", "restore", "copy.db").out
     assert pressrun("db", "check").code == 0
 
 

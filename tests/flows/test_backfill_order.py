@@ -14,7 +14,7 @@ from crawlers.errors import NoSuchSeedError, UnknownOutletError
 from flows.backfill import Order, _line
 from flows.backfill_order import BackfillOrder, label, labels, make_plans, make_ready, wrong_days
 from flows.plan_text import duration, headline, plan_markdown, remarks
-from flows.summary import OutletLine
+from flows.summary import OutletLine, summarise
 from flows.window_rounds import Rounds
 from flows.windows import Span
 from storage.database import open_database
@@ -131,5 +131,23 @@ def test_the_line_of_an_outlet_says_what_is_left_and_why() -> None:
     rounds.left, rounds.why = [JANUARY], "failed"
     failed = _line(total, windows, rounds)
     assert (failed.state, failed.note) == ("failed", "said in january; 1 of 2 windows are left: 2024-01")
-    rounds.why = "budget"
-    assert _line(total, windows, rounds).note == "the budget is used up; left for another run: 2024-01"
+    stopped = ended(january="stopped", february="failed")
+    stopped.left, stopped.why = [JANUARY, FEBRUARY], "stopped"
+    assert _line(total, windows, stopped).state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("january", "february", "state", "said"),
+    [
+        ("completed", "completed", "completed", ""),
+        ("failed", "failed", "failed", "said in january; "),
+        ("failed", "attention", "failed", "said in january; "),
+        ("completed", "attention", "attention", "said in february; "),
+    ],
+)
+def test_a_used_up_budget_hides_no_window_that_failed(january: str, february: str, state: str, said: str) -> None:
+    rounds = ended(january=january, february=february)
+    rounds.left, rounds.why = [JANUARY], "budget"
+    line = _line(OutletLine("x", "completed"), [FEBRUARY, JANUARY], rounds)
+    assert (line.state, line.note) == (state, f"{said}the budget is used up; left for another run: 2024-01")
+    assert summarise([line], 1.0).exit_code == int(state != "completed")

@@ -48,6 +48,26 @@ def test_windows_that_are_done_are_remembered_by_outlet_with_the_seed_that_was_a
     assert frontier.finished_windows(database, "another") == []
 
 
+def test_a_backfill_by_one_kind_of_seed_does_not_undo_that_of_all(database: Database) -> None:
+    first, last = date(2024, 5, 1), date(2024, 5, 31)
+
+    def finish(seed_kind: str | None) -> FinishedWindow:
+        request = frontier.RunRequest("example", "Example", "backfill", {"seed_kind": seed_kind})
+        run = frontier.start_run(database, request)
+        frontier.mark_window_finished(database, "example", first, last, run.id)
+        frontier.end_run(database, run.id, "completed", {})
+        [window] = frontier.finished_windows(database, "example")
+        return window
+
+    assert finish("wordpress").seed_kind == "wordpress"
+    assert finish("listing").seed_kind == "listing"
+    of_all = finish(None)
+    assert of_all.seed_kind is None
+    assert finish("listing") == of_all
+    again = finish(None)
+    assert (again.seed_kind, again.done_at > of_all.done_at) == (None, True)
+
+
 def test_a_window_settles_no_day_to_which_the_outlet_may_have_added_since() -> None:
     window = FinishedWindow(date(2024, 5, 1), date(2024, 5, 31), datetime(2024, 5, 20, 12, tzinfo=UTC))
     settled = [day for day in range(1, 32) if window.settles(date(2024, 5, day))]
