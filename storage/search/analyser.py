@@ -15,7 +15,7 @@ from storage.search.letters import JOINING, fold, latin, normalised, pattern, wo
 from storage.search.stems import LANGUAGES, stem_of
 
 # Part of the stored index: an index of another version is built again by `pressrun db reindex`.
-ANALYSER_VERSION = f"1/{Stemmer.version()}"
+ANALYSER_VERSION = f"2/{Stemmer.version()}"
 LONGEST = 40  # characters of a term; longer words are addresses and noise
 FORMS = 12  # spellings of one query word that are tried in one language
 MEMO = 1 << 16  # words of which the terms are kept in memory, those of all languages together: some 10 MB
