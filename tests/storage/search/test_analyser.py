@@ -109,8 +109,21 @@ def test_a_long_word_has_a_bounded_number_of_spellings() -> None:
 
 
 def test_beginnings_are_tried_in_both_scripts() -> None:
-    assert set(starts_of("Азәр", ["az"])) == {"азәр", "azer"}
-    assert starts_of("two words", ["az"]) == ()
+    assert set(starts_of("Азәр", ["az"])) == {("азәр",), ("azer",)}
+    assert set(starts_of("O'zbek", ["uz"])) == {("o", "zbek"), ("ozbek",)}
+
+
+def test_of_several_words_the_last_is_a_beginning() -> None:
+    assert starts_of("covid-19", []) == (("covid", "19"),)
+    assert set(starts_of("ministers-elec", ["en"])) == {("ministers", "elec"), ("minist", "elec")}
+    assert starts_of("北京市", ["zh"]) == (("北", "京", "市"),)
+
+
+def test_a_beginning_is_no_longer_than_a_term_and_never_empty() -> None:
+    assert starts_of("a" * 90, []) == (tuple(terms_of("a" * 90, None)),)
+    assert starts_of("ءءء", ["ar"]) == ()
+    assert starts_of("covid-ءءء", []) == (("covid",),)
+    assert starts_of("ььь", ["az"]) == (("ььь",),), "no letter in Latin"
 
 
 def test_words_are_found_where_they_stand() -> None:

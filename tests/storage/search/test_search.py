@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.model import DateSource, Precision, Published
 from tests.storage.building import START, begin, put, words
 
+URL = "https://gazette.example/1"
 NOW = START.timestamp() + 30 * 86_400
 
 
@@ -98,6 +99,21 @@ def found(db: Database, ids: dict[str, int], query: str | None = None, **more: A
 )
 def test_queries_find_what_they_mean(database: Database, ids: dict[str, int], query: str, names: set[str]) -> None:
     assert set(found(database, ids, query)) == names
+
+
+def test_the_last_of_several_words_may_go_on(database: Database) -> None:
+    told = f"The covid-19a wave; minister-elect; 北京市民; {'w' * 70}"
+    put(database, begin(database, "one"), URL, 1, title="Lighthouse covered", text=f"{told} {words(1)}", language="en")
+    put(database, begin(database, "uz"), "https://uz.example/", 2, text=f"O'zbekistonda {words(2)}", language="uz")
+    for query, marks in (
+        ("covid-19*", ["covid", "19a"]), ("covid-1*", ["covid", "19a"]), ("covid-20*", None), ("title:covid-1*", None),
+        ("title:lighthouses-cov*", ["Lighthouse", "covered"]), ("covid-ءءء*", ["covid"]), ("北京市*", ["北", "京", "市"]),
+        ("ministers-elec*", ["minister", "elect"]), ("lighthouse -covid-1*", None), ("lighthouse -covid-2*", ["Lighthouse"]),
+        ("lighthouse -ььь*", ["Lighthouse"]), ("o'zbekis*", ["O'zbekistonda"]), ("w" * 60 + "*", ["w" * 70]),
+    ):  # fmt: skip
+        hits = search_articles(database, Selection(query=query)).hits
+        marked = [[text for text, mark in (*hit.title.parts, *hit.snippet.parts) if mark] for hit in hits]
+        assert marked == ([marks] if marks else []), query
 
 
 def test_filters_narrow_a_search(database: Database, ids: dict[str, int]) -> None:
