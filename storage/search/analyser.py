@@ -11,16 +11,16 @@ from collections.abc import Iterable
 
 import Stemmer
 
-from storage.search.letters import JOINING, fold, latin, normalised, pattern, words
+from storage.search.letters import INDIC, JOINING, fold, latin, normalised, pattern, words
 from storage.search.stems import LANGUAGES, stem_of
 
 # Part of the stored index: an index of another version is built again by `pressrun db reindex`.
-ANALYSER_VERSION = f"2/{Stemmer.version()}"
+ANALYSER_VERSION = f"3/{Stemmer.version()}"
 LONGEST = 40  # characters of a term; longer words are addresses and noise
 FORMS = 12  # spellings of one query word that are tried in one language
 MEMO = 1 << 16  # words of which the terms are kept in memory, those of all languages together: some 10 MB
 _CYRILLIC = re.compile("[\u0400-\u052f]")
-_NO_PART = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]|_")  # of a term: it must stay one word to both databases
+_NO_PART = re.compile(rf"[^\w\u0300-\u036f{INDIC}]|_")  # of a term: it must stay one word to both databases
 
 
 class _Terms(dict[str, str]):

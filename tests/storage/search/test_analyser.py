@@ -73,6 +73,25 @@ def test_figures_are_words_in_every_script() -> None:
     assert terms_of("۱۲۳ ١٢٣ 123 १२३", None) == ["123"] * 4
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("hi", "सरकार। सरकार सरकार॥ (सरकार) सरकार॰"),
+        ("bn", "সরকার। সরকার॥ সরকার৽"),
+        ("ta", "அரசு௹ அரசு"),
+        ("si", "රජය෴ රජය"),
+    ],
+)
+def test_signs_of_indian_scripts_end_words(language: str, text: str) -> None:
+    assert len(set(terms_of(text, language))) == 1, terms_of(text, language)
+    spans, terms = words_with_terms(text, language)
+    assert len(spans) == len(terms) == len(text.split())
+
+
+def test_vowel_signs_of_indian_scripts_are_parts_of_words() -> None:
+    assert len(terms_of("हिन्दी বাংলা தமிழ் සිංහල ગુજરાતી ਪੰਜਾਬੀ తెలుగు ಕನ್ನಡ മലയാളം", None)) == 9
+
+
 def test_characters_of_scripts_without_spaces_are_words() -> None:
     assert terms_of("北京 news", "zh") == ["北", "京", "news"]
 
