@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -199,9 +201,24 @@ def test_a_cursor_belongs_to_its_search(database: Database, ids: dict[str, int])
     assert cursor
     with pytest.raises(CursorError, match="another search"):
         search_articles(database, Selection(query="budget"), cursor=cursor)
-    for wrong in ("x", "é", "bm8", cursor[:-3]):
+    wanted, place = json.loads(base64.urlsafe_b64decode(cursor + "=="))[0], "[0,0],0]"
+    made = [f'["{wanted}",{rest}' for rest in (
+        "NaN,9,[0,0],0]", "1e999,9,null,0]", f"0,1e999,{place}", "0,9,[1e999,0],0]", "0,9,[-9223372036854775807,1],0]",
+        "0,9,[9223372036854775807,1],0]", f"0,9,[0,{2**63}],0]", '0,9,{"a":1},0]', "0,9,null,-5]",
+    )] + ["[" * 90_000]  # fmt: skip
+    by_hand = [base64.urlsafe_b64encode(each.encode()).decode().rstrip("=") for each in made]
+    for wrong in ("x", "é", "bm8", cursor[:-3], *by_hand):
         with pytest.raises(CursorError, match="leave it out"):
             search_articles(database, Selection(query="the"), cursor=wrong)
+
+
+def test_a_rare_word_is_found_in_an_archive_of_centuries(database: Database) -> None:
+    run = begin(database, "gazette")
+    for n, year in enumerate((1605, 1890, 2025), 1):
+        when = Published(datetime(year, 3, 1, tzinfo=UTC), Precision.DAY, DateSource.META, "")
+        put(database, run, f"https://gazette.example/{n}", n, when=when, text=f"lantern {words(n)}")
+    assert search_articles(database, Selection(query="lantern")).found == 3
+    assert search_articles(database, Selection(query="number2")).found == 1
 
 
 def test_copies_fold_under_their_original(database: Database) -> None:
