@@ -37,6 +37,7 @@ def select(db: Database, catalog: Catalog, filters: Filters) -> Selection:
     wanted = filters.selection
     if wanted.query is not None:
         check_query(wanted.query)
+    _check_words(author=wanted.author, credit=wanted.credit, section=wanted.section)
     if wanted.outlets:
         _check_outlets(db, catalog, wanted.outlets)
     if wanted.languages:
@@ -44,6 +45,14 @@ def select(db: Database, catalog: Catalog, filters: Filters) -> Selection:
     if filters.countries:
         wanted = replace(wanted, outlets=_of_countries(catalog, filters.countries, wanted.outlets))
     return wanted
+
+
+def _check_words(**filters: str | None) -> None:
+    from storage.search import terms_of
+
+    for name, value in filters.items():
+        if value is not None and not terms_of(value, None):
+            raise UnknownFilterError(f"the {name} {value[:80]!r} has no letter or figure; name one, or leave it out")
 
 
 def _check_outlets(db: Database, catalog: Catalog, outlets: Iterable[str]) -> None:
@@ -64,7 +73,7 @@ def _languages(db: Database, catalog: Catalog, asked: Iterable[str]) -> tuple[st
 
     codes = tuple(code.split("-")[0].lower() for code in asked)
     stored, complete = languages_of(db)
-    if any(code not in stored for code in codes) and complete:
+    if "" in codes or (complete and any(code not in stored for code in codes)):
         known = stored | {language for outlet in catalog for language in outlet.languages}
         for code in codes:
             if code not in known:

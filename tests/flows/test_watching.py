@@ -49,6 +49,7 @@ def story(db: Database, outlet: str, name: object, **more: object) -> None:
         ((), "name a query or a filter"),
         (("--only-copies",), "No such option '--only-copies'"),
         (("--copies",), "No such option '--copies'"),
+        (("--author", ""), "the author '' has no letter or figure"),
         (("",), "the query '' is wrong at character 1: it is empty"),
     ],
 )

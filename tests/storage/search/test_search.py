@@ -243,7 +243,7 @@ def test_authors_credits_and_sections_are_found_by_their_words(database: Databas
     for name, value, count in (
         ("author", "nesirov", 1), ("author", "Nasirov", 1), ("author", "Rauf", 2), ("author", "nesir rauf", 1),
         ("author", "World", 0), ("credit", "turan", 1), ("section", "world news", 1), ("section", "turan", 0),
-        ("author", "...", 0),
+        ("author", "...", 0), ("author", "", 0), ("credit", " ", 0),
     ):  # fmt: skip
         wanted = Selection(**{name: value})
         assert articles.count_articles(database, wanted) == count, (name, value)
