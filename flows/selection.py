@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import PressrunError
 from storage.selection import Selection
+from storage.text import primary_subtag
 
 if TYPE_CHECKING:
     from crawlers.catalog import Catalog
@@ -71,7 +72,7 @@ def _check_outlets(db: Database, catalog: Catalog, outlets: Iterable[str]) -> No
 def _languages(db: Database, catalog: Catalog, asked: Iterable[str]) -> tuple[str, ...]:
     from storage.articles import languages_of
 
-    codes = tuple(code.split("-")[0].lower() for code in asked)
+    codes = tuple(map(primary_subtag, asked))
     stored, complete = languages_of(db)
     if "" in codes or (complete and any(code not in stored for code in codes)):
         known = stored | {language for outlet in catalog for language in outlet.languages}

@@ -10,7 +10,8 @@ import pytest
 from storage import articles
 from storage.articles import CursorError, Selection, Which, list_articles, word_diff, word_trend
 from storage.database import Database
-from tests.storage.building import START, begin, put
+from storage.jobs import check_store, import_rows
+from tests.storage.building import START, begin, put, words
 from tests.storage.stories import FERRY
 
 
@@ -56,6 +57,18 @@ def test_a_cursor_that_is_none_is_refused(database: Database, cursor: str, langu
     put(database, begin(database), "https://one.com/1", 1, language="en")
     with pytest.raises(CursorError, match="leave it out"):
         list_articles(database, Selection(languages=languages), cursor=cursor)
+
+
+def test_a_language_is_found_however_an_import_writes_it(database: Database) -> None:
+    tags = ["en-GB", "EN", "en_US", " en ", "en", "az", "English", "-", None]
+    rows = [{"url": f"https://one.com/{n}", "text": words(n), "language": tag} for n, tag in enumerate(tags)]
+    assert import_rows(database, enumerate(rows, 1)).states == {"stored": len(tags)}
+    english = Selection(languages=("en",))
+    assert len(articles.newest_articles(database, english, 20)) == articles.count_articles(database, english) == 5
+    assert len(list(articles.iter_articles(database, english))) == len(list_articles(database, english).articles) == 5
+    stored = [article.language for article in articles.iter_articles(database)]
+    assert stored == ["en", "en", "en", "en", "en", "az", "english", None, None]
+    assert check_store(database) == []
 
 
 def test_cursors_at_both_ends_of_the_calendar_are_places(database: Database) -> None:
