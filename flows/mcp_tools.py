@@ -100,13 +100,15 @@ class Tools:
 
     def outlets(self, countries: Codes = None) -> dict[str, Any]:
         """List the outlets of the archive: id, name, country, languages, number of articles and of copies."""
+        codes = {code.lower() for code in countries or ()}
+        _told(lambda: self._selection(_filters(None, None, countries, None, None, None)))  # countries are checked
         originals, copies = articles_by_outlet(self._db)
         files = {outlet.id: outlet for outlet in self._catalog}
         names = articles.outlet_names(self._db)
         rows = []
         for outlet in sorted({*files, *names}):
             file = files.get(outlet)
-            if countries and (file is None or file.country not in countries):
+            if codes and (file is None or file.country not in codes):
                 continue
             rows.append({
                 "id": outlet, "name": file.name if file else names[outlet], "country": file.country if file else None,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import PressrunError
 from storage.selection import Selection
+from storage.text import primary_subtag
 
 if TYPE_CHECKING:
     from crawlers.catalog import Catalog
@@ -37,6 +38,7 @@ def select(db: Database, catalog: Catalog, filters: Filters) -> Selection:
     wanted = filters.selection
     if wanted.query is not None:
         check_query(wanted.query)
+    _check_words(author=wanted.author, credit=wanted.credit, section=wanted.section)
     if wanted.outlets:
         _check_outlets(db, catalog, wanted.outlets)
     if wanted.languages:
@@ -44,6 +46,14 @@ def select(db: Database, catalog: Catalog, filters: Filters) -> Selection:
     if filters.countries:
         wanted = replace(wanted, outlets=_of_countries(catalog, filters.countries, wanted.outlets))
     return wanted
+
+
+def _check_words(**filters: str | None) -> None:
+    from storage.search import terms_of
+
+    for name, value in filters.items():
+        if value is not None and not terms_of(value, None):
+            raise UnknownFilterError(f"the {name} {value[:80]!r} has no letter or figure; name one, or leave it out")
 
 
 def _check_outlets(db: Database, catalog: Catalog, outlets: Iterable[str]) -> None:
@@ -62,9 +72,9 @@ def _check_outlets(db: Database, catalog: Catalog, outlets: Iterable[str]) -> No
 def _languages(db: Database, catalog: Catalog, asked: Iterable[str]) -> tuple[str, ...]:
     from storage.articles import languages_of
 
-    codes = tuple(code.split("-")[0].lower() for code in asked)
+    codes = tuple(map(primary_subtag, asked))
     stored, complete = languages_of(db)
-    if any(code not in stored for code in codes) and complete:
+    if "" in codes or (complete and any(code not in stored for code in codes)):
         known = stored | {language for outlet in catalog for language in outlet.languages}
         for code in codes:
             if code not in known:

@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 
 from storage.instants import in_range
 from storage.model import Article, DateSource, FieldRules, Precision, Published
-from storage.text import clean_text
+from storage.text import clean_text, primary_subtag
 
 MAX_AUTHORS = 50
 
@@ -59,7 +59,10 @@ FILLED = tuple(name for name, rules in RULES.items() if rules.filled)
 
 
 def to_columns(article: Article) -> dict[str, Any]:
-    """Return the article's fields as column values: cleaned text, cut to the columns' lengths."""
+    """Return the article's fields as column values: cleaned text, cut to the columns' lengths.
+
+    Of a language tag the primary subtag is kept, by which lists and the search index compare.
+    """
     columns: dict[str, Any] = {}
     for name, kind in KINDS.items():
         value = getattr(article, name)
@@ -67,7 +70,7 @@ def to_columns(article: Article) -> dict[str, Any]:
             columns |= _published_columns(value)
         else:
             columns[name] = _TO_COLUMN[kind](value, RULES[name].max_chars)
-    return columns
+    return columns | {"language": primary_subtag(columns["language"] or "") or None}
 
 
 def _text(value: str, most: int | None) -> str:

@@ -122,6 +122,7 @@ class Article:
     text: str = field(metadata=_rules(required=True, revised=True))
     authors: tuple[str, ...] = field(default=(), metadata=_rules(200, revised=True, filled=True, shown=True))
     published: Published | None = field(default=None, metadata=_rules(200))
+    # As a language tag; stored as its primary subtag, lower case.
     language: str | None = field(default=None, metadata=_rules(12, filled=True, shown=True))
     section: str | None = field(default=None, metadata=_rules(300, revised=True, filled=True, shown=True))
     # The agency or outlet that the text is taken from.

@@ -44,7 +44,7 @@ class Selection:
     @property
     def needs_index(self) -> bool:
         """True if only the search index can tell which articles pass."""
-        return bool(self.query or self.author or self.credit or self.section)
+        return any(each is not None for each in (self.query, self.author, self.credit, self.section))
 
     @property
     def beyond_index(self) -> Selection:

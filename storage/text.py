@@ -28,6 +28,11 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub("", text))
 
 
+def primary_subtag(tag: str) -> str:
+    """Return the language of a language tag: `en` of `en-GB`, `en_US` and `EN`. Any other text is only trimmed."""
+    return tag.strip().replace("_", "-").partition("-")[0].lower()
+
+
 def normalised_tokens(text: str) -> list[str]:
     """Return the words that are compared: NFKC, case folded, without punctuation and white space."""
     return _WORD.findall(folded(text).casefold())

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from crawlers.discovery.instants import published_at, read_moment
 from crawlers.outlet import Outlet
 from storage.model import Capture, DateSource, Hints, Link, Published
+from storage.text import primary_subtag
 from storage.urls import is_web_address
 
 MAX_LINKS = 50_000  # entries of one document, read or not: the sitemap protocol's own limit
@@ -197,7 +198,7 @@ def _needs_no_base(url: str) -> bool:
 
 def primary_language(tag: str | None) -> str | None:
     """Return `az` of `az-Latn-AZ`; None for nothing and for text that is no language tag."""
-    primary = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
+    primary = primary_subtag(tag or "")
     return primary if 2 <= len(primary) <= 3 and primary.isalpha() else None
 
 

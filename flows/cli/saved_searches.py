@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from .options import CommonOptions, common, pass_options
-from .selecting import selecting_but_query
+from .selecting import selecting_stories
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
@@ -28,15 +28,17 @@ def watch_command() -> None:
 
 @watch_command.command("add")
 @click.argument("name", metavar="NAME")
-@click.argument("query", metavar="[QUERY]", default="")
-@selecting_but_query
+@click.argument("query", metavar="[QUERY]", required=False)
+@selecting_stories
 @click.option(
     "--send-to", "urls", metavar="URL", multiple=True, help="An Apprise URL; may be repeated. None: the feed."
 )
 @click.option("--digest", type=click.Choice(["at-once", "daily"]), default="at-once", show_default=True)
 @common
 @pass_options
-def add(options: CommonOptions, name: str, query: str, filters: Filters, urls: tuple[str, ...], digest: str) -> None:
+def add(
+    options: CommonOptions, name: str, query: str | None, filters: Filters, urls: tuple[str, ...], digest: str
+) -> None:
     """Save a search. It tells of what is stored from now on; copies count as one story.
 
     \b
@@ -49,18 +51,18 @@ def add(options: CommonOptions, name: str, query: str, filters: Filters, urls: t
 
     _check(name, query, filters, urls)
     now = datetime.now(UTC)
-    wanted = replace(filters.selection, query=query or None, which=Which.ALL)
+    wanted = replace(filters.selection, query=query, which=Which.ALL)
     with options.opened() as db:
         selection = select(db, options.catalog(), Filters(wanted, filters.countries))
         add_watch(db, Watch(name, selection, urls, digest == "daily", now, 0, now, None))
     click.echo(f"saved; try it: pressrun watch test {name}", err=True)
 
 
-def _check(name: str, query: str, filters: Filters, urls: tuple[str, ...]) -> None:
+def _check(name: str, query: str | None, filters: Filters, urls: tuple[str, ...]) -> None:
     context = click.get_current_context()
     if not name.strip() or len(name) > 80 or not name.isprintable():
         raise click.UsageError("NAME must be 1 to 80 printable characters", context)
-    if not query and filters == type(filters)():
+    if query is None and filters == type(filters)():
         raise click.UsageError("name a query or a filter, such as --country az", context)
     for url in urls:
         if not urlsplit(url).scheme or "://" not in url:

@@ -51,6 +51,8 @@ _OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "respect",
         {"type": click.Choice(USES), "multiple": True, "help": "Not if page or site objects to this use."},
     ),
+)  # fmt: skip
+_COPIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("--copies", "copies", {"is_flag": True, "help": "Include copies; `duplicate_of` is their original."}),
     ("--only-copies", "only_copies", {"is_flag": True, "help": "Copies alone."}),
 )  # fmt: skip
@@ -59,11 +61,16 @@ _QUERY = ("--query", "query", {"metavar": "QUERY", "help": "Only what `pressrun 
 
 def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that select articles; the command gets them as one value, `filters`."""
-    return _with((*_OPTIONS, _QUERY), command)
+    return _with((*_OPTIONS, *_COPIES, _QUERY), command)
 
 
 def selecting_but_query(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that select articles to a command whose arguments are the query."""
+    return _with((*_OPTIONS, *_COPIES), command)
+
+
+def selecting_stories(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that select articles to a command whose argument is the query, and that folds copies itself."""
     return _with(_OPTIONS, command)
 
 
@@ -79,7 +86,12 @@ def _with(options: tuple[tuple[str, str, dict[str, Any]], ...], command: Callabl
 
 
 def _filters(
-    *, outlets_: tuple[str, ...], countries: tuple[str, ...], copies: bool, only_copies: bool, **more: Any
+    *,
+    outlets_: tuple[str, ...],
+    countries: tuple[str, ...],
+    copies: bool = False,
+    only_copies: bool = False,
+    **more: Any,
 ) -> Filters:
     from flows.selection import Filters
     from storage.selection import Selection, Which

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from storage.articles.query import CHUNK, StoredArticle, articles_by_id, passes
 from storage.database import Database
+from storage.instants import in_range, second_in_range
 from storage.model import MOST_ID
 from storage.schema.tables import Article
 from storage.search import Candidate, CursorError, newest_matches, prepare
@@ -93,7 +94,7 @@ def _index_place(cursor: str) -> tuple[int, int]:
         place = int(at), int(article_id)
     except ValueError:
         place = None
-    if place is None or max(map(abs, place)) > MOST_ID:
+    if place is None or not second_in_range(place[0]) or abs(place[1]) > MOST_ID:
         raise CursorError(_NO_CURSOR)
     return place
 
@@ -133,6 +134,10 @@ def _place_of(cursor: str) -> _Place:
         place = _Place(datetime.fromisoformat(at) if at else None, int(article_id))
     except ValueError:
         place = None
-    if place is None or (place.at and place.at.tzinfo is None) or abs(place.article_id) > MOST_ID:
+    if place is None or (place.at and not _is_instant(place.at)) or abs(place.article_id) > MOST_ID:
         raise CursorError(_NO_CURSOR)
     return place
+
+
+def _is_instant(at: datetime) -> bool:
+    return at.tzinfo is not None and in_range(at) is not None

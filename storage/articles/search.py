@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from sqlalchemy import Connection, func, select
 from storage.articles.query import StoredArticle, articles_by_id, passes
 from storage.articles.story import copies_by_outlet
 from storage.database import Database
+from storage.instants import second_in_range
+from storage.model import MOST_ID
 from storage.schema.tables import Article, SearchDocument
 from storage.search import (
     Candidate,
@@ -36,6 +39,7 @@ from storage.search import (
 )
 from storage.selection import Selection
 
+_NO_CURSOR = "the cursor is none of Pressrun's; leave it out to see the first page"
 TIER = 400  # of the matches, the newest so many are ranked; further pages go on with the next newest
 _READ = 40  # of these, the most promising by title and age whose text is read to rank them
 
@@ -183,9 +187,19 @@ def _place_of(c: Connection, wanted: Selection, cursor: str | None, now: float |
         if of != _fingerprint(wanted):
             raise CursorError("the cursor belongs to another search; repeat the one that it came from")
         at = (int(before[0]), int(before[1])) if before else None
-        return _Place(float(since), int(newest), at, int(skip))
-    except (ValueError, TypeError, IndexError, binascii.Error) as wrong:
-        raise CursorError("the cursor is none of Pressrun's; leave it out to see the first page") from wrong
+        place = _Place(float(since), int(newest), at, int(skip))
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError, binascii.Error) as wrong:
+        raise CursorError(_NO_CURSOR) from wrong
+    if not _is_possible(place):
+        raise CursorError(_NO_CURSOR)
+    return place
+
+
+def _is_possible(place: _Place) -> bool:
+    """Return False if no page of results begins at a place: its cursor was made by hand."""
+    if place.before and not (second_in_range(place.before[0]) and abs(place.before[1]) <= MOST_ID):
+        return False
+    return math.isfinite(place.now) and place.skip >= 0
 
 
 def _cursor(wanted: Selection, place: _Place) -> str:

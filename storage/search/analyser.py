@@ -11,17 +11,16 @@ from collections.abc import Iterable
 
 import Stemmer
 
-from storage.search.letters import JOINING, fold, latin, normalised, pattern, words
+from storage.search.letters import INDIC, JOINING, fold, latin, normalised, pattern, words
 from storage.search.stems import LANGUAGES, stem_of
 
 # Part of the stored index: an index of another version is built again by `pressrun db reindex`.
-ANALYSER_VERSION = f"1/{Stemmer.version()}"
+ANALYSER_VERSION = f"3/{Stemmer.version()}"
 LONGEST = 40  # characters of a term; longer words are addresses and noise
 FORMS = 12  # spellings of one query word that are tried in one language
 MEMO = 1 << 16  # words of which the terms are kept in memory, those of all languages together: some 10 MB
 _CYRILLIC = re.compile("[\u0400-\u052f]")
-_NO_PART = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]|_")  # of a term: it must stay one word to both databases
-_HAS_CYRILLIC_AND_LATIN = frozenset({"az", "uz", "kk"})
+_NO_PART = re.compile(rf"[^\w\u0300-\u036f{INDIC}]|_")  # of a term: it must stay one word to both databases
 
 
 class _Terms(dict[str, str]):
@@ -35,9 +34,12 @@ class _Terms(dict[str, str]):
         if words_remembered() >= MEMO:
             for terms in list(_TERMS.values()):
                 terms.clear()
-        term = self.stem(latin(fold(word)[:LONGEST], self.language))
-        self[word] = term = _NO_PART.sub("", term)
+        self[word] = term = _NO_PART.sub("", self.stem(_unstemmed(word, self.language)))
         return term
+
+
+def _unstemmed(word: str, language: str | None) -> str:
+    return latin(fold(word)[:LONGEST], language)
 
 
 _TERMS: dict[str | None, _Terms] = {}  # by analysed language
@@ -122,10 +124,18 @@ def _replaced(text: str, places: list[int]) -> str:
     return "".join("ə" if n in places else char for n, char in enumerate(text))
 
 
-def starts_of(text: str, languages: Iterable[str]) -> tuple[str, ...]:
-    """Return the beginnings of terms for a word with an asterisk: the word folded, in each script it may have."""
-    known = {analysed_language(language) for language in languages} & _HAS_CYRILLIC_AND_LATIN
-    folded = [fold(word) for word in pattern(None).findall(normalised(text))]
-    if len(folded) != 1:
-        return ()
-    return tuple(dict.fromkeys(latin(folded[0], language) for language in (None, *sorted(filter(None, known)))))
+def starts_of(text: str, languages: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the sequences of terms that a piece of a query with an asterisk may have in a text.
+
+    The last of each is the beginning of a term: folded and not stemmed, in each script that it may have. Several words
+    (covid-19) have the terms of the others before it. Empty if no letter of the text counts.
+    """
+    known = {analysed_language(language) for language in languages}
+    found = dict.fromkeys(_start_of(text, language) for language in (None, *sorted(filter(None, known))))
+    return tuple(start for start in found if start)
+
+
+def _start_of(text: str, language: str | None) -> tuple[str, ...]:
+    starts = {word: _NO_PART.sub("", _unstemmed(word, language)) for word in words(normalised(text), language)}
+    counting = [word for word in words(normalised(text), language) if starts[word]]
+    return (*map(_terms(language).__getitem__, counting[:-1]), *(starts[word] for word in counting[-1:]))

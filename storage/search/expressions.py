@@ -14,12 +14,19 @@ from storage.search.analyser import phrases_of, starts_of
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Terms that follow each other. `prefix`: the only one may go on. `facet`: it is no word but a facet."""
+    """Terms that follow each other. `prefix`: the last one may go on. `facet`: it is no word but a facet."""
 
     terms: tuple[str, ...]
     title: bool = False
     prefix: bool = False
     facet: bool = False
+
+    def begins_at(self, place: int, terms: Sequence[str]) -> bool:
+        """Return True if it stands at a place among the terms of a text."""
+        found = tuple(terms[place : place + len(self.terms)])
+        if not self.prefix or len(found) < len(self.terms):
+            return found == self.terms
+        return found[:-1] == self.terms[:-1] and found[-1].startswith(self.terms[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,13 @@ def expression_of(node: syntax.Node, languages: Sequence[str]) -> Expression:
 
 def term_phrases(term: syntax.Term, languages: Sequence[str]) -> tuple[Phrase, ...]:
     """Return the phrases by which a word or phrase of a query is found."""
+    whole = tuple(Phrase(terms, term.title) for terms in phrases_of(term.text, languages))
     if not term.prefix:
-        return tuple(Phrase(terms, term.title) for terms in phrases_of(term.text, languages))
-    starts = starts_of(term.text, languages)
+        return whole
+    starts = tuple(Phrase(terms, term.title, prefix=True) for terms in starts_of(term.text, languages))
     # A stem may be shorter than the beginning that was typed: министерство* finds the stem министерств.
-    stems = {terms[0] for terms in phrases_of(term.text, languages) if len(terms) == 1}
-    shorter = tuple(Phrase((stem,), term.title) for stem in sorted(stems) if not stem.startswith(starts))
-    return tuple(Phrase((start,), term.title, prefix=True) for start in starts) + shorter
+    shorter = [each for each in whole if not any(start.begins_at(0, each.terms) for start in starts)]
+    return (*starts, *shorter)
 
 
 def facets(groups: Sequence[Sequence[str]]) -> tuple[Expression, ...]:
@@ -88,8 +95,11 @@ def to_tsquery(expression: Expression) -> str:
     """Return the expression as PostgreSQL's tsquery in text form."""
     match expression:
         case Phrase(terms, title, prefix, facet):
-            label = ":" + "*" * prefix + "A" * title if prefix or title else ""
-            return "(" + " <-> ".join(f"'{FACET * facet}{term}'{label}" for term in terms) + ")"
+            labels = [":A" if title else ""] * len(terms)
+            if prefix:
+                labels[-1] = f":*{'A' * title}"
+            labelled = zip(terms, labels, strict=True)
+            return "(" + " <-> ".join(f"'{FACET * facet}{term}'{label}" for term, label in labelled) + ")"
         case Either(parts):
             return f"({' | '.join(map(to_tsquery, parts))})" if parts else f"'{NOTHING}'"
         case Both(parts, without):

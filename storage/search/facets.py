@@ -70,5 +70,5 @@ def selection_facets(wanted: Selection) -> list[list[str]]:
 
 def _worded(wanted: Selection) -> Iterator[tuple[str, str]]:
     for kind, text in (("a", wanted.author), ("c", wanted.credit), ("s", wanted.section)):
-        if text:
+        if text is not None:
             yield kind, text

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -23,6 +24,10 @@ from storage.search.facets import date_facets, language_facet, outlet_facet, wor
 
 _MAX_POSITION = 16_383  # of PostgreSQL's tsvector; later words count as being there
 _MAX_PLACES = 255  # positions of one term that a tsvector keeps
+_MAX_BYTES = 1_048_575  # of a tsvector; PostgreSQL refuses a longer one
+_TERM_BYTES, _PLACE_BYTES = 3, 2  # beside the term itself: the number of its places, after a byte of padding; a place
+# Title, authors, credit and section, as long as the store keeps them, take less than 450,000 bytes of a tsvector.
+_SHORT_BYTES = 550_000
 _GAP = 10  # between title and text, so that no phrase spans both
 
 COLUMNS = (
@@ -87,8 +92,27 @@ def document_of(row: Any, analysed: AnalysedText | None = None) -> Document:
     for kind, value in (("a", row.authors), ("c", row.credit), ("s", row.section)):
         facets += word_facets(kind, value)
     day = (published.astimezone(UTC) + timedelta(minutes=offset)).toordinal() if published else None
-    analysed = analysed or analyse(row.title, row.text, row.language)
+    analysed = _indexed_part(analysed or analyse(row.title, row.text, row.language), facets)
     return Document(row.id, analysed, facets, _seconds(at), day, row.language)
+
+
+def _indexed_part(analysed: AnalysedText, facets: Sequence[str]) -> AnalysedText:
+    """Return the title and as many terms of the text, from its beginning, as a tsvector holds beside title and facets.
+
+    SQLite has no such limit, and gets the same terms: both databases find the same articles.
+    """
+    title, body = analysed.title, analysed.body
+    if 4 * sum(map(len, body)) + (_TERM_BYTES + _PLACE_BYTES) * len(body) <= _SHORT_BYTES:
+        return analysed
+    left = _MAX_BYTES - sum(len(f"{FACET}{name}".encode()) for name in facets)
+    places: dict[str, int] = {}
+    for n, term in enumerate(chain(title, body)):
+        known = places.get(term, 0)
+        left -= (0 if known else _TERM_BYTES + len(term.encode())) + (_PLACE_BYTES if known < _MAX_PLACES else 0)
+        if left < 0:
+            return AnalysedText(title, body[: n - len(title)])
+        places[term] = known + 1
+    return analysed
 
 
 def _seconds(at: datetime) -> int:

@@ -12,15 +12,16 @@ import unicodedata
 from storage.text import UNSPACED
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"  # combining marks inside of words
-_INDIC = "\u0900-\u0dff"  # vowel signs there are no letters to Python
+# Vowel signs of the scripts from Devanagari to Sinhala are no letters to Python. The danda and other signs end words.
+INDIC = "".join(char for char in map(chr, range(0x0900, 0x0E00)) if unicodedata.category(char).startswith("M"))
 APOSTROPHES = "'’ʼʻ‘`´ʹ"
-_WORD = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{_MARKS}{_INDIC}])+")
+_WORD = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{_MARKS}{INDIC}])+")
 # Most texts have none of what _WORD treats in its own way; a plain pattern takes a third of the time.
-_SPECIAL = re.compile(rf"[_{_MARKS}{_INDIC}{UNSPACED}]")
+_SPECIAL = re.compile(rf"[_{_MARKS}{INDIC}{UNSPACED}]")
 _PLAIN_WORD = re.compile(r"\w+")
 # Uzbek oʻ and gʻ are letters, and Ukrainian and Belarusian write an apostrophe within words.
 _JOINED_WORD = re.compile(
-    rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{_MARKS}{_INDIC}]|(?<=\w)[{APOSTROPHES}](?=\w)|[ʻʼ](?<=[oOgG].))++"
+    rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{_MARKS}{INDIC}]|(?<=\w)[{APOSTROPHES}](?=\w)|[ʻʼ](?<=[oOgG].))++"
 )
 JOINING = frozenset({"uz", "uk", "be", "kaa"})
 _INVISIBLE = re.compile("[\u00ad\u0640\u200b-\u200f\u2060\ufeff]")  # soft hyphen, tatweel, joiners, byte order mark

@@ -103,7 +103,7 @@ def newest_matches(
         return []
     (first, last), days = bounds, _FIRST_WINDOW
     while True:
-        start = max(first, last - timedelta(days=days))
+        start = last - min(last - first, timedelta(days=days))
         whole = start == first
         found = _matches_between(c, prepared, None if whole else start, last, _Limits(most, before))
         if whole or len(found) >= most:

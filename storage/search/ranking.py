@@ -47,11 +47,9 @@ def groups_of(node: syntax.Node | None, languages: Sequence[str]) -> list[Group]
 
 def _count(phrase: Phrase, terms: Sequence[str], counted: Counter[str]) -> int:
     first = phrase.terms[0]
-    if phrase.prefix:
-        return sum(n for term, n in counted.items() if term.startswith(first))
-    if len(phrase.terms) == 1 or not counted[first]:
-        return counted[first]
-    return sum(tuple(terms[n : n + len(phrase.terms)]) == phrase.terms for n, term in enumerate(terms) if term == first)
+    if len(phrase.terms) > 1:
+        return sum(phrase.begins_at(n, terms) for n, term in enumerate(terms) if term == first) if counted[first] else 0
+    return sum(n for term, n in counted.items() if term.startswith(first)) if phrase.prefix else counted[first]
 
 
 def title_score(title: str, language: str | None, groups: Sequence[Group]) -> float:

@@ -64,10 +64,8 @@ def _places(terms: list[str], groups: Sequence[Group]) -> dict[int, int]:
 
 
 def _occurrences(phrase: Phrase, terms: list[str]) -> list[int]:
-    first, length = phrase.terms[0], len(phrase.terms)
-    if phrase.prefix:
-        return [n for n, term in enumerate(terms) if term.startswith(first)]
-    return [n for n, term in enumerate(terms) if term == first and tuple(terms[n : n + length]) == phrase.terms]
+    first = phrase.terms[0]
+    return [n for n, term in enumerate(terms) if term.startswith(first) and phrase.begins_at(n, terms)]
 
 
 def _best_start(found: dict[int, int]) -> int:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from storage.search.analyser import terms_of
 from storage.search.errors import QueryError
 
 MAX_LENGTH = 500  # characters of a query
@@ -146,8 +147,8 @@ class _Parser:
         start, word = token.start("word"), token["word"]
         self._at = token.end()
         if prefix := word.endswith("*"):
-            word = word.rstrip("*")
-            if sum(map(str.isalnum, word)) < MIN_PREFIX:
+            word = self._with_letters(word.rstrip("*"), start)
+            if sum(map(str.isalnum, "".join(terms_of(word, None)))) < MIN_PREFIX:
                 remedy = f"give at least {MIN_PREFIX} letters before the asterisk"
                 raise self._wrong("the beginning is too short", remedy, start)
         return Term(self._with_letters(word, start), start + 1, title, prefix)
@@ -171,7 +172,7 @@ class _Parser:
         return Term(self._with_letters(self._text[start:end], start), start + 1, title)
 
     def _with_letters(self, text: str, start: int) -> str:
-        if not any(map(str.isalnum, text)):
+        if not terms_of(text, None):  # signs, and letters that are left out wherever they stand, such as the hamza
             raise self._wrong("there is no letter or figure to find", "write a word", min(start, len(self._text)))
         return text
 

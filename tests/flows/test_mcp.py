@@ -84,7 +84,10 @@ def test_long_texts_come_in_pieces(database: Database, tmp_path: Path) -> None:
 
 def test_outlets_have_names_and_figures(database: Database, tmp_path: Path) -> None:
     fill(database)
-    every, of_country = answers(database, tmp_path, ("outlets", {}), ("outlets", {"countries": ["ge"]}))
+    every, of_country, unknown = answers(
+        database, tmp_path, ("outlets", {}), ("outlets", {"countries": ["GE"]}), ("outlets", {"countries": ["zz"]})
+    )
+    assert "no outlet file has the country 'zz'" in unknown.content[0].text
     assert {"echo", "example_ge"} <= {one["id"] for one in every.structured_content["outlets"]}
     mine = next(one for one in of_country.structured_content["outlets"] if one["id"] == "example_ge")
     assert (mine["name"], mine["articles"], mine["copies"]) == ("Example", 2, 0)

@@ -43,6 +43,22 @@ def story(db: Database, outlet: str, name: object, **more: object) -> None:
     frontier.end_run(db, run.id, "completed", {})
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ((), "name a query or a filter"),
+        (("--only-copies",), "No such option '--only-copies'"),
+        (("--copies",), "No such option '--copies'"),
+        (("--author", ""), "the author '' has no letter or figure"),
+        (("",), "the query '' is wrong at character 1: it is empty"),
+    ],
+)
+def test_a_search_for_everything_is_not_saved(pressrun: Pressrun, given: tuple[str, ...], told: str) -> None:  # noqa: F811
+    said = pressrun("watch", "add", "everything", *given)
+    assert (said.code, told in said.line) == (2, True), said.line
+    assert "no saved searches yet" in pressrun("watch", "list").out
+
+
 def test_the_end_of_a_run_tells_a_story_once_with_those_who_copied_it(
     database: Database, settings: Settings, hook: Hook
 ) -> None:

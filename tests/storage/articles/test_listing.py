@@ -10,7 +10,8 @@ import pytest
 from storage import articles
 from storage.articles import CursorError, Selection, Which, list_articles, word_diff, word_trend
 from storage.database import Database
-from tests.storage.building import START, begin, put
+from storage.jobs import check_store, import_rows
+from tests.storage.building import START, begin, put, words
 from tests.storage.stories import FERRY
 
 
@@ -45,12 +46,37 @@ def test_articles_come_newest_first_page_by_page_and_undated_ones_last(database:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "~", "1.2.3", "2025-01-01T00:00:00~4", "2025-01-01T00:00:00+00:00~" + "9" * 30]
-)
+    "cursor",
+    [
+        "x", "~", "1.2.3", "2025-01-01T00:00:00~4", "2025-01-01T00:00:00+00:00~" + "9" * 30,
+        "0001-01-01T00:00:00+14:00~1", "9999-12-31T23:59:59-14:00~1", f"{-(2**63) + 1}.1", f"{2**63 - 1}.1", "253402300800.1",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("languages", [(), ("en",)])
 def test_a_cursor_that_is_none_is_refused(database: Database, cursor: str, languages: tuple[str, ...]) -> None:
+    put(database, begin(database), "https://one.com/1", 1, language="en")
     with pytest.raises(CursorError, match="leave it out"):
         list_articles(database, Selection(languages=languages), cursor=cursor)
+
+
+def test_a_language_is_found_however_an_import_writes_it(database: Database) -> None:
+    tags = ["en-GB", "EN", "en_US", " en ", "en", "az", "English", "-", None]
+    rows = [{"url": f"https://one.com/{n}", "text": words(n), "language": tag} for n, tag in enumerate(tags)]
+    assert import_rows(database, enumerate(rows, 1)).states == {"stored": len(tags)}
+    english = Selection(languages=("en",))
+    assert len(articles.newest_articles(database, english, 20)) == articles.count_articles(database, english) == 5
+    assert len(list(articles.iter_articles(database, english))) == len(list_articles(database, english).articles) == 5
+    stored = [article.language for article in articles.iter_articles(database)]
+    assert stored == ["en", "en", "en", "en", "en", "az", "english", None, None]
+    assert check_store(database) == []
+
+
+def test_cursors_at_both_ends_of_the_calendar_are_places(database: Database) -> None:
+    put(database, begin(database), "https://one.com/1", 1, language="en")
+    for cursor, count in (("0001-01-01T00:00:00+00:00~1", 0), ("9999-12-31T23:59:59+00:00~1", 1)):
+        assert len(list_articles(database, Selection(), cursor=cursor).articles) == count
+    for cursor, count in (("-62135596800.1", 0), ("253402300799.1", 1)):
+        assert len(list_articles(database, Selection(languages=("en",)), cursor=cursor).articles) == count
 
 
 def test_the_most_doubtful_come_first_and_those_without_a_score_not_at_all(database: Database) -> None:

@@ -9,14 +9,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, update
 
 from storage import database as databases
+from storage.articles import Selection, count_articles
 from storage.database import Database, open_database
 from storage.dedup import recheck_archive
 from storage.jobs import check_store
 from storage.schema import versions as schema
-from storage.schema.tables import Base
+from storage.schema.tables import Article, Base
 from storage.search import reindex
 from tests.storage.building import all_articles, begin, put
 from tests.storage.stories import FERRY, edited
@@ -78,6 +79,24 @@ def test_migrations_keep_what_is_in_the_store(bare_database_url: str) -> None:
     assert [(row.id, row.url, row.duplicate_of) for row in all_articles(db)] == before
     assert check_store(db) == ["3 articles are not in the search index (pressrun db reindex remedies that)"]
     assert reindex(db) == 3
+    assert check_store(db) == []
+    db.close()
+
+
+def test_languages_of_older_stores_become_primary_subtags(bare_database_url: str) -> None:
+    db = open_database(bare_database_url)
+    run, tags = begin(db, "herald"), ["en-GB", "EN", "zh_Hant", "az", None, "-"]
+    for n, _ in enumerate(tags, 1):
+        put(db, run, f"https://herald.example/{n}", n, language="ka")
+    databases.downgrade(db, "0014")
+    for n, tag in enumerate(tags, 1):
+        db.write(
+            lambda c, n=n, tag=tag: c.execute(update(Article).where(Article.id == n).values(language=tag)) and None
+        )  # type: ignore[misc]
+    databases.migrate(db)
+    assert [row.language for row in all_articles(db)] == ["en", "en", "zh", "az", None, None]
+    assert count_articles(db, Selection(languages=("en",))) == 2
+    reindex(db, everything=True)
     assert check_store(db) == []
     db.close()
 

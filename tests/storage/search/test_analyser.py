@@ -73,6 +73,25 @@ def test_figures_are_words_in_every_script() -> None:
     assert terms_of("۱۲۳ ١٢٣ 123 १२३", None) == ["123"] * 4
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("hi", "सरकार। सरकार सरकार॥ (सरकार) सरकार॰"),
+        ("bn", "সরকার। সরকার॥ সরকার৽"),
+        ("ta", "அரசு௹ அரசு"),
+        ("si", "රජය෴ රජය"),
+    ],
+)
+def test_signs_of_indian_scripts_end_words(language: str, text: str) -> None:
+    assert len(set(terms_of(text, language))) == 1, terms_of(text, language)
+    spans, terms = words_with_terms(text, language)
+    assert len(spans) == len(terms) == len(text.split())
+
+
+def test_vowel_signs_of_indian_scripts_are_parts_of_words() -> None:
+    assert len(terms_of("हिन्दी বাংলা தமிழ் සිංහල ગુજરાતી ਪੰਜਾਬੀ తెలుగు ಕನ್ನಡ മലയാളം", None)) == 9
+
+
 def test_characters_of_scripts_without_spaces_are_words() -> None:
     assert terms_of("北京 news", "zh") == ["北", "京", "news"]
 
@@ -109,8 +128,21 @@ def test_a_long_word_has_a_bounded_number_of_spellings() -> None:
 
 
 def test_beginnings_are_tried_in_both_scripts() -> None:
-    assert set(starts_of("Азәр", ["az"])) == {"азәр", "azer"}
-    assert starts_of("two words", ["az"]) == ()
+    assert set(starts_of("Азәр", ["az"])) == {("азәр",), ("azer",)}
+    assert set(starts_of("O'zbek", ["uz"])) == {("o", "zbek"), ("ozbek",)}
+
+
+def test_of_several_words_the_last_is_a_beginning() -> None:
+    assert starts_of("covid-19", []) == (("covid", "19"),)
+    assert set(starts_of("ministers-elec", ["en"])) == {("ministers", "elec"), ("minist", "elec")}
+    assert starts_of("北京市", ["zh"]) == (("北", "京", "市"),)
+
+
+def test_a_beginning_is_no_longer_than_a_term_and_never_empty() -> None:
+    assert starts_of("a" * 90, []) == (tuple(terms_of("a" * 90, None)),)
+    assert starts_of("ءءء", ["ar"]) == ()
+    assert starts_of("covid-ءءء", []) == (("covid",),)
+    assert starts_of("ььь", ["az"]) == (("ььь",),), "no letter in Latin"
 
 
 def test_words_are_found_where_they_stand() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from storage import articles, search
 from storage.articles import IndexOutdatedError, Selection, search_articles
 from storage.articles.write import refresh_fields
 from storage.database import Database
-from storage.jobs import check_store
+from storage.jobs import check_store, import_rows
 from storage.schema.tables import Article, SearchDocument, SearchState
 from storage.search import rebuild
 from tests.storage.building import begin, put, words
@@ -114,6 +115,29 @@ def test_a_reindex_continues_where_it_was_stopped(database: Database, monkeypatc
     assert search.reindex(database, everything=True) == 8
     assert ids(database, "lantern") == [*before, 8]
     assert check_store(database) == []
+
+
+def test_a_text_of_more_words_than_a_tsvector_holds_stops_no_other_article(database: Database) -> None:
+    chance = random.Random(3)
+    distinct = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyzəö", k=11 + n % 2)) for n in range(75_000)]
+    rows = [
+        {"url": "https://gazette.example/1", "title": "Neighbour", "text": f"lantern {words(1)}"},
+        {"url": URL + "long", "title": f"Long {distinct[9]}", "text": " ".join(["lantern lantern", *distinct])},
+    ]
+    assert import_rows(database, enumerate(rows, 1)).states == {"stored": 2}
+    assert ids(database, "lantern") == [1, 2]
+    assert ids(database, f'"{distinct[0]} {distinct[1]}"') == ids(database, distinct[58_000]) == [2]
+    assert ids(database, distinct[-1]) == [], "both databases index the same words"
+    assert check_store(database) == []
+    database.write(lambda c: search.remove_documents(c, [2]))
+    assert ids(database, distinct[0]) == []
+
+
+def test_the_words_of_a_text_that_fit_are_all_indexed() -> None:
+    long = search.index._indexed_part(search.AnalysedText(["a"], ["a", "b"] * 300_000), ["lx"])
+    assert len(long.body) == 600_000, "of a word that recurs, a tsvector keeps a few places"
+    long = search.index._indexed_part(search.AnalysedText([], [f"{n:07}" for n in range(100_000)]), ["lx"])
+    assert len(long.body) == (1_048_575 - len("$lx")) // (7 + 1 + 2 + 2)
 
 
 def forget(db: Database) -> None:

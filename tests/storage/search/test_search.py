@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -15,6 +17,7 @@ from storage.database import Database
 from storage.model import DateSource, Precision, Published
 from tests.storage.building import START, begin, put, words
 
+URL = "https://gazette.example/1"
 NOW = START.timestamp() + 30 * 86_400
 
 
@@ -100,6 +103,21 @@ def test_queries_find_what_they_mean(database: Database, ids: dict[str, int], qu
     assert set(found(database, ids, query)) == names
 
 
+def test_the_last_of_several_words_may_go_on(database: Database) -> None:
+    told = f"The covid-19a wave; minister-elect; 北京市民; {'w' * 70}"
+    put(database, begin(database, "one"), URL, 1, title="Lighthouse covered", text=f"{told} {words(1)}", language="en")
+    put(database, begin(database, "uz"), "https://uz.example/", 2, text=f"O'zbekistonda {words(2)}", language="uz")
+    for query, marks in (
+        ("covid-19*", ["covid", "19a"]), ("covid-1*", ["covid", "19a"]), ("covid-20*", None), ("title:covid-1*", None),
+        ("title:lighthouses-cov*", ["Lighthouse", "covered"]), ("covid-ءءء*", ["covid"]), ("北京市*", ["北", "京", "市"]),
+        ("ministers-elec*", ["minister", "elect"]), ("lighthouse -covid-1*", None), ("lighthouse -covid-2*", ["Lighthouse"]),
+        ("lighthouse -ььь*", ["Lighthouse"]), ("o'zbekis*", ["O'zbekistonda"]), ("w" * 60 + "*", ["w" * 70]),
+    ):  # fmt: skip
+        hits = search_articles(database, Selection(query=query)).hits
+        marked = [[text for text, mark in (*hit.title.parts, *hit.snippet.parts) if mark] for hit in hits]
+        assert marked == ([marks] if marks else []), query
+
+
 def test_filters_narrow_a_search(database: Database, ids: dict[str, int]) -> None:
     assert set(found(database, ids, "everywhere")) == set(ids)
     assert set(found(database, ids, "everywhere", outlets=("xeber",))) == {"bakı", "алиев"}
@@ -183,9 +201,24 @@ def test_a_cursor_belongs_to_its_search(database: Database, ids: dict[str, int])
     assert cursor
     with pytest.raises(CursorError, match="another search"):
         search_articles(database, Selection(query="budget"), cursor=cursor)
-    for wrong in ("x", "é", "bm8", cursor[:-3]):
+    wanted, place = json.loads(base64.urlsafe_b64decode(cursor + "=="))[0], "[0,0],0]"
+    made = [f'["{wanted}",{rest}' for rest in (
+        "NaN,9,[0,0],0]", "1e999,9,null,0]", f"0,1e999,{place}", "0,9,[1e999,0],0]", "0,9,[-9223372036854775807,1],0]",
+        "0,9,[9223372036854775807,1],0]", f"0,9,[0,{2**63}],0]", '0,9,{"a":1},0]', "0,9,null,-5]",
+    )] + ["[" * 90_000]  # fmt: skip
+    by_hand = [base64.urlsafe_b64encode(each.encode()).decode().rstrip("=") for each in made]
+    for wrong in ("x", "é", "bm8", cursor[:-3], *by_hand):
         with pytest.raises(CursorError, match="leave it out"):
             search_articles(database, Selection(query="the"), cursor=wrong)
+
+
+def test_a_rare_word_is_found_in_an_archive_of_centuries(database: Database) -> None:
+    run = begin(database, "gazette")
+    for n, year in enumerate((1605, 1890, 2025), 1):
+        when = Published(datetime(year, 3, 1, tzinfo=UTC), Precision.DAY, DateSource.META, "")
+        put(database, run, f"https://gazette.example/{n}", n, when=when, text=f"lantern {words(n)}")
+    assert search_articles(database, Selection(query="lantern")).found == 3
+    assert search_articles(database, Selection(query="number2")).found == 1
 
 
 def test_copies_fold_under_their_original(database: Database) -> None:
@@ -210,7 +243,7 @@ def test_authors_credits_and_sections_are_found_by_their_words(database: Databas
     for name, value, count in (
         ("author", "nesirov", 1), ("author", "Nasirov", 1), ("author", "Rauf", 2), ("author", "nesir rauf", 1),
         ("author", "World", 0), ("credit", "turan", 1), ("section", "world news", 1), ("section", "turan", 0),
-        ("author", "...", 0),
+        ("author", "...", 0), ("author", "", 0), ("credit", " ", 0),
     ):  # fmt: skip
         wanted = Selection(**{name: value})
         assert articles.count_articles(database, wanted) == count, (name, value)
