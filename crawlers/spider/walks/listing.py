@@ -18,7 +18,7 @@ from crawlers.window import Window
 from storage.frontier import SeedFetch
 from storage.model import Link
 
-from .pages import BEHIND_THE_LAST
+from .pages import BEHIND_THE_LAST, note_empty_listing
 
 DATED = 0.5  # share of a page's links that must have a date, so that dates are believed to stand beside them
 
@@ -74,6 +74,8 @@ class ListingWalk:
     async def _learn_beside(self) -> None:
         """What stands on the first two pages stands beside the list, unless the second page is the first again."""
         pages = [page for number in (1, 2) if (page := await self._page(number, set())) is not None]
+        if first := self._opened[1]:
+            note_empty_listing(self._documents, *first)
         if len(pages) == 2 and not pages[1].shows_only(pages[0]):
             one, two = ({link.url: page.times(link) for link in page.links} for page in pages)
             self._beside = {url: min(times, two[url]) for url, times in one.items() if url in two}

@@ -31,12 +31,20 @@ async def walk_pages(documents: SeedDocuments, seed: Paged, first: str) -> None:
 async def _noted(documents: SeedDocuments, seed: Paged, opened: Opened, seen: set[str]) -> str | None:
     """Put the page's links into the ledger; the next page, if it is worth asking for."""
     reading = await documents.reading(opened)
+    if isinstance(seed, Listing) and opened.parent is None:
+        note_empty_listing(documents, opened, reading)
     fresh = [link for link in reading.links if link.url not in seen]
     seen |= {link.url for link in fresh}
     following = await _following(documents, seed, opened, reading, fresh)
     links = documents.wanted(reading.links, opened.url)
     await documents.note(opened, reading, links, (following,) if following else ())
     return following
+
+
+def note_empty_listing(documents: SeedDocuments, opened: Opened, reading: SeedDocument) -> None:
+    """A first page without a link does not show that a window has no articles: a bot wall looks alike."""
+    if documents.job.window and reading.complete and not reading.links:
+        documents.leave_unread(f"{opened.url}: a listing without a link to an article")
 
 
 async def _following(

@@ -52,9 +52,12 @@ class SingleWalk:
         return children
 
     async def _children(self, parent: str, children: tuple[Child, ...], depth: int) -> None:
-        if children and depth >= MAX_DEPTH:
-            self._documents.problem(f"{parent}: sitemap indexes nested deeper than {MAX_DEPTH}; not followed")
+        wanted = [child for child in children if self._wants(child)]
+        if wanted and depth >= MAX_DEPTH:
+            self._documents.leave_unread(f"{parent}: sitemap indexes nested deeper than {MAX_DEPTH}; not followed")
             return
-        for child in children:
-            if wants_child(child, self._documents.job.window):
-                await self._document(child.url, parent, depth + 1)
+        for child in wanted:
+            await self._document(child.url, parent, depth + 1)
+
+    def _wants(self, child: Child) -> bool:
+        return wants_child(child, self._documents.job.window) and not self._documents.was_asked(child.url)
