@@ -15,10 +15,11 @@ from crawlers.outlet import Outlet
 from crawlers.spider import noting, seed_documents
 from crawlers.spider.answers import Answer
 from crawlers.spider.seeds import SeedReader
+from crawlers.spider.walks import single
 from storage import frontier
 from storage.database import Database, open_database
 from storage.instants import steady_now
-from tests.crawlers.spider.scene import OUTLET, SITE, Scene
+from tests.crawlers.spider.scene import NEWS, OUTLET, SITE, Scene
 from tests.crawling import Crawled, crawl
 from tests.polling import Document, WrittenSite, listing
 
@@ -48,11 +49,12 @@ class Backfill:
     def __init__(self, db: Database, folder: Path, documents: Mapping[str, str], **how: Any) -> None:
         first = SITE + next(iter(documents))
         self.web: Any = Web(documents, how.pop("status", 200))
+        job = how.pop("job", DAYS)
         outlet = Outlet.model_validate(
             OUTLET.model_dump(exclude={"seeds", "urls"})
             | {"urls": {"article": OUTLET.urls.article}, "seeds": [{"kind": "sitemap", "url": first} | how]}
         )
-        self.scene = Scene(db, folder, self.web, outlet=outlet, job=DAYS)
+        self.scene = Scene(db, folder, self.web, outlet=outlet, job=job)
         self.seeds: SeedReader = asyncio.run(self.scene.read_seeds())
         self.problems = self.scene.tally.problems
 
@@ -97,14 +99,40 @@ def test_a_deep_index_that_leads_to_nothing_of_the_window_does_not(database: Dat
     assert (backfill.seeds.cut, backfill.problems) == (False, [])
 
 
-def test_more_documents_than_a_run_reads_leave_the_window_open(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def five_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run reads five documents of a seed."""
     monkeypatch.setattr(seed_documents, "MAX_DOCUMENTS", 5)
+    monkeypatch.setattr(single, "MAX_DOCUMENTS", 5)
+
+
+@pytest.mark.usefixtures("five_documents")
+def test_more_documents_than_a_run_reads_leave_the_window_open(database: Database, tmp_path: Path) -> None:
     parts = [f"/{n}.xml" for n in range(6)]
     backfill = Backfill(database, tmp_path, {"/index.xml": index(*parts)} | dict.fromkeys(parts, URLSET))
     assert backfill.seeds.cut
     assert backfill.problems == [f"{SITE}/index.xml: more than 5 documents in one run; the rest was not read"]
+
+
+@pytest.mark.usefixtures("five_documents")
+def test_a_part_of_the_window_is_read_wherever_it_stands_in_a_long_index(database: Database, tmp_path: Path) -> None:
+    parts = [f"/sitemap-{year}-06.xml" for year in range(2010, 2025)]
+    backfill = Backfill(database, tmp_path, {"/index.xml": index(*parts)} | dict.fromkeys(parts, URLSET))
+    assert backfill.web.asked == ["/index.xml", "/sitemap-2024-06.xml"]
+    assert (backfill.seeds.cut, backfill.problems, backfill.seeds.announced) == (False, [], 1)
+
+
+@pytest.mark.usefixtures("five_documents")
+@pytest.mark.parametrize("job", [DAYS, NEWS], ids=["backfill", "night"])
+def test_of_a_long_index_the_last_modified_parts_are_read_first(database: Database, tmp_path: Path, job: Job) -> None:
+    days = {f"/{n}.xml": f"2024-07-{1 + n:02}" for n in range(9)}
+    documents = {"/index.xml": index("/none.xml", *days, modified=days)} | dict.fromkeys(days, URLSET)
+    backfill = Backfill(database, tmp_path, documents, job=job)
+    assert backfill.web.asked == ["/index.xml", "/8.xml", "/7.xml", "/6.xml", "/5.xml"]
+    assert backfill.problems == [f"{SITE}/index.xml: more than 5 documents in one run; the rest was not read"]
+    state = frontier.seed_state(database, "example", f"{SITE}/index.xml")
+    assert state is not None
+    assert {child.removeprefix(SITE) for child in state.children} == {f"/{n}.xml" for n in range(4, 9)}
 
 
 def test_a_304_that_was_not_asked_for_leaves_the_window_open(database: Database, tmp_path: Path) -> None:
