@@ -41,6 +41,10 @@ class Opened:
     parent: str | None
     answer: Answer
 
+    def without_body(self) -> Opened:
+        """The document as it can be noted later: of one that was read, the bytes are not kept."""
+        return replace(self, answer=replace(self.answer, body=b"", raw_body=b"", raw_headers=[]))
+
 
 @dataclass(frozen=True)
 class Unchanged:

@@ -76,7 +76,7 @@ class DaysWalk:
             links = [link for link in reading.links if link.url not in seen]
             seen |= {link.url for link in links}
             following = self._following(day, reading, len(period.documents) + 2) if links else None
-            period.add(asked, reading, links, following)
+            period.add(asked.without_body(), reading, links, following)
             url, parent = following, asked.url
         return period
 

@@ -65,7 +65,7 @@ class ListingWalk:
         seen: set[str] = set()
         while (page := await self._page(number, seen)) is not None and page.links:
             if number > 1:
-                self._opened[number] = None  # its bytes are not needed any more
+                self._opened[number] = None  # its links are not needed any more
             seen |= {link.url for link in page.links}
             if not await self._take(page):
                 break
@@ -130,7 +130,9 @@ class ListingWalk:
         asked = await self._documents.ask(self._seed, url, missing=() if number == 1 else BEHIND_THE_LAST)
         if isinstance(asked, Unread):
             self._unread.add(number)
-        return (asked, await self._documents.reading(asked)) if isinstance(asked, Opened) else None
+        if not isinstance(asked, Opened):
+            return None
+        return asked.without_body(), await self._documents.reading(asked)
 
     async def _take(self, page: _Page) -> bool:
         """Put the page's links of the window into the ledger; whether the next page may hold more."""
