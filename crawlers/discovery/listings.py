@@ -56,7 +56,7 @@ def _tree(source: bytes) -> html.HtmlElement | None:
 
 def _base(tree: html.HtmlElement, url: str) -> str:
     base = tree.find(".//base[@href]")
-    return urljoin(url, base.get("href").strip()) if base is not None else url
+    return (_absolute(base, url) or url) if base is not None else url
 
 
 def _hints(anchor: html.HtmlElement, collector: Collector) -> Hints:
