@@ -79,7 +79,11 @@ def read_captures(seed: WebArchive, outlet: Outlet, url: str, body: bytes) -> It
     if rows.count == 0 and rows.broken:
         yield SeedDocument(problems=("no captures: not the answer of a CDX server",), complete=False)
         return
-    yield collector.document(next_page=_following(url, rows.resume_key))
+    try:
+        yield collector.document(next_page=_following(url, rows.resume_key))
+    except UnicodeEncodeError:
+        collector.problem("a resume key that is no text: the captures behind it are not read")
+        yield collector.document(complete=False)
 
 
 def _is_first(row: _Row, seen: set[bytes]) -> bool:

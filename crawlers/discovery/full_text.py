@@ -14,6 +14,7 @@ from lxml import etree
 
 from storage.model import Hints
 
+from .attributes import has_many_attributes
 from .xml import whole_text
 
 MIN_WORDS = 40  # a shorter text is more likely a teaser or an embedded player than a brief
@@ -48,8 +49,8 @@ def is_whole(body: str | None, excerpt: str | None = None) -> bool:
 
 
 def plain(markup: str | None) -> str | None:
-    """The text of a piece of HTML, without its tags and scripts; None if there is none."""
-    if not markup or not markup.strip():
+    """The text of a piece of HTML, without its tags and scripts; None if there is none, or it takes long to parse."""
+    if not markup or not markup.strip() or has_many_attributes(markup.encode("utf-8", "replace")):
         return None
     try:
         tree = etree.HTML(f"<div>{markup}</div>")

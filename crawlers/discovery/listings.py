@@ -14,19 +14,9 @@ from crawlers.extraction.vocabulary import any_of
 from crawlers.outlet import DatedListing, Listing, Outlet
 from storage.model import DateSource, Hints
 
+from .attributes import has_many_attributes
 from .seed_document import Collector, SeedDocument, one_line
 
-# The parser's time grows with the square of a tag's attributes: 100 ms for 5,000 of them, and a page may hold thousands
-# of such tags. Real tags have under 100.
-# Reads tags, comments and scripts as browsers do. Possessive quantifiers keep it linear on any input.
-_MANY_ATTRIBUTES = re.compile(
-    rb"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    rb"|<(?:(script|style)(?=[\s/>])|[a-z][^\s/>]{0,256}+)"
-    rb"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?+){0,299}+"
-    rb"(?P<more>[\s/]*+[^\s/>])?+"
-    rb"(?(1)[^>]*+(?:>.*?(?:</(?:script|style)|\Z))?+)",
-    re.IGNORECASE | re.DOTALL,
-)
 _MAX_TAGS = 150_000
 _CARD = 200  # elements around a link among which its <time> is looked for
 # "Next" and "older" in the languages of the region and their neighbours, with or without an arrow.
@@ -38,7 +28,7 @@ def read_listing(
     seed: Listing | DatedListing, outlet: Outlet, url: str, body: bytes, content_type: str | None
 ) -> SeedDocument:
     """Read the links of a listing to articles; hints are the text of the link as title and the <time> beside it."""
-    if len(body) > MAX_PAGE_BYTES or body.count(b"<") > _MAX_TAGS or _has_many_attributes(body):
+    if len(body) > MAX_PAGE_BYTES or body.count(b"<") > _MAX_TAGS or has_many_attributes(body):
         return SeedDocument(problems=("no listing: hostile markup",), complete=False)
     tree = _tree(in_utf8(body, content_type))
     if tree is None:
@@ -56,10 +46,6 @@ def read_listing(
     return collector.document(next_page=_following(seed, tree, base, url))
 
 
-def _has_many_attributes(body: bytes) -> bool:
-    return any(tag["more"] for tag in _MANY_ATTRIBUTES.finditer(body))
-
-
 def _tree(source: bytes) -> html.HtmlElement | None:
     try:
         parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
@@ -70,7 +56,7 @@ def _tree(source: bytes) -> html.HtmlElement | None:
 
 def _base(tree: html.HtmlElement, url: str) -> str:
     base = tree.find(".//base[@href]")
-    return urljoin(url, base.get("href").strip()) if base is not None else url
+    return (_absolute(base, url) or url) if base is not None else url
 
 
 def _hints(anchor: html.HtmlElement, collector: Collector) -> Hints:

@@ -74,6 +74,7 @@ class Collector:
         self._children: dict[str, Child] = {}
         self._taken = self._skipped = self._bad = self._undatable = 0
         self._problems: list[str] = []
+        self._whole = True  # whether no entry was left out for there being too many
 
     def link(
         self, href: str | None, hints: Hints = Hints(), *, full_text: bool = False, capture: Capture | None = None
@@ -108,7 +109,7 @@ class Collector:
         """Return True if no more entries are taken, and note that as a problem. To be called before each entry."""
         if self._taken < MAX_LINKS:
             return False
-        self.problem(f"more than {MAX_LINKS} entries; the rest was not read")
+        self._leave_out("entries")
         return True
 
     def published(self, text: str | None, source: DateSource) -> Published | None:
@@ -126,8 +127,16 @@ class Collector:
     def child(self, href: str | None, modified: datetime | None = None) -> None:
         """Add a document that an index names."""
         url = self._absolute(href)
-        if url is not None and len(self._children) < MAX_LINKS:
-            self._children.setdefault(url, Child(url, modified))
+        if url is None or url in self._children:
+            return
+        if len(self._children) < MAX_LINKS:
+            self._children[url] = Child(url, modified)
+        else:
+            self._leave_out("documents")
+
+    def _leave_out(self, what: str) -> None:
+        self._whole = False
+        self.problem(f"more than {MAX_LINKS} {what}; the rest was not read")
 
     def problem(self, line: str) -> None:
         """Note a fault of the document, once."""
@@ -149,7 +158,7 @@ class Collector:
             next_page,
             self._skipped,
             tuple(problems),
-            complete,
+            complete and self._whole,
             refresh,
             times={url: 1 + more for url, more in self._again.items()},
         )

@@ -27,9 +27,13 @@ from storage.model import Link
 
 LOOK_BACK = timedelta(days=2)  # a nightly run asks for the dated documents of today and of this long before
 # A month or day in the name of a sitemap: 2024-05, 2024_05, 2024/5, 2024-05-17, 202405. The last number of 2024-5-1 can
-# be that of a part of the month, so that only a month and a day of two digits are a day.
-_DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_/.]?(?:(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?|([1-9]))(?!\d)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+# be that of a part of the month, so that only a month and a day of two digits are a day. post-sitemap1999 and
+# sitemap20123 are numbers of parts: a year alone, or with a month of one digit, stands apart from letters and digits.
+_DATED = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})"
+    r"(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?|(?<![A-Za-z]\d{4})[-_/.]([1-9]))(?!\d)"
+)
+_YEAR = re.compile(r"(?<![A-Za-z0-9])((?:19|20)\d{2})(?!\d)")
 
 
 def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, ...]:

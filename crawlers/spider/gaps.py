@@ -18,6 +18,12 @@ def gap_line(gap: Gap, outlet: Outlet) -> str:
     return f"{line}; crawl more often, or: pressrun backfill {outlet.id} --from {since:%Y-%m-%d} --to {until:%Y-%m-%d}"
 
 
+def open_line(window: Window) -> str:
+    """Return in one line that a window is not finished, since documents of its seeds were not read."""
+    days = f"{window.first:%Y-%m-%d} to {window.last:%Y-%m-%d}"
+    return f"{days}: not finished, since seed documents were not read, or in part; the next backfill asks again"
+
+
 def finish_window(db: Database, outlet: Outlet, window: Window, run_id: int) -> None:
     """Mark a window as finished, and close the open gaps whose days all lie in finished windows."""
     frontier.mark_window_finished(db, outlet.id, window.first, window.last, run_id)

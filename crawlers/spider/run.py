@@ -31,7 +31,7 @@ from .budget import Budget
 from .context import RunContext
 from .counter import CounterWalk
 from .download_errors import UNREACHABLE
-from .gaps import finish_window
+from .gaps import finish_window, open_line
 from .health import HealthJudge, failure_of, is_judged, problems_of
 from .isolation import Isolation
 from .pages import PageCrew
@@ -228,11 +228,13 @@ class CrawlRun:
                 f"{self._outlet.id}: no seed announced a single article; is the outlet file still right?"
             )
         whole = not seeds.cut and (self._counter is None or self._counter.complete)
-        if not whole or await self._waits(context):
-            if context.budget.used_up:
-                self._tally.note(f"the {context.budget} is used up; the rest waits")
-        elif self._job.window and not seeds.failures:
-            await context.store.call(finish_window, context.db, self._outlet, self._job.window, context.run.id)
+        left, window = not whole or await self._waits(context), self._job.window
+        if left and context.budget.used_up:
+            self._tally.note(f"the {context.budget} is used up; the rest waits")
+        elif window and (seeds.cut or seeds.failures):
+            self._tally.note(open_line(window))
+        elif window and not left:
+            await context.store.call(finish_window, context.db, self._outlet, window, context.run.id)
         return None
 
     async def _waits(self, context: RunContext) -> bool:

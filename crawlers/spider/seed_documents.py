@@ -41,6 +41,10 @@ class Opened:
     parent: str | None
     answer: Answer
 
+    def without_body(self) -> Opened:
+        """The document as it can be noted later: of one that was read, the bytes are not kept."""
+        return replace(self, answer=replace(self.answer, body=b"", raw_body=b"", raw_headers=[]))
+
 
 @dataclass(frozen=True)
 class Unchanged:
@@ -78,11 +82,16 @@ class SeedDocuments:
         self.read = 0  # documents that answered, 304 included
         self.failures: list[str] = []  # causes of those that did not
         self.announced = 0  # links to articles
-        self.cut = False  # whether the budget, or a limit of the run, left documents unread
+        self.cut = False  # whether documents were not read, or in part: by the budget, a limit, or their own fault
 
     def problem(self, line: str) -> None:
         """Note something that a person should look at."""
         self._context.tally.problem(line)
+
+    def leave_unread(self, line: str) -> None:
+        """Note documents that the run does not read, and why: its window is not finished."""
+        self.cut = True
+        self.problem(line)
 
     def fault(self, address: str, fault: Exception) -> None:
         """Note a fault of ours that cost a document; raise it if it is the run's."""
@@ -117,7 +126,9 @@ class SeedDocuments:
     def _may_take(self, seed: Seed) -> bool:
         count = self._counted(seed)
         if count == MAX_DOCUMENTS + 1:
-            self.problem(f"{seed_name(seed)}: more than {MAX_DOCUMENTS} documents in one run; the rest was not read")
+            self.leave_unread(
+                f"{seed_name(seed)}: more than {MAX_DOCUMENTS} documents in one run; the rest was not read"
+            )
         return count <= MAX_DOCUMENTS
 
     def _counted(self, seed: Seed) -> int:
@@ -129,7 +140,7 @@ class SeedDocuments:
         fetched = await self._fetch(url, state)
         if isinstance(fetched, Answer) and fetched.status in missing:
             return Missing()
-        if not isinstance(fetched, Answer) or not (fetched.status == 304 or 200 <= fetched.status < 300):
+        if not isinstance(fetched, Answer) or not self._is_read(fetched.status):
             await self._failed(seed, url, parent, fetched)
             return Unread()
         self.read += 1
@@ -137,6 +148,10 @@ class SeedDocuments:
             self._context.tally.seeds_unchanged += 1
             return Unchanged(state)
         return Opened(seed, url, parent, fetched)
+
+    def _is_read(self, status: int) -> bool:
+        """True if the document answered. A 304 that nobody asked for brings none of the links of a window."""
+        return 200 <= status < 300 or (status == 304 and not self.job.only_seen)
 
     async def _fetch(self, url: str, state: SeedState | None) -> Fetched:
         hosts = self._context.hosts
@@ -176,6 +191,7 @@ class SeedDocuments:
             while (reading := await self._next(opened.url, thread, batches)) is not None:
                 for problem in reading.problems:
                     self.problem(f"{opened.url}: {problem}")
+                self.cut = self.cut or not reading.complete
                 yield reading
         finally:
             thread.close(wait=False)
@@ -239,7 +255,7 @@ class SeedDocuments:
         noted = await self._context.store.call(self._noted, fetch, links, answer)
         for problem in noted.problems:
             self._in_part.add(fetch.url)
-            self.problem(problem)
+            self.leave_unread(problem)
         found, tally = noted.found, self._context.tally
         self.announced += found.new + found.known
         if links:

@@ -58,7 +58,7 @@ class SeedReader:
 
     @property
     def cut(self) -> bool:
-        """Whether the budget, or a limit of the run, left documents unread."""
+        """Whether documents were not read, or in part."""
         return self._documents.cut
 
     async def read_all(self) -> None:

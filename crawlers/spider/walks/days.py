@@ -76,7 +76,7 @@ class DaysWalk:
             links = [link for link in reading.links if link.url not in seen]
             seen |= {link.url for link in links}
             following = self._following(day, reading, len(period.documents) + 2) if links else None
-            period.add(asked, reading, links, following)
+            period.add(asked.without_body(), reading, links, following)
             url, parent = following, asked.url
         return period
 
@@ -92,6 +92,6 @@ class DaysWalk:
 
     def _is_of(self, link: Link, period: _Period) -> bool:
         """False for a link beside the period's list."""
-        if self._takes_all or day_of(link) or self._periods_with[link.url] < EVERYWHERE:
+        if self._takes_all or day_of(link, self._documents.outlet.tz) or self._periods_with[link.url] < EVERYWHERE:
             return True
         return period.times[link.url] > self._least[link.url]

@@ -18,7 +18,7 @@ from crawlers.window import Window
 from storage.frontier import SeedFetch
 from storage.model import Link
 
-from .pages import BEHIND_THE_LAST
+from .pages import BEHIND_THE_LAST, note_empty_listing
 
 DATED = 0.5  # share of a page's links that must have a date, so that dates are believed to stand beside them
 
@@ -65,7 +65,7 @@ class ListingWalk:
         seen: set[str] = set()
         while (page := await self._page(number, seen)) is not None and page.links:
             if number > 1:
-                self._opened[number] = None  # its bytes are not needed any more
+                self._opened[number] = None  # its links are not needed any more
             seen |= {link.url for link in page.links}
             if not await self._take(page):
                 break
@@ -74,6 +74,8 @@ class ListingWalk:
     async def _learn_beside(self) -> None:
         """What stands on the first two pages stands beside the list, unless the second page is the first again."""
         pages = [page for number in (1, 2) if (page := await self._page(number, set())) is not None]
+        if first := self._opened[1]:
+            note_empty_listing(self._documents, *first)
         if len(pages) == 2 and not pages[1].shows_only(pages[0]):
             one, two = ({link.url: page.times(link) for link in page.links} for page in pages)
             self._beside = {url: min(times, two[url]) for url, times in one.items() if url in two}
@@ -128,7 +130,9 @@ class ListingWalk:
         asked = await self._documents.ask(self._seed, url, missing=() if number == 1 else BEHIND_THE_LAST)
         if isinstance(asked, Unread):
             self._unread.add(number)
-        return (asked, await self._documents.reading(asked)) if isinstance(asked, Opened) else None
+        if not isinstance(asked, Opened):
+            return None
+        return asked.without_body(), await self._documents.reading(asked)
 
     async def _take(self, page: _Page) -> bool:
         """Put the page's links of the window into the ledger; whether the next page may hold more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import date, tzinfo
 
 from crawlers.discovery import SeedDocument
 from crawlers.outlet import DatedListing, Ghost, Listing, WordPress
@@ -31,12 +31,20 @@ async def walk_pages(documents: SeedDocuments, seed: Paged, first: str) -> None:
 async def _noted(documents: SeedDocuments, seed: Paged, opened: Opened, seen: set[str]) -> str | None:
     """Put the page's links into the ledger; the next page, if it is worth asking for."""
     reading = await documents.reading(opened)
+    if isinstance(seed, Listing) and opened.parent is None:
+        note_empty_listing(documents, opened, reading)
     fresh = [link for link in reading.links if link.url not in seen]
     seen |= {link.url for link in fresh}
     following = await _following(documents, seed, opened, reading, fresh)
     links = documents.wanted(reading.links, opened.url)
     await documents.note(opened, reading, links, (following,) if following else ())
     return following
+
+
+def note_empty_listing(documents: SeedDocuments, opened: Opened, reading: SeedDocument) -> None:
+    """A first page without a link does not show that a window has no articles: a bot wall looks alike."""
+    if documents.job.window and reading.complete and not reading.links:
+        documents.leave_unread(f"{opened.url}: a listing without a link to an article")
 
 
 async def _following(
@@ -58,7 +66,7 @@ async def _goes_on(documents: SeedDocuments, seed: Paged, reading: SeedDocument,
     if window is None:  # newest first: behind a page of known links there is nothing new
         most = MAX_DOCUMENTS if isinstance(seed, DatedListing) else seed.max_pages
         return documents.count(seed) < most and await documents.count_unknown(reading.links) > 0
-    days = [day for link in fresh if (day := day_of(link)) is not None]
+    days = [day for link in fresh if (day := day_of(link, documents.outlet.tz)) is not None]
     return not days or max(days) >= window.first
 
 
@@ -66,8 +74,7 @@ def _is_api(seed: Paged) -> bool:
     return isinstance(seed, WordPress | Ghost)
 
 
-def day_of(link: Link) -> date | None:
-    """The day on which a link was published, as far as its seed or its address tells."""
-    if link.hints.published:
-        return link.hints.published.at.date()
-    return link.hints.modified.astimezone(UTC).date() if link.hints.modified else None
+def day_of(link: Link, zone: tzinfo) -> date | None:
+    """The day in the outlet's zone on which a link was published, as far as its seed or its address tells."""
+    at = link.hints.published.at if link.hints.published else link.hints.modified
+    return at.astimezone(zone).date() if at else None

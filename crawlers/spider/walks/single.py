@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from crawlers.discovery import Child, SeedDocument, wants_child
 from crawlers.outlet import Seed
 from crawlers.spider.seed_documents import MAX_DOCUMENTS, Opened, SeedDocuments, Unchanged
@@ -34,27 +36,36 @@ class SingleWalk:
             self.unchanged(url)
             # An unchanged index says nothing of its children: each has validators of its own.
             known = asked.state.children if asked.state else ()
-            await self._children(url, tuple(Child(child) for child in known), depth)
+            await self._children(url, map(Child, known), depth)
         elif isinstance(asked, Opened):
             await self._children(url, await self._noted(asked), depth)
 
-    async def _noted(self, opened: Opened) -> tuple[Child, ...]:
-        """Put the document's links into the ledger, as they are read; the documents that it leads to."""
+    async def _noted(self, opened: Opened) -> list[Child]:
+        """Put the document's links into the ledger, as they are read; all documents that it leads to."""
         entries = 0
-        children: tuple[Child, ...] = ()
+        children: list[Child] = []
         async for reading in self._documents.readings(opened):
             entries += len(reading.links)
-            children = reading.children[:MAX_DOCUMENTS]
+            children = _last_modified_first(reading.children)
             links = self._documents.wanted(reading.links, opened.url)
-            leads_to = tuple(child.url for child in children)
+            # Whatever the window: by a 304, a night knows the children of an index from here alone.
+            leads_to = tuple(child.url for child in children[:MAX_DOCUMENTS])
             await self._documents.note(opened, reading, links, leads_to, entries=entries)
             await self.learn(opened.url, reading)
         return children
 
-    async def _children(self, parent: str, children: tuple[Child, ...], depth: int) -> None:
-        if children and depth >= MAX_DEPTH:
-            self._documents.problem(f"{parent}: sitemap indexes nested deeper than {MAX_DEPTH}; not followed")
+    async def _children(self, parent: str, children: Iterable[Child], depth: int) -> None:
+        wanted = [child for child in children if self._wants(child)]
+        if wanted and depth >= MAX_DEPTH:
+            self._documents.leave_unread(f"{parent}: sitemap indexes nested deeper than {MAX_DEPTH}; not followed")
             return
-        for child in children:
-            if wants_child(child, self._documents.job.window):
-                await self._document(child.url, parent, depth + 1)
+        for child in wanted:
+            await self._document(child.url, parent, depth + 1)
+
+    def _wants(self, child: Child) -> bool:
+        return wants_child(child, self._documents.job.window) and not self._documents.was_asked(child.url)
+
+
+def _last_modified_first(children: Iterable[Child]) -> list[Child]:
+    """The children without a date last, in the order of their index: outlets count parts up or down."""
+    return sorted(children, key=lambda child: child.modified.timestamp() if child.modified else 0.0, reverse=True)

@@ -146,6 +146,13 @@ def test_an_answer_that_is_none_is_said(body: str) -> None:
     assert not reading.complete
 
 
+def test_a_resume_key_that_is_no_text_is_said() -> None:
+    body = wayback(ROWS, "key").replace('"key"', r'"\ud800"')
+    reading = read_seed(ARCHIVE, OUTLET, CDX, body.encode(), {})
+    assert (len(reading.links), reading.next_page, reading.complete) == (2, None, False)
+    assert reading.problems == ("a resume key that is no text: the captures behind it are not read",)
+
+
 def test_no_captures_are_no_problem() -> None:
     for body in ("", "[]", wayback([])):
         reading = read_seed(ARCHIVE, OUTLET, CDX, body.encode(), {})

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import islice, product
+from string import ascii_lowercase
 
 import psutil
 import pytest
@@ -260,6 +262,12 @@ def test_a_fault_of_ours_in_the_process_is_raised() -> None:
         reader.read(SITEMAP, wrong, SITEMAP.url, sitemap(4_000), {})
 
 
+def hostile_post() -> bytes:
+    """A post whose body is one tag with as many attributes as a small document holds."""
+    attributes = " ".join(map("".join, islice(product(ascii_lowercase, repeat=4), MAX_IN_THREAD // 5 - 30)))
+    return json.dumps([{"link": f"{SITE}/news/1", "content": {"rendered": f"<a {attributes}>x</a>"}}]).encode()
+
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "items": lambda: b"<rss><channel>" + b"<item>" * 43_000,
     "links": lambda: b"<a href=/news/1>x</a>" * 12_000,
@@ -267,6 +275,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "depth": lambda: b"<div>" * 50_000,
     "attributes": lambda: b"<rss><a " + b" ".join(b"a%d=''" % n for n in range(20_000)) + b"/></rss>",
     "json": lambda: b"[" * MAX_IN_THREAD,
+    "post": lambda: hostile_post(),
 }
 
 

@@ -188,3 +188,14 @@ def test_whole_is_judged_by_the_text_and_not_by_its_markup() -> None:
     assert is_whole(BODY)
     assert not is_whole("<div>" * 3000)
     assert not is_whole("<p></p>" * 100)
+
+
+def test_a_body_with_a_tag_of_thousands_of_attributes_is_not_parsed() -> None:
+    attributes = " ".join(f"a{n}" for n in range(2_000))
+    assert is_whole(f"{BODY}<img {' '.join(f'data-{n}=1' for n in range(200))}>")
+    assert not is_whole(f"{BODY}<img {attributes}>")
+    assert is_whole(BODY, excerpt=f"<p {attributes}>{BODY}</p>")
+    (link,) = read_seed(
+        POSTS, OUTLET, POSTS.url, json.dumps([post(content={"rendered": f"<a {attributes}>{BODY}"})]).encode(), {}
+    ).links
+    assert not link.full_text

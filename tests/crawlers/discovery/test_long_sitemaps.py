@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.discovery import read_in_batches, read_seed
+from crawlers.discovery import read_in_batches, read_seed, seed_document
 from crawlers.discovery.charset import in_utf8
 from crawlers.discovery.xml_stream import first_tag
 from crawlers.outlet import Outlet, Sitemap
@@ -109,3 +110,23 @@ def test_the_first_tag_says_what_a_document_is(body: bytes, root: str) -> None:
 def test_an_encoding_that_does_not_exist_or_is_not_the_bodys_loses_no_entry(encoding: str) -> None:
     body = sitemap(3).replace(b"UTF-8", encoding.encode()).replace(b"nation/1.html", "nation/д1.html".encode("cp1251"))
     assert len(read_seed(SITEMAP, OUTLET, SITEMAP.url, body, {}).links) == 3
+
+
+def children(count: int) -> bytes:
+    named = "".join(f"<sitemap><loc>{SITE}/{n}.xml</loc></sitemap>" for n in range(count))
+    return f"<sitemapindex>{named}</sitemapindex>".encode()
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [(sitemap, "entries"), (children, "documents"), (lambda n: f"{SITE}/1\n".encode() * n, "entries")],
+    ids=["sitemap", "index", "plain text"],
+)
+def test_a_document_of_more_entries_than_are_read_is_not_complete(
+    make: Callable[[int], bytes], what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seed_document, "MAX_LINKS", 3)
+    most = read_seed(SITEMAP, OUTLET, SITEMAP.url, make(3), {})
+    assert (most.complete, most.problems) == (True, ())
+    more = read_seed(SITEMAP, OUTLET, SITEMAP.url, make(4), {})
+    assert (more.complete, more.problems) == (False, (f"more than 3 {what}; the rest was not read",))

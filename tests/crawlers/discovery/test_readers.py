@@ -317,6 +317,12 @@ class TestListings:
     def test_a_next_link_that_leads_elsewhere_is_none(self, link: str) -> None:
         assert read(LISTING, f'<a href="/a/1">x</a>{link}').next_page is None
 
+    @pytest.mark.parametrize("base", ["http://[x.az/", "http://[::1", "//[", ""])
+    def test_a_base_that_is_no_address_is_passed_over(self, base: str) -> None:
+        page = f'<html><head><base href="{base}"></head><body><a href="/a/1">x</a><a rel="next" href="?page=2">2</a></body></html>'
+        reading = read(LISTING, page)
+        assert (urls(reading), reading.next_page) == (["/a/1"], f"{LISTING.url}?page=2")
+
     def test_a_time_that_stands_far_away_is_not_a_links_own(self) -> None:
         page = "".join(f"<a href='/a/{n}'>one two three</a>" for n in range(300)) + "<time>2025-03-04</time>"
         assert all(link.hints.published is None for link in read(LISTING, page).links)

@@ -87,6 +87,11 @@ def test_the_wordpress_api_is_asked_for_the_days() -> None:
         ("sitemap-2024-02.xml", True), ("sitemap_2024_3.xml", True), ("2024/02/28.xml", True), ("posts-202403.xml", True),
         ("sitemap-2024-01.xml", False), ("sitemap-2024-04.xml", False), ("2024/02/26.xml", False), ("s-2023.xml", False),
         ("s-2024.xml", True), ("sitemap-posts-17.xml", True), ("archive-2024-2-29.xml.gz", True),
+        ("sitemap-pt-post-2023-06.xml", False), ("sitemap-pt-post-2024-02.xml", True), ("sitemap_2023_6.xml", False),
+        ("sitemap202401.xml", False), ("sitemap2024-03.xml", True), ("news20240226.xml", False), ("map.xml?yyyy=2023&mm=02", False),
+        # numbers of parts
+        ("post-sitemap1999.xml", True), ("post-sitemap2023.xml", True), ("sitemap20123.xml", True), ("post-sitemap2023-6.xml", True),
+        ("sitemap-20123.xml", True), ("sitemap-20455.xml", True),
         # the last number of "posts-2024-2-1" is that of a part of the month
         ("posts-2024-2-1.xml", True), ("posts-2024-3-17.xml", True), ("posts-2024-1-28.xml", False), ("posts-2024-10-3.xml", False),
     ],

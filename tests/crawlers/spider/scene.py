@@ -38,19 +38,28 @@ OUTLET = Outlet.model_validate(
         "seeds": [{"kind": "feed", "url": f"{SITE}/{name}.xml"} for name in ("good", "bad")],
     }
 )  # fmt: skip
+NEWS = Job(patience=0)
 
 
 class Scene:
     """A run of the outlet up to where seeds and pages are worked on."""
 
-    def __init__(self, db: Database, folder: Path, web: Fetcher, held: HeldAnswers | None = None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        folder: Path,
+        web: Fetcher,
+        held: HeldAnswers | None = None,
+        outlet: Outlet = OUTLET,
+        job: Job = NEWS,
+    ) -> None:
         self.db, self.folder, self.tally = db, folder, Tally()
         self.run = frontier.start_run(db, RunRequest("example", "Example", "crawl"))
         self.store = Store()
         hosts = HostWatch(db, self.store)
         self.context = RunContext(
-            OUTLET,
-            Job(patience=0),
+            outlet,
+            job,
             db,
             self.run,
             self.store,
