@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 from storage import frontier
 from storage.database import Database
@@ -13,7 +14,7 @@ from storage.urls import host_of
 
 from .answers import Answer
 from .download_errors import HOST_CAUSES
-from .fetching import Fetched
+from .fetching import Fetched, Fetcher, host_paused
 from .retry_after import retry_after
 from .store import Store
 
@@ -43,6 +44,14 @@ class HostWatch:
             self._until[host] = max(filter(None, (kept, self._until.get(host))), default=None)
             self._read_at[host] = steady_now()
         return self._running(host)
+
+    async def get(self, fetcher: Fetcher, url: str, role: str, **conditions: Any) -> Fetched:
+        """Fetch as `Fetcher.get`, unless the host is paused, and record the result."""
+        if until := await self.paused_until(url):
+            return host_paused(until)
+        fetched = await fetcher.get(url, role, **conditions)
+        await self.learn(url, fetched)
+        return fetched
 
     async def learn(self, url: str, fetched: Fetched) -> datetime | None:
         """Record the result of a fetch. Returns the time until which the host is paused because of it."""

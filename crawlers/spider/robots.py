@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from crawlers.spider.ip_filter import GuardedResolver
 
 from .answers import RIGHTS
 from .download_errors import FAILURES, UNREACHABLE, cause_of
-from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
+from .errors import BlockedAddressError, HostPausedError, RobotsForbiddenError, RobotsUnreadableError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -35,6 +36,7 @@ LIMITS = "pressrun_limits"  # request meta: that of an outlet, which its request
 MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OUR_VERSION = re.compile(rf"(?im)^([^\S\n]*user[ -]?agent\s*:\s*{AGENT})/[^#\r\n]*")
+ROBOTS_RETRY = timedelta(hours=1)  # until what was unreadable is asked for again
 MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
 
 
@@ -107,6 +109,8 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
+        except HostPausedError:
+            raise
         except FAILURES as trouble:
             return self._unread(url, f"{type(trouble).__name__}: {trouble}")
         if response.status == 429 or response.status >= 500:
@@ -133,6 +137,8 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
+        except HostPausedError:
+            raise
         except FAILURES as trouble:
             if blocked := GuardedResolver.refused(host):
                 return Rules(blocked=blocked)

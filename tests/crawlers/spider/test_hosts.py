@@ -5,18 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from crawlers.discovery import Clock
+from crawlers.job import Job
+from crawlers.outlet import IdRange, Outlet
 from crawlers.spider import hosts
 from crawlers.spider.answers import Answer
+from crawlers.spider.context import RunContext
+from crawlers.spider.counter import CounterWalk
+from crawlers.spider.fetching import Fetched, Fetcher
 from crawlers.spider.hosts import FAILURES_IN_A_ROW, READ_AGAIN, HostWatch
 from crawlers.spider.store import Store
 from storage import frontier
 from storage.database import Database
-from storage.frontier import Failed
+from storage.frontier import Failed, PutBack
 from storage.instants import steady_now
+from tests.crawlers.spider.scene import OUTLET
 
 URL, HOST = "https://example.az/news/1", "example.az"
 HOUR = {"retry-after": "3600"}
@@ -94,3 +102,50 @@ def test_a_host_of_a_name_that_no_column_holds_is_left_alone_too(database: Datab
         store.close()
 
     asyncio.run(fail())
+
+
+def test_a_paused_host_is_not_asked_and_an_answer_pauses_it(database: Database) -> None:
+    async def work(store: Store) -> None:
+        web = Web(answer(429, HOUR))
+        watch = HostWatch(database, store)
+        first = await watch.get(cast("Fetcher", web), URL, "seed", max_bytes=9)
+        second = await watch.get(cast("Fetcher", web), f"{URL}0", "seed")
+        assert isinstance(first, Answer)
+        assert isinstance(second, PutBack)
+        assert second.cause == "host_paused"
+        assert web.asked == [(URL, "seed", {"max_bytes": 9})]
+
+    in_process(database, work)
+
+
+def test_the_counter_asks_no_seed_of_a_paused_host(database: Database) -> None:
+    seeds = [{"kind": "feed", "url": f"https://{HOST}/{name}.xml"} for name in "ab"]
+    seeds.append({"kind": "id_range", "url": f"https://{HOST}/news/{{id}}"})
+    article = r"^https://example\.az/news/(?P<id>\d+)$"
+    fields = OUTLET.model_dump(exclude={"urls", "seeds"}) | {"urls": {"article": article}, "seeds": seeds}
+    outlet = Outlet.model_validate(fields)
+    assert outlet.counter
+
+    async def work(store: Store) -> None:
+        web = Web(answer(429, HOUR))
+        context = SimpleNamespace(
+            outlet=outlet, db=database, store=store, tally=None, job=Job(), fetcher=web,
+            hosts=HostWatch(database, store), budget=None, stopping=None,
+        )  # fmt: skip
+        walk = CounterWalk(cast("RunContext", context), cast("IdRange", outlet.counter))
+        assert await walk._announced_now(Clock()) is None
+        assert [url for url, _, _ in web.asked] == [f"https://{HOST}/a.xml"]
+
+    in_process(database, work)
+
+
+class Web:
+    """A fetcher that gives one answer to all."""
+
+    def __init__(self, fetched: Fetched) -> None:
+        self._fetched = fetched
+        self.asked: list[tuple[str, str, dict[str, Any]]] = []
+
+    async def get(self, url: str, role: str, **conditions: Any) -> Fetched:
+        self.asked.append((url, role, conditions))
+        return self._fetched
