@@ -1,8 +1,7 @@
-"""robots.txt by RFC 9309, read once a run and origin. Unreadable: nothing is fetched. Crawl-delay is obeyed."""
+"""robots.txt by RFC 9309, kept for a day. Unreadable: nothing is fetched for an hour. Crawl-delay is obeyed."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from crawlers.spider.ip_filter import GuardedResolver
 from .answers import RIGHTS
 from .download_errors import FAILURES, UNREACHABLE, cause_of
 from .errors import BlockedAddressError, HostPausedError, RobotsForbiddenError, RobotsUnreadableError
+from .origin_cache import Kept, OriginCache, kept_for
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -37,6 +37,7 @@ MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OUR_VERSION = re.compile(rf"(?im)^([^\S\n]*user[ -]?agent\s*:\s*{AGENT})/[^#\r\n]*")
 ROBOTS_RETRY = timedelta(hours=1)  # until what was unreadable is asked for again
+ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 2.4: not used for longer
 MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
 
 
@@ -71,8 +72,8 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._rules: dict[str, asyncio.Future[Rules]] = {}
-        self._reservations: dict[str, asyncio.Future[SiteRights]] = {}  # by origin: what tdmrep.json says
+        self._rules: OriginCache[Rules] = OriginCache()
+        self._reservations: OriginCache[SiteRights] = OriginCache()  # what tdmrep.json says
         crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
 
     @classmethod
@@ -98,9 +99,12 @@ class RobotsMiddleware:
 
     async def _rights_of(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
         """What the site says on the use of its pages, asked before its first page: a host's requests wait in a row."""
-        if origin not in self._reservations:
-            self._reservations[origin] = asyncio.ensure_future(self._reserved(f"{origin}{TDMREP}", rules, limits))
-        return rules.rights + await asyncio.shield(self._reservations[origin])
+
+        async def read() -> Kept[SiteRights]:
+            said = await self._reserved(f"{origin}{TDMREP}", rules, limits)
+            return kept_for(said, ROBOTS_RETRY if said is TDMREP_UNREAD else ROBOTS_KEPT)
+
+        return rules.rights + await self._reservations.get(origin, read)
 
     async def _reserved(self, url: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
         if rules.parser is not None and not rules.parser.can_fetch(url, AGENT):
@@ -126,10 +130,11 @@ class RobotsMiddleware:
         return TDMREP_UNREAD
 
     async def _rules_of(self, origin: str, host: str, limits: Mapping[str, Any]) -> Rules:
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._read(origin, host, limits))
-        # Shielded: the first page that waits may be cancelled, while others still wait.
-        return await asyncio.shield(self._rules[origin])
+        async def read() -> Kept[Rules]:
+            rules = await self._read(origin, host, limits)
+            return kept_for(rules, ROBOTS_RETRY if rules.unreadable or rules.blocked else ROBOTS_KEPT)
+
+        return await self._rules.get(origin, read)
 
     async def _read(self, origin: str, host: str, limits: Mapping[str, Any]) -> Rules:
         meta = {**limits, "role": "robots", LIMITS: limits}
