@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.exceptions import StopDownload
 from scrapy.http.request import NO_CALLBACK
 
 from crawlers.rights import NOTHING_SAID, TDMREP_UNREAD, SiteRights, of_robots_txt, of_tdmrep
+from crawlers.robots_txt import AGENT, MAX_BYTES, parse, robots_text
 from crawlers.spider.ip_filter import GuardedResolver
 
 from .answers import RIGHTS
@@ -29,31 +29,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AGENT = "Pressrun"  # the product token that robots.txt files name
 TDMREP = "/.well-known/tdmrep.json"
 MAX_TDMREP = 64 * 1024  # bytes
 LIMITS = "pressrun_limits"  # request meta: that of an outlet, which its requests for robots.txt have too
-MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_OUR_VERSION = re.compile(rf"(?im)^([^\S\n]*user[ -]?agent\s*:\s*{AGENT})/[^#\r\n]*")
 ROBOTS_RETRY = timedelta(hours=1)  # until what was unreadable is asked for again
 ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 2.4: not used for longer
 MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
-
-
-def robots_text(body: bytes) -> str:
-    """Return the text of a robots.txt: UTF-8 (RFC 9309 2.3), or UTF-16 as some editors save it; without its mark.
-
-    A mark that stayed would hide the first line, and with it the rules of a group. A version after our name is left
-    out: groups are found by the product token alone (RFC 9309 2.2.1).
-    """
-    encoding = next((name for mark, name in _BOMS if body.startswith(mark)), None) or _unmarked(body[:2])
-    return _OUR_VERSION.sub(r"\1", body.decode(encoding, "replace").lstrip("\ufeff"))
-
-
-def _unmarked(start: bytes) -> str:
-    """UTF-16 shows by a NUL beside the first, ASCII letter."""
-    return "utf-8" if b"\0" not in start else "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
 
 
 @dataclass(frozen=True)
@@ -151,7 +132,8 @@ class RobotsMiddleware:
             return self._unreadable(
                 origin, f"{type(trouble).__name__}: {trouble}", cause if cause in UNREACHABLE else "robots_unreadable"
             )
-        rules = self._judged(origin, response)
+        # In a thread: 512 KiB of odd rules take a second.
+        rules = await asyncio.to_thread(self._judged, origin, response)
         if rules.parser is not None:
             self._set_pace(host, rules.parser)
         return rules
@@ -167,8 +149,8 @@ class RobotsMiddleware:
                     response.status,
                 )
             return Rules()
-        text = robots_text(response.body[:MAX_BYTES])
-        return Rules(Protego.parse(text), rights=of_robots_txt(text))
+        text = robots_text(response.body)
+        return Rules(parse(text), rights=of_robots_txt(text))
 
     def _unreadable(self, origin: str, detail: str, cause: str = "robots_unreadable") -> Rules:
         log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there for now", origin, detail)
