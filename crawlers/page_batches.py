@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
+from crawlers.captures import captured_headers, is_capture
 from crawlers.extraction.workers import ExtractionPool
 from crawlers.outlet import Outlet
 from crawlers.rights import of_headers, statements
@@ -194,5 +195,7 @@ async def _extract(pool: ExtractionPool, page: PageToExtract[Any]) -> Result:
     result = await pool.extract(page.raw.body, page.url, outlet, page.hints, content_type)
     if not isinstance(result, Article):
         return Rejected(str(result.reason), result.detail)
-    said = statements((*(result.rights or ()), *of_headers(page.raw.headers.items())))
+    headers = list(page.raw.headers.items())
+    own = captured_headers(headers) if is_capture(page.raw.url, page.url) else headers
+    said = statements((*(result.rights or ()), *of_headers(own)))
     return Extracted(replace(result, rights=said if page.is_page else None))

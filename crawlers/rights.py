@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MOST = 20  # statements of one page; a page that makes more makes them to fill a store
+MAX_PATTERN = 2083  # characters: as long as the longest address that is fetched; a longer pattern fits none
 MAX_POLICY = 300  # characters of the address of a licence or a policy
 _DIRECTIVES = {"noarchive": "archive=no", "nocache": "archive=no", "noindex": "search=no", "none": "search=no",
                "noai": "ai=no", "noml": "ai=no"}  # fmt: skip
@@ -24,6 +25,7 @@ _VALUES = {"yes": "yes", "y": "yes", "no": "no", "n": "no"}
 _AGENT = "pressrun"
 _LINE = re.compile(r"(?im)^[ \t]*(user-agent|content-signal|content-usage|license)\s*:\s*([^#\r\n]*)")
 _PATH = re.compile(r"^(/\S*)\s+")
+_ASTERISKS = re.compile(r"\*+")
 _SPACE = re.compile(r"\s")
 _TOKEN = re.compile(r"[\w*.-]+")
 _WITH_VALUES = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
@@ -88,15 +90,30 @@ class SiteRule:
     said: tuple[str, ...]
 
     def fits(self, path: str) -> bool:
+        """Return whether a path with its query fits the pattern, in time proportional to both."""
         first, *rest = self.path.removesuffix("$").split("*")
-        if self.path.endswith("$"):
-            last = rest.pop() if rest else None
-            end = "$" if last is None else f".*{re.escape(last)}$"
-        else:
-            end = ""
-        # What follows an asterisk is taken where it first stands: no other place leaves more for the rest.
-        middle = "".join(f"(?>.*?{re.escape(part)})" for part in rest)
-        return re.match(re.escape(first) + middle + end, path) is not None
+        if not path.startswith(first):
+            return False
+        if not self.path.endswith("$"):
+            return _behind(rest, path, len(first)) is not None
+        if not rest:
+            return path == first
+        last = rest.pop()
+        at = _behind(rest, path, len(first))
+        return at is not None and path.endswith(last) and at <= len(path) - len(last)
+
+
+def _behind(parts: Sequence[str], path: str, at: int) -> int | None:
+    """Return where the path goes on behind these parts, which follow each other from `at` on; None if one is missing.
+
+    Each is taken where it first stands: no other place leaves more for the rest.
+    """
+    for part in parts:
+        found = path.find(part, at)
+        if found < 0:
+            return None
+        at = found + len(part)
+    return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +149,7 @@ def of_robots_txt(text: str) -> SiteRights:
         elif ours:
             path = _PATH.match(value)
             said = _signals(value[path.end() :] if path else value, f"robots.txt {name}")
-            rules += [SiteRule(path[1] if path else "/", tuple(said))] if said else []
+            rules += _site_rules(path[1] if path else "/", said)
     return SiteRights(tuple(rules[:MOST]))
 
 
@@ -144,17 +161,20 @@ def of_tdmrep(body: bytes) -> SiteRights:
         raise ValueError(f"no JSON: {str(wrong)[:80]}") from wrong
     if not isinstance(found, list):
         raise ValueError("not a list of rules")
-    rules = (_tdm_rule(rule) for rule in found[:MOST] if isinstance(rule, dict))
-    return SiteRights(tuple(rule for rule in rules if rule.said))
+    return SiteRights(tuple(rule for one in found[:MOST] if isinstance(one, dict) for rule in _tdm_rules(one)))
 
 
-def _tdm_rule(rule: Mapping[str, Any]) -> SiteRule:
+def _tdm_rules(rule: Mapping[str, Any]) -> list[SiteRule]:
     location = rule.get("location")
     path = location if isinstance(location, str) and location.startswith("/") else "/"
-    return SiteRule(
-        path[:MAX_POLICY],
-        tuple(of_reservation(str(rule.get("tdm-reservation")), str(rule.get("tdm-policy") or ""), "tdmrep.json")),
-    )
+    said = of_reservation(str(rule.get("tdm-reservation")), str(rule.get("tdm-policy") or ""), "tdmrep.json")
+    return _site_rules(path, said)
+
+
+def _site_rules(path: str, said: Sequence[str]) -> list[SiteRule]:
+    """Return the rule of a path, if something is said of it, and if the path of an address can fit it."""
+    pattern = _ASTERISKS.sub("*", path)
+    return [SiteRule(pattern, tuple(said))] if said and len(pattern) <= MAX_PATTERN else []
 
 
 NOTHING_SAID = SiteRights()

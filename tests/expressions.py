@@ -40,7 +40,6 @@ KNOWN = {
     "crawlers.extraction.vocabulary.regex": "lazy expressions, which are walked",
     "crawlers.extraction.vocabulary.schema": "checks patterns of the vocabulary as they are read",
     "crawlers.outlet": "patterns of outlet files, which are walked",
-    "crawlers.rights": "paths of robots.txt: tests/crawlers/test_rights.py",
     "crawlers.survey.pattern": "patterns that it proposes, of words and escaped names",
     "flows.advice": "_RULES, which are read",
     "storage.search.stems": "the stems' tables, which are walked",

@@ -7,10 +7,10 @@ from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import html
-from protego import Protego
 
 from crawlers.extraction import in_utf8
 from crawlers.outlet import Feed, Sitemap
+from crawlers.robots_txt import parse, robots_text
 from storage.urls import same_site
 
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -23,7 +23,7 @@ _LINK_TAG = re.compile(
 
 def announced_sitemaps(robots: bytes, home: str) -> list[Sitemap]:
     """Return the sitemaps of the same site that a robots.txt names."""
-    named = Protego.parse(robots.decode("utf-8", "replace")).sitemaps
+    named = parse(robots_text(robots)).sitemaps
     urls = dict.fromkeys(url for one in named if (url := _of_site(one, home)))
     return [Sitemap(kind="sitemap", url=url) for url in urls]
 

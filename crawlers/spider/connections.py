@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from .errors import HostPausedError
+from .fetching import COUNT, PAUSED
+
 
 @contextmanager
 def _callers_without_source() -> Iterator[None]:
@@ -33,13 +36,18 @@ with _callers_without_source():
     from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
 if TYPE_CHECKING:
+    from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 KEPT = 16  # for a host at most: the highest `concurrency` of an outlet file
 
 
 class KeptConnections(HTTP11DownloadHandler):
-    """Scrapy's handler, which closes what it does not keep.
+    """Scrapy's handler, which closes what it does not keep, and sends nothing to a host that is paused.
+
+    Requests wait for their turn behind all middlewares: here is the last moment to see that their host was paused
+    meanwhile. HostPausedError if so.
 
     Scrapy keeps CONCURRENT_REQUESTS_PER_DOMAIN connections to a host. In a process of many outlets that is 1, whatever
     an outlet's own concurrency is, so that most requests would look up their host and connect anew. No more than the
@@ -49,3 +57,11 @@ class KeptConnections(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool.maxPersistentPerHost = KEPT
+
+    async def download_request(self, request: Request) -> Response:
+        """Send the request and return its answer."""
+        if (paused_until := request.meta.get(PAUSED)) and (until := await paused_until(request.url)):
+            raise HostPausedError(until)
+        if count := request.meta.get(COUNT):
+            count(request.meta.get("role", "page"))
+        return await super().download_request(request)

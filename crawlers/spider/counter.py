@@ -116,7 +116,8 @@ class CounterWalk:
         for seed in self._outlet.seeds:
             if not isinstance(seed, Feed | NewsSitemap | Listing):
                 continue
-            fetched = await self._context.fetcher.get(seed.url, "seed", max_bytes=MAX_SEED_BYTES)
+            context = self._context
+            fetched = await context.hosts.get(context.fetcher, seed.url, "seed", max_bytes=MAX_SEED_BYTES)
             if not isinstance(fetched, Answer) or not 200 <= fetched.status < 300:
                 continue
             document = await asyncio.to_thread(

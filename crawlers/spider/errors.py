@@ -5,6 +5,8 @@ They are Scrapy's IgnoreRequest, so that Scrapy ends the request quietly.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from scrapy.exceptions import IgnoreRequest
 
 
@@ -22,6 +24,14 @@ class RobotsUnreadableError(IgnoreRequest):
     def __init__(self, host: str, cause: str, detail: str) -> None:
         super().__init__(f"{host}/robots.txt is unreadable: {detail}")
         self.host, self.cause = host, cause
+
+
+class HostPausedError(IgnoreRequest):
+    """The host is paused; requests that waited for their turn are not sent either."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC")
+        self.until = until
 
 
 class BlockedAddressError(IgnoreRequest):

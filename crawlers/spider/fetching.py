@@ -8,8 +8,8 @@ over-long address, a retry while closing).
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,32 +29,34 @@ from .errors import (
     BlockedAddressError,
     BlockedPortError,
     HeadersTooLargeError,
+    HostPausedError,
     RobotsForbiddenError,
     RobotsUnreadableError,
 )
-from .robots import LIMITS
+from .robots import LIMITS, ROBOTS_RETRY
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-ROBOTS_RETRY = timedelta(hours=1)  # an unreadable robots.txt is asked again in a later run
-
-
+PAUSED = "pressrun_paused"  # request meta: async, returns until when the host of a URL is paused, or None
 COUNT = "pressrun_count"  # request meta: called with the role of each request that is sent
 
 Fetched = Answer | Failed | Rejected | PutBack
 
 
 class Fetcher:
-    """Fetches for the runs of one process; each has its own by `for_run`."""
+    """Fetches for the runs of one process; each has its own by `for_run`.
 
-    def __init__(self, crawler: Crawler) -> None:
-        from scrapy import signals
+    `paused_until` returns until when the host of a URL is paused. It is asked when a request is about to be sent, also
+    for redirects and robots.txt; a request to a paused host ends as PutBack.
+    """
 
+    def __init__(
+        self, crawler: Crawler, paused_until: Callable[[str], Awaitable[datetime | None]] | None = None
+    ) -> None:
         self._crawler = crawler
         self._timed: Callable[[str, float], None] = lambda *_: None
-        self._limits: Mapping[str, Any] = {}
-        crawler.signals.connect(self._sent, signals.request_reached_downloader)
+        self._limits: Mapping[str, Any] = {PAUSED: paused_until}
 
     def for_run(
         self,
@@ -69,12 +71,8 @@ class Fetcher:
         called for every answer to `get`, with the time from the request until the answer began.
         """
         limited = copy.copy(self)
-        limited._limits, limited._timed = {**limits, COUNT: count}, timed
+        limited._limits, limited._timed = {**self._limits, **limits, COUNT: count}, timed
         return limited
-
-    def _sent(self, request: Request, spider: Any) -> None:  # noqa: ARG002 - Scrapy's names
-        if count := request.meta.get(COUNT):
-            count(request.meta.get("role", "page"))
 
     async def get(
         self,
@@ -121,6 +119,8 @@ def _refused(refusal: IgnoreRequest, url: str) -> Failed | Rejected | PutBack:
             return Failed(refusal.cause, str(refusal))
         case RobotsUnreadableError():
             return PutBack(refusal.cause, steady_now() + ROBOTS_RETRY, detail=str(refusal))
+        case HostPausedError():
+            return host_paused(refusal.until)
         case RobotsForbiddenError():
             return Rejected("robots", str(refusal))
         case BlockedAddressError():
@@ -138,6 +138,11 @@ def _refused(refusal: IgnoreRequest, url: str) -> Failed | Rejected | PutBack:
     if "max redirections" in str(refusal):
         return Rejected("redirect_loop", "more redirects than the outlet's limit")
     return Rejected("ignored", str(refusal))
+
+
+def host_paused(until: datetime) -> PutBack:
+    """Return what becomes of a request to a host that is paused: it is put off, and no try is lost."""
+    return PutBack("host_paused", until, str(HostPausedError(until)))
 
 
 def _failed(failure: Exception) -> Failed | Rejected:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from crawlers.job import Job
@@ -41,7 +42,7 @@ class HealthJudge:
 
     def __init__(self, shared: Shared, outlet: Outlet, fetcher: Fetcher) -> None:
         self._db, self._store, self._catalog = shared.db, shared.store, shared.catalog
-        self._outlet, self._fetcher, self._documents = outlet, fetcher, shared.documents
+        self._outlet, self._fetch, self._documents = outlet, partial(shared.hosts.get, fetcher), shared.documents
 
     async def judge(self, counts: Counts, seconds: float, error: str | None) -> list[FindingChange]:
         """Judge the outlet at the end of a run with these counts; the findings are recorded."""
@@ -61,7 +62,7 @@ class HealthJudge:
         """Look for the seeds of an outlet that has just fallen silent, and add what was found to the advice."""
         if one.change != "new" or one.finding.kind != "silent":
             return one
-        found = await search_seeds(self._outlet, self._fetcher, self._documents)
+        found = await search_seeds(self._outlet, self._fetch, self._documents)
         advice = f"{one.finding.advice} (looked anew: {found})"
         await self._store.call(health.add_advice, self._db, self._outlet.id, one.finding.kind, advice)
         return replace(one, finding=replace(one.finding, advice=advice))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from crawlers.captures import captured_headers
+from crawlers.rights import of_headers, statements
 from storage.frontier import Failed, FinishedPage, Lease, PutBack, Result
 from storage.instants import steady_now
+from storage.model import Article
 
 from .answers import Answer
 from .fetching import Fetched
@@ -37,3 +41,16 @@ def page_end(lease: Lease, result: Result, answer: Answer | None = None) -> Fini
         etag=answer.etag,
         last_modified=answer.last_modified,
     )
+
+
+def with_rights(article: Article, lease: Lease, answer: Answer) -> Article:
+    """Add what the answer's headers and the site say on the use of the page.
+
+    What a web archive says itself, in its headers and its robots.txt, concerns its own pages: of a capture, the headers
+    are those of the page, and what its site said stays unknown.
+    """
+    headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in answer.raw_headers]
+    own = captured_headers(headers) if lease.fetch_url else headers
+    rights = statements((*(article.rights or ()), *of_headers(own)))
+    site = answer.site_rights.of(answer.url) if answer.site_rights and not lease.fetch_url else None
+    return replace(article, rights=rights, site_rights=site)

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from crawlers.captures import captured_at
 from crawlers.extraction import ContainerUpdate, Event
 from crawlers.extraction.workers import KILLED, ExtractionPool
-from crawlers.rights import of_headers, statements
 from storage import frontier
 from storage.frontier import (
     OTHER_LANGUAGE,
@@ -36,7 +35,7 @@ from .answers import Answer
 from .api_pages import ApiPages
 from .context import RunContext
 from .isolation import Isolation
-from .page_ends import page_end, patient
+from .page_ends import page_end, patient, with_rights
 from .retry_after import retry_after
 from .writer import Finished, Writer
 
@@ -270,7 +269,7 @@ class PageCrew:
         for update in self._pool.take_updates(self._outlet.id):
             await self._heed(update)
         if isinstance(found, Article):
-            found = _with_rights(found, answer)
+            found = with_rights(found, lease, answer)
             self._tally.articles.note(found, lease)
             return self._unwanted(found, lease) or Extracted(found)
         if found.detail == KILLED:
@@ -308,11 +307,3 @@ class PageCrew:
                 f"{outlet}: layout changed: articles no longer stand in {container.path}; its pages are read in full "
                 f"until another container is known (pressrun outlets show {outlet})"
             )
-
-
-def _with_rights(article: Article, answer: Answer) -> Article:
-    """Add what the answer's headers and the site say on the use of the page."""
-    headers = ((name.decode("ascii"), value.decode("latin-1")) for name, value in answer.raw_headers)
-    rights = statements((*(article.rights or ()), *of_headers(headers)))
-    site = answer.site_rights.of(answer.url) if answer.site_rights else None
-    return replace(article, rights=rights, site_rights=site)

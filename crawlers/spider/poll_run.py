@@ -96,8 +96,8 @@ class PollRun:
         outlets = list(self._outlets())
         states = await self._store.call(frontier.poll_states, db)
         await self._store.call(frontier.know_outlets, db, [(outlet.id, outlet.name) for outlet in outlets])
-        fetcher = Fetcher(self._crawler)
         hosts = HostWatch(db, self._store)
+        fetcher = Fetcher(self._crawler, hosts.paused_until)
         documents = DocumentReader()
         slots = asyncio.Semaphore(PARALLEL)
 

@@ -1,26 +1,27 @@
-"""robots.txt by RFC 9309, read once a run and origin. Unreadable: nothing is fetched. Crawl-delay is obeyed."""
+"""robots.txt by RFC 9309, kept for a day. Unreadable: nothing is fetched for an hour. Crawl-delay is obeyed."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.exceptions import StopDownload
 from scrapy.http.request import NO_CALLBACK
 
 from crawlers.rights import NOTHING_SAID, TDMREP_UNREAD, SiteRights, of_robots_txt, of_tdmrep
+from crawlers.robots_txt import AGENT, MAX_BYTES, parse, robots_text
 from crawlers.spider.ip_filter import GuardedResolver
 
 from .answers import RIGHTS
 from .download_errors import FAILURES, UNREACHABLE, cause_of
-from .errors import BlockedAddressError, RobotsForbiddenError, RobotsUnreadableError
+from .errors import BlockedAddressError, HostPausedError, RobotsForbiddenError, RobotsUnreadableError
+from .origin_cache import Kept, OriginCache, kept_for
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,29 +29,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AGENT = "Pressrun"  # the product token that robots.txt files name
 TDMREP = "/.well-known/tdmrep.json"
 MAX_TDMREP = 64 * 1024  # bytes
 LIMITS = "pressrun_limits"  # request meta: that of an outlet, which its requests for robots.txt have too
-MAX_BYTES = 512 * 1024  # RFC 9309 2.5: parsers must take at least 500 KiB; the rest is not read
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_OUR_VERSION = re.compile(rf"(?im)^([^\S\n]*user[ -]?agent\s*:\s*{AGENT})/[^#\r\n]*")
+ROBOTS_RETRY = timedelta(hours=1)  # until what was unreadable is asked for again
+ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 2.4: not used for longer
 MAX_DELAY = 300.0  # seconds; a longer Crawl-delay is limited to this, and logged
-
-
-def robots_text(body: bytes) -> str:
-    """Return the text of a robots.txt: UTF-8 (RFC 9309 2.3), or UTF-16 as some editors save it; without its mark.
-
-    A mark that stayed would hide the first line, and with it the rules of a group. A version after our name is left
-    out: groups are found by the product token alone (RFC 9309 2.2.1).
-    """
-    encoding = next((name for mark, name in _BOMS if body.startswith(mark)), None) or _unmarked(body[:2])
-    return _OUR_VERSION.sub(r"\1", body.decode(encoding, "replace").lstrip("\ufeff"))
-
-
-def _unmarked(start: bytes) -> str:
-    """UTF-16 shows by a NUL beside the first, ASCII letter."""
-    return "utf-8" if b"\0" not in start else "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
 
 
 @dataclass(frozen=True)
@@ -69,8 +53,8 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._rules: dict[str, asyncio.Future[Rules]] = {}
-        self._reservations: dict[str, asyncio.Future[SiteRights]] = {}  # by origin: what tdmrep.json says
+        self._rules: OriginCache[Rules] = OriginCache()
+        self._reservations: OriginCache[SiteRights] = OriginCache()  # what tdmrep.json says
         crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
 
     @classmethod
@@ -96,9 +80,12 @@ class RobotsMiddleware:
 
     async def _rights_of(self, origin: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
         """What the site says on the use of its pages, asked before its first page: a host's requests wait in a row."""
-        if origin not in self._reservations:
-            self._reservations[origin] = asyncio.ensure_future(self._reserved(f"{origin}{TDMREP}", rules, limits))
-        return rules.rights + await asyncio.shield(self._reservations[origin])
+
+        async def read() -> Kept[SiteRights]:
+            said = await self._reserved(f"{origin}{TDMREP}", rules, limits)
+            return kept_for(said, ROBOTS_RETRY if said is TDMREP_UNREAD else ROBOTS_KEPT)
+
+        return rules.rights + await self._reservations.get(origin, read)
 
     async def _reserved(self, url: str, rules: Rules, limits: Mapping[str, Any]) -> SiteRights:
         if rules.parser is not None and not rules.parser.can_fetch(url, AGENT):
@@ -107,6 +94,8 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
+        except HostPausedError:
+            raise
         except FAILURES as trouble:
             return self._unread(url, f"{type(trouble).__name__}: {trouble}")
         if response.status == 429 or response.status >= 500:
@@ -122,10 +111,11 @@ class RobotsMiddleware:
         return TDMREP_UNREAD
 
     async def _rules_of(self, origin: str, host: str, limits: Mapping[str, Any]) -> Rules:
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._read(origin, host, limits))
-        # Shielded: the first page that waits may be cancelled, while others still wait.
-        return await asyncio.shield(self._rules[origin])
+        async def read() -> Kept[Rules]:
+            rules = await self._read(origin, host, limits)
+            return kept_for(rules, ROBOTS_RETRY if rules.unreadable or rules.blocked else ROBOTS_KEPT)
+
+        return await self._rules.get(origin, read)
 
     async def _read(self, origin: str, host: str, limits: Mapping[str, Any]) -> Rules:
         meta = {**limits, "role": "robots", LIMITS: limits}
@@ -133,6 +123,8 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
+        except HostPausedError:
+            raise
         except FAILURES as trouble:
             if blocked := GuardedResolver.refused(host):
                 return Rules(blocked=blocked)
@@ -140,7 +132,8 @@ class RobotsMiddleware:
             return self._unreadable(
                 origin, f"{type(trouble).__name__}: {trouble}", cause if cause in UNREACHABLE else "robots_unreadable"
             )
-        rules = self._judged(origin, response)
+        # In a thread: 512 KiB of odd rules take a second.
+        rules = await asyncio.to_thread(self._judged, origin, response)
         if rules.parser is not None:
             self._set_pace(host, rules.parser)
         return rules
@@ -156,8 +149,8 @@ class RobotsMiddleware:
                     response.status,
                 )
             return Rules()
-        text = robots_text(response.body[:MAX_BYTES])
-        return Rules(Protego.parse(text), rights=of_robots_txt(text))
+        text = robots_text(response.body)
+        return Rules(parse(text), rights=of_robots_txt(text))
 
     def _unreadable(self, origin: str, detail: str, cause: str = "robots_unreadable") -> Rules:
         log.warning("%s/robots.txt is unreadable (%s): nothing is fetched there for now", origin, detail)

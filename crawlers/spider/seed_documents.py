@@ -14,7 +14,7 @@ from datetime import datetime
 from crawlers.discovery import SeedDocument, in_one, link_in_window
 from crawlers.outlet import Feed, NewsSitemap, Seed
 from storage import frontier
-from storage.frontier import PutBack, SeedFetch, SeedState
+from storage.frontier import SeedFetch, SeedState
 from storage.model import Link
 from storage.warc import ArchiveWriter, Place
 
@@ -154,20 +154,16 @@ class SeedDocuments:
         return 200 <= status < 300 or (status == 304 and not self.job.only_seen)
 
     async def _fetch(self, url: str, state: SeedState | None) -> Fetched:
-        hosts = self._context.hosts
-        if until := await hosts.paused_until(url):
-            return PutBack("host_paused", until, f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC")
         # A backfill or refetch wants the links themselves; "nothing new since" is no answer to it.
         known = state if state and not self.job.only_seen else None
-        fetched = await self._context.fetcher.get(
+        return await self._context.hosts.get(
+            self._context.fetcher,
             url,
             "seed",
             etag=known.etag if known else None,
             last_modified=known.last_modified if known else None,
             max_bytes=MAX_SEED_BYTES,
         )
-        await hosts.learn(url, fetched)
-        return fetched
 
     async def _failed(self, seed: Seed, url: str, parent: str | None, fetched: Fetched) -> None:
         status = fetched.status if isinstance(fetched, Answer) else None

@@ -61,7 +61,8 @@ async def open_shared(
         db = await store.call(open_database, settings.db)
         pool, documents, writes = ExtractionPool(workers), DocumentReader(), JointWrites(db, store)
         try:
-            fetcher, hosts = Fetcher(crawler), HostWatch(db, store)
+            hosts = HostWatch(db, store)
+            fetcher = Fetcher(crawler, hosts.paused_until)
             yield Shared(settings, catalog, db, store, writes, pool, documents, fetcher, hosts, HeldAnswers())
         finally:
             documents.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 
 import pytest
 
@@ -109,6 +111,27 @@ def test_an_asterisk_is_anything_and_a_dollar_the_end(pattern: str, fitting: lis
 def test_a_pattern_of_many_asterisks_is_refused_as_fast_as_one_of_few() -> None:
     rule = SiteRule("/" + "*a" * 1_000 + "b", ())
     assert not rule.fits("/" + "a" * 2_000)
+
+
+def test_asterisks_in_a_row_are_one_and_a_pattern_longer_than_any_address_is_none() -> None:
+    asterisks = "*" * 500_000
+    robots = of_robots_txt(
+        f"User-agent: *\nContent-Signal: /{asterisks} ai-train=no\nContent-Usage: /{'*a' * 9_999} tdm=n\n"
+    )
+    assert [rule.path for rule in robots.rules] == ["/*"]
+    locations = ["/news" + asterisks, "/" + "a" * 3_000, "/" + "a" * 2_000]
+    rules = [{"location": location, "tdm-reservation": 1} for location in locations]
+    assert [rule.path for rule in of_tdmrep(json.dumps(rules).encode()).rules] == ["/news*", locations[2]]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["/", "/a", "/a$", "/*", "/*$", "/*b", "/*b$", "/a*b*c", "/a*a$", "/a**b$", "*", "$"]
+)
+def test_a_pattern_fits_what_its_expression_does(pattern: str) -> None:
+    parts = ".*".join(re.escape(part) for part in pattern.removesuffix("$").split("*"))
+    expression = re.compile(parts + (r"\Z" if pattern.endswith("$") else ""))
+    paths = ["".join(letters) for length in range(6) for letters in itertools.product("/abc", repeat=length)]
+    assert [path for path in paths if SiteRule(pattern, ()).fits(path)] == [p for p in paths if expression.match(p)]
 
 
 def test_a_site_that_says_much_is_cut_short() -> None:

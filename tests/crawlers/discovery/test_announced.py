@@ -14,6 +14,12 @@ def test_sitemaps_of_the_site_in_robots_txt_are_found() -> None:
     assert [seed.url for seed in announced_sitemaps(robots, HOME)] == ["https://www.example.az/news.xml"]
 
 
+def test_the_first_line_counts_behind_a_byte_order_mark_and_whatever_agents_are_named() -> None:
+    robots = b"\xef\xbb\xbfSitemap: https://www.example.az/news.xml\nUser-agent: Other\nSitemap: /map.xml\n"
+    found = [seed.url for seed in announced_sitemaps(robots, HOME)]
+    assert found == ["https://www.example.az/news.xml", "https://www.example.az/map.xml"]
+
+
 def test_feeds_in_the_head_of_the_home_page_are_found_once() -> None:
     page = b"""<html><head>
     <link rel="alternate" type="application/rss+xml" href="/rss/all">

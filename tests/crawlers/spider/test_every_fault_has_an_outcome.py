@@ -195,6 +195,15 @@ class TestPoliteness:
         assert first.ledger["waiting"] == 1
         assert "left alone until" in second.counts["problems"][0]
 
+    def test_what_waits_for_its_turn_is_not_sent_to_a_host_that_asks_to_be_left_alone(self, tmp_path: Path) -> None:
+        pages = [f"/retry-after/absurd?{n}" for n in range(8)]
+        with FaultySite(pages) as site:
+            done = self.run(site, tmp_path, concurrency=1, delay=0.3)
+            assert len(site.asked()) == 1
+        assert done.counts["requests"]["article"] == 1, "of requests, those that were sent are counted"
+        assert done.counts["failed"] == 0
+        assert done.ledger["waiting"] == len(pages)
+
     def test_a_host_that_keeps_failing_is_left_alone(self, tmp_path: Path) -> None:
         with FaultySite([f"/status/50{n}?{i}" for n in (0, 2) for i in range(6)]) as site:
             done = self.run(site, tmp_path, concurrency=1)

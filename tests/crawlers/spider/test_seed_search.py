@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import cast
 
 from crawlers.discovery import DocumentReader
 from crawlers.outlet import Outlet
 from crawlers.spider.answers import Answer
-from crawlers.spider.fetching import Fetched, Fetcher
+from crawlers.spider.fetching import Fetched, host_paused
 from crawlers.spider.seed_search import search_seeds
 from storage.frontier import Failed
 
@@ -45,7 +44,7 @@ def answer(url: str, status: int, body: bytes, hops: tuple[str, ...] = ()) -> An
 
 
 def search(site: Site) -> str:
-    return asyncio.run(search_seeds(OUTLET, cast("Fetcher", site), DocumentReader()))
+    return asyncio.run(search_seeds(OUTLET, site.get, DocumentReader()))
 
 
 def test_a_feed_that_the_home_page_names_is_found_with_what_it_holds() -> None:
@@ -70,3 +69,11 @@ def test_a_feed_that_moved_is_named() -> None:
 
 def test_that_nothing_is_announced_is_said() -> None:
     assert "neither robots.txt nor its home page" in search(Site({f"{HOME}rss": RSS}))
+
+
+def test_that_a_paused_host_was_not_asked_is_said() -> None:
+    async def paused(_url: str, _role: str) -> Fetched:
+        return host_paused(datetime(2030, 1, 2, 3, 4, tzinfo=UTC))
+
+    found = asyncio.run(search_seeds(OUTLET, paused, DocumentReader()))
+    assert found == f"{HOME} was not asked: the host is left alone until 2030-01-02 03:04 UTC"
