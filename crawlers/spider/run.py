@@ -81,6 +81,10 @@ class CrawlRun:
         """Stop leasing; pages under way get a few seconds, and what is done is kept."""
         self._stopping.set()
 
+    def note_problem(self, line: str) -> None:
+        """Add a problem that lies outside the run's own work to its counts."""
+        self._tally.problem(line)
+
     async def articles(self) -> AsyncIterator[Article]:
         """The work itself, driven by whoever iterates; ends when the run has ended and everything is kept."""
         work = asyncio.create_task(self._whole_run())
