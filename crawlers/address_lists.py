@@ -24,7 +24,8 @@ from lxml import etree
 from storage.content_encoding import GZIP
 from storage.errors import PressrunError
 
-MAX_LINE = 1_000_000  # characters; a longer line is no address
+MAX_LINE = 1_000_000  # bytes; a longer line is no address
+MAX_CELL = 16_000_000  # characters in a CSV: no page that is read has more, and so no text in an export
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<")
 
@@ -61,12 +62,17 @@ def read_addresses(path: Path, problems: ListProblems, column: str | None = None
     `column`: the file is a CSV, and this its column of addresses. Raises AddressListError if the file cannot be opened,
     has no such column, or is damaged; what stands before the damage was yielded then.
     """
+    return _read(path, problems, column, (path,))
+
+
+def _read(path: Path, problems: ListProblems, column: str | None, opened: tuple[Path, ...]) -> Iterator[ListedAddress]:
+    """Read a file. `opened`: it and the indexes that have led to it."""
     try:
         with _opened(path) as stream:
             if column is not None:
                 yield from _csv_column(path, stream, column, problems)
             elif _XML.match(stream.peek(512)):
-                yield from _sitemap(path, stream, problems)
+                yield from _sitemap(path, stream, problems, opened)
             else:
                 yield from _lines(path, stream, problems)
     except (EOFError, zlib.error, gzip.BadGzipFile) as damage:
@@ -100,10 +106,10 @@ def _lines(path: Path, stream: IO[bytes], problems: ListProblems) -> Iterator[Li
             yield found
 
 
-def _text_lines(stream: IO[bytes]) -> Iterator[str]:
-    """Yield lines of text; a longer one than a million bytes comes in parts."""
+def _text_lines(stream: IO[bytes], longest: int = MAX_LINE) -> Iterator[str]:
+    """Yield lines of text; one of more than `longest` bytes comes in parts."""
     first = True
-    while line := stream.readline(MAX_LINE):
+    while line := stream.readline(longest):
         yield line.decode("utf-8-sig" if first else "utf-8", "replace")
         first = False
 
@@ -134,7 +140,9 @@ def _of_json(text: str, before: str) -> ListedAddress | None:
 
 
 def _csv_column(path: Path, stream: IO[bytes], column: str, problems: ListProblems) -> Iterator[ListedAddress]:
-    rows = csv.reader(_text_lines(stream))
+    # The limit is of the whole process. It is only raised, always to the same number, so that threads may do it.
+    csv.field_size_limit(max(MAX_CELL, csv.field_size_limit()))
+    rows = csv.reader(_text_lines(stream, 2 * MAX_CELL))
     try:
         header = next(rows, [])
         if column not in header:
@@ -151,12 +159,14 @@ def _csv_column(path: Path, stream: IO[bytes], column: str, problems: ListProble
         raise AddressListError(f"{path}, line {rows.line_num}: {wrong}; is it a CSV file?") from wrong
 
 
-def _sitemap(path: Path, stream: IO[bytes], problems: ListProblems) -> Iterator[ListedAddress]:
+def _sitemap(
+    path: Path, stream: IO[bytes], problems: ListProblems, opened: tuple[Path, ...]
+) -> Iterator[ListedAddress]:
     for name, address in _entries(path, stream, problems):
         if name == "url":
             yield address
         else:
-            yield from _part(path, address.url, problems)
+            yield from _part(path, address.url, problems, opened)
 
 
 def _entries(path: Path, stream: IO[bytes], problems: ListProblems) -> Iterator[tuple[str, ListedAddress]]:
@@ -182,14 +192,17 @@ def _entries(path: Path, stream: IO[bytes], problems: ListProblems) -> Iterator[
         raise AddressListError(f"{path} is XML without entries of a sitemap; name a sitemap, or a list of addresses")
 
 
-def _part(index: Path, url: str, problems: ListProblems) -> Iterator[ListedAddress]:
+def _part(index: Path, url: str, problems: ListProblems, opened: tuple[Path, ...]) -> Iterator[ListedAddress]:
     """Read a sitemap that an index names, if a file of its name lies beside the index."""
     part = index.with_name(urlsplit(url).path.rpartition("/")[2] or "-")
-    if part == index or not part.is_file():
+    if part in opened:
+        problems.faults.append(f"{index} names {url}, and {part.name} leads back to it; it is not read again")
+        return
+    if not part.is_file():
         problems.faults.append(f"{index} names {url}, but there is no file {part.name} beside it")
         return
     try:
-        yield from read_addresses(part, problems)
+        yield from _read(part, problems, None, (*opened, part))
     except AddressListError as wrong:
         problems.faults.append(str(wrong))
 

@@ -11,7 +11,6 @@ import socket
 import ssl
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -32,19 +31,6 @@ class _DroppedError(Exception):
     """The connection was lost, or the server has a temporary fault: worth another try."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """An answer under way, and its connection; `at`: the offset of its first byte in the file."""
-
-    connection: HTTPConnection
-    response: HTTPResponse
-    at: int
-
-    def close(self) -> None:
-        self.response.close()  # it has the socket, too
-        self.connection.close()
-
-
 class HttpSource:
     """A `storage.warc.Source` at an address. Raises ArchiveError with the address and a remedy.
 
@@ -62,7 +48,8 @@ class HttpSource:
         self.size: int | None = None
         self.version = ""
         self._stop, self._timeout, self._pauses = stop or threading.Event(), timeout, pauses
-        self._answer: _Answer | None = None
+        self._connection: HTTPConnection | None = None
+        self._response: HTTPResponse | None = None
         self._at = self._end = 0  # of the next byte to give out, and to receive
         self._kept = b""  # the bytes before `_end`
         self._tries = 0
@@ -94,9 +81,11 @@ class HttpSource:
                 self._connect(offset)
 
     def close(self) -> None:
-        if self._answer:
-            self._answer.close()
-        self._answer = None
+        if self._response:
+            self._response.close()  # it has the socket, too
+        if self._connection:
+            self._connection.close()
+        self._connection = self._response = None
 
     def _receive(self, count: int) -> bytes:
         while self.size is None or self._end < self.size:
@@ -115,10 +104,9 @@ class HttpSource:
         return b""
 
     def _next_piece(self, count: int) -> bytes:
-        answer = self._answer
-        if answer is None:
+        if self._response is None:
             raise _DroppedError("the connection was closed")
-        piece = answer.response.read(count)
+        piece = self._response.read(count)
         if not piece and self.size is not None:
             raise _DroppedError("the server closed the connection too early")
         return piece
@@ -141,19 +129,15 @@ class HttpSource:
         return ArchiveError(f"cannot read {self.name}: {why}; the same command continues there")
 
     def _connect(self, offset: int) -> None:
-        """Request the file from this byte on, as often as it takes."""
+        """Request the file from this byte on, as often as it takes. Once it was reached, any failure may be passing."""
         while True:
-            self.close()
             try:
-                self._answer = self._request(offset)
-                self._discard(offset - self._answer.at)
+                self._discard(offset - self._request(offset))
                 return
-            except (_DroppedError, HTTPException, TimeoutError, ConnectionError) as drop:
-                if not self.version and not self._answer and not isinstance(drop, _DroppedError):
+            except (OSError, HTTPException, _DroppedError) as drop:
+                if not self.version and not isinstance(drop, _DroppedError):
                     raise self._unreachable(drop) from drop
                 self._pause(drop)
-            except OSError as failure:
-                raise self._unreachable(failure) from failure
 
     def _unreachable(self, failure: Exception) -> ArchiveError:
         return ArchiveError(f"cannot read {self.name}: {_said(failure)}; check the address and the network")
@@ -161,49 +145,43 @@ class HttpSource:
     def _discard(self, count: int) -> None:
         """Read what comes before the wanted byte, from a server that knows no ranges."""
         while count:
-            assert self._answer
-            piece = self._answer.response.read(min(count, 1 << 18))
+            assert self._response
+            piece = self._response.read(min(count, 1 << 18))
             if not piece:
                 raise _DroppedError("the server closed the connection too early")
             if self._stop.is_set():
                 raise self._given_up("interrupted")
             count -= len(piece)
 
-    def _request(self, offset: int) -> _Answer:
+    def _request(self, offset: int) -> int:
+        """Make the answer to a request for the file, from this byte on, the one that is read. Return its first byte."""
         url, from_public = self.name, False
         for _ in range(REDIRECTS + 1):
-            connection, response, public = self._ask(url, offset, refuse_private=from_public)
+            response, public = self._ask(url, offset, refuse_private=from_public)
             target = response.headers.get("Location")
-            answer = _Answer(connection, response, 0)
             if response.status not in (301, 302, 303, 307, 308) or not target:
-                try:
-                    return self._accepted(answer, offset)
-                except BaseException:
-                    answer.close()
-                    raise
-            answer.close()
+                return self._accepted(response, offset)
             url, from_public = _checked(urljoin(url, target), self.name), from_public or public
         raise ArchiveError(f"cannot read {self.name}: more than {REDIRECTS} redirects; give the final address")
 
-    def _ask(self, url: str, offset: int, *, refuse_private: bool) -> tuple[HTTPConnection, HTTPResponse, bool]:
+    def _ask(self, url: str, offset: int, *, refuse_private: bool) -> tuple[HTTPResponse, bool]:
+        """Return the answer of an address, in place of the one before, and whether it is a public address."""
+        self.close()
         parts = urlsplit(url)
         host, tls = parts.hostname or "", parts.scheme == "https"
-        sock = self._socket(host, parts.port or (443 if tls else 80), refuse_private=refuse_private)
-        public = is_public(str(sock.getpeername()[0]))
         connection = (HTTPSConnection if tls else HTTPConnection)(parts.netloc, timeout=self._timeout)
-        connection.sock = sock
+        self._connection = connection
+        connection.sock = self._socket(host, parts.port or (443 if tls else 80), refuse_private=refuse_private)
+        public = is_public(str(connection.sock.getpeername()[0]))
         headers = {"User-Agent": f"Pressrun/{__version__} (import)", "Accept-Encoding": "identity"}
         if offset:
             headers["Range"] = f"bytes={offset}-"
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        try:
-            if tls:
-                connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-            connection.request("GET", path, headers=headers)
-            return connection, connection.getresponse(), public
-        except (OSError, HTTPException):
-            connection.close()
-            raise
+        if tls:
+            connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
+        connection.request("GET", path, headers=headers)
+        self._response = connection.getresponse()
+        return self._response, public
 
     def _socket(self, host: str, port: int, *, refuse_private: bool) -> socket.socket:
         failure: OSError = OSError("no address")
@@ -220,8 +198,8 @@ class HttpSource:
                 failure = wrong
         raise failure
 
-    def _accepted(self, answer: _Answer, offset: int) -> _Answer:
-        response = answer.response
+    def _accepted(self, response: HTTPResponse, offset: int) -> int:
+        """Return the offset of the answer's first byte in the file. Raises ArchiveError if it is no part of it."""
         if response.status in (408, 429, 500, 502, 503, 504):
             raise _DroppedError(f"the server answered {response.status}")
         if response.status not in (200, 206):
@@ -232,7 +210,7 @@ class HttpSource:
         if (response.status == 206 and not span) or at > offset:
             raise ArchiveError(f"cannot read {self.name}: the server sent another part than it was asked for")
         self._note_version(response, span[2] if span else response.headers.get("Content-Length", ""))
-        return _Answer(answer.connection, response, at)
+        return at
 
     def _note_version(self, response: HTTPResponse, size: str) -> None:
         """Raises ArchiveError if the file has changed since the first answer."""

@@ -212,8 +212,12 @@ def _from_dict(values: dict[str, Any]) -> Message:
 
 
 def encode(message: Message) -> str:
-    """Return a message as one line of JSON, without a line end."""
-    return json.dumps(as_dict(message), ensure_ascii=False, default=str)
+    """Return a message as one line of JSON, without a line end. Lone surrogates become question marks.
+
+    They come with names of files that are not UTF-8, and no pipe would take them.
+    """
+    line = json.dumps(as_dict(message), ensure_ascii=False, default=str)
+    return line.encode("utf-8", "replace").decode()
 
 
 def decode(line: bytes) -> Message:

@@ -60,12 +60,15 @@ class _Forward(logging.Handler):
         self._messages = messages
 
     def emit(self, record: logging.LogRecord) -> None:
-        first = record.getMessage().strip().partition("\n")[0]
-        if first.startswith(END_BY_FAILURE):
-            return
-        line = LogLine(record.levelname.lower(), clean_text(first[:2000]))
-        outlet = CURRENT.get()
-        self._messages.send(OfOutlet(outlet, line) if outlet else line)
+        try:
+            first = record.getMessage().strip().partition("\n")[0]
+            if first.startswith(END_BY_FAILURE):
+                return
+            line = LogLine(record.levelname.lower(), clean_text(first[:2000]))
+            outlet = CURRENT.get()
+            self._messages.send(OfOutlet(outlet, line) if outlet else line)
+        except Exception:  # noqa: BLE001 - as all handlers of the standard library do: whoever logs goes on
+            self.handleError(record)
 
 
 def run_spider(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from crawlers.fetch_order import FetchRequest
 from crawlers.messages import Ended, Reply
 from crawlers.outlet import Outlet
-from storage.frontier import Rejected
+from storage.frontier import Failed, Rejected
 
 from .answers import Answer
 from .download_errors import UNREACHABLE
 from .fetching import Fetched, Fetcher
+from .isolation import ends_the_run, fault_line
 from .run import Report
 from .seed_documents import MAX_SEED_BYTES
 from .shared_settings import limits
@@ -43,28 +44,46 @@ class FetchRun:
         self._stopping.set()
 
     async def work(self) -> None:
-        """Answer requests, side by side as far as the pace of their hosts permits."""
-        serving = asyncio.create_task(self._serve())
+        """Answer requests, side by side as far as the pace of their hosts permits.
+
+        What would befall every request is kept in `failure` and raised.
+        """
+        serving, stopping = asyncio.create_task(self._serve()), asyncio.create_task(self._stopping.wait())
         try:
-            await self._stopping.wait()
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
             self._report(Ended("completed"))
+        except BaseException as fault:
+            self.failure = fault
+            raise
         finally:
             serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+            stopping.cancel()
+            await asyncio.gather(serving, stopping, return_exceptions=True)
             self.over.set()
 
     async def _serve(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            while True:
-                request = await self._requests.get()
-                group.create_task(self._answer(request))
+        """Answer until cancelled. Raises what ended the first answer."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    request = await self._requests.get()
+                    group.create_task(self._answer(request))
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from several
 
     async def _answer(self, request: FetchRequest) -> None:
         fetcher = self._fetchers.get(request.outlet)
         if fetcher is None:
             return self._report(Reply(request.number, request.url, cause="unknown_outlet", detail=request.outlet))
         limit = MAX_SEED_BYTES if request.role == "seed" else None  # of pages: as the outlet file says
-        fetched = await fetcher.get(request.url, request.role, max_bytes=limit)
+        try:
+            fetched = await fetcher.get(request.url, request.role, max_bytes=limit)
+        except Exception as fault:
+            if ends_the_run(fault):
+                raise
+            fetched = Failed("fault", fault_line(fault))
         return self._report(_reply(request, fetched))
 
 

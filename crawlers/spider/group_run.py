@@ -83,25 +83,30 @@ class GroupRun:
                 await asyncio.wait(self._tasks)
 
     async def _outlet(self, outlet_id: str, told: Instruction, shared: Shared, logs: OutletLogs) -> None:
-        """Crawl one outlet. Whatever fails is its own failure: the edge of its run."""
+        """Crawl one outlet. Whatever fails is its own failure: the edge of its run.
+
+        An outlet whose log cannot be written is crawled all the same, with a problem in its counts.
+        """
         CURRENT.set(outlet_id)  # of this task, and of those that it starts
         ended: list[Message] = []
 
         def report(message: Message) -> None:
-            ended.extend([message] * isinstance(message, Ended))
             self._report(OfOutlet(outlet_id, message))  # type: ignore[arg-type]  # a run sends no other messages
+            ended.extend([message] * isinstance(message, Ended))
 
-        with logs.written_to(outlet_id, told.log):
+        with logs.written_to(outlet_id, told.log) as unlogged:
             try:
-                await self._crawl(outlet_id, told, shared, report)
-            except Exception as fault:
+                await self._crawl(outlet_id, told, shared, report, unlogged)
+            except BaseException as fault:
                 log.exception("%s failed", outlet_id)
-                if not ended:
+                if not ended:  # whoever started the outlet waits for its end
                     report(end_by(fault))
+                if not isinstance(fault, Exception):
+                    raise
             finally:
                 self._runs.pop(outlet_id, None)
 
-    async def _crawl(self, outlet_id: str, told: Instruction, shared: Shared, report: Report) -> None:
+    async def _crawl(self, outlet_id: str, told: Instruction, shared: Shared, report: Report, unlogged: str) -> None:
         outlet = self._catalog.get(outlet_id)
         seeds_of(outlet, self._order.job.seed_kind)
         job = self._order.job.model_copy(update={"flow_run_id": told.flow_run_id})
@@ -109,6 +114,8 @@ class GroupRun:
             return report(Ended("stopped"))
         run = CrawlRun(outlet, job, lambda: contextlib.nullcontext(shared), report, limits(outlet))
         self._runs[outlet_id] = run
+        if unlogged:
+            run.note_problem(f"{outlet_id}: {unlogged}")
         async for _ in run.articles():
             pass
         return None

@@ -32,24 +32,32 @@ class OutletLogs(logging.Handler):
         logging.getLogger().removeHandler(self)
 
     @contextlib.contextmanager
-    def written_to(self, outlet: str, path: Path | None) -> Iterator[None]:
-        """Write the outlet's records to the end of a file."""
+    def written_to(self, outlet: str, path: Path | None) -> Iterator[str]:
+        """Write the outlet's records to the end of a file. Yield what keeps them from it; empty if nothing does."""
         if path is None:
-            yield
+            yield ""
             return
-        with path.open("a", encoding="utf-8") as file:
-            self._files[outlet] = file
-            try:
-                yield
-            finally:
-                del self._files[outlet]
+        try:
+            file = path.open("a", encoding="utf-8", errors="backslashreplace")
+        except (OSError, ValueError) as failure:  # ValueError: a path that no system has
+            why = getattr(failure, "strerror", None) or failure
+            yield f"no log can be written to {path} ({why}); the log of the whole process has its lines"
+            return
+        self._files[outlet] = file
+        try:
+            yield ""
+        finally:
+            del self._files[outlet]
+            with contextlib.suppress(OSError):  # such as a full disk: `emit` told so for each record
+                file.close()
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Write a record. Whatever fails is told on standard error, and not to whoever logs."""
         file = self._files.get(CURRENT.get() or "")
         if file is None:
             return
         try:
             file.write(self.format(record) + "\n")
             file.flush()
-        except OSError:
+        except Exception:  # noqa: BLE001 - as all handlers of the standard library do
             self.handleError(record)

@@ -23,9 +23,10 @@ from .budget import Budget
 from .context import RunContext
 from .download_errors import UNREACHABLE
 from .fetching import Fetcher
+from .heartbeat import keep_alive
 from .hosts import HostWatch
 from .outlet_poll import OutletPoll, States
-from .run import HEARTBEAT, Report
+from .run import Report
 from .shared_settings import limits
 from .store import Store
 from .tally import Tally
@@ -76,9 +77,9 @@ class PollRun:
         self._report(Started(run.id, "poll", os.getpid()))
         began, error = time.monotonic(), None
         state: State = "failed"
-        beating = asyncio.create_task(self._beat(db, run))
+        beating = asyncio.create_task(keep_alive(self._store, db, run.id))
         try:
-            await self._poll(db, run)
+            await self._poll(db, run, beating)
             error = self._nothing_reached()
             state = "failed" if error else "stopped" if self._stopping.is_set() else "completed"
             self.exit_code = 2 if error else 1 if self._total.problems else 0
@@ -87,12 +88,13 @@ class PollRun:
             raise
         finally:
             beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
             counts = self._total.as_counts({})
             await self._store.call(frontier.end_run, db, run.id, state, counts.as_dict(), error)
             seconds = round(time.monotonic() - began, 2)
             self._report(Ended(state, run.id, counts, error, seconds, self.exit_code))
 
-    async def _poll(self, db: Database, run: Run) -> None:
+    async def _poll(self, db: Database, run: Run, beating: asyncio.Task[None]) -> None:
         outlets = list(self._outlets())
         states = await self._store.call(frontier.poll_states, db)
         await self._store.call(frontier.know_outlets, db, [(outlet.id, outlet.name) for outlet in outlets])
@@ -113,7 +115,7 @@ class PollRun:
                     await self._outlet(context, states)
 
         try:
-            await self._until_stopped([asyncio.create_task(poll_when_free(outlet)) for outlet in outlets])
+            await self._until_stopped([asyncio.create_task(poll_when_free(outlet)) for outlet in outlets], beating)
         finally:
             documents.close()
 
@@ -124,14 +126,14 @@ class PollRun:
         self._causes += poll.reader.failures
         self._take(poll.polled())
 
-    async def _until_stopped(self, polls: list[asyncio.Task[None]]) -> None:
+    async def _until_stopped(self, polls: list[asyncio.Task[None]], beating: asyncio.Task[None]) -> None:
         stopping = asyncio.create_task(self._stopping.wait())
         pending: set[asyncio.Task[None]] = set(polls)
         try:
             while pending and not stopping.done():
-                done, _ = await asyncio.wait({*pending, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                for poll in done & set(polls):
-                    poll.result()  # raises what ends the whole poll
+                done, _ = await asyncio.wait({*pending, beating, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done - {stopping}:
+                    task.result()  # raises what ends the whole poll
                 pending -= done
             if pending:
                 await asyncio.wait(pending, timeout=GRACE)
@@ -164,8 +166,3 @@ class PollRun:
         if self._read or not self._causes or not set(self._causes) <= UNREACHABLE:
             return None
         return f"no seed of any outlet could be reached ({', '.join(sorted(set(self._causes)))}): is the network up?"
-
-    async def _beat(self, db: Database, run: Run) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT)
-            await self._store.call(frontier.heartbeat, db, run.id)

@@ -33,6 +33,7 @@ from .counter import CounterWalk
 from .download_errors import UNREACHABLE
 from .gaps import finish_window, open_line
 from .health import HealthJudge, failure_of, is_judged, problems_of
+from .heartbeat import keep_alive
 from .isolation import Isolation
 from .pages import PageCrew
 from .seeds import SeedReader
@@ -44,7 +45,6 @@ log = logging.getLogger(__name__)
 
 Report = Callable[[Message], None]
 
-HEARTBEAT = 10.0  # seconds; a hold without one for 90 s may be taken over from another machine
 PROGRESS = 1.0  # seconds between progress lines
 GRACE = 5.0  # seconds that pages under way get when a run is stopped
 
@@ -80,6 +80,10 @@ class CrawlRun:
     def stop(self) -> None:
         """Stop leasing; pages under way get a few seconds, and what is done is kept."""
         self._stopping.set()
+
+    def note_problem(self, line: str) -> None:
+        """Add a problem that lies outside the run's own work to its counts."""
+        self._tally.problem(line)
 
     async def articles(self) -> AsyncIterator[Article]:
         """The work itself, driven by whoever iterates; ends when the run has ended and everything is kept."""
@@ -169,20 +173,24 @@ class CrawlRun:
         self._counter = CounterWalk(context, self._outlet.counter) if self._outlet.counter else None
         crew = PageCrew(context, shared.pool, writer, isolation, ApiPages(self._outlet, folder), self._seeds_done)
         writing = asyncio.create_task(writer.write_until_closed())
-        aside = [asyncio.create_task(self._beat(context)), asyncio.create_task(self._tell_progress(context))]
+        beating = asyncio.create_task(keep_alive(store, db, run.id))
+        telling = asyncio.create_task(self._tell_progress(context))
         try:
-            await self._seeds_and_pages(seeds, crew, writing)
+            await self._seeds_and_pages(seeds, crew, {writing, beating})
         finally:
-            await crew.abandon()
-            writer.close()
-            await _ended(writing)
-            for task in aside:
-                task.cancel()
-            await asyncio.gather(*aside, return_exceptions=True)
-            self._tally.archive = await store.call(archive.close)
+            try:
+                await crew.abandon()
+                writer.close()
+                await _ended(writing)
+            finally:  # whatever ended the writing
+                beating.cancel()
+                telling.cancel()
+                await asyncio.gather(beating, telling, return_exceptions=True)
+                self._tally.archive = await store.call(archive.close)
         return await self._verdict(context, seeds)
 
-    async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, writing: asyncio.Task[None]) -> None:
+    async def _seeds_and_pages(self, seeds: SeedReader, crew: PageCrew, aside: set[asyncio.Task[None]]) -> None:
+        """Read seeds and work on pages until both are done. Raises what ends one of them, or a task `aside`."""
         asking = asyncio.create_task(self._announce(seeds))
         asking.add_done_callback(lambda _: crew.no_more_seeds())
         working = asyncio.create_task(crew.work())
@@ -191,7 +199,7 @@ class CrawlRun:
         pending: set[asyncio.Task[Any]] = {asking, working}
         try:
             while pending:
-                done, _ = await asyncio.wait({*pending, writing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait({*pending, *aside, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 for task in done - {stopping}:
                     task.result()  # raises what went wrong
                 pending -= done
@@ -257,17 +265,15 @@ class CrawlRun:
         if isinstance(finished.end.result, Extracted) and ended.state in ("stored", "duplicate"):
             self._articles.put_nowait(finished.end.result.article)
 
-    async def _beat(self, context: RunContext) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT)
-            await context.store.call(frontier.heartbeat, context.db, context.run.id)
-
     async def _tell_progress(self, context: RunContext) -> None:
         while True:
             began = time.monotonic()
-            ledger_counts = await context.store.call(frontier.count_pages, context.db, self._outlet.id)
-            phase: Phase = "pages" if self._seeds_done.is_set() else "seeds"
-            self._report(Progress(phase, self._tally.as_counts(ledger_counts), ledger_counts.get("waiting", 0)))
+            try:
+                ledger_counts = await context.store.call(frontier.count_pages, context.db, self._outlet.id)
+                phase: Phase = "pages" if self._seeds_done.is_set() else "seeds"
+                self._report(Progress(phase, self._tally.as_counts(ledger_counts), ledger_counts.get("waiting", 0)))
+            except Exception as fault:  # noqa: BLE001 - what is wrong with the store ends the run where it is used
+                log.warning("%s: how far the run is cannot be told: %s", self._outlet.id, fault)
             # A ledger of millions takes a while to count: telling how far we are takes at most a twentieth of the time.
             await asyncio.sleep(max(PROGRESS, 20 * (time.monotonic() - began)))
 

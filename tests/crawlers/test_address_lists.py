@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,24 @@ def test_an_index_is_read_as_far_as_its_parts_lie_beside_it(tmp_path: Path) -> N
     assert problems.faults[0] == (
         f"{tmp_path}/index.xml names https://example.ge/2024-02.xml, but there is no file 2024-02.xml beside it"
     )
+    assert problems.faults[1] == (
+        f"{tmp_path}/index.xml names https://example.ge/index.xml, and index.xml leads back to it; it is not read again"
+    )
     assert len(problems.faults) == 3
+
+
+def test_indexes_that_name_each_other_are_read_once(tmp_path: Path) -> None:
+    def index_of(*names: str) -> str:
+        parts = "".join(f"<sitemap><loc>https://example.ge/{name}</loc></sitemap>" for name in names)
+        return f"<sitemapindex>{parts}</sitemapindex>"
+
+    (tmp_path / "news.xml").write_text(SITEMAP)
+    (tmp_path / "b.xml").write_text(index_of("a.xml", "news.xml"))
+    found, problems = read(tmp_path / "a.xml", index_of("b.xml"))
+    assert [one.url for one in found] == [A, f"{B}?a=1&b=2"]
+    assert problems.faults == [
+        f"{tmp_path}/b.xml names https://example.ge/a.xml, and a.xml leads back to it; it is not read again"
+    ]
 
 
 def test_a_column_of_a_csv(tmp_path: Path) -> None:
@@ -90,6 +108,17 @@ def test_a_column_of_a_csv(tmp_path: Path) -> None:
         read(tmp_path / "x.csv", rows, column="url")
     with pytest.raises(AddressListError, match="its columns are none: it is empty"):
         read(tmp_path / "x.csv", "", column="url")
+
+
+@pytest.mark.parametrize("side_by_side", [1, 2])
+def test_a_csv_may_hold_texts_as_long_as_articles_are(tmp_path: Path, side_by_side: int) -> None:
+    def read_it(number: int) -> list[ListedAddress]:
+        rows = f'text,url\n"{"a word, " * 200_000}",{A}{number}\nshort,{B}\n'
+        return read(tmp_path / f"{number}.csv", rows, column="url")[0]
+
+    with ThreadPoolExecutor(side_by_side) as threads:
+        found = list(threads.map(read_it, range(2)))
+    assert found == [[ListedAddress(f"{A}{number}"), ListedAddress(B)] for number in range(2)]
 
 
 def test_files_that_cannot_be_read_say_so(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 import pytest
 
@@ -77,6 +79,49 @@ def test_temporary_faults_are_tried_again_and_given_up_with_the_place() -> None:
         server.drop_after = [50_000, 0, 0, 0, 0]
         with opened(server) as source, pytest.raises(ArchiveError, match=r"at byte 50,000; the same command continues"):
             everything(source)
+
+
+AWAY = [socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), OSError(errno.ENETUNREACH, "away")]
+
+
+@contextmanager
+def dropped_once(monkeypatch: pytest.MonkeyPatch, failures: list[OSError]) -> Iterator[HttpSource]:
+    """A download that drops after 50,000 bytes; then each look-up of the host's address is one of these failures."""
+    resolve = socket.getaddrinfo
+
+    def resolved(*where: Any, **more: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return resolve(*where, **more)
+
+    with FileServer(DATA, drop_after=[50_000]) as server, opened(server) as source:
+        monkeypatch.setattr(socket, "getaddrinfo", resolved)
+        yield source
+
+
+@pytest.mark.parametrize("failure", AWAY)
+def test_a_network_that_is_away_for_a_moment_is_waited_for(monkeypatch: pytest.MonkeyPatch, failure: OSError) -> None:
+    with dropped_once(monkeypatch, [failure, failure]) as source:
+        assert everything(source) == DATA
+
+
+@pytest.mark.parametrize("failure", AWAY)
+def test_a_network_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyPatch, failure: OSError) -> None:
+    said = f"{failure.strerror}, 4 times in a row at byte 50,000; the same command continues there"
+    with dropped_once(monkeypatch, [failure] * 9) as source, pytest.raises(ArchiveError, match=said):
+        everything(source)
+
+
+def test_an_address_that_was_never_reached_is_given_up_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unresolved(*_: object, **__: object) -> None:
+        asked.append(None)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    asked: list[None] = []
+    monkeypatch.setattr(socket, "getaddrinfo", unresolved)
+    with pytest.raises(ArchiveError, match="Name or service not known; check the address and the network"):
+        HttpSource("http://a.example/file", pauses=(0, 0, 0))
+    assert len(asked) == 1
 
 
 def test_waiting_for_another_try_ends_when_the_import_is_to_stop() -> None:

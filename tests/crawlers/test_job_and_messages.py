@@ -75,6 +75,11 @@ def test_a_message_comes_back_as_it_was_sent(message: Message) -> None:
     assert decode(line.encode()) == message
 
 
+def test_what_is_not_utf8_reaches_the_reader_as_a_question_mark() -> None:
+    sent = Ended("failed", error="/data/\udcff.toml: no such outlet")
+    assert decode(encode(sent).encode()) == Ended("failed", error="/data/?.toml: no such outlet")
+
+
 def test_the_type_of_a_message_is_its_first_key() -> None:
     assert list(json.loads(encode(LogLine("error", "x")))) == ["type", "level", "message"]
 

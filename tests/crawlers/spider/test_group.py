@@ -223,6 +223,22 @@ def test_each_outlet_has_its_own_log_and_its_own_warnings(where: dict[str, Any],
     assert "robots.txt is unreadable" in log
 
 
+def test_an_outlet_whose_log_cannot_be_opened_is_crawled_and_says_so(where: dict[str, Any], tmp_path: Path) -> None:
+    with WrittenSite() as site:
+        site_with_pages(site, 1)
+        site.write_outlet(where["outlets"], "town", FEED)
+        with Group("town", **where) as group:
+            group.tell(start="town", log=str(tmp_path / "gone" / "town.log"))
+            group.tell(finish=True)
+            end = group.ends()["town"]
+    assert (end["state"], end["counts"]["stored"], end["exit_code"]) == ("completed", 2, 1)
+    [problem] = end["counts"]["problems"]
+    assert problem == (
+        f"town: no log can be written to {tmp_path}/gone/town.log (No such file or directory);"
+        " the log of the whole process has its lines"
+    )
+
+
 def test_a_host_that_no_outlet_file_names_has_the_pace_of_the_outlet_that_asks() -> None:
     slots: dict[str, Any] = {"named.example": {"concurrency": 2, "delay": 0.1}}
     crawler = SimpleNamespace(engine=SimpleNamespace(downloader=SimpleNamespace(per_slot_settings=slots)))
