@@ -16,6 +16,7 @@ from storage.search.letters import normalised, words
 from storage.selection import Selection
 
 MARGIN = timedelta(days=1)  # between a day in an outlet's zone and in UTC
+_NARROWING = timedelta(days=36525)  # a longest span that is looked up; of a longer one, more is read than left out
 _MONTHS_FROM = 62  # days of a span from which on whole months are looked up
 
 
@@ -45,7 +46,8 @@ def span_facets(first: date, last: date) -> list[str]:
     """Return facets of which an article of these days (UTC) has one: days, or months for a long span."""
     if (last - first).days <= _MONTHS_FROM:
         return [f"d{day:%Y%m%d}" for day in _days(first, last)]
-    return [f"m{month}" for month in dict.fromkeys(f"{day:%Y%m}" for day in _days(first, last))]
+    months = range(12 * first.year + first.month - 1, 12 * last.year + last.month)
+    return [f"m{month // 12:04}{month % 12 + 1:02}" for month in months]
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -59,7 +61,7 @@ def selection_facets(wanted: Selection) -> list[list[str]]:
     A group without facets lets nothing pass: an author without a letter is nobody.
     """
     groups = [list(map(outlet_facet, wanted.outlets)), list(map(language_facet, wanted.languages))]
-    if wanted.first and wanted.last and wanted.first <= wanted.last:
+    if wanted.first and wanted.last and timedelta(0) <= wanted.last - wanted.first <= _NARROWING:
         groups.append(span_facets(wanted.first - MARGIN, wanted.last + MARGIN))
     groups = [group for group in groups if group]
     for kind, text in _worded(wanted):
