@@ -13,7 +13,7 @@ from pathlib import Path
 from crawlers.catalog import load_outlets
 from crawlers.environment import Settings
 from storage import frontier, jobs
-from storage.backup import backup, backup_name, backups
+from storage.backup import backup, backups, new_backup
 from storage.database import Database, open_database
 from storage.errors import PressrunError
 from storage.failures import DRIVER_ERRORS, first_line
@@ -113,7 +113,7 @@ def back_up(place: Place) -> Done:
     if place.db.dialect != "sqlite":
         return Done("backup", "none: PostgreSQL is backed up by pg_dump, see docs/running.md")
     folder = place.settings.data / "backups"
-    target = folder / backup_name()
+    target = new_backup(folder)
     size = backup(place.db, target)
     old = backups(folder)[place.settings.keep_backups :]
     for path in old:

@@ -24,15 +24,19 @@ def backup(db: Database, target: Path, on_progress: OnProgress | None = None) ->
     """Copy the store to a file by SQLite's backup API; crawls go on. Returns the size in bytes.
 
     The copy holds what was committed when it began. It is checked, and appears under its name only when it is
-    complete. `on_progress` gets the number of pages copied and of all pages of the database. Raises BackupError.
+    complete. Its folder must be there. `on_progress` gets the number of pages copied and of all pages of the database.
+    Raises BackupError.
     """
     if db.dialect != "sqlite":
         raise BackupError(f"{db.shown} is backed up by PostgreSQL itself: pg_dump --format=custom --file=FILE DATABASE")
     if target.exists():
         raise BackupError(f"{target} exists; name another file, or delete it")
+    if (
+        not target.parent.is_dir()
+    ):  # not made: where a disk is not mounted, it would be a folder of the store's own disk
+        raise BackupError(f"{target.parent} is no folder; make it, or mount its disk")
     part = target.with_name(f"{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         _copy(_file(db), part, on_progress)
         part.replace(target)
     except (OSError, sqlite3.Error) as failure:
@@ -96,13 +100,19 @@ def _check_kind(target: Path) -> None:
 
 
 def backups(folder: Path) -> list[Path]:
-    """Return the backups in a folder that `backup_name` named, newest first."""
+    """Return the backups in a folder that `new_backup` named, newest first."""
     return sorted(folder.glob("pressrun-*.db"), reverse=True)
 
 
-def backup_name() -> str:
-    """Return a file name with the present time."""
-    return f"pressrun-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
+def new_backup(folder: Path) -> Path:
+    """Return a file with the present time as its name, in a folder that is made. BackupError if it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise BackupError(
+            f"cannot make the folder {folder}: {failure.strerror}; name a file: db backup FILE"
+        ) from failure
+    return folder / f"pressrun-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
 
 
 def store_file(url: str) -> Path:

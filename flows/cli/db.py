@@ -129,9 +129,9 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
     pressrun db backup
     pressrun db backup /backups/pressrun.db
     """
-    from storage.backup import backup, backup_name
+    from storage.backup import backup, new_backup
 
-    target = file or options.settings().data / "backups" / backup_name()
+    target = file or new_backup(options.settings().data / "backups")
     with options.opened() as db, bars(options, "pages") as draw:
         size = backup(db, target, partial(draw, "pages") if draw else None)
     say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")

@@ -102,6 +102,14 @@ def test_a_store_is_backed_up_and_restored(pressrun: Pressrun, store: Database, 
     assert pressrun("db", "check").code == 0
 
 
+def test_a_backup_into_a_folder_that_is_not_there_is_refused(
+    pressrun: Pressrun, store: Database, tmp_path: Path
+) -> None:
+    said = pressrun("db", "backup", str(tmp_path / "mnt" / "copy.db"))
+    assert (said.code, said.line) == (2, f"{tmp_path / 'mnt'} is no folder; make it, or mount its disk")
+    assert not (tmp_path / "mnt").exists()
+
+
 def test_a_damaged_store_is_told_by_every_command_and_restored(
     pressrun: Pressrun, store: Database, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.backup import backup, check_replaceable, restore, store_file
+from storage.backup import backup, check_replaceable, new_backup, restore, store_file
 from storage.database import Database, open_database
 from storage.errors import BackupError, DatabaseNewerError
 from storage.frontier import end_run
@@ -28,6 +28,7 @@ def store(tmp_path: Path) -> Iterator[Database]:
 
 
 def test_a_backup_holds_what_is_committed_while_a_writer_is_at_work(store: Database, tmp_path: Path) -> None:
+    (tmp_path / "copies").mkdir()
     with store.begin() as writing:
         writing.exec_driver_sql("UPDATE outlets SET name = 'half done'")
         size = backup(store, tmp_path / "copies" / "copy.db")
@@ -65,6 +66,7 @@ def test_an_interrupted_copy_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr("storage.backup.PAGES", 10)
     steps: list[int] = []
+    (tmp_path / "copies").mkdir()
 
     def press_ctrl_c(done: int, _total: int) -> None:
         steps.append(done)
@@ -192,8 +194,10 @@ def test_a_file_is_never_overwritten_by_a_backup(store: Database, tmp_path: Path
 
 def test_a_folder_that_cannot_be_written_is_named(store: Database, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(BackupError, match=r"cannot write the backup .*file/copy\.db"):
+    with pytest.raises(BackupError, match=r"file is no folder; make it, or mount its disk"):
         backup(store, tmp_path / "file" / "copy.db")
+    with pytest.raises(BackupError, match=r"cannot make the folder .*file/backups: Not a directory; name a file"):
+        new_backup(tmp_path / "file" / "backups")
 
 
 def test_postgresql_is_left_to_its_own_tools(postgres_template: str, postgres_server: str) -> None:
