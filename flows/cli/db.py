@@ -32,7 +32,7 @@ def upgrade(options: CommonOptions) -> None:
     from storage import jobs
     from storage.database import connect, head, open_database, version
 
-    settings = options.settings()
+    settings = options.store_settings()
     db = open_database(settings.db)
     shown = connect(settings.db).url.render_as_string(hide_password=True)
     now = version(db)
@@ -61,7 +61,7 @@ def check_store(options: CommonOptions, everything: bool) -> int:
     """
     from storage import jobs
 
-    archive = options.settings().data / "archive"
+    archive = options.store_settings().data / "archive"
     with options.opened() as db, bars(options, "answers") as draw:
         show = partial(draw, "answers") if draw else None
         broken = jobs.check_store(db)
@@ -130,7 +130,7 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
     """
     from storage.backup import backup, backup_name
 
-    target = file or options.settings().data / "backups" / backup_name()
+    target = file or options.store_settings().data / "backups" / backup_name()
     with options.opened() as db:
         size = backup(db, target)
     say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")
@@ -150,7 +150,7 @@ def restore_store(options: CommonOptions, file: Path) -> None:
     """
     from storage.backup import restore, store_file
 
-    settings = options.settings()
+    settings = options.store_settings()
     target = store_file(settings.db)
     _refuse_if_used(options, target)
     kept = restore(file, target)

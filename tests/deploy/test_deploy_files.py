@@ -82,6 +82,37 @@ def test_compose_files_name_settings_that_exist() -> None:
     assert {name for name in named if not name.startswith("PREFECT_REDIS_")} <= known
 
 
+def test_own_outlets_are_mounted_at_every_service_that_reads_their_setting() -> None:
+    """Each of them has PRESSRUN_OUTLETS from .env, and refuses a folder that is not there."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    advised = re.sub(r"^( +)#(?=.*# own outlets$)", r"\1", text, flags=re.MULTILINE)
+    services = yaml.load(advised, _Compose)["services"]
+    readers = {name for name, each in services.items() if each.get("entrypoint", [""])[0] not in ("", "prefect")}
+    readers |= {name for name, each in services.items() if "entrypoint" not in each and each["image"] == "pressrun"}
+    assert readers == {"deploy", "worker", "browse"}
+    for name in readers:
+        assert "./outlets:/etc/pressrun/outlets:ro" in services[name]["volumes"], name
+    before = compose("compose.yaml")["services"]
+    assert not any("outlets" in volume for each in before.values() for volume in each.get("volumes", ()))
+
+
+def advised_kustomization() -> dict[str, Any]:
+    """The kustomization with its advice carried out: lines of YAML that are comments."""
+    text = (DEPLOY / "kubernetes" / "kustomization.yaml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.safe_load(re.sub(r"(?m)^#(?=configMapGenerator:|  - name:|    files:)", "", text))
+    return read
+
+
+@pytest.mark.parametrize("name", ["deploy", "worker"])
+def test_own_outlets_have_a_place_in_kubernetes(name: str) -> None:
+    manifest = yaml.safe_load((DEPLOY / "kubernetes" / f"{name}.yaml").read_text(encoding="utf-8"))
+    pod = manifest["spec"]["template"]["spec"]
+    [mount] = [each for each in pod["containers"][0]["volumeMounts"] if each["mountPath"] == "/etc/pressrun/outlets"]
+    [volume] = [each for each in pod["volumes"] if each["name"] == mount["name"]]
+    assert volume["configMap"] == {"name": "outlets", "optional": True}
+    assert advised_kustomization()["configMapGenerator"] == [{"name": "outlets", "files": ["outlets/example.toml"]}]
+
+
 def test_what_compose_and_kubernetes_start_exists() -> None:
     asked = re.findall(r"pressrun (\w+)", compose("compose.yaml")["services"]["deploy"]["entrypoint"][-1])
     asked += [
