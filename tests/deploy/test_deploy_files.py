@@ -184,3 +184,24 @@ def test_the_image_has_the_versions_that_are_tested_and_no_tools_of_tests() -> N
     assert {name: version for name, version in image.items() if tested.get(name) != version} == {}
     assert "pytest" not in image
     assert {"prefect-redis", "hatchling"} <= set(image)
+    assert "http-message-signatures" in image, "a worker in a container can sign its requests"
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "deploy/requirements.lock"])
+def test_the_locks_name_no_registry(name: str) -> None:
+    assert not re.search(r"://|--index|--extra-index|--find-links", (ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_the_key_of_signed_requests_has_a_place_that_workers_see() -> None:
+    """Where deploy/env.example puts it: in the folder of the systemd unit, and in the volume of the compose workers."""
+    text = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    assert "#PRESSRUN_IDENTITY=/var/lib/pressrun/identity.pem" in text
+    assert "data:/var/lib/pressrun" in compose("compose.yaml")["services"]["worker"]["volumes"]
+    assert "StateDirectory=pressrun\n" in (DEPLOY / "systemd" / "pressrun.service").read_text(encoding="utf-8")
+    pod = yaml.safe_load((DEPLOY / "kubernetes/worker.yaml").read_text())["spec"]["template"]["spec"]
+    [mount] = [each for each in pod["containers"][0]["volumeMounts"] if each["name"] == "identity"]
+    [volume] = [each for each in pod["volumes"] if each["name"] == "identity"]
+    assert mount["mountPath"] == "/etc/pressrun/identity"
+    assert volume["secret"] == {"secretName": "identity", "optional": True, "defaultMode": 0o440}
+    generated = {each["name"]: each for each in advised_kustomization()["secretGenerator"]}
+    assert generated["identity"]["files"] == ["identity.pem"]
