@@ -61,6 +61,21 @@ def test_every_setting_is_explained_and_no_other_is_named() -> None:
         assert "# " in before.rsplit("\n\n", 1)[-1] or "AUTH" in name, f"{name} is not explained"
 
 
+def test_a_setting_that_may_be_left_out_has_its_default_beside_it() -> None:
+    """The first lines of the file promise that."""
+    text = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    paragraphs = text.split("\n\n")
+    silent = [
+        name
+        for paragraph in paragraphs
+        for name in re.findall(r"(?m)^#(PRESSRUN_\w+|PREFECT_\w+)=", paragraph)
+        if "default" not in paragraph.lower()
+    ]
+    assert silent == []
+    [api] = [paragraph for paragraph in paragraphs if "\nPREFECT_API_URL=" in paragraph]
+    assert "`pressrun up`, which\n# starts its own server, does not read it" in api
+
+
 def test_compose_files_hold_together() -> None:
     whole = merged()
     for name, service in whole["services"].items():
