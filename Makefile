@@ -50,7 +50,7 @@ COMPILE := uv pip compile --universal --generate-hashes --no-header --python-ver
 
 lock:            ## pin the dependencies of pyproject.toml, those of the image with the same versions (needs uv)
 	$(COMPILE) --extra dev --extra cluster --extra parquet --extra mcp --extra identity -o requirements.lock pyproject.toml
-	$(COMPILE) --extra build --extra cluster -c requirements.lock -o deploy/requirements.lock pyproject.toml
+	$(COMPILE) --extra build --extra cluster --extra identity -c requirements.lock -o deploy/requirements.lock pyproject.toml
 
 wheel: setup     ## build dist/*.whl
 	@$(BIN)/python -m hatchling build -t wheel

@@ -7,6 +7,7 @@ of keys; it is valid for a minute. https://datatracker.ietf.org/doc/draft-meunie
 from __future__ import annotations
 
 import base64
+import getpass
 import hashlib
 import json
 import os
@@ -119,6 +120,11 @@ def _read_key(file: Path) -> Ed25519PrivateKey:
 
     try:
         key = load_pem_private_key(file.read_bytes(), None)
+    except PermissionError as refused:
+        raise IdentityError(
+            f"the key {file} cannot be read by this user ({_user()}): {refused.strerror}; make that user its owner "
+            "with chown, and let it into the folder"
+        ) from refused
     except OSError as failure:
         raise IdentityError(
             f"the key {file} cannot be read: {failure.strerror}; `pressrun identity new` makes one"
@@ -128,6 +134,13 @@ def _read_key(file: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise IdentityError(f"{file} is no Ed25519 key; `pressrun identity new` makes one")
     return key
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user of a container, who has no name
+        return str(os.getuid())
 
 
 def _library() -> Any:

@@ -14,8 +14,9 @@ PLATFORMS = "platforms"  # the folder of platform files in a folder of outlets
 def outlet_files(folder: Path) -> dict[str, Path]:
     """Return the files of a folder by outlet id. Raises OutletFileError if two have the same id."""
     files: dict[str, Path] = {}
-    found = sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")])
-    for path in (path for path in found if path.parent.name != PLATFORMS):
+    # A mounted ConfigMap has its files a second time, in hidden folders.
+    found = [*folder.glob("*.toml"), *(path for path in folder.glob("*/*.toml") if path.parent.name[0] != ".")]
+    for path in sorted(path for path in found if path.parent.name != PLATFORMS):
         if path.stem in files:
             raise OutletFileError(path, "", f"{files[path.stem]} has the same id; rename one of the two")
         files[path.stem] = path

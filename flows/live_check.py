@@ -16,6 +16,8 @@ from crawlers.live import NOT_ASKED, Finding, check_outlet
 from crawlers.outlet import Outlet
 from crawlers.readers import Readers, confined_readers
 
+from .removed import removed_outlets
+
 PARALLEL = 8  # outlets at a time; each host keeps its own pace
 
 
@@ -66,7 +68,7 @@ class LiveCheck:
 
 
 def check_live(settings: Settings, named: Sequence[str] = (), now: datetime | None = None) -> LiveCheck:
-    """Check the named outlets, or all that are enabled.
+    """Check the named outlets, or all that are enabled and were not taken down.
 
     Raises UnknownOutletError, and OutletFileError for a named file; where all are checked, a wrong file is a line.
     """
@@ -79,7 +81,8 @@ def check_live(settings: Settings, named: Sequence[str] = (), now: datetime | No
             if named:
                 raise
             wrong.append(Finding(outlet_id, "file", str(fault.file), f"{NOT_ASKED}the file is wrong", str(fault)))
-    wanted = [outlet for outlet in outlets if outlet.enabled or named]
+    removed = removed_outlets(settings.db, [outlet.id for outlet in outlets]) if not named else ()
+    wanted = [outlet for outlet in outlets if named or (outlet.enabled and outlet.id not in removed)]
     if not wanted:
         return LiveCheck(tuple(wrong))
     with FetchClient(settings, wanted) as fetch, confined_readers() as readers:

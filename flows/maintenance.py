@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawlers.catalog import load_outlets
 from crawlers.environment import Settings
 from storage import frontier, jobs
 from storage.backup import backup, backups, new_backup
@@ -18,7 +17,7 @@ from storage.database import Database, open_database
 from storage.errors import PressrunError
 from storage.failures import DRIVER_ERRORS, first_line
 
-from .nightly_plain import choose_outlets, run_nightly
+from .nightly_plain import choose_night, run_nightly
 
 OnStep = Callable[["Done"], None]
 FAILURES = (PressrunError, OSError, *DRIVER_ERRORS)  # of a step, which concern no other
@@ -59,8 +58,8 @@ def release_dead_runs(place: Place) -> Done:
 def retry_due_pages(place: Place) -> Done:
     """Crawl the outlets whose pages have been due for more than a day: no night has reached them."""
     overdue = jobs.overdue_outlets(place.db)
-    enabled = set(choose_outlets(load_outlets(place.settings.outlets), None))
-    wanted = [outlet for outlet in overdue if outlet in enabled]
+    nightly = choose_night(place.settings, None).crawled
+    wanted = [outlet for outlet in overdue if outlet in nightly]
     pages = sum(overdue[outlet] for outlet in wanted)
     if not wanted:
         return Done("due pages", "none is overdue")

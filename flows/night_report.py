@@ -56,7 +56,8 @@ def _sentence(summary: NightlySummary, view: NightView) -> str:
     parts = ", ".join(f"{states[state]} {_WORDS[state]}" for state in STATES if states[state])
     before = f" ({view.weekday} before: {sum(view.before.values()):,})" if view.before else ""
     news = f"{many(summary.new, 'new article')}{before}, {many(copies, 'copy', 'copies')}"
-    return f"**{news}** from {many(len(summary.lines), 'outlet')}{f': {parts}' if parts else ''}; {_took(summary)}."
+    told = f"**{news}** from {many(len(summary.lines), 'outlet')}{f': {parts}' if parts else ''}; {_took(summary)}."
+    return f"{told.removesuffix('.')}; {cell(summary.left_out_note)}." if summary.left_out else told
 
 
 def _took(summary: NightlySummary) -> str:

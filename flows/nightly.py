@@ -15,7 +15,6 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from crawlers.catalog import load_outlets
 from crawlers.job import Job
 from storage.errors import PressrunError
 
@@ -29,7 +28,7 @@ from .lateness import is_replaced
 from .night_pages import NightPages, review
 from .night_report import NightView, night_markdown
 from .night_runs import Earlier, NightRuns, earlier_runs
-from .nightly_plain import MAX_PARALLEL, choose_outlets
+from .nightly_plain import MAX_PARALLEL, NightOutlets, choose_night
 from .notify import notify_in_thread
 from .parameters import OutletId
 from .places import settings_of_flow_run
@@ -62,12 +61,12 @@ async def nightly(
         return Completed(name="Skipped", message="no worker ran this night in time; a later night replaces it")
     started, began = time.monotonic(), datetime.now(UTC)
     try:
-        wanted = await choose([outlet.value for outlet in outlets or ()], leave_out or [])
+        chosen = await choose([outlet.value for outlet in outlets or ()], leave_out or [])
         async with stopping_children():
-            lines = await crawl_outlets(wanted, max_parallel)
+            lines = await crawl_outlets(list(chosen.crawled), max_parallel)
     except PressrunError as wrong:
         return Failed(message=str(wrong))
-    pages = await look_back(summarise(lines, time.monotonic() - started), began)
+    pages = await look_back(summarise(lines, time.monotonic() - started, chosen.left_out), began)
     await publish(pages)
     summary = pages.hindsight.summary
     await notify_in_thread(settings_of_flow_run(), get_run_logger())
@@ -75,9 +74,10 @@ async def nightly(
 
 
 @task(task_run_name="choose the outlets", cache_policy=NO_CACHE)
-async def choose(wanted: list[str], leave_out: list[str]) -> list[str]:
-    """Return the ids of the outlets to crawl. A rerun chooses again."""
-    return choose_outlets(load_outlets(settings_of_flow_run().outlets), wanted, leave_out)
+async def choose(wanted: list[str], leave_out: list[str]) -> NightOutlets:
+    """Choose the outlets to crawl; those that were taken down are left out. A rerun chooses again."""
+    settings = settings_of_flow_run()
+    return await asyncio.to_thread(choose_night, settings, wanted, leave_out, scheduled=True)
 
 
 @task(task_run_name="crawl the outlets", cache_policy=NO_CACHE)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawlers.catalog import Catalog, load_outlets
@@ -19,6 +20,7 @@ from .group import GroupCrawl, GroupSettings
 from .group_process import COMMAND
 from .hindsight import correct_in_store
 from .notify import notify_in_thread
+from .removed import removed_outlets
 from .summary import NightlySummary, outlet_line, summarise
 
 if TYPE_CHECKING:
@@ -29,6 +31,30 @@ MAX_PARALLEL = 8
 log = logging.getLogger(__name__)
 
 OnMessage = Callable[[str, Message], None]  # the outlet, and a message of its crawl
+
+
+@dataclass(frozen=True, slots=True)
+class NightOutlets:
+    """The outlets that a night crawls, and those that it leaves out since they were taken down."""
+
+    crawled: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def choose_night(
+    settings: Settings, wanted: Sequence[str] | None, leave_out: Sequence[str] = (), *, scheduled: bool = False
+) -> NightOutlets:
+    """Choose the outlets of a night, without those that were taken down.
+
+    A named outlet stays, and its crawl fails by OutletRemovedError: whoever named it is told. Not so if a schedule may
+    have named it (`scheduled`). Raises UnknownOutletError and the errors of `open_database`.
+    """
+    chosen = choose_outlets(load_outlets(settings.outlets), wanted, leave_out)
+    removed = removed_outlets(settings.db, chosen) if scheduled or not wanted else ()
+    return NightOutlets(
+        tuple(outlet for outlet in chosen if outlet not in removed),
+        tuple(outlet for outlet in chosen if outlet in removed),
+    )
 
 
 def choose_outlets(catalog: Catalog, wanted: Sequence[str] | None, leave_out: Sequence[str] = ()) -> list[str]:
@@ -64,14 +90,16 @@ async def run_nightly(
 
     `forked` is the process of the crawls, if it is there already; else it runs `command`.
 
-    An outlet that fails does not stop the others. Articles whose originals came later in the night count as copies.
+    An outlet that fails does not stop the others. Unless outlets are named, those that were taken down are left out.
+    Articles whose originals came later in the night count as copies.
     When cancelled, all crawls stop and keep what they stored.
     """
     started = time.monotonic()
-    chosen = choose_outlets(load_outlets(settings.outlets), outlet_ids)
+    night = choose_night(settings, outlet_ids)
     group = GroupSettings(max_parallel, command=command, forked=forked)
-    ends = await GroupCrawl(settings, Job(kind="nightly"), group, _Shown(on_message)).crawl(chosen)
-    summary = summarise([outlet_line(outlet, end) for outlet, end in ends.items()], time.monotonic() - started)
+    ends = await GroupCrawl(settings, Job(kind="nightly"), group, _Shown(on_message)).crawl(night.crawled)
+    lines = [outlet_line(outlet, end) for outlet, end in ends.items()]
+    summary = summarise(lines, time.monotonic() - started, night.left_out)
     await notify_in_thread(settings, log)
     return await asyncio.to_thread(correct_in_store, settings, summary)
 

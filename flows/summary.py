@@ -134,10 +134,11 @@ def equation(ledger: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NightlySummary:
-    """All outlets of a night, failing ones first."""
+    """All outlets of a night, failing ones first. `left_out`: outlets that were taken down, and so were not crawled."""
 
     lines: tuple[OutletLine, ...]
     seconds: float = 0.0
+    left_out: tuple[str, ...] = ()
 
     @property
     def failing(self) -> tuple[str, ...]:
@@ -155,6 +156,15 @@ class NightlySummary:
     @property
     def message(self) -> str:
         """The night in one line."""
+        return f"{self._message}; {self.left_out_note}" if self.left_out else self._message
+
+    @property
+    def left_out_note(self) -> str:
+        """Say which outlets were not crawled, since they were taken down; empty if none."""
+        return f"left out, since removed from this archive: {', '.join(self.left_out)}" if self.left_out else ""
+
+    @property
+    def _message(self) -> str:
         if self.failing:
             return f"{len(self.failing)} of {len(self.lines)} outlets failed: {', '.join(self.failing)}"
         word = "outlet" if len(self.lines) == 1 else "outlets"
@@ -165,10 +175,11 @@ class NightlySummary:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the summary as a JSON object."""
-        return {"message": self.message, "seconds": self.seconds, "outlets": [line.as_row() for line in self.lines]}
+        rows = [line.as_row() for line in self.lines]
+        return {"message": self.message, "seconds": self.seconds, "outlets": rows, "left_out": list(self.left_out)}
 
 
-def summarise(lines: Sequence[OutletLine], seconds: float) -> NightlySummary:
+def summarise(lines: Sequence[OutletLine], seconds: float, left_out: Sequence[str] = ()) -> NightlySummary:
     """Make a summary with the lines in order of urgency."""
     ordered = sorted(lines, key=lambda line: (STATES.index(line.state), line.outlet))
-    return NightlySummary(tuple(ordered), round(seconds, 1))
+    return NightlySummary(tuple(ordered), round(seconds, 1), tuple(left_out))

@@ -60,8 +60,8 @@ class OutletRemovedError(PressrunError):
 
     def __init__(self, outlet: str, at: datetime) -> None:
         super().__init__(
-            f"{outlet} was removed from this archive on {at:%Y-%m-%d} and is not crawled again; "
-            "delete its file from your outlets, or leave it out"
+            f"{outlet} was removed from this archive on {at:%Y-%m-%d} and is not crawled again; name it no more, or "
+            "switch it off by `enabled = false` in an outlet file of yours with its id"
         )
 
 

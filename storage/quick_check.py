@@ -26,6 +26,16 @@ def has_no_watches(url: str) -> bool:
     return _answers(url, "SELECT count(*) FROM watches", (0,))
 
 
+def has_no_removed_outlets(url: str) -> bool:
+    """Return True if the url is an SQLite file that does not exist, or in which no outlet was taken down as a whole.
+
+    False says nothing, as for `is_current`.
+    """
+    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE).partition("?")[0]).exists():
+        return True
+    return _answers(url, "SELECT count(*) FROM outlets WHERE removed_at IS NOT NULL", (0,))
+
+
 def _answers(url: str, query: str, row: tuple[object, ...]) -> bool:
     """Return True if the url is an SQLite file that can be written, and answers the query by this row alone."""
     file = Path(url.removeprefix(_SQLITE))

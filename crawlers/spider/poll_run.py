@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawlers.catalog import Catalog
@@ -17,6 +18,7 @@ from crawlers.messages import Ended, Polled, Started, State
 from crawlers.outlet import Outlet
 from storage import frontier
 from storage.database import Database, open_database
+from storage.errors import OutletRemovedError
 from storage.frontier import Run
 
 from .budget import Budget
@@ -95,7 +97,8 @@ class PollRun:
             self._report(Ended(state, run.id, counts, error, seconds, self.exit_code))
 
     async def _poll(self, db: Database, run: Run, beating: asyncio.Task[None]) -> None:
-        outlets = list(self._outlets())
+        candidates = self._order.outlets or self._catalog.ids
+        outlets = list(self._outlets(await self._store.call(frontier.removed_outlets, db, candidates)))
         states = await self._store.call(frontier.poll_states, db)
         await self._store.call(frontier.know_outlets, db, [(outlet.id, outlet.name) for outlet in outlets])
         hosts = HostWatch(db, self._store)
@@ -142,9 +145,16 @@ class PollRun:
                 task.cancel()
             await asyncio.gather(stopping, *polls, return_exceptions=True)
 
-    def _outlets(self) -> Iterator[Outlet]:
-        """The outlets to poll. A file that is wrong is that outlet's problem alone."""
+    def _outlets(self, removed: Mapping[str, datetime]) -> Iterator[Outlet]:
+        """The outlets to poll. A file that is wrong is that outlet's problem alone.
+
+        Outlets that were taken down (`removed`, and when) are left out; a named one has that as its problem.
+        """
         for outlet_id in self._order.outlets or self._catalog.ids:
+            if outlet_id in removed:
+                if self._order.outlets:
+                    self._take(Polled(outlet_id, problems=(str(OutletRemovedError(outlet_id, removed[outlet_id])),)))
+                continue
             try:
                 outlet = self._catalog.get(outlet_id)
             except OutletFileError as wrong:

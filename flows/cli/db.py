@@ -32,7 +32,7 @@ def upgrade(options: CommonOptions) -> None:
     from storage import jobs
     from storage.database import connect, head, open_database, version
 
-    settings = options.settings()
+    settings = options.store_settings()
     db = open_database(settings.db)
     shown = connect(settings.db).url.render_as_string(hide_password=True)
     now = version(db)
@@ -62,7 +62,7 @@ def check_store(options: CommonOptions, everything: bool) -> int:
     """
     from storage import jobs
 
-    archive = options.settings().data / "archive"
+    archive = options.store_settings().data / "archive"
     with options.opened() as db, bars(options, "answers") as draw:
         show = partial(draw, "answers") if draw else None
         samples = None if everything else jobs.SAMPLES
@@ -131,9 +131,15 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
     """
     from storage.backup import backup, new_backup
 
+<<<<<<< HEAD
     target = file or new_backup(options.settings().data / "backups")
     with options.opened() as db, bars(options, "pages") as draw:
         size = backup(db, target, partial(draw, "pages") if draw else None)
+=======
+    target = file or options.store_settings().data / "backups" / backup_name()
+    with options.opened() as db:
+        size = backup(db, target)
+>>>>>>> fix-i
     say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")
 
 
@@ -151,7 +157,7 @@ def restore_store(options: CommonOptions, file: Path) -> None:
     """
     from storage.backup import check_replaceable, restore, store_file
 
-    settings = options.settings()
+    settings = options.store_settings()
     target = store_file(settings.db)
     sound = check_replaceable(settings.db)
     kept = restore(file, target)

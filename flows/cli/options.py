@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,13 @@ class CommonOptions:
 
         return read_settings(db=self.db, outlets=self.outlets, data=self.data)
 
+    def store_settings(self) -> Settings:
+        """Return the settings for a command that reads no outlet file: the folder of `--outlets` may be missing."""
+        from crawlers.environment import read_settings
+
+        env = {name: value for name, value in os.environ.items() if name != "PRESSRUN_OUTLETS"}
+        return read_settings(env, db=self.db, data=self.data)
+
     def catalog(self) -> Catalog:
         """Return the built-in outlets and those of the user's own folder."""
         from crawlers.catalog import load_outlets
@@ -46,7 +54,7 @@ class CommonOptions:
         """Open the store, upgraded to this program's version."""
         from storage.database import open_database
 
-        return open_database(self.settings().db)
+        return open_database(self.store_settings().db)
 
     @contextmanager
     def opened(self) -> Iterator[Database]:

@@ -13,6 +13,7 @@ from .options import CommonOptions, common, named_outlets, pass_options
 from .show import minute, say_json, say_table
 
 if TYPE_CHECKING:
+    from crawlers.messages import Polled
     from flows.polling import PollSummary
 
 
@@ -50,12 +51,14 @@ def _say(options: CommonOptions, summary: PollSummary) -> None:
         return say_json(summary.as_dict())
     columns = ("outlet", "#asked", "#unchanged", "#new", "next due", "note")
     rows = [
-        (line.outlet, line.asked, line.unchanged, line.new, _local(line.next_due), "; ".join(line.problems))
+        (line.outlet, line.asked, line.unchanged, line.new, _next_due(line), "; ".join(line.problems))
         for line in summary.lines
     ]
     say_table(columns, rows)
     return click.echo(summary.message)
 
 
-def _local(instant: str | None) -> str:
-    return minute(datetime.fromisoformat(instant).astimezone()) if instant else "has no fast seed"
+def _next_due(line: Polled) -> str:
+    if line.next_due:
+        return minute(datetime.fromisoformat(line.next_due).astimezone())
+    return "" if line.problems else "has no fast seed"

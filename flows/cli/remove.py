@@ -52,7 +52,7 @@ def remove(
     from storage.jobs import take_down, unfinished_removal
 
     _check_use(what, outlet, reason, resume)
-    settings = options.settings()
+    settings = options.store_settings()
     with options.opened() as db:
         removal, why = _unfinished(db) if resume else (_removal(db, what, outlet, with_copies), reason or "")
         _tell(removal, settings.data, err=options.json)

@@ -37,7 +37,13 @@ from storage.frontier.results import (
     Rejected,
     Result,
 )
-from storage.frontier.run_history import last_run_by_outlet, new_by_outlet, runs_by_id, save_overtaken
+from storage.frontier.run_history import (
+    last_run_by_outlet,
+    new_by_outlet,
+    removed_outlets,
+    runs_by_id,
+    save_overtaken,
+)
 from storage.frontier.runs import (
     REMOVAL,
     PastRun,
@@ -72,8 +78,9 @@ __all__ = [
     "holds_removed", "host_failed", "host_pause", "host_succeeded", "insert_pages", "know_outlets", "known_outlets",
     "last_run_by_outlet", "last_runs", "lease", "lease_first", "list_gaps", "live_flow_runs", "live_run_ids",
     "mark_dead_runs", "mark_window_finished", "new_by_outlet", "new_page", "newest_number", "next_due", "number_pages",
-    "page_now", "pause_host", "plan_walk", "poll_states", "prepare_articles", "put_back_all", "runs_by_id",
-    "save_overtaken", "save_polls", "seed_state", "shrink_gap", "start_import", "start_run", "try_numbers",
+    "page_now", "pause_host", "plan_walk", "poll_states", "prepare_articles", "put_back_all", "removed_outlets",
+    "runs_by_id", "save_overtaken", "save_polls", "seed_state", "shrink_gap", "start_import", "start_run",
+    "try_numbers",
 ]  # fmt: skip
 
 # They bring deduplication with them, which a run that finds nothing new does not need.

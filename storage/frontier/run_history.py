@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from storage import removed
 from storage.database import Database
 from storage.frontier.runs import PastRun, new_articles, past_run
 from storage.schema import tables
@@ -19,6 +20,12 @@ def runs_by_id(db: Database, run_ids: Collection[int]) -> dict[int, PastRun]:
     with db.read() as c:
         rows = c.execute(select(tables.Run.__table__).where(tables.Run.id.in_(list(run_ids))))
         return {row.id: past_run(row) for row in rows}
+
+
+def removed_outlets(db: Database, outlets: Iterable[str]) -> dict[str, datetime]:
+    """Return which of these outlets were taken down as a whole, and when. No run begins for them."""
+    with db.read() as c:
+        return removed.removed_outlets(c, outlets)
 
 
 def last_run_by_outlet(db: Database) -> dict[str, PastRun]:

@@ -152,3 +152,12 @@ def test_without_a_server_the_remedy_is_told(pressrun: Pressrun, command: str, m
 def test_a_notification_goes_to_a_web_address_only(pressrun: Pressrun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     assert "make a notification block named `pressrun`" in pressrun("deploy", "--notify", "mailto://a@b").line
+
+
+@pytest.mark.parametrize("words", [("upgrade",), ("check",), ("backup",), ("stats",), ("reindex",)])
+def test_the_store_is_kept_without_the_folder_of_outlets(
+    pressrun: Pressrun, store: Database, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PRESSRUN_OUTLETS", "/nowhere/at/all")
+    assert pressrun("db", *words).code == 0
+    assert "the outlet folder /nowhere/at/all does not exist" in pressrun("outlets", "list").line

@@ -85,6 +85,22 @@ def test_without_a_key_nothing_is_signed() -> None:
     check_identity(read_settings({}))
 
 
+def test_a_key_of_another_user_is_told_from_one_that_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "id.pem"
+    new_key(file)
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # root, who may run the tests, reads every file
+    settings = read_settings({"PRESSRUN_IDENTITY": str(file), "PRESSRUN_IDENTITY_URL": AGENT})
+    with pytest.raises(IdentityError, match=r"cannot be read by this user \(.+\): Permission denied; .* chown") as told:
+        read_identity(settings)
+    assert "identity new" not in str(told.value)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

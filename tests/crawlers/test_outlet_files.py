@@ -33,6 +33,16 @@ url = "https://www.example.ge/rss"
 """
 
 
+def test_a_mounted_config_map_holds_each_file_once(tmp_path: Path) -> None:
+    """Kubernetes mounts links to `..data`, which is a link to a folder with the day in its name."""
+    files = tmp_path / "..2026_03_01"
+    files.mkdir()
+    (files / "example.toml").write_text(GOOD)
+    (tmp_path / "..data").symlink_to(files.name)
+    (tmp_path / "example.toml").symlink_to("..data/example.toml")
+    assert outlet_files(tmp_path) == {"example": tmp_path / "example.toml"}
+
+
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
 def test_a_built_in_outlet(file: Path) -> None:
     outlet = read_outlet(file)

@@ -61,6 +61,21 @@ def test_every_setting_is_explained_and_no_other_is_named() -> None:
         assert "# " in before.rsplit("\n\n", 1)[-1] or "AUTH" in name, f"{name} is not explained"
 
 
+def test_a_setting_that_may_be_left_out_has_its_default_beside_it() -> None:
+    """The first lines of the file promise that."""
+    text = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    paragraphs = text.split("\n\n")
+    silent = [
+        name
+        for paragraph in paragraphs
+        for name in re.findall(r"(?m)^#(PRESSRUN_\w+|PREFECT_\w+)=", paragraph)
+        if "default" not in paragraph.lower()
+    ]
+    assert silent == []
+    [api] = [paragraph for paragraph in paragraphs if "\nPREFECT_API_URL=" in paragraph]
+    assert "`pressrun up`, which\n# starts its own server, does not read it" in api
+
+
 def test_compose_files_hold_together() -> None:
     whole = merged()
     for name, service in whole["services"].items():
@@ -80,6 +95,37 @@ def test_compose_files_name_settings_that_exist() -> None:
     named = {name for service in services for name in service.get("environment", {})}
     named |= set(compose("compose.yaml")["x-server"]["environment"])
     assert {name for name in named if not name.startswith("PREFECT_REDIS_")} <= known
+
+
+def test_own_outlets_are_mounted_at_every_service_that_reads_their_setting() -> None:
+    """Each of them has PRESSRUN_OUTLETS from .env, and refuses a folder that is not there."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    advised = re.sub(r"^( +)#(?=.*# own outlets$)", r"\1", text, flags=re.MULTILINE)
+    services = yaml.load(advised, _Compose)["services"]
+    readers = {name for name, each in services.items() if each.get("entrypoint", [""])[0] not in ("", "prefect")}
+    readers |= {name for name, each in services.items() if "entrypoint" not in each and each["image"] == "pressrun"}
+    assert readers == {"deploy", "worker", "browse"}
+    for name in readers:
+        assert "./outlets:/etc/pressrun/outlets:ro" in services[name]["volumes"], name
+    before = compose("compose.yaml")["services"]
+    assert not any("outlets" in volume for each in before.values() for volume in each.get("volumes", ()))
+
+
+def advised_kustomization() -> dict[str, Any]:
+    """The kustomization with its advice carried out: lines of YAML that are comments."""
+    text = (DEPLOY / "kubernetes" / "kustomization.yaml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.safe_load(re.sub(r"(?m)^#(?=configMapGenerator:|  - name:|    files:)", "", text))
+    return read
+
+
+@pytest.mark.parametrize("name", ["deploy", "worker"])
+def test_own_outlets_have_a_place_in_kubernetes(name: str) -> None:
+    manifest = yaml.safe_load((DEPLOY / "kubernetes" / f"{name}.yaml").read_text(encoding="utf-8"))
+    pod = manifest["spec"]["template"]["spec"]
+    [mount] = [each for each in pod["containers"][0]["volumeMounts"] if each["mountPath"] == "/etc/pressrun/outlets"]
+    [volume] = [each for each in pod["volumes"] if each["name"] == mount["name"]]
+    assert volume["configMap"] == {"name": "outlets", "optional": True}
+    assert advised_kustomization()["configMapGenerator"] == [{"name": "outlets", "files": ["outlets/example.toml"]}]
 
 
 def test_what_compose_and_kubernetes_start_exists() -> None:
@@ -153,3 +199,24 @@ def test_the_image_has_the_versions_that_are_tested_and_no_tools_of_tests() -> N
     assert {name: version for name, version in image.items() if tested.get(name) != version} == {}
     assert "pytest" not in image
     assert {"prefect-redis", "hatchling"} <= set(image)
+    assert "http-message-signatures" in image, "a worker in a container can sign its requests"
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "deploy/requirements.lock"])
+def test_the_locks_name_no_registry(name: str) -> None:
+    assert not re.search(r"://|--index|--extra-index|--find-links", (ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_the_key_of_signed_requests_has_a_place_that_workers_see() -> None:
+    """Where deploy/env.example puts it: in the folder of the systemd unit, and in the volume of the compose workers."""
+    text = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    assert "#PRESSRUN_IDENTITY=/var/lib/pressrun/identity.pem" in text
+    assert "data:/var/lib/pressrun" in compose("compose.yaml")["services"]["worker"]["volumes"]
+    assert "StateDirectory=pressrun\n" in (DEPLOY / "systemd" / "pressrun.service").read_text(encoding="utf-8")
+    pod = yaml.safe_load((DEPLOY / "kubernetes/worker.yaml").read_text())["spec"]["template"]["spec"]
+    [mount] = [each for each in pod["containers"][0]["volumeMounts"] if each["name"] == "identity"]
+    [volume] = [each for each in pod["volumes"] if each["name"] == "identity"]
+    assert mount["mountPath"] == "/etc/pressrun/identity"
+    assert volume["secret"] == {"secretName": "identity", "optional": True, "defaultMode": 0o440}
+    generated = {each["name"]: each for each in advised_kustomization()["secretGenerator"]}
+    assert generated["identity"]["files"] == ["identity.pem"]

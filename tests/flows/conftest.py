@@ -63,6 +63,7 @@ def more_outlets(folder: Path, closed: int) -> None:
         '[urls]\narticle="^{o}/x"\n[[seeds]]\nkind="feed"\nurl="{o}/rss"\n'
     ).replace("{o}", f"http://127.0.0.1:{closed}")
     (folder / "down.toml").write_text(down, encoding="utf-8")
+    (folder / "gone.toml").write_text(down, encoding="utf-8")  # a test takes it down
     (folder / "broken.toml").write_text("name = 'Broken'\nsurprise = 1\n", encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ import pytest
 from flows.run_events import RunCreated, StateChanged
 from flows.trigger import trigger
 from tests.loopback import loopback
+from tests.storage.building import take_outlet_down
 
 from .conftest import LOOK, Prefect, drips
 from .test_flows import artifacts, crawl_process, crawls_of, kept_runs, logs
@@ -74,6 +75,16 @@ class Night:
         found = crawl_process(self.prefect)
         assert found is not None
         return found
+
+
+def test_an_outlet_that_was_taken_down_is_left_out_and_fails_no_night(prefect: Prefect) -> None:
+    take_outlet_down(prefect.settings.db, prefect.settings.data, "gone")
+    night = prefect.run("nightly", {"outlets": ["demo_digest", "gone"]})
+    assert night.completed, night.message
+    assert night.message.endswith("; left out, since removed from this archive: gone")
+    summary = artifacts(prefect, night.flow_run_id)["nightly-summary"]["data"]
+    assert "left out, since removed from this archive: gone" in summary
+    assert set(crawls_of(prefect, night.flow_run_id)) == {"demo_digest nightly"}
 
 
 def test_each_outlet_is_a_run_in_the_ui_without_a_process_of_its_own(prefect: Prefect) -> None:

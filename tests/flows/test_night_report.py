@@ -36,6 +36,11 @@ def test_the_first_sentence_counts_news_and_outlets_beside_the_week_before() -> 
     )
 
 
+def test_it_names_the_outlets_that_are_left_out() -> None:
+    page = night_markdown(summarise(LINES, 12.34, ["gone"]), VIEW)
+    assert page.splitlines()[2].endswith("121 requests in 12 s; left out, since removed from this archive: gone.")
+
+
 def test_findings_come_first_then_what_to_do_then_the_outlets() -> None:
     order = ["## Findings", "## What to do", "## Copies that", "## Outlets by state", "## Outlets\n", "## Notes"]
     assert [PAGE.index(title) for title in order] == sorted(PAGE.index(title) for title in order)

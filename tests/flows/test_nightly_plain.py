@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from crawlers.catalog import Catalog, load_outlets
 from crawlers.environment import Settings
 from crawlers.errors import UnknownOutletError
 from crawlers.messages import Ended, Message, Started
-from flows.nightly_plain import choose_outlets, run_nightly
+from flows.live_check import check_live
+from flows.nightly_plain import NightOutlets, choose_night, choose_outlets, run_nightly
+from flows.summary import OutletLine, summarise
 from storage.errors import FolderNotWritableError
+from tests.storage.building import take_outlet_down
 
 FAKE = [sys.executable, str(Path(__file__).with_name("fake_group.py"))]
 OUTLET = """
@@ -59,6 +63,37 @@ def test_an_outlet_whose_file_is_wrong_stays_among_them_and_fails_by_itself(sett
     assert settings.outlets is not None
     (settings.outlets / "broken.toml").write_text("name = ")
     assert choose_outlets(own(settings), None) == ["bad", "broken", "good"]
+
+
+def test_a_night_leaves_out_what_was_taken_down_and_says_so(
+    settings: Settings, database_url: str, tmp_path: Path
+) -> None:
+    settings = replace(settings, db=database_url)
+    assert {"bad", "good"} <= set(choose_night(settings, None).crawled)
+    assert choose_night(settings, None).left_out == ()
+    take_outlet_down(database_url, tmp_path, "good")
+    night = choose_night(settings, None)
+    assert "bad" in night.crawled
+    assert "good" not in night.crawled
+    assert night.left_out == ("good",)
+    assert choose_night(settings, ["good", "bad"]) == NightOutlets(("good", "bad")), "whoever named it is told"
+    by_schedule = choose_night(settings, ["good", "bad"], scheduled=True)
+    assert by_schedule == NightOutlets(("bad",), ("good",))
+    summary = summarise([OutletLine("bad", "completed", new=2)], 1, night.left_out)
+    assert summary.message == "1 outlet, 2 new articles; left out, since removed from this archive: good"
+    assert summary.exit_code == 0
+    assert summary.as_dict()["left_out"] == ["good"]
+
+
+def test_the_check_of_outlets_does_not_ask_what_was_taken_down(
+    settings: Settings, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("flows.live_check.check_outlet", lambda _fetch, outlet, *_: asked.append(outlet.id) or [])
+    monkeypatch.setattr("flows.live_check.load_outlets", lambda _: own(settings))
+    take_outlet_down(database_url, tmp_path, "good")
+    check_live(replace(settings, db=database_url))
+    assert asked == ["bad"]
 
 
 def test_one_failing_outlet_stops_no_other(settings: Settings) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from storage import articles, frontier
 from storage.articles import StoredArticle
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.frontier import Extracted, FinishedPage, Outcome, Result, Run
+from storage.jobs import RemovalFiles, removal_of_outlet, take_down
 from storage.model import Article, DateSource, Link, Precision, Published
 
 NOUNS = (
@@ -64,3 +67,11 @@ def put(db: Database, run: Run, url: str, seed: object, **more: Any) -> Outcome:
 
 def all_articles(db: Database) -> list[StoredArticle]:
     return list(articles.iter_articles(db, copies=True))
+
+
+def take_outlet_down(url: str, folder: Path, outlet: str) -> None:
+    """Take an outlet down as a whole, in the store at the url. `folder`: of the archive and the log of removals."""
+    with closing(open_database(url)) as db:
+        frontier.know_outlets(db, [(outlet, outlet)])
+        files = RemovalFiles(folder / "archive", folder / "takedowns.jsonl")
+        take_down(db, removal_of_outlet(db, outlet), "asked for", files)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from storage.database import open_database
-from storage.quick_check import is_current
+from storage.frontier import removed_outlets
+from storage.quick_check import has_no_removed_outlets, is_current
+from tests.storage.building import take_outlet_down
 
 
 @pytest.fixture
@@ -55,3 +58,13 @@ def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["postgresql://user@nowhere/press", "sqlite:///x.db?mode=ro", "sqlite://", ""])
 def test_other_addresses_are_left_to_whoever_opens_them(url: str) -> None:
     assert not is_current(url)
+
+
+def test_a_store_without_removed_outlets_is_known_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/pressrun.db"
+    assert has_no_removed_outlets(url), "there is no store yet"
+    assert not has_no_removed_outlets("postgresql://nobody@127.0.0.1:9/none"), "it has to be asked"
+    take_outlet_down(url, tmp_path, "example")
+    assert not has_no_removed_outlets(url)
+    with closing(open_database(url)) as db:
+        assert list(removed_outlets(db, ["example", "other"])) == ["example"]

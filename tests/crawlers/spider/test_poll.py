@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from crawlers.catalog import load_outlets
 from deploy.demo.press import Press
 from storage import frontier
 from storage.database import Database, open_database
 from tests.crawling import balanced, crawl
 from tests.faults import FaultySite
 from tests.polling import Document, WrittenSite, lines, listing, poll, rss, start
+from tests.storage.building import take_outlet_down
 
 FEED = 'kind = "feed"\nurl = "ORIGIN/rss"'
 LISTING = 'kind = "listing"\nurl = "ORIGIN/latest"'
@@ -94,6 +96,29 @@ def test_one_outlet_that_fails_is_its_own_problem(where: dict[str, Any]) -> None
     assert told["good"]["problems"] == []
     assert "http_503" in told["down"]["problems"][0]
     assert "broken.toml: name" in told["broken"]["problems"][0]
+
+
+def test_an_outlet_that_was_taken_down_is_not_asked_and_a_named_one_says_so(
+    where: dict[str, Any], database_url: str, tmp_path: Path
+) -> None:
+    where["db"] = database_url
+    with WrittenSite() as site:
+        site.documents["/rss"] = Document(rss(1, 2))
+        for name in ("gone", "good"):
+            site.write_outlet(where["outlets"], name, FEED)
+        for built_in in load_outlets().ids:
+            site.write_outlet(where["outlets"], built_in, FEED)
+            file = where["outlets"] / f"{built_in}.toml"
+            file.write_text(f"enabled = false\n{file.read_text()}")
+        take_outlet_down(database_url, tmp_path, "gone")
+        unnamed = poll(**where)
+        asked = len(site.asked)
+        named = poll("gone", **where)
+        assert len(site.asked) == asked
+    assert set(lines(unnamed)) == {"good"}
+    assert unnamed.code == 0
+    assert lines(named)["gone"]["problems"][0].startswith("gone was removed from this archive on ")
+    assert named.code == 1
 
 
 def test_a_network_that_is_away_is_exit_code_2(where: dict[str, Any]) -> None:

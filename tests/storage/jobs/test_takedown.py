@@ -268,8 +268,9 @@ def test_an_outlet_goes_whole_and_is_not_crawled_again(archived: Archived) -> No
     take_down(archived.db, plan, "asked for", archived.places)
     assert [one.outlet for one in all_articles(archived.db)] == ["other"]
     assert b"example.ge" not in archived.raw()
-    with pytest.raises(OutletRemovedError, match="was removed from this archive on"):
+    with pytest.raises(OutletRemovedError, match=r"was removed from this archive on .* `enabled = false`"):
         begin(archived.db)
+    assert list(frontier.removed_outlets(archived.db, ["example", "other", "unknown"])) == ["example"]
     row = {"url": "https://example.ge/9", "title": "Nine", "text": words(9), "outlet": "example"}
     assert import_rows(archived.db, [(1, row)]).states == {"rejected": 1}
     assert archived.sound()
