@@ -151,6 +151,9 @@ def test_a_setting_that_is_not_in_utf_8_is_named(pressrun: Pressrun, monkeypatch
         (("extract", "nowhere.html"), "nowhere.html"),
         (("extract", "--batch", "nowhere.jsonl"), "nowhere.jsonl"),
         (("extract", "--batch", "rows.jsonl", "--explain"), "--explain shows a single page: name a FILE"),
+        (("extract", "p.html", "--batch", "rows.jsonl"), "--batch names its pages itself: leave p.html out"),
+        (("extract", "--batch", "rows.jsonl", "--url", "https://example.com/a"), "--url and --outlet are for a single"),
+        (("extract", "p.html", "--url", "foo"), "--url 'foo' is no http or https address"),
     ],
 )
 def test_wrong_use_says_what_is_wrong(pressrun: Pressrun, words: tuple[str, ...], part: str) -> None:
@@ -168,8 +171,26 @@ def test_an_id_that_no_encoding_can_write_is_escaped(pressrun: Pressrun, tmp_pat
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"id": "half a pair \\ud800", "url": "https://example.com/a", "file": "nowhere.html"}\n')
     said = pressrun("extract", "--batch", rows)
-    assert said.code == 0
+    assert said.code == 1
     assert json.loads(said.out)["id"] == "half a pair \ud800"
+
+
+def test_rows_without_a_page_that_can_be_read_need_a_person(pressrun: Pressrun, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").write_text("")
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": 1, "url": "https://example.com/a", "file": "nowhere.html"}\nno row\n{"id": 3}\n')
+    said = pressrun("extract", "--batch", rows)
+    assert said.code == 1
+    assert said.line == "3 of 3 rows name no page that can be read; their `detail` says why"
+    answers = [json.loads(line) for line in said.out.splitlines()]
+    assert [answer["reason"] for answer in answers] == ["empty"] * 3
+    assert answers[0]["detail"] == "cannot read nowhere.html: No such file or directory"
+    assert answers[1]["detail"].startswith("cannot read row 2: Expecting value")
+    assert answers[2]["detail"] == "cannot read row 3: the key 'file' is missing"
+    rows.write_text('{"id": 1, "url": "https://example.com/a", "file": "empty.html"}\n')
+    said = pressrun("extract", "--batch", rows)
+    assert (said.code, said.err) == (0, ""), "a page without bytes is a page that was read"
+    assert not json.loads(said.out)["detail"].startswith("cannot read")
 
 
 @pytest.mark.parametrize(
