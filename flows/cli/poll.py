@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -48,14 +48,14 @@ def _say(options: CommonOptions, summary: PollSummary) -> None:
         click.echo(f"pressrun: {summary.end.error}", err=True)
     if options.json:
         return say_json(summary.as_dict())
-    columns = ("outlet", "#asked", "#unchanged", "#new", "next due", "note")
+    columns = ("outlet", "#asked", "#unchanged", "#new", "next due (UTC)", "note")
     rows = [
-        (line.outlet, line.asked, line.unchanged, line.new, _local(line.next_due), "; ".join(line.problems))
+        (line.outlet, line.asked, line.unchanged, line.new, _in_utc(line.next_due), "; ".join(line.problems))
         for line in summary.lines
     ]
     say_table(columns, rows)
     return click.echo(summary.message)
 
 
-def _local(instant: str | None) -> str:
-    return minute(datetime.fromisoformat(instant).astimezone()) if instant else "has no fast seed"
+def _in_utc(instant: str | None) -> str:
+    return minute(datetime.fromisoformat(instant).astimezone(UTC)) if instant else "has no fast seed"

@@ -90,7 +90,7 @@ def list_watches(options: CommonOptions) -> None:
         return say_json(rows)
     if not rows:
         return click.echo(NONE_SAVED)
-    columns = ("name", "query", "filters", "digest", "sent to", "#waiting", "last told")
+    columns = ("name", "query", "filters", "digest", "sent to", "#waiting", "last told (UTC)")
     return say_table(columns, [_cells(row) for row in rows])
 
 
