@@ -30,6 +30,9 @@ BATCH = 64  # pages that are extracted side by side and kept in one transaction
 MOST_WORKERS = 8  # processes that extract
 PROBLEMS = 20  # problems that are listed; the rest is only counted
 
+# What only an interrupted run needs: where it goes on, and by what it knows its file.
+INTERNAL = frozenset({"last_page", "version", "index", "has_heads"})
+
 P = TypeVar("P")
 
 
@@ -58,6 +61,7 @@ class ExtractionCounts:
                 self.reasons[f"{end.state}:{end.reason}"] += 1
 
     def as_counts(self) -> dict[str, Any]:
+        """Return the counts as JSON values, with what an interrupted run goes on by."""
         return {
             "read": self.read,
             **self.states,
@@ -66,6 +70,10 @@ class ExtractionCounts:
             "problems": self.problems,
             "last_page": self.last_page,
         }
+
+    def as_report(self) -> dict[str, Any]:
+        """Return the counts as JSON values, for other programs."""
+        return {name: value for name, value in self.as_counts().items() if name not in INTERNAL}
 
 
 @dataclass(frozen=True)

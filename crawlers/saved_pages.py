@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOT_COMPARED = ("id", "detail")  # keys of a row that expectations leave out
 MAX_NAME = 60  # characters of a file's name
+_NAME = re.compile(r"[a-z0-9_-]+")
 
 
 class SavedPageError(PressrunError):
@@ -123,11 +124,19 @@ class SavedPage:
     changed: tuple[str, ...]
 
 
+def check_name(name: str) -> str:
+    """Return a name for the files of a saved page. Raises SavedPageError for any other, such as one with a path."""
+    if len(name) > MAX_NAME or not _NAME.fullmatch(name):
+        rule = f"1 to {MAX_NAME} of the characters a-z, 0-9, _ and -"
+        raise SavedPageError(f"{name!r} cannot name the files of a saved page; use {rule}")
+    return name
+
+
 def save_page(found: WebPage, outlet: Outlet, folder: Path, name: str | None, *, force: bool = False) -> SavedPage:
     """Write a page, stripped, into FOLDER/ID/, with what extraction makes of it as `unread`. Raises SavedPageError."""
     from .stripped_pages import strip_page
 
-    stem = name or page_name(found.url)
+    stem = page_name(found.url) if name is None else check_name(name)
     page, expectations = (folder / outlet.id / f"{stem}{ending}" for ending in (".html", ".json"))
     if expectations.exists() and not force:
         raise SavedPageError(f"{expectations} exists; --force overwrites it, --name NAME writes another")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,36 +22,55 @@ MOST = 30  # stories of one message; more are counted
 _NAMED = 5  # outlets that are named beside a story
 
 
+@dataclass(frozen=True, slots=True)
+class WatchRun:
+    """What became of a saved search. `new`: stories found; `waiting`: stories that a destination has not got yet."""
+
+    name: str
+    new: int = 0
+    waiting: int = 0
+    problem: str | None = None
+
+
 def tell_watches(settings: Settings, now: datetime | None = None) -> str | None:
     """Find what has come since the last call, and send what is due. Return a problem; it is tried again next time."""
+    try:
+        ran = run_watches(settings, now)
+    except PressrunError as failure:
+        return f"saved searches: {failure}"
+    return "; ".join(one.problem for one in ran if one.problem) or None
+
+
+def run_watches(settings: Settings, now: datetime | None = None) -> list[WatchRun]:
+    """Find what has come since the last call, and send what is due. Raises PressrunError if the store does not open.
+
+    A problem of one search stops no other; what could not be sent is tried again with the next call.
+    """
     from storage.quick_check import has_no_watches
 
     if has_no_watches(settings.db):
-        return None
+        return []
+    from storage import watches
     from storage.database import open_database
 
-    try:
-        with closing(open_database(settings.db)) as db:
-            return _run_all(db, now or datetime.now(UTC))
-    except PressrunError as failure:
-        return f"saved searches: {failure}"
+    with closing(open_database(settings.db, create=False)) as db:
+        return [_run(db, watch, now or datetime.now(UTC)) for watch in watches.all_watches(db)]
 
 
-def _run_all(db: Database, now: datetime) -> str | None:
+def _run(db: Database, watch: Watch, now: datetime) -> WatchRun:
     from storage import watches
 
-    problems = []
-    for watch in watches.all_watches(db):
-        try:
-            watches.look(db, watch, now)
-            failed = _tell(db, watch, now) if _is_due(watch, now) else []
-        except PressrunError as failure:  # such as an index of another version: the other searches go on
-            problems.append(f"the saved search {watch.name}: {failure}")
-            continue
-        if failed:
-            schemes = ", ".join(url.partition("://")[0] for url in failed)
-            problems.append(f"the saved search {watch.name} could not be told by {schemes}; try: pressrun watch test")
-    return "; ".join(problems) or None
+    try:
+        new = watches.look(db, watch, now)
+        failed = _tell(db, watch, now) if _is_due(watch, now) else []
+        waiting = len(watches.waiting(db, watch.name))
+    except PressrunError as failure:  # such as an index of another version: the other searches go on
+        return WatchRun(watch.name, problem=f"the saved search {watch.name}: {failure}")
+    if not failed:
+        return WatchRun(watch.name, new, waiting)
+    schemes = ", ".join(url.partition("://")[0] for url in failed)
+    problem = f"the saved search {watch.name} could not be told by {schemes}; try: pressrun watch test"
+    return WatchRun(watch.name, new, waiting, problem)
 
 
 def _is_due(watch: Watch, now: datetime) -> bool:

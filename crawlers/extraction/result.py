@@ -23,12 +23,20 @@ class Reason(StrEnum):
     EMPTY = "empty"  # no bytes, or no markup
 
 
+UNREAD = "cannot read "  # how the detail begins where there was no page to judge
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A refused page: the reason, and the evidence in a few words."""
 
     reason: Reason
     detail: str = ""
+
+    @property
+    def is_unread(self) -> bool:
+        """True if there was no page to judge: a bad row of a batch, or a file that cannot be read."""
+        return self.reason is Reason.EMPTY and self.detail.startswith(UNREAD)
 
     @property
     def why(self) -> str:

@@ -131,15 +131,9 @@ def backup_store(options: CommonOptions, file: Path | None) -> None:
     """
     from storage.backup import backup, new_backup
 
-<<<<<<< HEAD
-    target = file or new_backup(options.settings().data / "backups")
+    target = file or new_backup(options.store_settings().data / "backups")
     with options.opened() as db, bars(options, "pages") as draw:
         size = backup(db, target, partial(draw, "pages") if draw else None)
-=======
-    target = file or options.store_settings().data / "backups" / backup_name()
-    with options.opened() as db:
-        size = backup(db, target)
->>>>>>> fix-i
     say_json({"file": target, "bytes": size}) if options.json else click.echo(f"{target}: {size:,} bytes, checked")
 
 

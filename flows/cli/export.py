@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .options import COUNT, CommonOptions, common, pass_options
 from .selecting import selecting
+from .show import say_json
 from .whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ _NEEDS_OUT = {
     "txt": "--format txt writes one file for each article; name a folder with --out",
     "wacz": "--format wacz writes a binary file; name it with --out",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A finished export: the line for people, and the same as the keys of a JSON object."""
+
+    line: str
+    facts: dict[str, Any]
 
 
 @click.command("export")
@@ -58,12 +68,14 @@ def export(options: CommonOptions, format_: str, out: Path | None, parts: int | 
         if out is None:
             return _to_stdout(db, wanted, format_)
         if parts:
-            told = _folder(db, wanted, out, format_, parts)
+            done = _folder(db, wanted, out, format_, parts)
         elif format_ == "wacz":
-            told = _wacz(db, options.settings().data / "archive", wanted, out)
+            done = _wacz(db, options.settings().data / "archive", wanted, out)
         else:
-            told = _file(db, wanted, out, format_, began)
-    return click.echo(told, err=True)
+            done = _file(db, wanted, out, format_, began)
+    if options.json:
+        return say_json(done.facts | {"file": str(out)})
+    return click.echo(done.line, err=True)
 
 
 def _check(format_: str, out: Path | None, parts: int | None) -> None:
@@ -84,7 +96,7 @@ def _to_stdout(db: Database, wanted: Selection, format_: str) -> None:
     export_articles(db, sys.stdout, format_, wanted)
 
 
-def _file(db: Database, wanted: Selection, out: Path, format_: str, began: datetime) -> str:
+def _file(db: Database, wanted: Selection, out: Path, format_: str, began: datetime) -> _Done:
     from flows.exporting import next_since
     from storage.articles import BINARY, export_articles, export_texts
 
@@ -93,21 +105,25 @@ def _file(db: Database, wanted: Selection, out: Path, format_: str, began: datet
     else:
         binary = format_ in BINARY
         number = write_whole(out, lambda stream: export_articles(db, stream, format_, wanted), binary=binary)
-    return f"{number} articles in {out}; what comes later: --changed-since {next_since(began)}"
+    since = next_since(began)
+    line = f"{number} articles in {out}; what comes later: --changed-since {since}"
+    return _Done(line, {"articles": number, "changed_since": since})
 
 
-def _folder(db: Database, wanted: Selection, out: Path, format_: str, parts: int) -> str:
+def _folder(db: Database, wanted: Selection, out: Path, format_: str, parts: int) -> _Done:
     from flows.exporting import export_folder, next_since
 
     done = export_folder(db, wanted, out, format_, parts)
     since = next_since(datetime.fromisoformat(done.began))
-    return f"{done.articles} articles in {done.parts} files in {out}; what comes later: --changed-since {since}"
+    line = f"{done.articles} articles in {done.parts} files in {out}; what comes later: --changed-since {since}"
+    return _Done(line, {"articles": done.articles, "parts": done.parts, "changed_since": since})
 
 
-def _wacz(db: Database, archive: Path, wanted: Selection, out: Path) -> str:
+def _wacz(db: Database, archive: Path, wanted: Selection, out: Path) -> _Done:
     from storage.articles import export_wacz
 
     title = f"Pressrun: {wanted.query or 'articles'}"
     done = write_whole(out, lambda stream: export_wacz(db, archive, stream, wanted, title), binary=True)
     missing = f"; {done.without} of {done.articles} articles have no raw page in {archive}" if done.without else ""
-    return f"{done.pages} pages in {out}{missing}"
+    facts = {"articles": done.articles, "pages": done.pages, "without_page": done.without}
+    return _Done(f"{done.pages} pages in {out}{missing}", facts)

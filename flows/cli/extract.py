@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.errors import PressrunError
+from storage.urls import is_web_address
 
 from .options import CommonOptions, common, complete_outlets, pass_options
 from .show import minute, say_json
@@ -25,7 +26,7 @@ class InputError(PressrunError):
 
 
 @click.command("extract")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
 @click.option("--url", metavar="URL", help="The URL of the page. It selects the outlet, and is a source of the date.")
 @click.option(
     "--outlet", "outlet_id", shell_complete=complete_outlets, metavar="ID", help="Use the file of this outlet."
@@ -39,10 +40,11 @@ class InputError(PressrunError):
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes for a batch.  [default: one for each processor]")
 @common
 @pass_options
-def extract_command(options: CommonOptions, /, file: Path, **extract_options: Any) -> int:
+def extract_command(options: CommonOptions, /, file: Path | None, **extract_options: Any) -> int:
     """Extract the article in FILE, or say why the page is no article.
 
-    FILE is HTML, plain or in gzip; standard input if none is named. Exit code 1 if a single page is no article.
+    FILE is HTML, plain or in gzip; standard input if none is named. Exit code 1 if a single page is no article, or a
+    row of a batch names no page that can be read.
 
     \b
     pressrun extract page.html --url https://www.azernews.az/nation/1.html
@@ -50,13 +52,14 @@ def extract_command(options: CommonOptions, /, file: Path, **extract_options: An
     """
     asked = _ExtractOptions(**extract_options)
     if asked.batch is not None:
-        if asked.explain:
-            raise click.UsageError("--explain shows a single page: name a FILE instead of --batch")
-        _batch(options, asked.batch, asked.workers)
-        return 0
-    if str(file) == "-" and sys.stdin.isatty():
+        _check_batch(file, asked)
+        return _batch(options, asked.batch, asked.workers)
+    if asked.url is not None and not is_web_address(asked.url):
+        raise click.UsageError(f"--url {asked.url!r} is no http or https address, such as https://example.com/news/1")
+    page = file or Path("-")
+    if str(page) == "-" and sys.stdin.isatty():
         raise click.UsageError("name a file, pipe a page in, or give rows with --batch")
-    source = _source(options, _read(file), asked)
+    source = _source(options, _read(page), asked)
     return _explain(options, source) if asked.explain else _say(options, source)
 
 
@@ -71,11 +74,25 @@ class _ExtractOptions:
     workers: int | None
 
 
-def _batch(options: CommonOptions, rows: str, workers: int | None) -> None:
+def _check_batch(file: Path | None, asked: _ExtractOptions) -> None:
+    """Raise click.UsageError for what is about a single page."""
+    if asked.explain:
+        raise click.UsageError("--explain shows a single page: name a FILE instead of --batch")
+    if file is not None:
+        raise click.UsageError(f"--batch names its pages itself: leave {file} out, or --batch")
+    if asked.url is not None or asked.outlet_id is not None:
+        raise click.UsageError('--url and --outlet are for a single page; each row of --batch has its own "url"')
+
+
+def _batch(options: CommonOptions, rows: str, workers: int | None) -> int:
     from crawlers.extraction.workers import run_batch
 
     lines = sys.stdin.buffer if rows == "-" else _lines(rows)
-    run_batch(lines, sys.stdout, workers=workers, outlets=options.settings().outlets)
+    done = run_batch(lines, sys.stdout, workers=workers, outlets=options.settings().outlets)
+    if done.unread:
+        bad = f"{done.unread:,} of {done.rows:,} rows name no page that can be read"
+        click.echo(f"pressrun: {bad}; their `detail` says why", err=True)
+    return 1 if done.unread else 0
 
 
 def _lines(file: str) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from storage.errors import PressrunError
 
 from .options import CommonOptions, common, pass_options
-from .show import json_text
+from .show import json_text, say_json
 
 if TYPE_CHECKING:
     from crawlers.identity import Identity
@@ -30,7 +31,8 @@ def identity_command() -> None:
 @identity_command.command("new")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default="pressrun-identity.pem")
 @common
-def new_identity(file: Path) -> None:
+@pass_options
+def new_identity(options: CommonOptions, file: Path) -> None:
     """Make a key in FILE, which only you may read. An existing file is never overwritten.
 
     \b
@@ -39,11 +41,13 @@ def new_identity(file: Path) -> None:
     from crawlers.identity import WELL_KNOWN, new_key
 
     new_key(file.absolute())
+    if options.json:
+        return say_json({"file": str(file.absolute()), "directory_path": WELL_KNOWN})
     click.echo(f"{file}: made. Keep it secret, and the same for all machines. Then:")
-    click.echo(f"  export PRESSRUN_IDENTITY={file.absolute()}")
+    click.echo(f"  export PRESSRUN_IDENTITY={shlex.quote(str(file.absolute()))}")
     click.echo("  export PRESSRUN_IDENTITY_URL=https://YOUR-SITE")
     click.echo(f"  pressrun identity directory    # to be served at https://YOUR-SITE{WELL_KNOWN}")
-    click.echo("  pressrun identity page         # to be served at the address in PRESSRUN_CONTACT")
+    return click.echo("  pressrun identity page         # to be served at the address in PRESSRUN_CONTACT")
 
 
 @identity_command.command("directory")

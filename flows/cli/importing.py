@@ -106,10 +106,10 @@ def _jsonl(options: CommonOptions, file: Path) -> int:
     from storage.jobs import import_rows, read_rows
 
     names = {outlet.id: outlet.name for outlet in options.catalog()}
-    with options.opened() as db, _progress(options, _rows) as on_progress:
+    with options.opened(create=True) as db, _progress(options, _rows) as on_progress:
         done = import_rows(db, read_rows(file), on_progress, names)
     if options.json:
-        say_json(done.as_counts())
+        say_json(done.as_report())
     else:
         click.echo(_rows(done))
         for line in done.bad:
@@ -127,14 +127,14 @@ def _warc(options: CommonOptions, place: Path | str, ids: list[str]) -> int:
 
     catalog = options.catalog()
     wanted = (catalog.ids if "all" in ids else ids) or None
-    with options.opened() as db, _progress(options, _records) as on_progress:
+    with options.opened(create=True) as db, _progress(options, _records) as on_progress:
         done = import_warc(db, place, catalog, wanted, on_progress)
     return _say_import(options, place, done)
 
 
 def _say_import(options: CommonOptions, place: Path | str, done: ImportCounts) -> int:
     if options.json:
-        say_json(done.as_counts())
+        say_json(done.as_report())
     else:
         if done.resumed_at is not None:
             click.echo(f"continued at byte {done.resumed_at:,}; the counts are of the whole import")
@@ -178,7 +178,7 @@ def reextract_command(options: CommonOptions, outlet_ids: tuple[str, ...], shard
 
 def _say_pages(options: CommonOptions, done: ExtractionCounts) -> int:
     if options.json:
-        say_json(done.as_counts())
+        say_json(done.as_report())
     else:
         click.echo(_pages(done))
         _say_counts(done)
@@ -211,7 +211,7 @@ def _progress(options: CommonOptions, describe: Callable[[Any], str]) -> Iterato
     With --json that line is a JSON value: {"progress": the counts so far}.
     """
     if options.json:
-        yield _every_few_seconds(lambda done: json_text({"progress": done.as_counts() | _total(done)}))
+        yield _every_few_seconds(lambda done: json_text({"progress": done.as_report() | _total(done)}))
     elif sys.stderr.isatty():
         from rich.console import Console
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -101,7 +102,7 @@ def _say(options: CommonOptions, proposal: Proposal, file: Path | None) -> None:
     for doubt in proposal.doubts:
         click.echo(f"unsure of {doubt.key}: {printable(doubt.why)}")
     click.echo(f"\n{file}: written after {proposal.requests} requests. Next:")
-    where = f"--outlets {file.parent}"
+    where = f"--outlets {shlex.quote(str(file.parent))}"
     for command in (f"outlets try {file.stem}", f"--db sqlite:///try.db crawl {file.stem} --limit 5"):
         click.echo(f"  pressrun {where} {command}")
     return None

@@ -12,7 +12,7 @@ from .show import say_json
 @click.command("save")
 @click.argument("outlet_id", metavar="ID", shell_complete=complete_outlets)
 @click.argument("url")
-@click.option("--name", metavar="NAME", help="The name of its files.  [default: by the address]")
+@click.option("--name", metavar="NAME", help="The name of its files: a-z, 0-9, _ and -.  [default: by the address]")
 @click.option("--force", is_flag=True, help="Overwrite the files if they are there.")
 @common
 @pass_options
@@ -26,9 +26,11 @@ def save_page(options: CommonOptions, outlet_id: str, url: str, name: str | None
     pressrun outlets save gazette https://gazette.example/news/17 --outlets my-outlets
     """
     from crawlers.fetch_client import FetchClient, WebPage
-    from crawlers.saved_pages import SavedPageError
+    from crawlers.saved_pages import SavedPageError, check_name
     from crawlers.saved_pages import save_page as save
 
+    if name is not None:
+        check_name(name)  # before the request
     folder = own_folder(options)
     outlet = options.catalog().get(outlet_id)
     with FetchClient(options.settings(), [outlet]) as fetch:
@@ -41,7 +43,7 @@ def save_page(options: CommonOptions, outlet_id: str, url: str, name: str | None
     if options.json:
         say_json({"page": str(saved.page), "json": str(saved.expectations), "changed": list(saved.changed)})
     else:
-        click.echo(f"{saved.page}: saved, {saved.page.stat().st_size:,} of {len(found.body):,} bytes")
+        click.echo(f"{saved.page}: saved, {saved.page.stat().st_size:,} bytes; {len(found.body):,} were sent")
         click.echo(f"{saved.expectations}: read it, correct it, and rename `unread` to `expect`")
     if saved.changed:
         click.echo(f"pressrun: read differently since it was stripped: {', '.join(saved.changed)}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -49,7 +49,7 @@ def _say(options: CommonOptions, summary: PollSummary) -> None:
         click.echo(f"pressrun: {summary.end.error}", err=True)
     if options.json:
         return say_json(summary.as_dict())
-    columns = ("outlet", "#asked", "#unchanged", "#new", "next due", "note")
+    columns = ("outlet", "#asked", "#unchanged", "#new", "next due (UTC)", "note")
     rows = [
         (line.outlet, line.asked, line.unchanged, line.new, _next_due(line), "; ".join(line.problems))
         for line in summary.lines
@@ -60,5 +60,5 @@ def _say(options: CommonOptions, summary: PollSummary) -> None:
 
 def _next_due(line: Polled) -> str:
     if line.next_due:
-        return minute(datetime.fromisoformat(line.next_due).astimezone())
+        return minute(datetime.fromisoformat(line.next_due).astimezone(UTC))
     return "" if line.problems else "has no fast seed"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shlex
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from storage.watches import Watch
 
 TRIED = 3  # stories of a trial message
+NONE_SAVED = "no saved searches yet; `pressrun watch add NAME QUERY` saves one"
 
 
 @click.group("watch")
@@ -52,10 +54,13 @@ def add(
     _check(name, query, filters, urls)
     now = datetime.now(UTC)
     wanted = replace(filters.selection, query=query, which=Which.ALL)
-    with options.opened() as db:
+    with options.opened(create=True) as db:
         selection = select(db, options.catalog(), Filters(wanted, filters.countries))
-        add_watch(db, Watch(name, selection, urls, digest == "daily", now, 0, now, None))
-    click.echo(f"saved; try it: pressrun watch test {name}", err=True)
+        watch = Watch(name, selection, urls, digest == "daily", now, 0, now, None)
+        add_watch(db, watch)
+    if options.json:
+        return say_json(_described(watch, 0))
+    return click.echo(f"saved; try it: pressrun watch test {shlex.quote(name)}", err=True)
 
 
 def _check(name: str, query: str | None, filters: Filters, urls: tuple[str, ...]) -> None:
@@ -86,8 +91,8 @@ def list_watches(options: CommonOptions) -> None:
     if options.json:
         return say_json(rows)
     if not rows:
-        return click.echo("no saved searches yet; `pressrun watch add NAME QUERY` saves one")
-    columns = ("name", "query", "filters", "digest", "sent to", "#waiting", "last told")
+        return click.echo(NONE_SAVED)
+    columns = ("name", "query", "filters", "digest", "sent to", "#waiting", "last told (UTC)")
     return say_table(columns, [_cells(row) for row in rows])
 
 
@@ -132,8 +137,14 @@ def test(options: CommonOptions, name: str) -> int:
         watch = get_watch(db, name)
         found = newest_stories(db, watch, TRIED)
     subject, text = message_of(watch, found) if found else (f"Pressrun, {name}: no story yet", "Nothing matches yet.")
-    click.echo(f"{subject}\n\n{text}")
-    failed = [url.partition("://")[0] for url in watch.destinations if not send(url, f"{subject} (a trial)", text)]
+    if not options.json:
+        click.echo(f"{subject}\n\n{text}")
+    sent = [(url.partition("://")[0], send(url, f"{subject} (a trial)", text)) for url in watch.destinations]
+    failed = [scheme for scheme, is_sent in sent if not is_sent]
+    if options.json:
+        stories = [{"id": one.article.id, "url": one.article.url, "title": one.article.title} for one in found]
+        reached = [scheme for scheme, is_sent in sent if is_sent]
+        say_json({"subject": subject, "text": text, "stories": stories, "sent_to": reached, "failed": failed})
     for scheme in failed:
         click.echo(f"pressrun: the message could not be sent by {scheme}; check the URL given with --send-to", err=True)
     return 1 if failed else 0
@@ -148,12 +159,19 @@ def run(options: CommonOptions) -> int:
     \b
     pressrun watch run
     """
-    from flows.watching import tell_watches
+    from flows.watching import run_watches
 
-    problem = tell_watches(options.settings())
-    if problem:
+    ran = run_watches(options.settings())
+    if options.json:
+        say_json([asdict(one) for one in ran])
+    elif ran:
+        say_table(("name", "#new", "#waiting"), [(one.name, one.new, one.waiting) for one in ran])
+    else:
+        click.echo(NONE_SAVED)
+    problems = [one.problem for one in ran if one.problem]
+    for problem in problems:
         click.echo(f"pressrun: {problem}", err=True)
-    return 1 if problem else 0
+    return 1 if problems else 0
 
 
 @watch_command.command("feed")
@@ -186,3 +204,6 @@ def remove(options: CommonOptions, name: str) -> None:
 
     with options.opened() as db:
         remove_watch(db, name)
+    if options.json:
+        return say_json({"removed": name})
+    return click.echo(f"{name}: removed")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.health import StoredFinding
 
 COLUMNS = (
-    "outlet", "last run", "state", "#new", "#articles", "#copies", "#waiting", "#failed", "last article", "held",
+    "outlet", "last run", "state", "#new", "#articles", "#copies", "#waiting", "#failed", "last article (UTC)", "held",
     "health",
 )  # fmt: skip
 FINDINGS = ("outlet", "finding", "since", "evidence", "what to try", "see")

@@ -58,6 +58,10 @@ class ImportReport:
         """Return the report as JSON values."""
         return {"rows": self.rows, **self.states, "refused_rows": self.refused, "problems": self.bad}
 
+    def as_report(self) -> dict[str, Any]:
+        """Return the report as JSON values, for other programs."""
+        return self.as_counts()
+
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:

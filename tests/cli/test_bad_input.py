@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -58,6 +59,33 @@ def test_an_unreachable_database_is_named(pressrun: Pressrun, command: str) -> N
     assert said.code == 2
     assert "127.0.0.1" in said.line
     assert "secret" not in said.line
+
+
+READING = (
+    "status", "articles", "articles list", "articles show 1", "articles search harbour", "articles review",
+    "articles export", "articles remove 1 --reason x", "gaps", "recall {tmp}/list.txt", "watch list", "watch test x",
+    "watch run", "watch feed x", "watch remove x", "dedup check", "dedup split 1", "dedup join 1 2", "db check",
+    "db stats", "db reindex", "reextract", "mcp",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_command_that_needs_a_store_makes_none(pressrun: Pressrun, tmp_path: Path, command: str) -> None:
+    (tmp_path / "list.txt").write_text("https://example.ge/1\n")
+    said = pressrun(*command.format(tmp=tmp_path).split(), "--db", f"sqlite:///{tmp_path}/nowhere/x.db")
+    assert (said.code, said.out) == (2, "")
+    assert said.line == (
+        f"there is no database at {tmp_path}/nowhere/x.db; name the right one with --db, or make it: pressrun db upgrade"
+    )
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_bare_database_of_a_server_is_no_store_either(pressrun: Pressrun, bare_database_url: str) -> None:
+    if bare_database_url.startswith("sqlite"):
+        Path(bare_database_url.removeprefix("sqlite:///")).touch()
+    said = pressrun("status", "--db", bare_database_url)
+    assert said.code == 2
+    assert said.line.endswith("holds no tables of Pressrun; run: pressrun db upgrade")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://root@localhost/x", "postgresql+foo://host/x"])
@@ -151,9 +179,16 @@ def test_a_setting_that_is_not_in_utf_8_is_named(pressrun: Pressrun, monkeypatch
         (("extract", "nowhere.html"), "nowhere.html"),
         (("extract", "--batch", "nowhere.jsonl"), "nowhere.jsonl"),
         (("extract", "--batch", "rows.jsonl", "--explain"), "--explain shows a single page: name a FILE"),
+        (("extract", "p.html", "--batch", "rows.jsonl"), "--batch names its pages itself: leave p.html out"),
+        (("extract", "--batch", "rows.jsonl", "--url", "https://example.com/a"), "--url and --outlet are for a single"),
+        (("extract", "p.html", "--url", "foo"), "--url 'foo' is no http or https address"),
     ],
 )
-def test_wrong_use_says_what_is_wrong(pressrun: Pressrun, words: tuple[str, ...], part: str) -> None:
+def test_wrong_use_says_what_is_wrong(
+    pressrun: Pressrun, sqlite_template: Path, tmp_path: Path, words: tuple[str, ...], part: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "data" / "pressrun.db")
     said = pressrun(*words)
     assert said.code == 2
     assert part in said.line
@@ -168,8 +203,26 @@ def test_an_id_that_no_encoding_can_write_is_escaped(pressrun: Pressrun, tmp_pat
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"id": "half a pair \\ud800", "url": "https://example.com/a", "file": "nowhere.html"}\n')
     said = pressrun("extract", "--batch", rows)
-    assert said.code == 0
+    assert said.code == 1
     assert json.loads(said.out)["id"] == "half a pair \ud800"
+
+
+def test_rows_without_a_page_that_can_be_read_need_a_person(pressrun: Pressrun, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").write_text("")
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": 1, "url": "https://example.com/a", "file": "nowhere.html"}\nno row\n{"id": 3}\n')
+    said = pressrun("extract", "--batch", rows)
+    assert said.code == 1
+    assert said.line == "3 of 3 rows name no page that can be read; their `detail` says why"
+    answers = [json.loads(line) for line in said.out.splitlines()]
+    assert [answer["reason"] for answer in answers] == ["empty"] * 3
+    assert answers[0]["detail"] == "cannot read nowhere.html: No such file or directory"
+    assert answers[1]["detail"].startswith("cannot read row 2: Expecting value")
+    assert answers[2]["detail"] == "cannot read row 3: the key 'file' is missing"
+    rows.write_text('{"id": 1, "url": "https://example.com/a", "file": "empty.html"}\n')
+    said = pressrun("extract", "--batch", rows)
+    assert (said.code, said.err) == (0, ""), "a page without bytes is a page that was read"
+    assert not json.loads(said.out)["detail"].startswith("cannot read")
 
 
 @pytest.mark.parametrize(
@@ -201,6 +254,7 @@ def test_a_saved_page_that_unpacks_to_more_than_a_page_may_hold_is_refused(press
 def test_an_article_that_is_not_there_is_named(pressrun: Pressrun) -> None:
     said = pressrun("articles", "show", "7")
     assert said.code == 2
+    pressrun("db", "upgrade")
     assert "7" in said.line
 
 

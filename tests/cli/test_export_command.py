@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
+from flows.exporting import next_since
 from storage import frontier
 from storage.database import open_database
 from storage.frontier import Extracted, FinishedPage
@@ -58,6 +59,21 @@ def test_a_file_of_each_format_holds_what_passes_the_filters(pressrun: Pressrun,
     with (tmp_path / "a.csv").open(newline="") as file:
         assert [row["title"] for row in csv.DictReader(file)] == titles
     assert list(pd.read_parquet(tmp_path / "a.parquet")["title"]) == titles
+
+
+def test_a_script_learns_what_to_ask_for_next_time(pressrun: Pressrun, store: Path, tmp_path: Path) -> None:
+    before = next_since(datetime.now(UTC))
+    said = pressrun("articles", "export", "--out", "a.jsonl", "--json")
+    assert (said.code, said.err) == (0, "")
+    since = said.json["changed_since"]
+    assert before <= since <= next_since(datetime.now(UTC))
+    assert said.json == {"articles": COUNT, "file": "a.jsonl", "changed_since": since}
+    parts = pressrun("articles", "export", "--out", "parts", "--parts", 3, "--json").json
+    assert parts == {"articles": COUNT, "parts": 3, "file": "parts", "changed_since": parts["changed_since"]}
+    texts = pressrun("articles", "export", "--out", "texts", "--format", "txt", "--json").json
+    assert texts == {"articles": COUNT, "file": "texts", "changed_since": texts["changed_since"]}
+    pages = pressrun("articles", "export", "--out", "a.wacz", "--format", "wacz", "--json").json
+    assert pages == {"articles": COUNT, "pages": COUNT - 1, "without_page": 1, "file": "a.wacz"}
 
 
 def test_what_changed_since_the_last_export_is_enough(pressrun: Pressrun, store: Path, tmp_path: Path) -> None:

@@ -26,6 +26,16 @@ def test_the_directory_holds_the_public_key_alone(pressrun: Pressrun, key: Path)
     assert set(one) == {"kty", "crv", "x", "kid", "use"}
 
 
+def test_a_script_learns_where_the_key_is(pressrun: Pressrun, tmp_path: Path) -> None:
+    file = tmp_path / "my keys" / "id.pem"
+    file.parent.mkdir()
+    said = pressrun("identity", "new", file, "--json")
+    path = "/.well-known/http-message-signatures-directory"
+    assert said.json == {"file": str(file), "directory_path": path}
+    file.unlink()
+    assert f"PRESSRUN_IDENTITY='{file}'" in pressrun("identity", "new", file).out
+
+
 def test_the_page_says_who_crawls_how_to_object_and_how_to_be_sure(
     pressrun: Pressrun, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

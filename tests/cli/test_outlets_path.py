@@ -304,6 +304,27 @@ class TestSaveAndTest:
         assert pressrun(*save, "--name", "other").code == 0
         assert pressrun(*save, "--force").code == 0
 
+    @pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "Ab", "", "x\n", "x" * 61])
+    def test_a_name_that_is_no_file_in_the_folder_of_the_outlet_is_refused(
+        self, pressrun: Pressrun, gazette: Path, site: WrittenSite, name: str
+    ) -> None:
+        before, site.asked[:] = sorted(gazette.parent.rglob("*")), []
+        url = f"{site.origin}/news/101"
+        said = pressrun("--outlets", gazette, "outlets", "save", "gazette", url, "--force", "--name", name)
+        assert said.code == 2
+        assert said.line.startswith(f"{name!r} cannot name the files of a saved page; use 1 to 60 of the characters")
+        assert sorted(gazette.parent.rglob("*")) == before
+        assert not site.asked
+
+    def test_the_size_of_a_small_page_is_said_beside_what_was_sent(
+        self, pressrun: Pressrun, gazette: Path, site: WrittenSite
+    ) -> None:
+        sent = len(site.documents["/contact"].body)
+        said = pressrun("--outlets", gazette, "outlets", "save", "gazette", f"{site.origin}/contact")
+        size = (gazette / "gazette" / "contact.html").stat().st_size
+        assert size > sent
+        assert f"contact.html: saved, {size} bytes; {sent} were sent" in said.out
+
     def test_a_page_that_should_be_refused_is_a_test_too(
         self, pressrun: Pressrun, gazette: Path, site: WrittenSite
     ) -> None:

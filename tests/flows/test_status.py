@@ -43,6 +43,14 @@ def test_open_findings_are_shown_and_an_error_needs_a_person(
     assert (row["findings"][0]["kind"], row["findings"][0]["since"]) == ("silent", "2026-03-11")
 
 
+def test_the_column_of_the_last_article_names_its_zone(database: Database, database_url: str, tmp_path: Path) -> None:
+    put(database, begin(database, "azernews"), "https://azernews.az/1", "a")
+    names, cells = (line.split("\t") for line in status(database_url, tmp_path, "azernews")[1].splitlines())
+    shown = cells[names.index("last article (UTC)")]
+    (row,) = json.loads(status(database_url, tmp_path, "azernews", "--json")[1])
+    assert f"{datetime.fromisoformat(row['last_article']).astimezone(UTC):%Y-%m-%d %H:%M}" == shown
+
+
 def test_the_table_of_all_outlets_tells_what_programs_are_told(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

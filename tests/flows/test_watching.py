@@ -189,6 +189,38 @@ def test_searches_are_saved_listed_tried_and_removed(pressrun: Pressrun, databas
         assert "secret" not in said.line
 
 
+def test_each_command_says_what_it_did_and_as_json_for_scripts(
+    pressrun: Pressrun,  # noqa: F811
+    database: Database,
+    hook: Hook,
+) -> None:
+    db = ("--db", database.url.render_as_string(hide_password=False))
+    assert pressrun("watch", "run", *db, "--json").json == []
+    assert "no saved searches yet" in pressrun("watch", "run", *db).out
+    added = pressrun("watch", "add", "a b", "number7", "--send-to", hook.url, *db, "--json").json
+    assert added == pressrun("watch", "list", *db, "--json").json[0]
+    story(database, "herald", 1)
+    tried = pressrun("watch", "test", "a b", *db, "--json").json
+    [one] = tried["stories"]
+    assert (one["url"], one["title"]) == ("https://herald.ge/1", "About 7")
+    assert (tried["sent_to"], tried["failed"]) == (["json"], [])
+    assert tried["subject"] == "Pressrun, a b: 1 new story"
+    assert "About 7" in tried["text"]
+    assert pressrun("watch", "run", *db, "--json").json == [{"name": "a b", "new": 1, "waiting": 0, "problem": None}]
+    hook.status = 500
+    story(database, "herald", 2, text="Another ferry, number7")
+    failed = pressrun("watch", "run", *db, "--json")
+    problem = "the saved search a b could not be told by json; try: pressrun watch test"
+    assert (failed.code, failed.line) == (1, problem)
+    assert failed.json == [{"name": "a b", "new": 1, "waiting": 1, "problem": problem}]
+    assert pressrun("watch", "run", *db).out == "name\tnew\twaiting\na b\t0\t1\n"
+    assert pressrun("watch", "test", "a b", *db, "--json").json["failed"] == ["json"]
+    assert pressrun("watch", "remove", "a b", *db, "--json").json == {"removed": "a b"}
+    said = pressrun("watch", "add", "a b", "number7", *db)
+    assert said.err == "saved; try it: pressrun watch test 'a b'\n"
+    assert pressrun("watch", "remove", "a b", *db).out == "a b: removed\n"
+
+
 def test_an_old_teller_is_given_up_after_its_time(database: Database, settings: Settings, hook: Hook) -> None:
     save(database, hook.url)
     story(database, "herald", 1)

@@ -8,12 +8,13 @@ import sys
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from queue import LifoQueue
 from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.confined import TIME_LIMIT
-from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.result import UNREAD, Reason, Rejected
 from crawlers.extraction.workers.process import Worker, close_all, fork_server
 from crawlers.extraction.workers.protocol import Job
 from storage.article_fields import empty_row, to_row
@@ -27,31 +28,47 @@ ROWS_A_WORKER = 400  # a further process is worth its start only when there is t
 AHEAD = 4  # rows that wait for each worker, so that none is idle and memory stays bounded
 
 
+@dataclass(slots=True)
+class BatchCounts:
+    """How many rows there were, and how many named no page that could be read."""
+
+    rows: int = 0
+    unread: int = 0
+
+    def add(self, found: Article | Rejected) -> None:
+        """Count a row."""
+        self.rows += 1
+        self.unread += isinstance(found, Rejected) and found.is_unread
+
+
 def run_batch(
     lines: Iterable[bytes],
     out: IO[str],
     workers: int | None = None,
     outlets: Path | None = None,
     time_limit: float = TIME_LIMIT,
-) -> None:
+) -> BatchCounts:
     """Extract the pages that JSONL rows `{"id", "url", "file"}` name; write one JSON object a row, in their order.
 
     `lines` are UTF-8. `file` is HTML, plain or in gzip. A row that is no JSON, or whose file cannot be read, is
-    rejected by itself with what is wrong in `detail`; the others go on. `outlets` is the folder of the user's own
+    rejected by itself as `empty`, with a `detail` that begins with "cannot read"; the others go on, and the number of
+    such rows is returned. `outlets` is the folder of the user's own
     outlet files: pages of known hosts are read by their outlet's file. Worker processes do the work; `workers` defaults
     to the number of processors.
     """
     batch = _Batch(workers or os.cpu_count() or 1, outlets, time_limit)
+    counts = BatchCounts()
     try:
         waiting: deque[tuple[Any, Future[Article | Rejected]]] = deque()
         for line in filter(bytes.strip, lines):
             waiting.append(batch.submit(line))
             while len(waiting) > AHEAD * batch.workers or (waiting and waiting[0][1].done()):
-                _write(out, *waiting.popleft())
+                counts.add(_write(out, *waiting.popleft()))
         while waiting:
-            _write(out, *waiting.popleft())
+            counts.add(_write(out, *waiting.popleft()))
     finally:
         batch.close()
+    return counts
 
 
 def as_row(row_id: Any, found: Article | Rejected) -> dict[str, Any]:
@@ -68,13 +85,15 @@ def as_row(row_id: Any, found: Article | Rejected) -> dict[str, Any]:
     }
 
 
-def _write(out: IO[str], row_id: Any, found: Future[Article | Rejected]) -> None:
-    row = as_row(row_id, found.result())
+def _write(out: IO[str], row_id: Any, found: Future[Article | Rejected]) -> Article | Rejected:
+    result = found.result()
+    row = as_row(row_id, result)
     try:
         out.write(json.dumps(row, ensure_ascii=False) + "\n")
     except UnicodeEncodeError:  # half a surrogate pair in the row's id, or an output that is not UTF-8
         out.write(json.dumps(row) + "\n")
     out.flush()
+    return result
 
 
 class _Batch:
@@ -105,7 +124,7 @@ class _Batch:
             row = json.loads(line)
             row_id, url, file = row.get("id"), str(row.get("url") or ""), Path(row["file"])
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as wrong:
-            return None, _at_once(Rejected(Reason.EMPTY, f"row {self._rows} is no row: {wrong}"))
+            return None, _at_once(Rejected(Reason.EMPTY, f"{UNREAD}row {self._rows}: {_fault(wrong)}"))
         host = host_of(url)
         # Pages of one host mostly share their layout; those without an address share nothing.
         head = Job(url, self._outlet(host), key=host or None, file=file).head()
@@ -134,6 +153,10 @@ class _Batch:
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
         close_all(self._all, self._server)
+
+
+def _fault(wrong: Exception) -> str:
+    return f"the key {wrong} is missing" if isinstance(wrong, KeyError) else str(wrong)
 
 
 def _at_once(found: Rejected) -> Future[Article | Rejected]:

@@ -15,7 +15,7 @@ from crawlers.extraction.containers.model import ContainerUpdate
 from crawlers.extraction.context import PageSource
 from crawlers.extraction.page.guard import MAX_PAGE_BYTES
 from crawlers.extraction.pipeline import extract_learning, extract_source
-from crawlers.extraction.result import Reason, Rejected
+from crawlers.extraction.result import UNREAD, Reason, Rejected
 from crawlers.extraction.workers.protocol import containers_from_json, outcome_to_json
 from storage.codec import hints_from_json
 from storage.content_encoding import decompress_if_gzip
@@ -80,7 +80,7 @@ def _saved(file: str) -> bytes | Rejected:
     try:
         return decompress_if_gzip(Path(file).read_bytes(), MAX_PAGE_BYTES)
     except (OSError, ValueError) as failure:
-        return Rejected(Reason.EMPTY, f"{file}: {getattr(failure, 'strerror', None) or failure}")
+        return Rejected(Reason.EMPTY, f"{UNREAD}{file}: {getattr(failure, 'strerror', None) or failure}")
 
 
 def warm_up() -> None:
