@@ -78,8 +78,8 @@ async def register(file: Path | None = None) -> list[Change]:
     """Create or update the work pool, its queues and all deployments; remove those of ours that are gone.
 
     Safe to repeat. A schedule or deployment that was paused in the UI stays paused, and schedules that a person added
-    stay; everything else is set as in the file and in the `[schedule]` of the outlet files. Returns what became of each
-    thing.
+    stay; everything else is set as in the file, in the `[schedule]` of the outlet files and in PRESSRUN_POLL_CRON.
+    Returns what became of each thing.
     """
     source = file or prefect_yaml()
     changes = [await _ensure_pool(), *await _ensure_queues(read_queues(source))]
@@ -144,9 +144,12 @@ async def _remove_schedules(known: DeploymentResponse, slugs: Collection[str | N
 
 def _entries(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = list(spec.get("schedules", ()))
-    if spec["name"] != "nightly" or not entries:
-        return entries
-    return nightly_schedules(entries[0], load_outlets(read_settings().outlets)) + entries[1:]
+    settings = read_settings()
+    if spec["name"] == "nightly" and entries:
+        return nightly_schedules(entries[0], load_outlets(settings.outlets)) + entries[1:]
+    if spec["name"] == "poll" and settings.poll_cron:
+        return [entry | {"cron": settings.poll_cron} for entry in entries]
+    return entries
 
 
 def _difference(before: DeploymentResponse | None, after: DeploymentResponse | None) -> str:
