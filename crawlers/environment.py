@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +18,11 @@ NAMES = {
     "PRESSRUN_DB": "db", "PRESSRUN_OUTLETS": "outlets", "PRESSRUN_DATA": "data", "PRESSRUN_CONTACT": "contact",
     "PRESSRUN_CDX": "cdx", "PRESSRUN_NOTIFY": "notify", "PRESSRUN_KEEP_ARCHIVE": "keep_archive",
     "PRESSRUN_KEEP_BACKUPS": "keep_backups", "PRESSRUN_KEEP_LOGS": "keep_logs", "PRESSRUN_TOKEN": "token",
-    "PRESSRUN_IDENTITY": "identity", "PRESSRUN_IDENTITY_URL": "identity_url",
+    "PRESSRUN_IDENTITY": "identity", "PRESSRUN_IDENTITY_URL": "identity_url", "PRESSRUN_POLL_CRON": "poll_cron",
 }  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
+_CRON = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))  # minute, hour, day, month, weekday
+_CRON_PART = re.compile(r"(?:\*|([0-9]{1,2})-([0-9]{1,2}))(?:/[1-9][0-9]?)?|([0-9]{1,2})")
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
 
 
@@ -31,6 +34,7 @@ class Settings:
     What maintenance keeps: the raw answers of so many days (None: all), so many backups, the logs of so many days.
     `token`: what readers of `pressrun browse` must give.
     `identity`: the key by which requests are signed, and the address below which its directory is served.
+    `poll_cron`: when polls begin, as a cron line; None: as in prefect.yaml.
     """
 
     db: str
@@ -45,6 +49,7 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     identity: Path | None = None
     identity_url: str | None = None
+    poll_cron: str | None = None
 
 
 def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | None) -> Settings:
@@ -72,6 +77,7 @@ def read_settings(env: Mapping[str, str] | None = None, **given: str | Path | No
         found.get("token"),
         Path(found["identity"]).expanduser().absolute() if "identity" in found else None,
         _identity_url(found.get("identity_url")),
+        _cron("PRESSRUN_POLL_CRON", found.get("poll_cron")),
     )
 
 
@@ -125,6 +131,23 @@ def _number(name: str, value: str | None, default: int | None) -> int | None:
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 100_000):
         raise SettingError(f"{name} must be a number from 1, not {value!r}")
     return int(value)
+
+
+def _cron(name: str, value: str | None) -> str | None:
+    fields = (value or "").split()
+    if value is not None and not (len(fields) == len(_CRON) and all(map(_is_cron_field, fields, _CRON))):
+        raise SettingError(f"{name} must be a cron line of five fields in figures, such as */10 * * * *, not {value!r}")
+    return " ".join(fields) or None
+
+
+def _is_cron_field(text: str, span: tuple[int, int]) -> bool:
+    """Return True for `*`, numbers and spans within `span`, with steps, and lists of these."""
+    for part in text.split(","):
+        found = _CRON_PART.fullmatch(part)
+        numbers = [int(number) for number in found.groups() if number] if found else []
+        if not found or numbers != sorted(numbers) or not all(span[0] <= number <= span[1] for number in numbers):
+            return False
+    return True
 
 
 def _notify(value: str | None) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
-from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, DeploymentSchedule
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.flows import Flow, load_flow_from_entrypoint
@@ -77,8 +77,9 @@ def _read(file: Path) -> dict[str, Any]:
 async def register(file: Path | None = None) -> list[Change]:
     """Create or update the work pool, its queues and all deployments; remove those of ours that are gone.
 
-    Safe to repeat. A schedule or deployment that was paused in the UI stays paused; everything else is set as in the
-    file and in the `[schedule]` of the outlet files. Returns what became of each thing.
+    Safe to repeat. A schedule or deployment that was paused in the UI stays paused, and schedules that a person added
+    stay; everything else is set as in the file, in the `[schedule]` of the outlet files and in PRESSRUN_POLL_CRON.
+    Returns what became of each thing.
     """
     source = file or prefect_yaml()
     changes = [await _ensure_pool(), *await _ensure_queues(read_queues(source))]
@@ -95,13 +96,14 @@ async def _register(spec: Mapping[str, Any]) -> Change:
     known = await _known(name)
     paused = {each.slug for each in known.schedules if not each.active} if known else set()
     entries = _entries(spec)
+    own = [_kept(each) for each in known.schedules if not _is_ours(spec, each.slug)] if known else []
     deployment = await flow.ato_deployment(
         spec["name"],
         paused=known.paused if known else None,
         description=spec.get("description"),
         tags=spec.get("tags"),
         parameters=spec.get("parameters"),
-        schedules=[_schedule(entry, paused) for entry in entries],
+        schedules=[*(_schedule(entry, paused) for entry in entries), *own],
         concurrency_limit=ConcurrencyLimitConfig(**spec["concurrency_limit"]) if "concurrency_limit" in spec else None,
         work_pool_name=spec["work_pool"]["name"],
         work_queue_name=spec["work_pool"]["work_queue_name"],
@@ -110,12 +112,28 @@ async def _register(spec: Mapping[str, Any]) -> Change:
     )
     await deployment.aapply()
     if known:
-        await _remove_schedules(known, {entry["slug"] for entry in entries})
+        await _remove_schedules(known, {*(entry["slug"] for entry in entries), *(each.slug for each in own)})
     return Change(f"deployment {name}", _difference(known, await _known(name)))
 
 
-async def _remove_schedules(known: DeploymentResponse, slugs: Collection[str]) -> None:
-    """Delete the schedules of groups that are gone; one without a slug is a person's. Prefect only adds and updates."""
+def _is_ours(spec: Mapping[str, Any], slug: str | None) -> bool:
+    """Return True for the slug of a schedule of ours: that of the deployment, with or without a group behind it."""
+    return slug is not None and (slug == spec["name"] or slug.startswith(f"{spec['name']}-"))
+
+
+def _kept(schedule: DeploymentSchedule) -> DeploymentScheduleCreate:
+    """Return a person's schedule as it is. It needs a slug: where one has none, Prefect replaces all by those given."""
+    return DeploymentScheduleCreate(
+        schedule=schedule.schedule,
+        active=schedule.active,
+        max_scheduled_runs=schedule.max_scheduled_runs,
+        parameters=schedule.parameters,
+        slug=schedule.slug or f"own-{str(schedule.id)[:8]}",
+    )
+
+
+async def _remove_schedules(known: DeploymentResponse, slugs: Collection[str | None]) -> None:
+    """Delete the schedules of groups that are gone. Prefect only adds and updates."""
     gone = [each.id for each in known.schedules if each.slug and each.slug not in slugs]
     if not gone:
         return
@@ -126,9 +144,12 @@ async def _remove_schedules(known: DeploymentResponse, slugs: Collection[str]) -
 
 def _entries(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = list(spec.get("schedules", ()))
-    if spec["name"] != "nightly" or not entries:
-        return entries
-    return nightly_schedules(entries[0], load_outlets(read_settings().outlets)) + entries[1:]
+    settings = read_settings()
+    if spec["name"] == "nightly" and entries:
+        return nightly_schedules(entries[0], load_outlets(settings.outlets)) + entries[1:]
+    if spec["name"] == "poll" and settings.poll_cron:
+        return [entry | {"cron": settings.poll_cron} for entry in entries]
+    return entries
 
 
 def _difference(before: DeploymentResponse | None, after: DeploymentResponse | None) -> str:

@@ -57,6 +57,16 @@ class NoServerNamedError(PressrunError):
         )
 
 
+class NoSuchPoolError(PressrunError):
+    """The server has no work pool of this name."""
+
+    def __init__(self, pool: str, api_url: str) -> None:
+        super().__init__(
+            f"the Prefect server at {api_url} has no work pool {pool}; `pressrun deploy` makes the pool pressrun, "
+            "which a worker serves without --pool"
+        )
+
+
 class DeploymentMissingError(PressrunError):
     """A deployment of Pressrun is not registered on the server."""
 

@@ -29,6 +29,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PRESSRUN_KEEP_BACKUPS": here.keep_backups, "PRESSRUN_KEEP_LOGS": here.keep_logs,
         "PRESSRUN_NOTIFY": " ".join(here.notify),
         "PRESSRUN_IDENTITY": here.identity, "PRESSRUN_IDENTITY_URL": here.identity_url,
+        "PRESSRUN_POLL_CRON": here.poll_cron,
     }  # fmt: skip
     return own | {name: str(value) for name, value in given.items() if value}
 

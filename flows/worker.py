@@ -25,9 +25,10 @@ from uuid import UUID
 
 import anyio
 import anyio.abc
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import WorkerFlowRunResponse
+from prefect.exceptions import ObjectNotFound
 from prefect.logging.loggers import get_logger
 from prefect.workers.base import BaseWorkerResult
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult
@@ -40,6 +41,7 @@ from .automations import register_automations
 from .deployments import POOL, register
 from .driver import Driver
 from .engine import WORKER
+from .errors import NoSuchPoolError, ServerUnreachableError
 from .healing import Sweeper, return_to_pool, sweep
 from .lifeline import end_with_parent
 from .places import absolute, environment
@@ -48,6 +50,8 @@ from .up import READY
 
 STOP_WITHIN = 20.0  # seconds from SIGTERM to a flow run until its process is killed; its crawl needs up to 8
 EXIT_WITHIN = 10.0  # seconds from the end of the work to that of the process
+SAY_AFTER = 5.0  # seconds without an answer of the server until a line says so
+SAY_EVERY = 60.0  # and until the next such line
 SWEEP = 10.0  # seconds between two looks for dead runs
 
 log = get_logger("pressrun.worker")
@@ -198,7 +202,7 @@ def _send(pid: int, number: signal.Signals) -> None:
 
 async def work(order: Work, db: str, ready: Callable[[], None]) -> None:
     """Serve a pool until SIGTERM or SIGINT. Calls `ready` when it is about to take runs."""
-    await _until_server_answers()
+    await _until_server_answers(None if order.register else order.pool)
     if order.register:
         for change in [*await register(), *await register_automations()]:
             log.info("%s", change.line)
@@ -229,16 +233,37 @@ def _name(alone: bool) -> str:
     return host if alone else f"{host} {os.getpid()}-{secrets.token_hex(2)}"
 
 
-async def _until_server_answers(seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
+async def _until_server_answers(pool: str | None) -> None:
+    """Return when the server answers and has the pool, if one is named. Says what it waits for.
+
+    Servers may start later than their workers, and so may `pressrun deploy`, which makes our pool. Raises
+    NoSuchPoolError for another pool, which nobody is about to make.
+    """
+    tell_at = time.monotonic() + SAY_AFTER
     async with get_client() as client:
-        while True:
-            trouble = await client.api_healthcheck()
-            if trouble is None:
-                return
-            if time.monotonic() > deadline:
+        while (trouble := await _trouble(client, pool)) is not None:
+            if isinstance(trouble, NoSuchPoolError) and pool != POOL:
                 raise trouble
+            if time.monotonic() >= tell_at:
+                log.warning("%s; trying again", trouble)
+                tell_at = time.monotonic() + SAY_EVERY
             await anyio.sleep(0.2)
+
+
+async def _trouble(client: PrefectClient, pool: str | None) -> PressrunError | None:
+    """Return why a worker cannot begin; None if it can."""
+    api_url = str(client.api_url).rstrip("/")
+    failure = await client.api_healthcheck()
+    if failure is not None:
+        return ServerUnreachableError(api_url, str(failure).partition("\n")[0] or type(failure).__name__)
+    try:
+        if pool is not None:
+            await client.read_work_pool(pool)
+    except ObjectNotFound:
+        return NoSuchPoolError(pool or POOL, api_url)
+    except SERVER_TROUBLE as failed:  # it went away in between
+        return ServerUnreachableError(api_url, str(failed).partition("\n")[0] or type(failed).__name__)
+    return None
 
 
 def serve(order: Work, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:

@@ -24,6 +24,9 @@ from .options import COUNT, CommonOptions, common, pass_options
 def worker_command(options: CommonOptions, pool: str, limit: int, drain: float, with_healthcheck: bool) -> int:
     """Run flow runs for the Prefect server at PREFECT_API_URL until SIGTERM or Ctrl-C.
 
+    A server that does not answer, or that `pressrun deploy` has not set up yet, is waited for; a line says so. Another
+    work pool than that has to exist.
+
     It needs the store and the outlet files of the other machines. Runs whose worker or process died, here or on another
     machine, are returned to the pool; a run is tried five times.
 

@@ -277,6 +277,10 @@ class TestSettings:
         assert read_settings({"PRESSRUN_DB": "sqlite:////srv/news/p.db"}).data == Path("/srv/news")
         assert read_settings({"PRESSRUN_DB": "postgresql://h/n"}).data == Path("data").absolute()
 
+    @pytest.mark.parametrize("line", ["*/10 * * * *", "0,30 6-22/2 * 1-12 0-7", "5 4 31 12 7"])
+    def test_a_cron_line_is_read_as_it_stands(self, line: str) -> None:
+        assert read_settings({"PRESSRUN_POLL_CRON": f" {line} "}).poll_cron == line
+
     def test_what_is_given_by_hand_wins(self) -> None:
         assert read_settings({"PRESSRUN_DB": "sqlite:///a.db"}, db="sqlite:///b.db").db == "sqlite:///b.db"
 
@@ -284,6 +288,18 @@ class TestSettings:
         ("env", "said"),
         [
             ({"PRESSRUN_BD": "x"}, "unknown setting PRESSRUN_BD; did you mean PRESSRUN_DB"),
+            *(
+                ({"PRESSRUN_POLL_CRON": line}, "PRESSRUN_POLL_CRON must be a cron line of five fields in figures")
+                for line in (
+                    "*/10 * * *",
+                    "60 * * * *",
+                    "*/0 * * * *",
+                    "9-5 * * * *",
+                    "5/10 * * * *",
+                    "@hourly",
+                    "* * 0 * *",
+                )
+            ),
             ({"PRESSRUN_OUTLETS": "/nowhere/at/all"}, "outlet folder /nowhere/at/all does not exist"),
             ({"PRESSRUN_CONTACT": "me"}, "PRESSRUN_CONTACT"),
             ({"PRESSRUN_CONTACT": "a@b.az\r\nX-Evil: 1"}, "PRESSRUN_CONTACT"),

@@ -138,6 +138,33 @@ def test_a_group_of_outlets_has_a_schedule_of_its_own(prefect: Prefect, tmp_path
     assert left == before, "a group that is gone is not crawled twice"
 
 
+def test_schedules_that_a_person_added_stay(prefect: Prefect) -> None:
+    nightly = read(prefect, "deployments/name/nightly/nightly")["id"]
+    crawl = read(prefect, "deployments/name/crawl/crawl")["id"]
+    cron = {"schedule": {"cron": "15 5 * * *", "timezone": "Asia/Tbilisi"}, "active": True}
+    every = {"schedule": {"interval": 7200, "anchor_date": "2026-01-01T00:00:00Z"}, "active": False, "slug": "by-hand"}
+    named = {"parameters": {"outlets": ["demo_herald"]}}
+    post(prefect, f"deployments/{nightly}/schedules", [cron | named, every | named])
+    post(prefect, f"deployments/{crawl}/schedules", [cron | {"parameters": {"outlet": "demo_herald"}}])
+    try:
+        deploy(prefect)
+        again = deploy(prefect)
+        assert again["deployment nightly/nightly"] == again["deployment crawl/crawl"] == "unchanged"
+        kept = {each["slug"]: each for each in read(prefect, "deployments/name/nightly/nightly")["schedules"]}
+        assert kept["nightly"]["active"]
+        assert (kept["by-hand"]["active"], kept["by-hand"]["schedule"]["interval"]) == (False, 7200)
+        (mine,) = [each for slug, each in kept.items() if slug.startswith("own-")]
+        assert (mine["schedule"]["cron"], mine["active"]) == ("15 5 * * *", True)
+        assert mine["parameters"] == named["parameters"]
+        (own,) = read(prefect, "deployments/name/crawl/crawl")["schedules"]
+        assert own["parameters"] == {"outlet": "demo_herald"}
+    finally:
+        for name, id_ in (("nightly/nightly", nightly), ("crawl/crawl", crawl)):
+            for each in read(prefect, f"deployments/name/{name}")["schedules"]:
+                if not each["slug"].startswith("nightly"):
+                    loopback.delete(f"{prefect.api}/deployments/{id_}/schedules/{each['id']}").raise_for_status()
+
+
 def test_a_night_that_fails_sends_one_message(prefect: Prefect, as_before: None) -> None:
     names = {f"automation {PREFIX}{spec['name']}" for spec in read_automations(automations_yaml())}
     with webhook() as (url, got, news):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from prefect.schedules import Cron
 
+from crawlers.environment import read_settings
 from crawlers.messages import Polled
 from flows.child import CrawlEnd
-from flows.deployments import prefect_yaml, read_deployments
+from flows.deployments import _entries, prefect_yaml, read_deployments
+from flows.places import environment
 from flows.polling import PollSummary
 from flows.tags import POLL, tag
 from storage.database import open_database
@@ -37,6 +40,18 @@ def test_polls_are_scheduled_every_half_hour_under_a_slug_of_their_own() -> None
     [spec] = [spec for spec in read_deployments(prefect_yaml()) if spec["name"] == "poll"]
     assert [(each["slug"], each["cron"]) for each in spec["schedules"]] == [("poll", "*/30 * * * *")]
     assert "pressrun" in spec["tags"]
+
+
+def test_the_hours_of_polls_are_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = {spec["name"]: spec for spec in read_deployments(prefect_yaml())}
+    before = {name: _entries(spec) for name, spec in specs.items()}
+    monkeypatch.setenv("PRESSRUN_POLL_CRON", "*/10 * * * *")
+    after = {name: _entries(spec) for name, spec in specs.items()}
+    [poll] = after["poll"]
+    assert (poll["slug"], poll["cron"], poll["timezone"]) == ("poll", "*/10 * * * *", "Asia/Baku")
+    assert after | {"poll": before["poll"]} == before
+    assert environment(read_settings())["PRESSRUN_POLL_CRON"] == "*/10 * * * *", "`pressrun up` registers in its worker"
+    assert Cron(poll["cron"], timezone=poll["timezone"]).cron == "*/10 * * * *"
 
 
 @pytest.mark.prefect

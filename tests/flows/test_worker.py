@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import subprocess
@@ -17,14 +18,17 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows import worker
 from flows.deployments import POOL
 from flows.driver import Driver
+from flows.errors import NoSuchPoolError, ServerUnreachableError
 from flows.healing import Sweeper, sweep
 from storage.database import open_database
+from storage.errors import PressrunError
 from storage.frontier import RunRequest, end_run, start_run
 from tests.loopback import loopback
 
-from .conftest import LOOK, Prefect
+from .conftest import LOOK, Prefect, closed_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -193,17 +197,71 @@ def test_a_worker_of_another_machine_tells_its_health_and_ends_on_sigterm(prefec
         "PRESSRUN_OUTLETS": str(prefect.settings.outlets),
     }  # fmt: skip
     command = [sys.executable, "-m", "flows.cli", "worker", "--with-healthcheck", "--limit", "1", "--drain", "30"]
-    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as worker:
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         try:
             deadline = time.monotonic() + 60
             while not is_healthy(port):
                 assert time.monotonic() < deadline
-                assert worker.poll() is None
+                assert process.poll() is None
                 time.sleep(0.1)
         finally:
-            worker.terminate()
-            _, said = worker.communicate(timeout=60)
-        assert worker.returncode == 0, said.decode()
+            process.terminate()
+            _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said.decode()
+
+
+def worker_command(api: str, db: str, folder: Path, *options: str) -> tuple[list[str], dict[str, str]]:
+    """`pressrun worker`, and its environment."""
+    env = os.environ | {"PREFECT_API_URL": api, "PREFECT_HOME": str(folder), "PRESSRUN_DB": db}
+    return [sys.executable, "-m", "flows.cli", "worker", *options], env
+
+
+def test_a_worker_whose_server_does_not_answer_says_so_and_goes_on_trying(tmp_path: Path) -> None:
+    with closed_port() as port:
+        api = f"http://127.0.0.1:{port}/api"
+        command, env = worker_command(api, f"sqlite:///{tmp_path}/p.db", tmp_path)
+        with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            try:
+                said = next(line for line in process.stderr if "no Prefect server answers" in line)
+                assert process.poll() is None, "servers may start later"
+            finally:
+                process.kill()
+    assert f"no Prefect server answers at {api} (" in said
+    assert said.rstrip().endswith("or correct PREFECT_API_URL; trying again")
+
+
+def test_a_pool_that_does_not_exist_is_refused_and_not_made(prefect: Prefect, tmp_path: Path) -> None:
+    command, env = worker_command(prefect.api, prefect.settings.db, tmp_path, "--pool", "nope")
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=150, check=False)
+    assert done.returncode == 2, done.stderr
+    assert (
+        f"pressrun: the Prefect server at {prefect.api} has no work pool nope; `pressrun deploy` makes" in done.stderr
+    )
+    assert "Traceback" not in done.stderr
+    assert loopback.get(f"{prefect.api}/work_pools/nope").status_code == 404
+
+
+def test_our_own_pool_is_waited_for_since_it_may_be_made_later(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On Kubernetes workers start beside the Job that makes it."""
+    answers: list[PressrunError | None] = [
+        ServerUnreachableError("http://server/api", "refused"), NoSuchPoolError(POOL, "http://server/api"), None,
+    ]  # fmt: skip
+
+    async def trouble(*_: object) -> PressrunError | None:
+        return answers.pop(0)
+
+    monkeypatch.setattr(worker, "_trouble", trouble)
+    monkeypatch.setattr(worker, "SAY_AFTER", 0)
+    monkeypatch.setattr(worker, "SAY_EVERY", 0)
+    monkeypatch.setattr(worker.log, "propagate", True)
+    monkeypatch.setattr(logging.getLogger("prefect"), "propagate", True)
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+        asyncio.run(worker._until_server_answers(POOL))
+    assert answers == []
+    assert "has no work pool pressrun; `pressrun deploy` makes the pool" in caplog.text
 
 
 def is_healthy(port: int) -> bool:
