@@ -53,7 +53,7 @@ def run_watches(settings: Settings, now: datetime | None = None) -> list[WatchRu
     from storage import watches
     from storage.database import open_database
 
-    with closing(open_database(settings.db)) as db:
+    with closing(open_database(settings.db, create=False)) as db:
         return [_run(db, watch, now or datetime.now(UTC)) for watch in watches.all_watches(db)]
 
 

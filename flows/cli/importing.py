@@ -106,7 +106,7 @@ def _jsonl(options: CommonOptions, file: Path) -> int:
     from storage.jobs import import_rows, read_rows
 
     names = {outlet.id: outlet.name for outlet in options.catalog()}
-    with options.opened() as db, _progress(options, _rows) as on_progress:
+    with options.opened(create=True) as db, _progress(options, _rows) as on_progress:
         done = import_rows(db, read_rows(file), on_progress, names)
     if options.json:
         say_json(done.as_report())
@@ -127,7 +127,7 @@ def _warc(options: CommonOptions, place: Path | str, ids: list[str]) -> int:
 
     catalog = options.catalog()
     wanted = (catalog.ids if "all" in ids else ids) or None
-    with options.opened() as db, _progress(options, _records) as on_progress:
+    with options.opened(create=True) as db, _progress(options, _records) as on_progress:
         done = import_warc(db, place, catalog, wanted, on_progress)
     return _say_import(options, place, done)
 

@@ -42,16 +42,20 @@ class CommonOptions:
 
         return load_outlets(self.settings().outlets)
 
-    def database(self) -> Database:
-        """Open the store, upgraded to this program's version."""
+    def database(self, *, create: bool = True) -> Database:
+        """Open the store, upgraded to this program's version. `create`: make it if it is not there."""
         from storage.database import open_database
 
-        return open_database(self.settings().db)
+        return open_database(self.settings().db, create=create)
 
     @contextmanager
-    def opened(self) -> Iterator[Database]:
-        """Open the store for a block, and close it."""
-        db = self.database()
+    def opened(self, *, create: bool = False) -> Iterator[Database]:
+        """Open the store for a block, and close it. `create`: make it if it is not there.
+
+        Without `create`, raises DatabaseUnreachableError or DatabaseOutdatedError if there is none: an empty store in
+        the place of a mistyped one would answer that nothing is held.
+        """
+        db = self.database(create=create)
         try:
             yield db
         finally:

@@ -52,7 +52,7 @@ def add(options: CommonOptions, name: str, query: str, filters: Filters, urls: t
     _check(name, query, filters, urls)
     now = datetime.now(UTC)
     wanted = replace(filters.selection, query=query or None, which=Which.ALL)
-    with options.opened() as db:
+    with options.opened(create=True) as db:
         selection = select(db, options.catalog(), Filters(wanted, filters.countries))
         watch = Watch(name, selection, urls, digest == "daily", now, 0, now, None)
         add_watch(db, watch)

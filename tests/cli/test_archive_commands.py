@@ -159,6 +159,7 @@ def test_status_names_outlets_that_were_never_crawled_and_imported_ones(pressrun
 
 
 def test_an_empty_archive_says_what_to_do(pressrun: Pressrun) -> None:
+    pressrun("db", "upgrade")
     assert "pressrun crawl ID" in pressrun("articles").out
     assert pressrun("reextract").out == "0 of 0 pages extracted: none kept\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -58,6 +59,33 @@ def test_an_unreachable_database_is_named(pressrun: Pressrun, command: str) -> N
     assert said.code == 2
     assert "127.0.0.1" in said.line
     assert "secret" not in said.line
+
+
+READING = (
+    "status", "articles", "articles list", "articles show 1", "articles search harbour", "articles review",
+    "articles export", "articles remove 1 --reason x", "gaps", "recall {tmp}/list.txt", "watch list", "watch test x",
+    "watch run", "watch feed x", "watch remove x", "dedup check", "dedup split 1", "dedup join 1 2", "db check",
+    "db stats", "db reindex", "reextract", "mcp",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_command_that_needs_a_store_makes_none(pressrun: Pressrun, tmp_path: Path, command: str) -> None:
+    (tmp_path / "list.txt").write_text("https://example.ge/1\n")
+    said = pressrun(*command.format(tmp=tmp_path).split(), "--db", f"sqlite:///{tmp_path}/nowhere/x.db")
+    assert (said.code, said.out) == (2, "")
+    assert said.line == (
+        f"there is no database at {tmp_path}/nowhere/x.db; name the right one with --db, or make it: pressrun db upgrade"
+    )
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_bare_database_of_a_server_is_no_store_either(pressrun: Pressrun, bare_database_url: str) -> None:
+    if bare_database_url.startswith("sqlite"):
+        Path(bare_database_url.removeprefix("sqlite:///")).touch()
+    said = pressrun("status", "--db", bare_database_url)
+    assert said.code == 2
+    assert said.line.endswith("holds no tables of Pressrun; run: pressrun db upgrade")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://root@localhost/x", "postgresql+foo://host/x"])
@@ -156,7 +184,11 @@ def test_a_setting_that_is_not_in_utf_8_is_named(pressrun: Pressrun, monkeypatch
         (("extract", "p.html", "--url", "foo"), "--url 'foo' is no http or https address"),
     ],
 )
-def test_wrong_use_says_what_is_wrong(pressrun: Pressrun, words: tuple[str, ...], part: str) -> None:
+def test_wrong_use_says_what_is_wrong(
+    pressrun: Pressrun, sqlite_template: Path, tmp_path: Path, words: tuple[str, ...], part: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "data" / "pressrun.db")
     said = pressrun(*words)
     assert said.code == 2
     assert part in said.line
@@ -222,6 +254,7 @@ def test_a_saved_page_that_unpacks_to_more_than_a_page_may_hold_is_refused(press
 def test_an_article_that_is_not_there_is_named(pressrun: Pressrun) -> None:
     said = pressrun("articles", "show", "7")
     assert said.code == 2
+    pressrun("db", "upgrade")
     assert "7" in said.line
 
 

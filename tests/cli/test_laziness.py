@@ -53,7 +53,9 @@ def test_outlets_need_no_database() -> None:
 
 
 def test_reading_the_archive_needs_no_crawler_and_no_server(tmp_path: Path) -> None:
-    heavy = imported("articles", "list", "--db", f"sqlite:///{tmp_path}/p.db")
+    db = f"sqlite:///{tmp_path}/p.db"
+    imported("db", "upgrade", "--db", db)
+    heavy = imported("articles", "list", "--db", db)
     assert heavy & {"scrapy", "prefect", "twisted", "trafilatura"} == set()
 
 
