@@ -27,6 +27,8 @@ from storage.errors import PressrunError
 MAX_LINE = 1_000_000  # bytes; a longer line is no address
 MAX_CELL = 16_000_000  # characters in a CSV: no page that is read has more, and so no text in an export
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+MAX_HEADER = 10_000  # characters of a first line that are read as names of columns
+_NAME = re.compile(r"[\w \".-]{1,100}")
 _XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<")
 
 
@@ -100,10 +102,23 @@ def _lines(path: Path, stream: IO[bytes], problems: ListProblems) -> Iterator[Li
         if not line or line.startswith("#"):
             continue
         found = _of_line(line)
+        if number == 1:
+            _check_no_table(path, line, named=found is None)
         if found is None:
             problems.bad_line(f"{path}, line {number}")
         else:
             yield found
+
+
+def _check_no_table(path: Path, line: str, *, named: bool) -> None:
+    """Raise AddressListError if the first line is that of a CSV. `named`: it has no address, but maybe names."""
+    cells = [cell.strip() for cell in line[:MAX_HEADER].split(",")]
+    if len(cells) < 2:
+        return
+    if named and all(map(_NAME.fullmatch, cells)):
+        raise AddressListError(f"{path} looks like a CSV with the columns {', '.join(cells)}; choose one with --column")
+    if ".csv" in path.suffixes:
+        raise AddressListError(f"{path} is a CSV; name its columns in a first line, and choose one with --column")
 
 
 def _text_lines(stream: IO[bytes], longest: int = MAX_LINE) -> Iterator[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.watches import Watch
 
 MOST = 30  # stories of one message; more are counted
+HOME = "http://127.0.0.1:4300/"  # where `pressrun browse` serves the archive unless told otherwise
 _NAMED = 5  # outlets that are named beside a story
 
 
@@ -133,8 +134,8 @@ def _source(story: Story) -> str:
     return f"{story.article.outlet_name}, {when}; also in {outlets}: {named}"
 
 
-def feed_of(watch: Watch, found: Sequence[Story], home: str = "http://127.0.0.1/") -> bytes:
-    """Return an RSS 2.0 feed of stories in the given order: titles and sources, no texts. `home`: who serves it."""
+def feed_of(watch: Watch, found: Sequence[Story], home: str = HOME) -> bytes:
+    """Return an RSS 2.0 feed of stories in the given order: titles and sources, no texts. `home`: its own address."""
     from .rss import Item, rss
 
     items = (
@@ -147,8 +148,11 @@ def feed_of(watch: Watch, found: Sequence[Story], home: str = "http://127.0.0.1/
     return rss(f"Pressrun: {watch.name}", home, watch.selection.query or "everything that passes the filters", items)
 
 
-def feed(db: Database, name: str, most: int = 50, home: str = "http://127.0.0.1/") -> bytes:
-    """Return the feed of a saved search: the stories that were found last. `home`: who serves it. Raises WatchError."""
+def feed(db: Database, name: str, most: int = 50, home: str = HOME) -> bytes:
+    """Return the feed of a saved search: the stories that were found last. Raises WatchError.
+
+    `home`: the address of the site or page that the feed belongs to; RSS demands one.
+    """
     from storage import watches
     from storage.articles import stories
 

@@ -62,7 +62,7 @@ def survey(
 
 
 def provisional_outlet(options: SurveyOptions) -> Outlet:
-    """Return the outlet under which a survey fetches: it takes every address for an article."""
+    """Return the outlet under which a survey fetches: it takes every address for an article. Raises SurveyError."""
     try:
         host = urlsplit(options.url).hostname or ""
     except ValueError:

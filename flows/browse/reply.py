@@ -49,7 +49,8 @@ def html_answer(request: Request, template: str, values: dict[str, Any], status:
 def rss_answer(request: Request, title: str, articles: Any) -> Response:
     """Return articles as a feed."""
     base = str(request.base_url).rstrip("/")
-    link = str(request.url).replace(".rss", "", 1)
+    path = request.url.path.removesuffix(".rss")
+    link = str(request.url.replace(path="/" if path == "/index" else path))
     feed = rss(title, link, f"{title}, from an archive kept by Pressrun", (_item(each, base) for each in articles))
     return answer(request, feed, "rss")
 

@@ -61,6 +61,8 @@ def import_command(options: CommonOptions, file: str, outlet_ids: tuple[str, ...
     ids = [*_outlet_ids(options, wanted), *outlet_ids]
     if _is_address(file):
         return _warc(options, file, ids)
+    if "://" in file:
+        raise click.UsageError(f"{file} is no address that can be read; give a file, or an http or https address")
     path = Path(file)
     if _is_warc(path):
         return _warc(options, path, ids)

@@ -119,7 +119,17 @@ def named_outlets(*, required: bool = False) -> Callable[[Callable[..., Any]], C
 
 
 COUNT = click.IntRange(1, 1_000_000_000)
-ARTICLE_ID = click.IntRange(1, MOST_ID)
+
+
+class _ArticleId(click.IntRange):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{str(value)!r} is no id of an article; `pressrun articles list` shows ids", param, ctx)
+
+
+ARTICLE_ID = _ArticleId(1, MOST_ID)
 
 
 def day(value: str) -> date:

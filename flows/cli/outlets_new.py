@@ -62,11 +62,11 @@ def new_outlet(options: CommonOptions, /, url: str, only_print: bool, force: boo
 def _survey_options(
     url: str, *, delay: float | None, allow_private: bool, languages: tuple[str, ...], **named: Any
 ) -> SurveyOptions:
-    from crawlers.survey import SurveyOptions
+    from crawlers.survey import SurveyOptions, checked
 
     address = url if "://" in url else f"https://{url}"
     pace = delay if delay is not None else 0.0 if allow_private else 1.0
-    return SurveyOptions(address, languages=languages, delay=pace, allow_private=allow_private, **named)
+    return checked(SurveyOptions(address, languages=languages, delay=pace, allow_private=allow_private, **named))
 
 
 def _free(file: Path, force: bool) -> Path:

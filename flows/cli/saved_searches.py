@@ -176,18 +176,23 @@ def run(options: CommonOptions) -> int:
 
 @watch_command.command("feed")
 @click.argument("name", metavar="NAME")
+@click.option("--home", metavar="URL", help="The site that the feed belongs to.  [default: that of `pressrun browse`]")
 @common
 @pass_options
-def feed(options: CommonOptions, name: str) -> None:
+def feed(options: CommonOptions, name: str, home: str | None) -> None:
     """Print the stories that were found last as an RSS feed.
 
     \b
     pressrun watch feed harbour > harbour.xml
+    pressrun watch feed harbour --home https://archive.example/ > harbour.xml
     """
-    from flows.watching import feed
+    from flows.watching import HOME, feed
+    from storage.urls import is_web_address
 
+    if home is not None and not is_web_address(home):
+        raise click.UsageError(f"--home {home!r} is no http or https address, such as https://archive.example/")
     with options.opened() as db:
-        click.echo(feed(db, name).decode())
+        click.echo(feed(db, name, home=home or HOME).decode())
 
 
 @watch_command.command("remove")

@@ -100,7 +100,7 @@ def export_texts(db: Database, folder: Path, wanted: Selection) -> int:
 
 
 def text_name(article: StoredArticle) -> str:
-    """Return the file of an article's text: OUTLET/YEAR/MONTH/DAY-ID.txt, by the day in the outlet's zone.
+    """Return the file of an article's text: OUTLET/YEAR/MONTH/DATE-ID.txt, by the day in the outlet's zone.
 
     Only letters, figures and hyphens of the outlet's id are used, so no id leads out of the folder.
     """

@@ -173,9 +173,11 @@ def test_a_setting_that_is_not_in_utf_8_is_named(pressrun: Pressrun, monkeypatch
         (("db", "restore", "nowhere.db", "--db", "nonsense"), "the database URL cannot be read"),
         (("articles", "export", "--format", "parquet"), "parquet"),
         (("articles", "export", "--format", "txt"), "name a folder with --out"),
-        (("articles", "show", "first"), "first"),
+        (("articles", "show", "first"), "'first' is no id of an article; `pressrun articles list` shows ids"),
+        (("dedup", "join", "1", "0"), "'0' is no id of an article"),
         (("import",), "Missing argument"),
         (("import", "nowhere.jsonl"), "nowhere.jsonl"),
+        (("import", "ftp://x/y"), "ftp://x/y is no address that can be read; give a file, or an http or https address"),
         (("extract", "nowhere.html"), "nowhere.html"),
         (("extract", "--batch", "nowhere.jsonl"), "nowhere.jsonl"),
         (("extract", "--batch", "rows.jsonl", "--explain"), "--explain shows a single page: name a FILE"),
@@ -252,6 +254,7 @@ def test_a_saved_page_that_unpacks_to_more_than_a_page_may_hold_is_refused(press
 
 
 def test_an_article_that_is_not_there_is_named(pressrun: Pressrun) -> None:
+    pressrun("db", "upgrade")
     said = pressrun("articles", "show", "7")
     assert said.code == 2
     pressrun("db", "upgrade")

@@ -43,6 +43,7 @@ def test_of_an_import_of_pages(pressrun: Pressrun, tmp_path: Path) -> None:
 
 
 def test_of_a_reextraction(pressrun: Pressrun) -> None:
+    pressrun("db", "upgrade")
     assert set(pressrun("reextract", "--json").json) == listed("`reextract --json` prints")
 
 

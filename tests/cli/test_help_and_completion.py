@@ -13,6 +13,7 @@ import click
 import pytest
 
 from flows.cli.root import COMMANDS, cli
+from tests.calling import Pressrun
 
 PROGRAM = Path(sys.executable).with_name("pressrun")
 OUTLET = """
@@ -113,3 +114,14 @@ def test_a_shell_that_is_not_known_is_refused_with_those_that_are() -> None:
     done = subprocess.run([PROGRAM, "completion", "ksh"], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "'ksh' is not one of 'bash', 'zsh', 'fish'" in done.stderr
+
+
+def test_up_shows_its_places_and_takes_no_fewer_than_a_backfill_and_a_poll_need(pressrun: Pressrun) -> None:
+    from flows.up import LIMIT
+
+    shown = pressrun("up", "--help").out
+    assert f"[default: {LIMIT};" in shown
+    assert "--port 4300" not in shown, "that is the port of `pressrun browse`"
+    said = pressrun("up", "--limit", 2)
+    assert said.code == 2
+    assert "'--limit': 2 is not in the range x>=3" in said.line

@@ -108,7 +108,7 @@ class TestNew:
             "--name",
             "Other",
             "--country",
-            "ge",
+            "GE",
             "--timezone",
             "Asia/Tbilisi",
             "--language",
@@ -191,9 +191,20 @@ class TestNew:
         [
             (("ftp://a.example/",), "is not the address of a site"),
             (("https://",), "is not the address of a site"),
-            (("https://a.example/", "--timezone", "Baku"), "timezone: is not a time zone such as Asia/Baku"),
-            (("https://a.example/", "--country", "Georgia"), "country:"),
-            (("https://a.example/", "--id", "A b"), "id:"),
+            (
+                ("https://a.example/", "--timezone", "Baku"),
+                "--timezone 'Baku' is no time zone; did you mean Asia/Baku?",
+            ),
+            (("https://a.example/", "--timezone", "Foo/Bar"), "'Foo/Bar' is no time zone; give one such as Asia/Baku"),
+            (("https://a.example/", "--timezone", "../UTC"), "'../UTC' is no time zone"),
+            (("https://a.example/", "--country", "Georgia"), "--country 'Georgia' is no code of a country; give two"),
+            (("https://a.example/", "--country", "zz"), "--country 'zz' is no code of a country"),
+            (("https://a.example/", "--language", "q"), "--language 'q' is no code of a language; give two letters"),
+            (("https://a.example/", "--language", "en", "--language", "qq"), "--language 'qq' is no code"),
+            (("https://a.example/", "--id", "A b"), "--id 'A b' cannot name an outlet; use a-z, 0-9 and _"),
+            (("https://a.example/", "--id", "../x"), "--id '../x' cannot name an outlet"),
+            (("https://a.example/", "--id", "x" * 300), "at most 100 characters"),
+            (("https://a.example/", "--name", " "), "--name is empty"),
         ],
     )
     def test_bad_input_is_named(self, pressrun: Pressrun, folder: Path, words: tuple[str, ...], line: str) -> None:

@@ -37,6 +37,19 @@ def listed(folder: Path, *lines: str) -> Path:
     return path
 
 
+def test_a_table_is_not_taken_for_a_list(pressrun: Pressrun, db: Database, tmp_path: Path) -> None:
+    table = listed(tmp_path, "link,number of views", f"{SITE}/1,2", f"{SITE}/2,5")
+    said = pressrun("recall", table)
+    assert (said.code, said.out) == (2, "")
+    assert said.line == f"{table} looks like a CSV with the columns link, number of views; choose one with --column"
+    assert pressrun("recall", table, "--column", "link", "--json").json["held"] == 2
+    bare = table.rename(tmp_path / "bare.csv")
+    bare.write_text(f"{SITE}/1,2\n")
+    assert "name its columns in a first line, and choose one with --column" in pressrun("recall", bare).line
+    commented = listed(tmp_path, "the addresses of March", f"{SITE}/1", f"{SITE}/a,2")
+    assert pressrun("recall", commented, "--json").json["addresses"] == 2
+
+
 def test_every_address_is_held_or_has_its_reason(pressrun: Pressrun, db: Database, tmp_path: Path) -> None:
     lines = [f"{SITE}/{n}" for n in range(1, 7)]
     lines += ["http://www.example.ge/news/1/?utm_source=x", "https://example.ge/about", "https://elsewhere.ge/1"]

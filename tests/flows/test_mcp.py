@@ -230,6 +230,7 @@ def test_without_a_token_no_page_of_a_browser_reaches_it(serve: Callable[..., st
     ],
 )
 def test_wrong_use_is_one_line(pressrun: Pressrun, words: tuple[str, ...], line: str) -> None:  # noqa: F811
+    pressrun("db", "upgrade")
     said = pressrun("mcp", *words)
     assert said.code == 2
     assert line in said.line

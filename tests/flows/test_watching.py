@@ -176,6 +176,11 @@ def test_searches_are_saved_listed_tried_and_removed(pressrun: Pressrun, databas
     assert pressrun("watch", "run", *db).code == 0
     assert len(hook.bodies) == 1, "what was there before is not told"
     assert pressrun("watch", "feed", "ferries", *db).out.startswith("<?xml")
+    home = "https://archive.example/"
+    assert f"<link>{home}</link>" in pressrun("watch", "feed", "ferries", "--home", home, *db).out
+    assert (
+        "'nowhere' is no http or https address" in pressrun("watch", "feed", "ferries", "--home", "nowhere", *db).line
+    )
     assert pressrun("watch", "remove", "ferries", *db).code == 0
     for words, line in (
         (("test", "ferries"), "there is no saved search 'ferries'"),

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from storage import frontier, watches
@@ -71,6 +72,13 @@ def test_every_view_is_a_page_and_a_value_and_lists_are_feeds(archive: Served) -
     for path in FEEDS:
         feed = ElementTree.fromstring(archive.get(path).text)
         assert [item.findtext("link") for item in feed.iter("item")], path
+        assert archive.get(page_of(feed)).status_code == 200, path
+
+
+def page_of(feed: ElementTree.Element) -> str:
+    """The path and query of the page that a feed belongs to."""
+    parts = urlsplit(feed.findtext("channel/link") or "")
+    return f"{parts.path}?{parts.query}"
 
 
 def test_the_start_page_counts_by_outlet_and_puts_the_biggest_story_first(archive: Served) -> None:
