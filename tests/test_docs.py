@@ -1,4 +1,4 @@
-"""The documentation holds together: links and anchors lead somewhere, lists count up, each page and term is there once."""
+"""The documentation holds together: links and anchors lead somewhere, lists count up, pages and terms are there once."""
 
 from __future__ import annotations
 

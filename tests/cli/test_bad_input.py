@@ -75,7 +75,8 @@ def test_a_command_that_needs_a_store_makes_none(pressrun: Pressrun, tmp_path: P
     said = pressrun(*command.format(tmp=tmp_path).split(), "--db", f"sqlite:///{tmp_path}/nowhere/x.db")
     assert (said.code, said.out) == (2, "")
     assert said.line == (
-        f"there is no database at {tmp_path}/nowhere/x.db; name the right one with --db, or make it: pressrun db upgrade"
+        f"there is no database at {tmp_path}/nowhere/x.db; name the right one with --db, or make it: "
+        "pressrun db upgrade"
     )
     assert not (tmp_path / "nowhere").exists()
 

@@ -89,7 +89,10 @@ def test_wrong_use_is_one_line(pressrun: Pressrun, tmp_path: Path) -> None:
     (tmp_path / "text.warc").write_text("nothing of the kind\n")
     for words, part in (
         (("nowhere.warc.gz",), "cannot read nowhere.warc.gz"),
-        (("ftp://x.example/a.warc.gz",), "cannot read ftp:"),
+        (
+            ("ftp://x.example/a.warc.gz",),
+            "ftp://x.example/a.warc.gz is no address that can be read; give a file, or an",
+        ),
         (("rows.jsonl", "--outlets", "azernews"), "--outlets is for WARC files"),
         (("text.warc",), "text.warc is no WARC file"),
         ((warc(tmp_path), "--outlets", "azernewss"), "did you mean azernews"),
