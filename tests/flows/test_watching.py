@@ -54,6 +54,7 @@ def story(db: Database, outlet: str, name: object, **more: object) -> None:
     ],
 )
 def test_a_search_for_everything_is_not_saved(pressrun: Pressrun, given: tuple[str, ...], told: str) -> None:  # noqa: F811
+    assert pressrun("db", "upgrade").code == 0
     said = pressrun("watch", "add", "everything", *given)
     assert (said.code, told in said.line) == (2, True), said.line
     assert "no saved searches yet" in pressrun("watch", "list").out
