@@ -16,7 +16,7 @@ from crawlers.live import NOT_ASKED, Finding, check_outlet
 from crawlers.outlet import Outlet
 from crawlers.readers import Readers, confined_readers
 
-from .removed import removed_outlets
+from .removed import known_removed_outlets
 
 PARALLEL = 8  # outlets at a time; each host keeps its own pace
 
@@ -81,7 +81,7 @@ def check_live(settings: Settings, named: Sequence[str] = (), now: datetime | No
             if named:
                 raise
             wrong.append(Finding(outlet_id, "file", str(fault.file), f"{NOT_ASKED}the file is wrong", str(fault)))
-    removed = removed_outlets(settings.db, [outlet.id for outlet in outlets]) if not named else ()
+    removed = known_removed_outlets(settings.db, [outlet.id for outlet in outlets]) if not named else ()
     wanted = [outlet for outlet in outlets if named or (outlet.enabled and outlet.id not in removed)]
     if not wanted:
         return LiveCheck(tuple(wrong))

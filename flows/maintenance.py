@@ -135,9 +135,10 @@ STEPS: tuple[Step, ...] = (release_dead_runs, retry_due_pages, verify, prune, in
 def maintain(settings: Settings, *, crawl: bool = True, on_step: OnStep = lambda _: None) -> list[Done]:
     """Do all steps, one after the other; `crawl=False` leaves out the one that fetches pages. Safe to repeat.
 
-    Raises the errors of `open_database`.
+    A store that does not exist is refused: the backup of an empty one would take the place of an older one. Raises the
+    errors of `open_database`.
     """
-    with closing(open_database(settings.db)) as db:
+    with closing(open_database(settings.db, create=False)) as db:
         steps = [step for step in STEPS if crawl or step is not retry_due_pages]
         done = []
         for step in steps:

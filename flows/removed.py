@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 
+from storage.errors import DatabaseOutdatedError, DatabaseUnreachableError, FolderNotWritableError
 from storage.quick_check import has_no_removed_outlets
 
 
@@ -17,3 +18,20 @@ def removed_outlets(db_url: str, outlets: Iterable[str]) -> frozenset[str]:
 
     with closing(open_database(db_url)) as db:
         return frozenset(frontier.removed_outlets(db, outlets))
+
+
+def known_removed_outlets(db_url: str, outlets: Iterable[str]) -> frozenset[str]:
+    """Do as `removed_outlets` where the store can be asked as it is; it is not made, changed or waited for.
+
+    Empty if it cannot be.
+    """
+    if has_no_removed_outlets(db_url):
+        return frozenset()
+    from storage import frontier
+    from storage.database import open_database
+
+    try:
+        with closing(open_database(db_url, upgrade=False, create=False)) as db:
+            return frozenset(frontier.removed_outlets(db, outlets))
+    except (DatabaseUnreachableError, DatabaseOutdatedError, FolderNotWritableError):
+        return frozenset()

@@ -32,6 +32,7 @@ def reading_to_json(reading: SeedDocument) -> Iterator[dict[str, Any]]:
         "refresh": None if reading.refresh is None else reading.refresh.total_seconds(),
         "final": reading.final,
         "times": dict(reading.times),
+        "too_long": reading.too_long,
     }
 
 
@@ -62,4 +63,5 @@ def _without_links(piece: Mapping[str, Any]) -> SeedDocument:
         None if piece["refresh"] is None else timedelta(seconds=piece["refresh"]),
         piece["final"],
         piece["times"],
+        piece["too_long"],
     )

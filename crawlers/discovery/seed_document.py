@@ -34,6 +34,7 @@ class SeedDocument:
 
     `skipped`: number of links that are no articles of the outlet. `problems`: faults of the document, for a person.
     `complete`: False if links may be missing; then the validators (ETag, Last-Modified) must not be kept.
+    `too_long`: it has more entries than are read, of which asking again brings no more.
     `refresh`: how long the document asks not to be requested again.
     `final`: False for the first links of a long document, whose other links follow in more SeedDocuments. `times`: how
     often the document names a link, for those that it names more than once.
@@ -48,6 +49,7 @@ class SeedDocument:
     refresh: timedelta | None = None
     final: bool = True
     times: Mapping[str, int] = field(default_factory=dict)
+    too_long: bool = False
 
     @property
     def newest_children(self) -> list[Child]:
@@ -74,7 +76,7 @@ class Collector:
         self._children: dict[str, Child] = {}
         self._taken = self._skipped = self._bad = self._undatable = 0
         self._problems: list[str] = []
-        self._whole = True  # whether no entry was left out for there being too many
+        self._too_long = False
 
     def link(
         self, href: str | None, hints: Hints = Hints(), *, full_text: bool = False, capture: Capture | None = None
@@ -135,7 +137,7 @@ class Collector:
             self._leave_out("documents")
 
     def _leave_out(self, what: str) -> None:
-        self._whole = False
+        self._too_long = True
         self.problem(f"more than {MAX_LINKS} {what}; the rest was not read")
 
     def problem(self, line: str) -> None:
@@ -158,9 +160,10 @@ class Collector:
             next_page,
             self._skipped,
             tuple(problems),
-            complete and self._whole,
+            complete,
             refresh,
             times={url: 1 + more for url, more in self._again.items()},
+            too_long=self._too_long,
         )
 
     def absolute(self, href: str | None) -> str | None:

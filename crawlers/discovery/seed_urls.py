@@ -34,6 +34,11 @@ _DATED = re.compile(
     r"(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?|(?<![A-Za-z]\d{4})[-_/.]([1-9]))(?!\d)"
 )
 _YEAR = re.compile(r"(?<![A-Za-z0-9])((?:19|20)\d{2})(?!\d)")
+# The same where a wrong guess leaves nothing out: of links without a date of their own.
+_MAYBE_DATED = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[-_/.]?(?:(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?|([1-9]))(?!\d)"
+)
+_MAYBE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
 def serving_seeds(seeds: Sequence[Seed], window: Window | None) -> tuple[Seed, ...]:
@@ -106,16 +111,16 @@ def wants_child(child: Child, window: Window | None) -> bool:
     return child.modified is None or child.modified.date() >= window.first - timedelta(days=1)
 
 
-def _span(path: str) -> Window | None:
+def _span(path: str, dated: re.Pattern[str] = _DATED, only_year: re.Pattern[str] = _YEAR) -> Window | None:
     """Return the days that a sitemap is for, by its name; None if the name does not say."""
-    for match in reversed(list(_DATED.finditer(path))):
+    for match in reversed(list(dated.finditer(path))):
         year, month, day = int(match[1]), int(match[2] or match[4]), match[3]
         try:
             first = date(year, month, int(day) if day else 1)
         except ValueError:
             continue
         return Window(first, first if day else _last_of_month(first))
-    years = _YEAR.findall(path)
+    years = only_year.findall(path)
     return Window(date(int(years[-1]), 1, 1), date(int(years[-1]), 12, 31)) if years else None
 
 
@@ -133,7 +138,7 @@ def link_in_window(link: Link, outlet: Outlet, window: Window, document: str) ->
         return link.hints.published.at.astimezone(outlet.tz).date() in window
     if from_url := outlet.url_hints(link.url).published:
         return from_url.at.date() in window
-    span = _span(_path(document))
+    span = _span(_path(document), _MAYBE_DATED, _MAYBE_YEAR)
     if span and span.first in window and span.last in window:
         return True
     if link.hints.modified:

@@ -189,11 +189,15 @@ def end_of(body: bytes) -> bytes:
     return (COMMENT.sub(b"", closed + mark) + rest).rstrip(b"\0 \t\r\n")
 
 
-def _ends_with(body: bytes, root: etree._Element) -> bool:
-    name = local(root).encode()
+def has_end_tag(body: bytes, name: bytes) -> bool:
+    """Return True if a document ends with the end tag of its root. Text may follow, as servers add that fail late."""
     tail = end_of(body)
-    closed = re.search(rb"</(?:[\w.-]+:)?" + re.escape(name) + rb"\s*>", tail) is not None
-    return (closed and tail.endswith(b">")) or (len(root) == 0 and tail.endswith(b"/>"))
+    ends = list(re.finditer(rb"</(?:[\w.-]+:)?" + re.escape(name) + rb"\s*>", tail))
+    return bool(ends) and (tail.endswith(b">") or b"<" not in tail[ends[-1].end() :])
+
+
+def _ends_with(body: bytes, root: etree._Element) -> bool:
+    return has_end_tag(body, local(root).encode()) or (len(root) == 0 and end_of(body).endswith(b"/>"))
 
 
 def local(element: etree._Element) -> str:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from lxml import etree
 
-from .xml import BROKEN, COMMENT, end_of, from_first_tag, local, parse_piece, repaired
+from .xml import BROKEN, COMMENT, from_first_tag, has_end_tag, local, parse_piece, repaired
 from .xml_entries import entry_pieces
 
 T = TypeVar("T")
@@ -100,9 +100,7 @@ class EntryStream(Generic[T]):
 
     def _has_an_end(self) -> bool:
         """True if the document ends with the end tag of what it began with."""
-        tail = end_of(self._body)
-        name = re.escape(first_tag(self._body).encode())
-        return bool(re.search(rb"</(?:[\w.-]+:)?" + name + rb"\s*>", tail)) and tail.endswith(b">")
+        return has_end_tag(self._body, first_tag(self._body).encode())
 
     def _cut_within(self, last_was_given: bool) -> bool:
         """True if the last entry that was given is one that the end of the document cut."""

@@ -10,8 +10,6 @@ from typing import Any, Generic, TypeVar
 
 from storage.instants import steady_now
 
-from .errors import HostPausedError
-
 T = TypeVar("T")
 
 
@@ -37,7 +35,7 @@ class OriginCache(Generic[T]):
     async def get(self, origin: str, read: Callable[[], Coroutine[Any, Any, Kept[T]]]) -> T:
         """Return the value of an origin, by `read` if none is kept. Raises what `read` raises.
 
-        A reading that ended because its host was paused is not kept.
+        A reading that failed, such as by a pause of its host or by the store, is not kept.
         """
         reading = self._readings.get(origin)
         if reading is None or _is_over(reading):
@@ -51,6 +49,4 @@ def _is_over(reading: asyncio.Future[Kept[Any]]) -> bool:
         return False
     if reading.cancelled():
         return True
-    if fault := reading.exception():
-        return isinstance(fault, HostPausedError)
-    return steady_now() >= reading.result().until
+    return reading.exception() is not None or steady_now() >= reading.result().until

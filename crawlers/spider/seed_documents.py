@@ -187,7 +187,7 @@ class SeedDocuments:
             while (reading := await self._next(opened.url, thread, batches)) is not None:
                 for problem in reading.problems:
                     self.problem(f"{opened.url}: {problem}")
-                self.cut = self.cut or not reading.complete
+                self.cut = self.cut or not reading.complete or reading.too_long
                 yield reading
         finally:
             thread.close(wait=False)

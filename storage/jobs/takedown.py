@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Select, delete, or_, select, text, tuple_, up
 
 from storage.database import Database
 from storage.dedup import COMPARABLE, forget_fingerprints, withdraw
-from storage.frontier import REMOVAL, REMOVED, RunRequest, end_run, heartbeat, start_run
+from storage.frontier import REMOVED
 from storage.jobs.removal import OutletRemoval, Removal
+from storage.jobs.removal_holds import RemovalHolds
 from storage.jobs.removed_answers import AT_ONCE, answers_of_pages
 from storage.ownership import require_owner
 from storage.removed import remember_texts
@@ -67,30 +68,28 @@ def take_down(
 ) -> Removed:
     """Remove for good. Nobody can undo it.
 
-    Raises OutletBusyError if a run works on an outlet, ArchiveError, NotOwnerError.
+    Raises ArchiveError, NotOwnerError, and OutletBusyError if a run works on an outlet: then nothing was removed.
     """
     with db.read() as c:
         require_owner(c, "a removal")  # else earlier forms of the rows would stay in PostgreSQL's files
-    done = Removed()
-    for part in removal.parts:
-        run = start_run(db, RunRequest(part.outlet_id, part.name, REMOVAL, {"reason": clean_text(reason)}))
-        state, error = "failed", "interrupted; the same command goes on"
-        here = Removed()
-        try:
-            _take_down_of_outlet(db, part, reason, files, here, _beating(db, run.id, report))
-            state, error = "completed", ""
-        finally:
-            end_run(db, run.id, state, asdict(here), error or None)
-        done.add(here)
-    _purge(db)
+    done, holds = Removed(), RemovalHolds(db, removal.parts, reason)
+    try:
+        for part in removal.parts:
+            here = Removed()
+            _take_down_of_outlet(db, part, reason, files, here, _beating(holds, report))
+            holds.end(part, "completed", asdict(here))
+            done.add(here)
+    finally:
+        holds.end_all("failed", "interrupted; the same command goes on")
+        _purge(db)
     return done
 
 
-def _beating(db: Database, run_id: int, report: _Progress | None) -> _Progress:
-    """Progress that also says to other machines that this run lives."""
+def _beating(holds: RemovalHolds, report: _Progress | None) -> _Progress:
+    """Progress that also says to other machines that the runs live."""
 
     def beat(what: str, number: int, of: int) -> None:
-        heartbeat(db, run_id)
+        holds.beat()
         if report:
             report(what, number, of)
 

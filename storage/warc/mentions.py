@@ -6,10 +6,12 @@ import re
 
 _BEFORE = 300  # bytes of the answer that are looked at before a path; a host has at most 253
 _AFTER = 24  # bytes after it: a few signs and an escaped letter
-_ESCAPE = re.compile(r"\\(?:(/)|u([0-9a-fA-F]{4}))")  # of JSON
+_ESCAPE = re.compile(r"\\(?:(/)|u([0-9a-fA-F]{4})|[bfnrt])")  # of JSON; the last ones are white space
 _DELIMITER = re.compile(r"[^\w./:@%~+-]")  # what stands before an address
-# The AMP form of an address is the same page. A full stop or a comma may end the sentence that the address stands in.
-_CONTINUES = re.compile(r"(?![/.]amp\b)/?[.,:~+@%-]{0,3}\w")
+# The same page by other addresses, as `storage.urls` has them: its AMP form, and the index of a folder. A full stop or
+# a comma may end the sentence that the address stands in.
+_AMP = "/amp"
+_CONTINUES = re.compile(r"(?![/.]amp\b|/(?:index|default)\.(?:html?|php|aspx?)\b)/?[.,:~+@%-]{0,3}\w", re.IGNORECASE)
 
 
 def names_address(body: bytes, tail: bytes) -> bool:
@@ -30,8 +32,7 @@ def names_address(body: bytes, tail: bytes) -> bool:
 def _begins_path(before: bytes, tail: bytes) -> bool:
     """Return True if a host or nothing of an address stands before the path."""
     lead = _DELIMITER.split(_plain(before))[-1]
-    if tail.startswith(b"?"):
-        lead = lead.removesuffix("/")
+    lead = lead.removesuffix("/" if tail.startswith(b"?") else _AMP)
     host = lead.rpartition("//")[2].rstrip("/")
     return "/" not in host and ("//" in lead or "." in host or not host[-1:].isalnum())
 
@@ -42,4 +43,8 @@ def _continues(after: bytes) -> bool:
 
 def _plain(text: bytes) -> str:
     """Decode a part of a body, with the escapes of JSON."""
-    return _ESCAPE.sub(lambda found: found[1] or chr(int(found[2], 16)), text.decode("utf-8", "replace"))
+    return _ESCAPE.sub(_unescaped, text.decode("utf-8", "replace"))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found[1] or (chr(int(found[2], 16)) if found[2] else " ")

@@ -75,6 +75,14 @@ def test_old_backups_and_logs_are_deleted(
     assert len(kept) == 2
 
 
+def test_upkeep_of_a_store_that_is_not_there_makes_no_backup_of_an_empty_one(
+    pressrun: Pressrun, tmp_path: Path
+) -> None:
+    said = pressrun("maintain", "--no-crawl", "--db", f"sqlite:///{tmp_path}/typo.db")
+    assert (said.code, "there is no database at" in said.line) == (2, True)
+    assert list(tmp_path.rglob("*.db")) == []
+
+
 def test_a_problem_is_told_and_the_other_steps_are_done(pressrun: Pressrun, store: Database) -> None:
     store.write(lambda c: c.exec_driver_sql("UPDATE articles SET text = ''") and None)
     said = pressrun("maintain", "--no-crawl")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from crawlers.errors import UnknownOutletError
 from crawlers.messages import Ended, Message, Started
 from flows.live_check import check_live
 from flows.nightly_plain import NightOutlets, choose_night, choose_outlets, run_nightly
+from flows.removed import known_removed_outlets
 from flows.summary import OutletLine, summarise
 from storage.errors import FolderNotWritableError
 from tests.storage.building import take_outlet_down
@@ -94,6 +97,22 @@ def test_the_check_of_outlets_does_not_ask_what_was_taken_down(
     take_outlet_down(database_url, tmp_path, "good")
     check_live(replace(settings, db=database_url))
     assert asked == ["bad"]
+
+
+@pytest.mark.parametrize("what", ["missing", "older", "away"])
+def test_the_check_of_outlets_needs_no_store_and_changes_none(settings: Settings, tmp_path: Path, what: str) -> None:
+    file = tmp_path / "other" / "pressrun.db"
+    file.parent.mkdir()
+    if what == "older":
+        with contextlib.closing(sqlite3.connect(file)) as older:
+            older.execute("PRAGMA journal_mode = WAL")
+            older.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+            older.execute("INSERT INTO alembic_version VALUES ('0001')")
+            older.commit()
+    before = file.read_bytes() if file.exists() else None
+    url = "postgresql://nobody@127.0.0.1:1/none" if what == "away" else f"sqlite:///{file}"
+    assert known_removed_outlets(url, ["good"]) == frozenset()
+    assert (file.read_bytes() if file.exists() else None) == before
 
 
 def test_one_failing_outlet_stops_no_other(settings: Settings) -> None:

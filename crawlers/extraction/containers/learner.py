@@ -118,7 +118,7 @@ class ContainerLearner:
             if current.proven == TRUSTED:
                 return self._now_plain(current)
             return ContainerUpdate(Event.VERIFIED, current.container) if fresh else None
-        current.since = OFTEN  # the next page is verified too
+        current.since, current.proven = OFTEN, 0  # the next page is verified too
         current.disagreed += 1
         return self._changed(current) if current.disagreed >= DISAGREE else None
 

@@ -9,7 +9,7 @@ from crawlers.outlet import Seed
 from crawlers.spider.seed_documents import MAX_DOCUMENTS, Opened, SeedDocuments, Unchanged
 
 MAX_DEPTH = 3  # index -> index -> sitemap; deeper nesting is a loop or a trap
-PERIOD_WITHOUT_NEWS = (404, 410)  # a dated sitemap of a day without news may not exist
+PERIOD_WITHOUT_NEWS = (404, 410)  # a dated sitemap of a day without news may not exist, or be empty
 
 
 class SingleWalk:
@@ -37,7 +37,7 @@ class SingleWalk:
             # An unchanged index says nothing of its children: each has validators of its own.
             known = asked.state.children if asked.state else ()
             await self._children(url, map(Child, known), depth)
-        elif isinstance(asked, Opened):
+        elif isinstance(asked, Opened) and not (self._missing and depth == 0 and not asked.answer.body.strip()):
             await self._children(url, await self._noted(asked), depth)
 
     async def _noted(self, opened: Opened) -> list[Child]:

@@ -122,11 +122,12 @@ def children(count: int) -> bytes:
     [(sitemap, "entries"), (children, "documents"), (lambda n: f"{SITE}/1\n".encode() * n, "entries")],
     ids=["sitemap", "index", "plain text"],
 )
-def test_a_document_of_more_entries_than_are_read_is_not_complete(
+def test_a_document_of_more_entries_than_are_read_says_so(
     make: Callable[[int], bytes], what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(seed_document, "MAX_LINKS", 3)
     most = read_seed(SITEMAP, OUTLET, SITEMAP.url, make(3), {})
-    assert (most.complete, most.problems) == (True, ())
+    assert (most.too_long, most.problems) == (False, ())
     more = read_seed(SITEMAP, OUTLET, SITEMAP.url, make(4), {})
-    assert (more.complete, more.problems) == (False, (f"more than 3 {what}; the rest was not read",))
+    assert (more.too_long, more.problems) == (True, (f"more than 3 {what}; the rest was not read",))
+    assert more.complete, "to ask for it again would bring no more"

@@ -130,3 +130,11 @@ def link(url: str, *, published: str | None = None, modified: str | None = None)
 )
 def test_a_link_belongs_to_a_window_by_the_best_that_is_known(one: Link, document: str, answer: bool | None) -> None:
     assert link_in_window(one, OUTLET, LEAP, document) is answer
+
+
+@pytest.mark.parametrize("name", ["sitemap2024-5.xml", "news2024_5.xml", "s-2024-05.xml", "s202405.xml"])
+def test_a_name_that_may_be_that_of_a_month_leaves_none_of_its_links_out(name: str) -> None:
+    may = Window(date(2024, 5, 1), date(2024, 5, 31))
+    edited_later = link("https://x.az/1", modified="2026-03-01T10:00:00+00:00")
+    assert link_in_window(edited_later, OUTLET, may, f"https://x.az/{name}")
+    assert link_in_window(edited_later, OUTLET, may, "https://x.az/s.xml") is False

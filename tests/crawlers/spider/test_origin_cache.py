@@ -17,6 +17,7 @@ from crawlers.spider import origin_cache
 from crawlers.spider.answers import RIGHTS
 from crawlers.spider.errors import HostPausedError, RobotsForbiddenError, RobotsUnreadableError
 from crawlers.spider.robots import ROBOTS_KEPT, ROBOTS_RETRY, RobotsMiddleware
+from storage.errors import DatabaseFailedError
 from storage.instants import steady_now
 
 SITE = "https://example.az"
@@ -96,11 +97,12 @@ def test_one_that_was_read_is_read_again_after_a_day(later: Callable[[timedelta]
     asyncio.run(work())
 
 
-def test_that_its_host_was_paused_is_told_and_not_kept() -> None:
+@pytest.mark.parametrize("fault", [HostPausedError(steady_now()), DatabaseFailedError("locked")])
+def test_a_reading_that_failed_is_told_and_not_kept(fault: Exception) -> None:
     async def work() -> None:
-        web = Web(HostPausedError(steady_now()))
+        web = Web(fault)
         middleware = robots_of(web)
-        await refused(middleware, HostPausedError)
+        await refused(middleware, type(fault))
         web.robots = b""
         await middleware.process_request(page())
 

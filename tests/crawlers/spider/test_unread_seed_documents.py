@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.discovery import seed_document
 from crawlers.job import Job
 from crawlers.outlet import Outlet
 from crawlers.spider import noting, seed_documents
@@ -77,6 +78,27 @@ def test_a_document_that_is_not_read_whole_leaves_the_window_open(
     backfill = Backfill(database, tmp_path, documents)
     assert (backfill.seeds.cut, backfill.seeds.failures) == (True, [])
     assert f"{SITE}/bad.xml: {problem}" in backfill.problems
+
+
+@pytest.mark.parametrize("behind", ["\n0\n", "\ufeff", "&nbsp;", "\n\nquery 3 in 0.1s"])
+def test_text_behind_a_document_leaves_nothing_open(database: Database, tmp_path: Path, behind: str) -> None:
+    backfill = Backfill(database, tmp_path, {"/index.xml": index("/a.xml"), "/a.xml": URLSET + behind})
+    assert (backfill.seeds.cut, backfill.seeds.announced) == (False, 1)
+
+
+def test_a_document_of_too_many_entries_leaves_the_window_open(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seed_document, "MAX_LINKS", 1)
+    backfill = Backfill(database, tmp_path, {"/index.xml": index("/a.xml", "/b.xml"), "/a.xml": URLSET})
+    assert backfill.seeds.cut
+
+
+def test_a_dated_sitemap_without_news_may_be_empty(database: Database, tmp_path: Path) -> None:
+    address = {"kind": "dated_sitemap", "url": f"{SITE}/{{year}}-{{month:02}}.xml"}
+    backfill = Backfill(database, tmp_path, {"/2024-06.xml": " \n"}, **address)
+    assert backfill.web.asked == ["/2024-06.xml"]
+    assert (backfill.seeds.cut, backfill.problems) == (False, [])
 
 
 def test_documents_that_are_read_whole_leave_nothing_open(database: Database, tmp_path: Path) -> None:

@@ -366,6 +366,22 @@ def test_a_run_that_works_on_the_outlet_is_not_disturbed(archived: Archived) -> 
     assert len(all_articles(archived.db)) == 1
 
 
+def test_nothing_is_removed_while_a_run_works_on_one_of_its_outlets(archived: Archived) -> None:
+    archived.fetch(PAGE, "one")
+    run = begin(archived.db, "other")
+    page, now = lease_page(archived.db, run, "https://other.ge/x"), datetime.now(UTC)
+    frontier.finish(archived.db, run, [FinishedPage(page, Extracted(article(PAGE, "one")), now, 200, PAGE, ())], now)
+    removal = removal_of_outlet(archived.db, "example")
+    assert [part.outlet_id for part in removal.parts] == ["example", "other"]
+    with pytest.raises(OutletBusyError):
+        take_down(archived.db, removal, "asked for", archived.places)
+    assert len(all_articles(archived.db)) == 1
+    assert unfinished_removal(archived.db) is None
+    end_run(archived.db, run.id, "completed", {})
+    assert take_down(archived.db, removal, "asked for", archived.places).articles == 1
+    assert unfinished_removal(archived.db) is None
+
+
 def test_pages_without_an_article_can_be_removed(archived: Archived) -> None:
     run = begin(archived.db)
     page = lease_page(archived.db, run, PAGE)

@@ -135,6 +135,16 @@ def test_a_container_with_a_box_on_one_page_of_nine_does_not_become_plain() -> N
     assert [known.container for known in learner.known] == [Container(BODY, False)]
 
 
+def test_a_page_that_disagrees_breaks_the_row() -> None:
+    learner = ContainerLearner()
+    learner.set_known([Container(BODY, False)])
+    teaser = f'<div class="story-text"><p>{sentence(random.Random(0))}</p></div>'
+    for number in range(2 * TRUSTED):
+        html = page(number, new_layout=True, teaser=teaser) if number % 2 else page(number)
+        extract_learning(learner, PageSource(html, f"https://a.example/{number}"))
+    assert [known.container for known in learner.known] == [Container(BODY, False)]
+
+
 def test_a_changed_layout_is_noticed_told_and_learned_anew() -> None:
     learner = ContainerLearner()
     learner.set_known([Container(BODY, True)])
