@@ -54,6 +54,7 @@ def show_open():
     return 0
 
 async def follow(child):
+    asyncio.get_running_loop().slow_callback_duration = 60  # a warning of -X dev, of a busy machine
     process = await child.start(1000)
     process.stdin.write(b"a line\\n")
     print((await process.stdout.read()).decode(), end="")
