@@ -27,7 +27,7 @@ PROCESSES = {"workers.worker": "worker", "crawlers.group": "crawl", "crawlers.cr
 # The innermost frames of threads that wait, which py-spy takes for work.
 WAITS = (
     "wait (threading", "_worker (concurrent/futures/thread", "lifeline", "_waited (", "select (selectors",
-    "_do_waitpid", "readline", "read_frame", "getaddrinfo",
+    "_do_waitpid", "readline", "read_frame", "getaddrinfo", "ready_within (", "recv_fds",
 )  # fmt: skip
 # The first that occurs in a stack, from the outside to the inside, names the part. Order: the more telling ones first.
 PARTS = (

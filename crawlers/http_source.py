@@ -154,7 +154,7 @@ class HttpSource:
             count -= len(piece)
 
     def _request(self, offset: int) -> int:
-        """Make the answer to a request for the file, from this byte on, the one that is read. Return its first byte."""
+        """Request the file from `offset` on, for later reads. Return the offset at which the response begins."""
         url, from_public = self.name, False
         for _ in range(REDIRECTS + 1):
             response, public = self._ask(url, offset, refuse_private=from_public)

@@ -29,11 +29,12 @@ from .seeds import (
 )  # fmt: skip
 
 __all__ = [
-    "DatedListing", "DatedSitemap", "Expect", "ExtractRule", "Feed", "Fetch", "Ghost", "IdRange", "Listing",
-    "NewsSitemap", "NightlySchedule", "Outlet", "Seed", "Sitemap", "Urls", "WebArchive", "WordPress",
+    "ID_PATTERN", "DatedListing", "DatedSitemap", "Expect", "ExtractRule", "Feed", "Fetch", "Ghost", "IdRange",
+    "Listing", "NewsSitemap", "NightlySchedule", "Outlet", "Seed", "Sitemap", "Urls", "WebArchive", "WordPress",
 ]  # fmt: skip
 
 
+ID_PATTERN = r"^[a-z0-9][a-z0-9_]*$"  # of an outlet
 MAX_DIGITS = 18  # of an id that the databases can hold
 
 
@@ -146,7 +147,7 @@ class NightlySchedule(Strict):
 class Outlet(Strict):
     """A news site that is crawled. `id` is the stem of its file."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
+    id: str = Field(pattern=ID_PATTERN)
     name: str = Field(min_length=1)
     home: str = Field(pattern=r"^https?://[^\s/]+")
     country: str = Field(pattern=r"^[a-z]{2}$")

@@ -104,7 +104,7 @@ class SiteRule:
 
 
 def _behind(parts: Sequence[str], path: str, at: int) -> int | None:
-    """Return where the path goes on behind these parts, which follow each other from `at` on; None if one is missing.
+    """Return the index behind the last of `parts`, found in order from `at` on; None if one is missing.
 
     Each is taken where it first stands: no other place leaves more for the rest.
     """

@@ -68,7 +68,7 @@ def _token(agent: str) -> str:
 
 
 def _score(token: str) -> int:
-    """Return how well a name fits, as Protego counts: of equal ones, the first in the file holds."""
+    """Return the precedence of a user-agent token, as in Protego. Of equal ones, the first in the file wins."""
     return 1 if token == _ALL else len(token)
 
 

@@ -148,7 +148,7 @@ def maintain(settings: Settings, *, crawl: bool = True, on_step: OnStep = lambda
 
 
 def run_step(step: Step, place: Place) -> Done:
-    """Do one step. What fails in it, the store, a file, or a crawl, becomes its line; a fault of Pressrun is raised."""
+    """Do one step. An error of the store, of a file or of a crawl becomes its result; a programming error is raised."""
     began = time.monotonic()
     try:
         done = step(place)

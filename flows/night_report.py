@@ -56,8 +56,9 @@ def _sentence(summary: NightlySummary, view: NightView) -> str:
     parts = ", ".join(f"{states[state]} {_WORDS[state]}" for state in STATES if states[state])
     before = f" ({view.weekday} before: {sum(view.before.values()):,})" if view.before else ""
     news = f"{many(summary.new, 'new article')}{before}, {many(copies, 'copy', 'copies')}"
-    told = f"**{news}** from {many(len(summary.lines), 'outlet')}{f': {parts}' if parts else ''}; {_took(summary)}."
-    return f"{told.removesuffix('.')}; {cell(summary.left_out_note)}." if summary.left_out else told
+    left_out = f"; {cell(summary.left_out_note)}" if summary.left_out else ""
+    outlets = f"{many(len(summary.lines), 'outlet')}{f': {parts}' if parts else ''}"
+    return f"**{news}** from {outlets}; {_took(summary)}{left_out}."
 
 
 def _took(summary: NightlySummary) -> str:

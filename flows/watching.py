@@ -34,7 +34,7 @@ class WatchRun:
 
 
 def tell_watches(settings: Settings, now: datetime | None = None) -> str | None:
-    """Find what has come since the last call, and send what is due. Return a problem; it is tried again next time."""
+    """Do as `run_watches`. Return the problems in one line; None if there are none. What failed is tried again."""
     try:
         ran = run_watches(settings, now)
     except PressrunError as failure:
@@ -43,9 +43,10 @@ def tell_watches(settings: Settings, now: datetime | None = None) -> str | None:
 
 
 def run_watches(settings: Settings, now: datetime | None = None) -> list[WatchRun]:
-    """Find what has come since the last call, and send what is due. Raises PressrunError if the store does not open.
+    """Run all saved searches: note new stories, and send the messages that are due. Return a result for each search.
 
-    A problem of one search stops no other; what could not be sent is tried again with the next call.
+    Raises PressrunError if the store cannot be opened. A problem of one search stops no other; what could not be sent
+    is tried again with the next call.
     """
     from storage.quick_check import has_no_watches
 

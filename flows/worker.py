@@ -254,16 +254,16 @@ async def _trouble(client: PrefectClient, pool: str | None) -> PressrunError | N
     """Return why a worker cannot begin; None if it can."""
     api_url = str(client.api_url).rstrip("/")
     failure = await client.api_healthcheck()
-    if failure is not None:
-        return ServerUnreachableError(api_url, str(failure).partition("\n")[0] or type(failure).__name__)
-    try:
-        if pool is not None:
+    if failure is None and pool is not None:
+        try:
             await client.read_work_pool(pool)
-    except ObjectNotFound:
-        return NoSuchPoolError(pool or POOL, api_url)
-    except SERVER_TROUBLE as failed:  # it went away in between
-        return ServerUnreachableError(api_url, str(failed).partition("\n")[0] or type(failed).__name__)
-    return None
+        except ObjectNotFound:
+            return NoSuchPoolError(pool, api_url)
+        except SERVER_TROUBLE as failed:  # it went away in between
+            failure = failed
+    if failure is None:
+        return None
+    return ServerUnreachableError(api_url, str(failure).partition("\n")[0] or type(failure).__name__)
 
 
 def serve(order: Work, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:

@@ -31,9 +31,8 @@ def backup(db: Database, target: Path, on_progress: OnProgress | None = None) ->
         raise BackupError(f"{db.shown} is backed up by PostgreSQL itself: pg_dump --format=custom --file=FILE DATABASE")
     if target.exists():
         raise BackupError(f"{target} exists; name another file, or delete it")
-    if (
-        not target.parent.is_dir()
-    ):  # not made: where a disk is not mounted, it would be a folder of the store's own disk
+    # The folder is not made: where a disk is not mounted, it would lie on the store's own disk.
+    if not target.parent.is_dir():
         raise BackupError(f"{target.parent} is no folder; make it, or mount its disk")
     part = target.with_name(f"{target.name}.part")
     try:

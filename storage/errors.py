@@ -20,7 +20,7 @@ class DatabaseFailedError(PressrunError):
 
 
 class DatabaseDamagedError(PressrunError):
-    """The content of the database is damaged: a backup has to be restored, or the search index to be built again."""
+    """The database is corrupt. The message says whether to restore a backup or to rebuild the search index."""
 
 
 class DatabaseNewerError(PressrunError):

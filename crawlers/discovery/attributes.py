@@ -1,4 +1,4 @@
-"""Find HTML whose tags have so many attributes that parsing it takes minutes."""
+"""Recognise HTML tags with hundreds of attributes before they are parsed, which could take minutes."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def is_whole(body: str | None, excerpt: str | None = None) -> bool:
 
 
 def plain(markup: str | None) -> str | None:
-    """The text of a piece of HTML, without its tags and scripts; None if there is none, or it takes long to parse."""
+    """Return the text of an HTML fragment, without tags and scripts; None if it is empty, or would be slow to parse."""
     if not markup or not markup.strip() or has_many_attributes(markup.encode("utf-8", "replace")):
         return None
     try:

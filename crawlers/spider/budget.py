@@ -6,8 +6,10 @@ from .tally import Tally
 
 
 class Budget:
-    """The requests of a run, if its job limits them. Redirects of the last page, and seeds that are asked
-    side by side, can exceed the limit."""
+    """The requests of a run, if its job limits them.
+
+    Redirects of the last page, and seeds that are asked side by side, can exceed the limit.
+    """
 
     def __init__(self, limit: int | None, tally: Tally) -> None:
         self._limit, self._tally = limit, tally

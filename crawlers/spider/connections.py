@@ -44,7 +44,7 @@ KEPT = 16  # for a host at most: the highest `concurrency` of an outlet file
 
 
 class KeptConnections(HTTP11DownloadHandler):
-    """Scrapy's handler, which closes what it does not keep, and sends nothing to a host that is paused.
+    """Scrapy's HTTP/1.1 download handler, with a bound on kept connections, and without requests to paused hosts.
 
     Requests wait for their turn behind all middlewares: here is the last moment to see that their host was paused
     meanwhile. HostPausedError if so.

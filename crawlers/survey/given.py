@@ -11,10 +11,12 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from crawlers.outlet import ID_PATTERN
+
 from .draft import SurveyOptions
 from .errors import SurveyError
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_]*")
+_ID = re.compile(ID_PATTERN)
 MAX_ID = 100  # characters; the name of a file is longer by its ending
 _FILE = Path(__file__).with_name("codes.toml")
 _THREE_LETTERS = re.compile(r"[a-z]{3}")

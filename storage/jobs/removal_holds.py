@@ -31,11 +31,11 @@ class RemovalHolds:
         for run in self._runs.values():
             heartbeat(self._db, run)
 
-    def end(self, part: OutletRemoval, state: str, counts: Mapping[str, Any]) -> None:
-        """End the run of a part."""
-        end_run(self._db, self._runs.pop(part.outlet_id), state, dict(counts))
+    def end(self, part: OutletRemoval, state: str, counts: Mapping[str, Any], error: str) -> None:
+        """End the run of a part. `error`: empty if it has none."""
+        end_run(self._db, self._runs.pop(part.outlet_id), state, dict(counts), error or None)
 
     def end_all(self, state: str, error: str) -> None:
-        """End the runs that are left."""
+        """End the runs of the parts that were not begun."""
         while self._runs:
             end_run(self._db, self._runs.popitem()[1], state, {}, error)

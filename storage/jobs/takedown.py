@@ -31,6 +31,7 @@ from storage.text import clean_text
 from storage.urls import host_of
 from storage.warc import Place, WantedAnswers, erase, files_of, find_answers
 
+INTERRUPTED = "interrupted; the same command goes on"  # the error of a run
 CHUNK = 100  # pages in one transaction
 
 
@@ -75,12 +76,15 @@ def take_down(
     done, holds = Removed(), RemovalHolds(db, removal.parts, reason)
     try:
         for part in removal.parts:
-            here = Removed()
-            _take_down_of_outlet(db, part, reason, files, here, _beating(holds, report))
-            holds.end(part, "completed", asdict(here))
+            here, state, error = Removed(), "failed", INTERRUPTED
+            try:
+                _take_down_of_outlet(db, part, reason, files, here, _beating(holds, report))
+                state, error = "completed", ""
+            finally:
+                holds.end(part, state, asdict(here), error)
             done.add(here)
     finally:
-        holds.end_all("failed", "interrupted; the same command goes on")
+        holds.end_all("failed", INTERRUPTED)
         _purge(db)
     return done
 

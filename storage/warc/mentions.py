@@ -42,7 +42,7 @@ def _continues(after: bytes) -> bool:
 
 
 def _plain(text: bytes) -> str:
-    """Decode a part of a body, with the escapes of JSON."""
+    """Return a part of a body as text: decoded from UTF-8, with the escape sequences of JSON resolved."""
     return _ESCAPE.sub(_unescaped, text.decode("utf-8", "replace"))
 
 

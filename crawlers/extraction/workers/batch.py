@@ -51,10 +51,9 @@ def run_batch(
     """Extract the pages that JSONL rows `{"id", "url", "file"}` name; write one JSON object a row, in their order.
 
     `lines` are UTF-8. `file` is HTML, plain or in gzip. A row that is no JSON, or whose file cannot be read, is
-    rejected by itself as `empty`, with a `detail` that begins with "cannot read"; the others go on, and the number of
-    such rows is returned. `outlets` is the folder of the user's own
-    outlet files: pages of known hosts are read by their outlet's file. Worker processes do the work; `workers` defaults
-    to the number of processors.
+    rejected by itself as `empty`, with a `detail` that begins with "cannot read"; the others go on. Returns the number
+    of rows, and of such rows. `outlets` is the folder of the user's own outlet files: pages of known hosts are read by
+    their outlet's file. Worker processes do the work; `workers` defaults to the number of processors.
     """
     batch = _Batch(workers or os.cpu_count() or 1, outlets, time_limit)
     counts = BatchCounts()

@@ -67,5 +67,5 @@ class SingleWalk:
 
 
 def _last_modified_first(children: Iterable[Child]) -> list[Child]:
-    """The children without a date last, in the order of their index: outlets count parts up or down."""
+    """Sort by lastmod, newest first; those without one come last, in the order of the index, which may be either."""
     return sorted(children, key=lambda child: child.modified.timestamp() if child.modified else 0.0, reverse=True)

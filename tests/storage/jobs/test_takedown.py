@@ -347,6 +347,8 @@ def test_a_removal_that_was_interrupted_is_told_and_ended(archived: Archived) ->
     with pytest.raises(ArchiveError, match="missing"):
         take_down(archived.db, removal_of_address(archived.db, PAGE), "asked for", archived.places)
     assert all_articles(archived.db) == []
+    (failed,) = frontier.last_runs(archived.db, "example", 1)
+    assert (failed.state, failed.counts["articles"]) == ("failed", 1)
     away.rename(file)
     assert any("articles remove --resume" in line for line in check_store(archived.db, archived.places.archive))
     left = unfinished_removal(archived.db)
