@@ -1,27 +1,36 @@
-"""Where each millisecond of an end-to-end night goes: all processes sampled by py-spy, as a table.
+"""Where each millisecond of an end-to-end night goes: all threads sampled by py-spy, as a table.
 
     python -m bench.profile [--pages FOLDER ...] [--only layouts|mixed] [--each N] [--flame FILE]
 
 Needs py-spy (`pip install py-spy`), and on Linux the right to trace own processes. Rows are parts of Pressrun by the
-process that does them: the command, the crawl, an extraction worker. Sampling adds little; look at the shares.
+process that does them: the command, the crawl, an extraction worker. The samples of a thread share what the system says
+that it has used, since py-spy takes threads for working that wait, and begins late with processes that are forked.
 `--flame FILE` keeps the stacks in the collapsed format that flame graph viewers read (speedscope.app, flamegraph.pl).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from bench.endtoend import Night, choose_files, forget_settings, options, sites
 from bench.outlet_sites import write_outlet_files, write_site
 from bench.web_server import WebServer
 
 RATE = 200  # samples a second
+EVERY = 0.05  # seconds between two looks at what threads have used
+THREAD = re.compile(r"thread \((\d+)\)")  # a frame of py-spy; the number is the system's
 FORKED = "_run_child (flows/forked"  # in the stacks of a crawl process that has the command line of its command
 PROCESSES = {"workers.worker": "worker", "crawlers.group": "crawl", "crawlers.crawl": "crawl", "flows.cli": "command"}
 # The innermost frames of threads that wait, which py-spy takes for work.
@@ -56,12 +65,47 @@ PARTS = (
 )
 
 
-def sampled(command: list[str], stacks: Path) -> None:
-    """Run the command under py-spy, which writes collapsed stacks of it and of all processes that it starts."""
-    spy = ["py-spy", "record", "--subprocesses", "--rate", str(RATE), "--format", "raw", "--output", str(stacks)]
-    done = subprocess.run([*_found(spy), "--", *command], capture_output=True, text=True)
+class CpuOfThreads(threading.Thread):
+    """Notes what each thread of a process's descendants has used, by the system's number, until `over` is set."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._root = psutil.Process(pid)
+        self.over = threading.Event()
+        self.seconds: dict[int, float] = {}
+
+    def run(self) -> None:
+        while not self.over.wait(EVERY):
+            for process in self._descendants():
+                self._note(process)
+
+    def _descendants(self) -> list[psutil.Process]:
+        try:
+            return self._root.children(recursive=True)
+        except psutil.Error:  # all have just ended
+            return []
+
+    def _note(self, process: psutil.Process) -> None:
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            self.seconds |= {each.id: each.user_time + each.system_time for each in process.threads()}
+
+
+def sampled(command: list[str], stacks: Path) -> dict[int, float]:
+    """Run the command under py-spy, which writes collapsed stacks of it and of all processes that it starts.
+
+    Returns the seconds of CPU of each thread.
+    """
+    spy = ["py-spy", "record", "--subprocesses", "--threads", "--rate", str(RATE), "--format", "raw"]
+    spy += ["--output", str(stacks), "--", *command]
+    running = subprocess.Popen(_found(spy), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    used = CpuOfThreads(running.pid)
+    used.start()
+    _, errors = running.communicate()
+    used.over.set()
+    used.join()
     if not stacks.exists():
-        sys.exit(f"py-spy could not record: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+        sys.exit(f"py-spy could not record: {(errors.strip().splitlines() or ['no message'])[-1]}")
+    return used.seconds
 
 
 def _found(spy: list[str]) -> list[str]:
@@ -69,16 +113,28 @@ def _found(spy: list[str]) -> list[str]:
     return [str(beside), *spy[1:]] if beside.exists() else spy
 
 
-def _lines(stacks: Path) -> Iterator[tuple[str, list[str], int]]:
-    """Yield (process, frames from the outside to the inside, samples)."""
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What one thread was found to do: its process as labelled here, its frames from the outside to the inside."""
+
+    process: str
+    thread: int
+    frames: list[str]
+    samples: int
+
+
+def _read(stacks: Path) -> Iterator[Stack]:
+    """Yield the stacks of threads that did not wait."""
     lines = [line.rpartition(" ") for line in stacks.read_text(encoding="utf-8").splitlines()]
     crawls = {_innermost(stack.split(";")) for stack, _, _ in lines if FORKED in stack}
     for stack, _, samples in lines:
         frames = stack.split(";")
-        if frames[-1].startswith("process ") or any(wait in frames[-1] for wait in WAITS):
+        thread = next((found for frame in reversed(frames) if (found := THREAD.match(frame))), None)
+        if thread is None or any(wait in frames[-1] for wait in WAITS):
             continue
         process = _innermost(frames)
-        yield "crawl" if process in crawls else _label(process), frames, int(samples)
+        label = "crawl" if process in crawls else _label(process)
+        yield Stack(label, int(thread[1]), frames, int(samples))
 
 
 def _label(process: str) -> str:
@@ -101,11 +157,19 @@ def _part(frames: list[str]) -> str:
     return "interpreter, event loop, the rest"
 
 
-def table(stacks: Path) -> Counter[tuple[str, str]]:
-    """Return the seconds by process and part."""
+def table(stacks: Path, used: Mapping[int, float]) -> Counter[tuple[str, str]]:
+    """Return the seconds by process and part: what each thread has used, shared out by its samples."""
+    read = list(_read(stacks))
+    samples: Counter[int] = Counter()
+    for stack in read:
+        samples[stack.thread] += stack.samples
     seconds: Counter[tuple[str, str]] = Counter()
-    for process, frames, samples in _lines(stacks):
-        seconds[process, _part(frames)] += samples  # type: ignore[assignment]
+    for stack in read:
+        share = stack.samples / samples[stack.thread]
+        seconds[stack.process, _part(stack.frames)] += share * used.get(stack.thread, 0.0)  # type: ignore[assignment]
+    seconds["all", "threads that were never sampled"] = sum(  # type: ignore[assignment]
+        spent for thread, spent in used.items() if thread not in samples
+    )
     return seconds
 
 
@@ -118,12 +182,14 @@ def main() -> int:
     for name in given.only:
         with tempfile.TemporaryDirectory(prefix="profile-") as folder:
             stacks = given.flame or Path(folder) / "stacks"
-            pages = _sampled_night(name, files, Path(folder), given, stacks)
-            _say(table(stacks), pages)
+            pages, used = _sampled_night(name, files, Path(folder), given, stacks)
+            _say(table(stacks, used), pages)
     return 0
 
 
-def _sampled_night(name: str, files: list[Path], base: Path, given: argparse.Namespace, stacks: Path) -> int:
+def _sampled_night(
+    name: str, files: list[Path], base: Path, given: argparse.Namespace, stacks: Path
+) -> tuple[int, dict[int, float]]:
     outlets = sites(name, files, given.each)
     (base / "www").mkdir()
     with WebServer(base / "www", base) as server:
@@ -131,18 +197,18 @@ def _sampled_night(name: str, files: list[Path], base: Path, given: argparse.Nam
         write_outlet_files(outlets, base / "outlets", server.port)
         night = Night(name, name, outlets, base, sitemaps, given.db or f"sqlite:///{base}/night.db")
         night.make_store()
-        sampled(night.pressrun(), stacks)
+        used = sampled(night.pressrun(), stacks)
     print(f"\n{name}: {night.pages} pages")
-    return night.pages
+    return night.pages, used
 
 
-def _say(samples: Counter[tuple[str, str]], pages: int) -> None:
-    whole = sum(samples.values())
+def _say(seconds: Counter[tuple[str, str]], pages: int) -> None:
+    whole = sum(seconds.values())
     print(f"{'process':9}{'part':44}{'s':>8}{'ms a page':>11}{'share':>8}")
-    for (process, part), count in samples.most_common():
-        if count >= whole / 400:
-            print(f"{process:9}{part:44}{count / RATE:8.2f}{1000 * count / RATE / pages:11.2f}{count / whole:8.1%}")
-    print(f"{'':9}{'all':44}{whole / RATE:8.2f}{1000 * whole / RATE / pages:11.2f}", flush=True)
+    for (process, part), each in seconds.most_common():
+        if each >= whole / 400:
+            print(f"{process:9}{part:44}{each:8.2f}{1000 * each / pages:11.2f}{each / whole:8.1%}")
+    print(f"{'':9}{'all':44}{whole:8.2f}{1000 * whole / pages:11.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -14,7 +15,7 @@ import pytest
 
 from bench.outlet_sites import all_layouts, one_layout_each, write_outlet_files, write_site
 from bench.processes import cost_of
-from bench.profile import table
+from bench.profile import CpuOfThreads, table
 from bench.web_server import WebServer
 from crawlers.catalog import load_outlets
 
@@ -90,19 +91,39 @@ def test_cpu_of_orphans_is_counted() -> None:
 def test_samples_are_told_apart_by_process_and_part(tmp_path: Path) -> None:
     stacks = tmp_path / "stacks"
     command, crawl = 'process 1:"python -m flows.cli nightly"', 'process 2:"python -P -m crawlers.group"'
-    fork = 'process 3:"python -m flows.cli nightly"'
+    fork, main, store = 'process 3:"python -m flows.cli nightly"', "thread (3): MainThread", "thread (4): store"
     lines = [
-        f"{command};run (flows/cli/root.py:9) 2",
-        f"{command};{crawl};_find_and_load (<frozen importlib._bootstrap>:1);x (scrapy/http.py:1) 3",
-        f"{command};{crawl};_keep (crawlers/spider/writer.py:9);_append (storage/warc/archive.py:9) 5",
-        f"{command};{crawl};run (x.py:1);wait (threading.py:9) 100",
-        f"{command};{fork};run (flows/cli/crawl.py:9);_run_child (flows/forked.py:9);start (twisted/internet/base.py:9) 7",
-        f"{command};{fork};_append (storage/warc/archive.py:9) 11",
+        f"{command};thread (1);run (flows/cli/root.py:9) 2",
+        f"{command};{crawl};thread (2): MainThread;_find_and_load (<frozen importlib._bootstrap>:1);x (scrapy/http.py:1) 3",
+        f"{command};{crawl};thread (2): MainThread;_keep (crawlers/spider/writer.py:9);_append (storage/warc/archive.py:9) 5",
+        f"{command};{crawl};thread (2): MainThread;run (x.py:1);wait (threading.py:9) 100",
+        f"{command};{fork};{main};run (flows/cli/crawl.py:9);_run_child (flows/forked.py:9);start (twisted/internet/base.py:9) 7",
+        f"{command};{fork};{store};_append (storage/warc/archive.py:9) 11",
+        f"{command};{fork};thread (6);_append (storage/warc/archive.py:9) 13",
     ]
     stacks.write_text("\n".join(lines))
-    assert dict(table(stacks)) == {
-        ("command", "command: following, output"): 2,
-        ("crawl", "imports"): 3,
-        ("crawl", "archive: WARC record, gzip, fsync"): 16,
-        ("crawl", "Twisted: sockets, HTTP"): 7,
+    used = {1: 1.0, 2: 16.0, 3: 2.0, 4: 0.5, 5: 0.25}
+    assert dict(table(stacks, used)) == {
+        ("command", "command: following, output"): 1.0,
+        ("crawl", "imports"): 6.0,
+        ("crawl", "archive: WARC record, gzip, fsync"): 10.5,
+        ("crawl", "Twisted: sockets, HTTP"): 2.0,
+        ("all", "threads that were never sampled"): 0.25,
     }
+
+
+def test_what_each_thread_has_used_is_noted(tmp_path: Path) -> None:
+    burn = f"import threading\ndef burn():\n    {BURN.splitlines()[0]}\n    end = time.thread_time() + 0.5\n"
+    burn += (
+        "    while time.thread_time() < end: pass\nother = threading.Thread(target=burn); other.start(); other.join()"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {burn!r}])")
+    process = subprocess.Popen([sys.executable, str(script)])
+    used = CpuOfThreads(process.pid)
+    used.start()
+    process.wait()
+    used.over.set()
+    used.join()
+    assert max(used.seconds.values()) >= 0.3
+    assert process.pid not in used.seconds
