@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from storage.utf8 import is_utf8
 
+from .cron import read_cron
 from .errors import SettingError
 
 NAMES = {
@@ -21,8 +21,6 @@ NAMES = {
     "PRESSRUN_IDENTITY": "identity", "PRESSRUN_IDENTITY_URL": "identity_url", "PRESSRUN_POLL_CRON": "poll_cron",
 }  # fmt: skip
 DEFAULT_DB = "sqlite:///data/pressrun.db"
-_CRON = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))  # minute, hour, day, month, weekday
-_CRON_PART = re.compile(r"(?:\*|([0-9]{1,2})-([0-9]{1,2}))(?:/[1-9][0-9]?)?|([0-9]{1,2})")
 DEFAULT_CONTACT = "https://example.org/set-PRESSRUN_CONTACT"
 
 
@@ -134,20 +132,10 @@ def _number(name: str, value: str | None, default: int | None) -> int | None:
 
 
 def _cron(name: str, value: str | None) -> str | None:
-    fields = (value or "").split()
-    if value is not None and not (len(fields) == len(_CRON) and all(map(_is_cron_field, fields, _CRON))):
-        raise SettingError(f"{name} must be a cron line of five fields in figures, such as */10 * * * *, not {value!r}")
-    return " ".join(fields) or None
-
-
-def _is_cron_field(text: str, span: tuple[int, int]) -> bool:
-    """Return True for `*`, numbers and spans within `span`, with steps, and lists of these."""
-    for part in text.split(","):
-        found = _CRON_PART.fullmatch(part)
-        numbers = [int(number) for number in found.groups() if number] if found else []
-        if not found or numbers != sorted(numbers) or not all(span[0] <= number <= span[1] for number in numbers):
-            return False
-    return True
+    try:
+        return None if value is None else read_cron(value)
+    except ValueError as wrong:
+        raise SettingError(f"{name} {wrong}") from None
 
 
 def _notify(value: str | None) -> tuple[str, ...]:

@@ -8,11 +8,20 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from storage.model import DateSource, Hints, Precision, Published
 from storage.urls import host_of
 
+from .cron import read_cron
 from .seeds import (
     DatedListing,
     DatedSitemap,
@@ -35,7 +44,17 @@ __all__ = [
 
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9_]*$"  # of an outlet
+_LANGUAGE = r"^[a-z]{2,3}$"  # the form of a code of ISO 639
+_LANGUAGE_IN_SCHEMA = WithJsonSchema({"type": "string", "pattern": _LANGUAGE})
+# For editors, which see most mistakes by it; `read_cron` sees all.
+_CRON_IN_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^[\d*/,\-]+( [\d*/,\-A-Za-z]+){4}$"})
 MAX_DIGITS = 18  # of an id that the databases can hold
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(_LANGUAGE, value):
+        raise ValueError(f"must be the code of a language in two or three small letters, such as az, not {value!r}")
+    return value
 
 
 def _compiled(value: Any) -> re.Pattern[str]:
@@ -135,7 +154,7 @@ class NightlySchedule(Strict):
     """When the outlet's nights begin, in its time zone: with those of its group, or at its own cron."""
 
     group: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
-    cron: str | None = Field(default=None, pattern=r"^[\d*/,\-]+( [\d*/,\-A-Za-z]+){4}$")
+    cron: Annotated[str, AfterValidator(read_cron), _CRON_IN_SCHEMA] | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> NightlySchedule:
@@ -151,7 +170,7 @@ class Outlet(Strict):
     name: str = Field(min_length=1)
     home: str = Field(pattern=r"^https?://[^\s/]+")
     country: str = Field(pattern=r"^[a-z]{2}$")
-    languages: tuple[str, ...] = Field(min_length=1)
+    languages: tuple[Annotated[str, AfterValidator(_language), _LANGUAGE_IN_SCHEMA], ...] = Field(min_length=1)
     timezone: str
     platform: str | None = None  # the platform file whose values stand beneath these
     platform_values: dict[str, str] = Field(default_factory=dict)  # of the placeholders in the platform file

@@ -122,6 +122,8 @@ def test_the_address_gives_section_and_day(tmp_path: Path) -> None:
         (("[[seeds]]", "[fetch]\ndealy = 1\n[[seeds]]"), "fetch.dealy", "unknown key"),
         (("name =", 'id = "x"\nname ='), "id", "file's name"),
         (('languages = ["ka", "en"]', "languages = []"), "languages", "at least 1"),
+        (('languages = ["ka", "en"]', 'languages = ["Georgian"]'), "languages", "such as az, not 'Georgian'"),
+        (('languages = ["ka", "en"]', 'languages = ["en-GB"]'), "languages", "two or three small letters"),
         (('kind = "feed"', 'kind = "ghost"'), "seeds[0].", "key"),
         (('kind = "feed"', 'kind = "ghost"\nkey = "a b"'), "seeds[0].", "key"),
         (('kind = "feed"', 'kind = "dated_listing"'), "seeds[0].", "{year}"),
@@ -277,7 +279,9 @@ class TestSettings:
         assert read_settings({"PRESSRUN_DB": "sqlite:////srv/news/p.db"}).data == Path("/srv/news")
         assert read_settings({"PRESSRUN_DB": "postgresql://h/n"}).data == Path("data").absolute()
 
-    @pytest.mark.parametrize("line", ["*/10 * * * *", "0,30 6-22/2 * 1-12 0-7", "5 4 31 12 7"])
+    @pytest.mark.parametrize(
+        "line", ["*/10 * * * *", "0,30 6-22/2 * 1-12 0-7", "5 4 31 12 7", "0 6 * JAN,jun-aug mon-fri"]
+    )
     def test_a_cron_line_is_read_as_it_stands(self, line: str) -> None:
         assert read_settings({"PRESSRUN_POLL_CRON": f" {line} "}).poll_cron == line
 
@@ -289,7 +293,7 @@ class TestSettings:
         [
             ({"PRESSRUN_BD": "x"}, "unknown setting PRESSRUN_BD; did you mean PRESSRUN_DB"),
             *(
-                ({"PRESSRUN_POLL_CRON": line}, "PRESSRUN_POLL_CRON must be a cron line of five fields in figures")
+                ({"PRESSRUN_POLL_CRON": line}, "PRESSRUN_POLL_CRON must be a cron line of five fields")
                 for line in (
                     "*/10 * * *",
                     "60 * * * *",
@@ -298,6 +302,9 @@ class TestSettings:
                     "5/10 * * * *",
                     "@hourly",
                     "* * 0 * *",
+                    "* * mon * *",
+                    "* * * * fri-mon",
+                    "* * * * someday",
                 )
             ),
             ({"PRESSRUN_OUTLETS": "/nowhere/at/all"}, "outlet folder /nowhere/at/all does not exist"),

@@ -102,6 +102,8 @@ def test_a_file_that_is_added_later_belongs_to_the_usual_night(tmp_path: Path) -
     [
         ('group = "ge"\ncron = "0 2 * * *"', "needs either `group` or `cron`"),
         ('cron = "every night"', "schedule.cron"),
+        ('cron = "30 25 * * *"', "schedule.cron: must be a cron line of five fields, .*; '25' is no hour"),
+        ('cron = "0 2 * * mo"', "'mo' is no weekday"),
         ("", "needs either `group` or `cron`"),
     ],
 )
