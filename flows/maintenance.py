@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawlers.environment import Settings
 from storage import frontier, jobs
-from storage.backup import backup, backups, new_backup
+from storage.backup import backup, backups, new_backup, unfinished_backups
 from storage.database import Database, open_database
 from storage.errors import PressrunError
 from storage.failures import DRIVER_ERRORS, first_line
@@ -108,13 +108,13 @@ def vacuum(place: Place) -> Done:
 
 
 def back_up(place: Place) -> Done:
-    """Copy an SQLite store to data/backups, and delete the oldest copies beyond PRESSRUN_KEEP_BACKUPS."""
+    """Copy an SQLite store to data/backups, and delete the oldest beyond PRESSRUN_KEEP_BACKUPS, and unfinished ones."""
     if place.db.dialect != "sqlite":
         return Done("backup", "none: PostgreSQL is backed up by pg_dump, see docs/running.md")
     folder = place.settings.data / "backups"
     target = new_backup(folder)
     size = backup(place.db, target)
-    old = backups(folder)[place.settings.keep_backups :]
+    old = [*backups(folder)[place.settings.keep_backups :], *unfinished_backups(folder)]
     for path in old:
         path.unlink(missing_ok=True)
     return Done("backup", f"{target}, {size:,} bytes; {len(old)} older deleted")

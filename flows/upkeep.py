@@ -64,7 +64,8 @@ async def do_step(step: Step) -> Done:
 
 def _in_store(step: Step) -> Done:
     settings = settings_of_flow_run()
-    with closing(open_database(settings.db)) as db:
+    # As by command: a step on a store that was made just now would say that all is well.
+    with closing(open_database(settings.db, create=False)) as db:
         return run_step(step, Place(settings, db))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage import frontier
@@ -15,6 +16,7 @@ from storage.errors import BackupError, DatabaseDamagedError
 from storage.failures import is_damage
 
 SIDE_FILES = ("-wal", "-shm")
+ABANDONED = timedelta(days=1)  # without a byte written; a backup that goes on writes all the time
 PAGES = 2_000  # of the database, copied between two reports of progress: only there can Ctrl-C interrupt the copy
 
 OnProgress = Callable[[int, int], None]
@@ -101,6 +103,12 @@ def _check_kind(target: Path) -> None:
 def backups(folder: Path) -> list[Path]:
     """Return the backups in a folder that `new_backup` named, newest first."""
     return sorted(folder.glob("pressrun-*.db"), reverse=True)
+
+
+def unfinished_backups(folder: Path) -> list[Path]:
+    """Return what killed backups left in a folder: parts that nobody has written to for a day."""
+    limit = time.time() - ABANDONED.total_seconds()
+    return [path for path in sorted(folder.glob("pressrun-*.db.part*")) if path.stat().st_mtime < limit]
 
 
 def new_backup(folder: Path) -> Path:

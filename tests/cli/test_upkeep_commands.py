@@ -66,13 +66,17 @@ def test_old_backups_and_logs_are_deleted(
     backups.mkdir()
     for day in (1, 2, 3):
         (backups / f"pressrun-2025010{day}-000000.db").touch()
+    killed, under_way = (backups / f"pressrun-2025010{day}-000000.db.part" for day in (4, 5))
+    killed.touch()
+    os.utime(killed, (1, 1))
+    under_way.touch()
     monkeypatch.setenv("PRESSRUN_KEEP_BACKUPS", "2")
     said = pressrun("maintain", "--no-crawl", "--json")
     assert {each["step"]: each["problem"] for each in said.json}["prune"] is False
     assert not log.exists()
     kept = sorted(path.name for path in backups.iterdir())
-    assert kept[0] == "pressrun-20250103-000000.db"
-    assert len(kept) == 2
+    assert kept[:2] == ["pressrun-20250103-000000.db", "pressrun-20250105-000000.db.part"]
+    assert len(kept) == 3
 
 
 def test_upkeep_of_a_store_that_is_not_there_makes_no_backup_of_an_empty_one(

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.maintenance import count
+from flows.upkeep import _in_store
+from storage.errors import PressrunError
 from tests.loopback import loopback
 
 from .conftest import Prefect
@@ -25,6 +28,14 @@ def test_upkeep_after_a_crawl_finds_nothing_wrong_and_leaves_a_backup(prefect: P
     query = {"artifacts": {"flow_run_id": {"any_": [str(done.flow_run_id)]}}}
     (table,) = loopback.post(f"{prefect.api}/artifacts/filter", json=query).json()
     assert '"step": "backup"' in table["data"]
+
+
+def test_a_step_on_a_store_that_is_not_there_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSRUN_DB", f"sqlite:///{tmp_path}/typo.db")
+    monkeypatch.setenv("PRESSRUN_DATA", str(tmp_path))
+    with pytest.raises(PressrunError, match="there is no database at"):
+        _in_store(count)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_archive_is_extracted_again(prefect: Prefect) -> None:
