@@ -18,6 +18,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from storage.errors import PressrunError
+from storage.failures import DRIVER_ERRORS, first_line
 from storage.jobs import Shard, ShardPlan
 
 from .artifacts import Draft, publish, run_link
@@ -122,12 +123,19 @@ async def extract_shard(shard: Shard, plan: ShardPlan) -> FlowRun:
 
 @contextlib.asynccontextmanager
 async def _watched(keeper: PlanKeeper, plan: ShardPlan) -> AsyncIterator[None]:
-    """Show how far the shards are, in the UI and in the ledger, until the block ends."""
-    bar = Bar("reextract-progress", "Share of the pages that are extracted, of all shards", get_run_logger())
+    """Show how far the shards are, in the UI and in the ledger, until the block ends.
+
+    A look that fails is told, and the next one is made: without them, the ledger would take the plan for given up.
+    """
+    log = get_run_logger()
+    bar = Bar("reextract-progress", "Share of the pages that are extracted, of all shards", log)
 
     async def watch() -> None:
         while True:
-            await bar.draw(percent_of(await asyncio.to_thread(keeper.look, plan), plan.total))
+            try:
+                await bar.draw(percent_of(await asyncio.to_thread(keeper.look, plan), plan.total))
+            except (PressrunError, OSError, *DRIVER_ERRORS) as failure:
+                log.warning("cannot see how far the shards are: %s", first_line(failure))
             await asyncio.sleep(LOOK)
 
     watching = asyncio.create_task(watch())
