@@ -17,26 +17,17 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.calling import clean_environment
+from tests.forked_extraction import fork_extraction_server
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 0.0  # seconds: a test does not wait for pages that were put off
 IN_TIME = 170.0  # seconds for a whole crawl
 
 # Two thirds of the CPU of a crawl of a few pages go into importing Scrapy and its like: 2 of 3 seconds. Whole crawls are
-# forks of a process that has imported it. Those that a test stops or kills start as the program starts them.
+# forks of a process that has imported it, and what their extraction workers are forked from is another one. Those that
+# a test stops or kills start as the program starts them.
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(
-    [
-        "alembic.context",
-        "crawlers.crawl",
-        "crawlers.spider.loader",
-        "scrapy.core.downloader.contextfactory",
-        "scrapy.core.engine",
-        "scrapy.crawler",
-        "scrapy.extensions.feedexport",
-        "scrapy.utils.project",
-    ]
-)
+_forks.set_forkserver_preload(["tests.preloaded"])
 
 
 @dataclass
@@ -120,6 +111,7 @@ def _crawl_in_fork(order: Connection, folder: str, environment: dict[str, str]) 
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
+    fork_extraction_server()
     os.dup2(order.fileno(), 0)
     for number, name in ((1, "out"), (2, "log")):
         with (Path(folder) / name).open("wb") as file:
