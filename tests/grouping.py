@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -14,13 +12,17 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from tests.calling import clean_environment
-from tests.crawling import PATIENCE, ROOT
+from tests.crawling import PATIENCE, program
+from tests.forked_program import ForkedProgram
 
 IN_TIME = 120.0  # seconds for any one event
 
 
 class Group:
-    """The process, of `module`. `places`: db, outlets, data, and fields of the job. It is killed if it still runs."""
+    """The process, of `module`. `places`: db, outlets, data, and fields of the job. It is killed if it still runs.
+
+    A module that is none of Pressrun's own starts as a program: it measures the process that it is.
+    """
 
     def __init__(self, *outlets: str, module: str = "crawlers.group", **places: Any) -> None:
         self._module = module
@@ -33,11 +35,8 @@ class Group:
 
     def __enter__(self) -> Self:
         self._log: IO[bytes] = tempfile.TemporaryFile()
-        env = clean_environment()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", self._module],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, cwd=ROOT, env=env,
-        )  # fmt: skip
+        start = ForkedProgram if self._module.startswith("crawlers.") else program
+        self.process = start(self._module, clean_environment(), self._log.fileno())
         self.tell(**self._order)
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
@@ -64,7 +63,7 @@ class Group:
     def tell(self, **line: Any) -> None:
         """Write a line to the process."""
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(line).encode() + b"\n")
+        self.process.stdin.write(json.dumps(line) + "\n")
         self.process.stdin.flush()
 
     def hang_up(self) -> None:

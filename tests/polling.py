@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,17 +12,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.calling import clean_environment
-from tests.crawling import ROOT, Crawled, finish
+from tests.crawling import Crawled, finish
+from tests.forked_program import ForkedProgram
 
 
-def start(*outlets: str, everything: bool = False, **places: Any) -> subprocess.Popen[str]:
+def start(*outlets: str, everything: bool = False, **places: Any) -> ForkedProgram:
     """A poll process that has its order; its standard input is held open by the caller. `places`: db, outlets, data."""
     order = {"polled": outlets, "everything": everything} | {name: str(place) for name, place in places.items()}
-    env = clean_environment()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "crawlers.poll"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=env,
-    )  # fmt: skip
+    child = ForkedProgram("crawlers.poll", clean_environment())
     assert child.stdin is not None
     child.stdin.write(json.dumps(order) + "\n")
     child.stdin.flush()
