@@ -13,9 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.calling import clean_environment
-from tests.forked_program import ForkedProgram
+from tests.forked_program import ROOT, ForkedProgram
 
-ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 0.0  # seconds: a test does not wait for pages that were put off
 IN_TIME = 170.0  # seconds for a whole crawl
 MODULE = "crawlers.crawl"

@@ -49,6 +49,7 @@ def _serve(its_socket: socket.socket) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(its_socket.fileno(), 0)
     os.dup2(nowhere, 1)
+    its_socket.close()  # a worker that had it would hide the end of its server
     os.environ.clear()
     os.environ.update(confined_environment())
     sys.stdin = os.fdopen(0, closefd=False)

@@ -72,9 +72,14 @@ class ForkedProgram:
         """Close standard input if it is still there, read both outputs to their ends, and wait."""
         if self.stdin is not None:
             self.stdin.close()
-        streams = [stream for stream in (self.stdout, self.stderr) if stream is not None]
-        read: dict[io.TextIOWrapper, str] = {}
-        threads = [threading.Thread(target=lambda s=stream: read.update({s: s.read()})) for stream in streams]  # type: ignore[misc]
+        read = ["", ""]
+
+        def drain(place: int, stream: io.TextIOWrapper) -> None:
+            with stream:
+                read[place] = stream.read()
+
+        streams = [(place, stream) for place, stream in enumerate((self.stdout, self.stderr)) if stream is not None]
+        threads = [threading.Thread(target=drain, args=each) for each in streams]
         for thread in threads:
             thread.start()
         try:
@@ -85,9 +90,7 @@ class ForkedProgram:
         finally:
             for thread in threads:
                 thread.join()
-            for stream in streams:
-                stream.close()
-        return tuple(read[stream] for stream in streams) if len(streams) == 2 else (read[streams[0]], "")  # type: ignore[return-value]
+        return read[0], read[1]
 
 
 def _as_file(end: Connection, mode: str) -> io.TextIOWrapper:
