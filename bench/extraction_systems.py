@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
+from bench.processes import cpu_of_ended_children, cpu_of_running
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNNERS = Path(__file__).parent / "runners"
@@ -54,7 +53,7 @@ def answers(system: System, rows: list[dict[str, Any]]) -> tuple[dict[str, dict[
     with tempfile.TemporaryFile("w+") as asked, tempfile.TemporaryFile("w+") as errors:
         asked.writelines(json.dumps(row) + "\n" for row in rows)
         asked.seek(0)
-        before = _reaped()
+        before = cpu_of_ended_children()
         process = subprocess.Popen(
             [_python(system), *system.command], stdin=asked, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT) if not system.packages else ""},
@@ -66,7 +65,7 @@ def answers(system: System, rows: list[dict[str, Any]]) -> tuple[dict[str, dict[
             last = errors.read().strip().splitlines()[-1:] or ["no message"]
             raise SystemFailedError(f"{system.name} ended with exit code {process.returncode}: {last[0]}")
     found = {row["id"]: row for row in told}
-    return found, 1000 * max(0.0, _reaped() - before - spent) / max(1, len(rows) - half)
+    return found, 1000 * max(0.0, cpu_of_ended_children() - before - spent) / max(1, len(rows) - half)
 
 
 def _read_answers(process: subprocess.Popen[str], half: int) -> tuple[list[dict[str, Any]], float]:
@@ -77,18 +76,8 @@ def _read_answers(process: subprocess.Popen[str], half: int) -> tuple[list[dict[
     for line in filter(str.strip, process.stdout):
         told.append(json.loads(line))
         if len(told) == half:
-            spent = _used(psutil.Process(process.pid))
+            spent = cpu_of_running(process.pid)
     return told, spent
-
-
-def _used(root: psutil.Process) -> float:
-    """CPU seconds of a process, its descendants that live, and those that they have waited for."""
-    return sum(sum(process.cpu_times()[:4]) for process in (root, *root.children(recursive=True)))
-
-
-def _reaped() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _python(system: System) -> str:

@@ -38,7 +38,7 @@ def cost_of(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str
     """Run a command to its end. What it prints to standard error is shown only if it fails."""
     adopt_orphans()
     known = frozenset(child.pid for child in psutil.Process().children())
-    before, began = _cpu(), time.monotonic()
+    before, began = cpu_of_ended_children(), time.monotonic()
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd,
         env={**os.environ, **(env or {})},
@@ -52,12 +52,19 @@ def cost_of(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str
     _reap(known)
     if process.returncode:
         print(errors, flush=True)
-    return Cost(wall, _cpu() - before, watched.peak / 1e6, process.returncode, out)
+    return Cost(wall, cpu_of_ended_children() - before, watched.peak / 1e6, process.returncode, out)
 
 
-def _cpu() -> float:
+def cpu_of_ended_children() -> float:
+    """Return the CPU seconds of all descendants that were waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def cpu_of_running(pid: int) -> float:
+    """Return the CPU seconds of a process, of its descendants that run, and of those that they have waited for."""
+    root = psutil.Process(pid)
+    return sum(sum(process.cpu_times()[:4]) for process in (root, *root.children(recursive=True)))
 
 
 def _reap(known: frozenset[int]) -> None:

@@ -1,10 +1,11 @@
-"""Where each millisecond of an end-to-end night goes: all threads sampled by py-spy, as a table.
+"""Profile an end-to-end night: CPU time by part of Pressrun and process, from samples of py-spy, as a table.
 
     python -m bench.profile [--pages FOLDER ...] [--only layouts|mixed] [--each N] [--flame FILE]
 
 Needs py-spy (`pip install py-spy`), and on Linux the right to trace own processes. Rows are parts of Pressrun by the
-process that does them: the command, the crawl, an extraction worker. The samples of a thread share what the system says
-that it has used, since py-spy takes threads for working that wait, and begins late with processes that are forked.
+process that does them: the command, the crawl, an extraction worker. Samples give the shares within a thread
+alone; its CPU time is what the kernel counted. py-spy samples waiting threads as if they worked, and begins late with
+forked processes.
 `--flame FILE` keeps the stacks in the collapsed format that flame graph viewers read (speedscope.app, flamegraph.pl).
 """
 
@@ -29,8 +30,8 @@ from bench.outlet_sites import write_outlet_files, write_site
 from bench.web_server import WebServer
 
 RATE = 200  # samples a second
-EVERY = 0.05  # seconds between two looks at what threads have used
-THREAD = re.compile(r"thread \((\d+)\)")  # a frame of py-spy; the number is the system's
+EVERY = 0.05  # seconds between two polls of the CPU time of threads
+THREAD = re.compile(r"thread \((\d+)\)")  # a frame of py-spy, with the thread id of the kernel
 FORKED = "_run_child (flows/forked"  # in the stacks of a crawl process that has the command line of its command
 PROCESSES = {"workers.worker": "worker", "crawlers.group": "crawl", "crawlers.crawl": "crawl", "flows.cli": "command"}
 # The innermost frames of threads that wait, which py-spy takes for work.
@@ -66,7 +67,7 @@ PARTS = (
 
 
 class CpuOfThreads(threading.Thread):
-    """Notes what each thread of a process's descendants has used, by the system's number, until `over` is set."""
+    """Polls the CPU seconds of all threads of a process's descendants, by thread id, until `over` is set."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -115,7 +116,7 @@ def _found(spy: list[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What one thread was found to do: its process as labelled here, its frames from the outside to the inside."""
+    """A call stack of one thread, outermost frame first, and how often it was sampled. `process`: see PROCESSES."""
 
     process: str
     thread: int
@@ -158,7 +159,7 @@ def _part(frames: list[str]) -> str:
 
 
 def table(stacks: Path, used: Mapping[int, float]) -> Counter[tuple[str, str]]:
-    """Return the seconds by process and part: what each thread has used, shared out by its samples."""
+    """Return CPU seconds by process and part: the CPU time of each thread, divided in proportion to its samples."""
     read = list(_read(stacks))
     samples: Counter[int] = Counter()
     for stack in read:

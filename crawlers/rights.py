@@ -95,18 +95,18 @@ class SiteRule:
         if not path.startswith(first):
             return False
         if not self.path.endswith("$"):
-            return _behind(rest, path, len(first)) is not None
+            return _end_of_parts(rest, path, len(first)) is not None
         if not rest:
             return path == first
         last = rest.pop()
-        at = _behind(rest, path, len(first))
+        at = _end_of_parts(rest, path, len(first))
         return at is not None and path.endswith(last) and at <= len(path) - len(last)
 
 
-def _behind(parts: Sequence[str], path: str, at: int) -> int | None:
-    """Return the index behind the last of `parts`, found in order from `at` on; None if one is missing.
+def _end_of_parts(parts: Sequence[str], path: str, at: int) -> int | None:
+    """Find all `parts` in the path, one after the other, from index `at` on. Return where the last one ends, or None.
 
-    Each is taken where it first stands: no other place leaves more for the rest.
+    The earliest occurrence of each is taken, which leaves the most of the path for the others.
     """
     for part in parts:
         found = path.find(part, at)

@@ -15,12 +15,11 @@ from storage import frontier, jobs
 from storage.backup import backup, backups, new_backup, unfinished_backups
 from storage.database import Database, open_database
 from storage.errors import PressrunError
-from storage.failures import DRIVER_ERRORS, first_line
+from storage.failures import OPERATION_ERRORS, first_line
 
 from .nightly_plain import choose_night, run_nightly
 
 OnStep = Callable[["Done"], None]
-FAILURES = (PressrunError, OSError, *DRIVER_ERRORS)  # of a step, which concern no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def vacuum(place: Place) -> Done:
 
 
 def back_up(place: Place) -> Done:
-    """Copy an SQLite store to data/backups, and delete the oldest beyond PRESSRUN_KEEP_BACKUPS, and unfinished ones."""
+    """Copy an SQLite store to data/backups; delete copies beyond PRESSRUN_KEEP_BACKUPS, and abandoned partial ones."""
     if place.db.dialect != "sqlite":
         return Done("backup", "none: PostgreSQL is backed up by pg_dump, see docs/running.md")
     folder = place.settings.data / "backups"
@@ -152,7 +151,7 @@ def run_step(step: Step, place: Place) -> Done:
     began = time.monotonic()
     try:
         done = step(place)
-    except* FAILURES as failed:
+    except* OPERATION_ERRORS as failed:
         told = "; ".join(dict.fromkeys(map(_told, _leaves(failed))))
         done = Done(step.__name__.replace("_", " "), told, problem=True)
     return replace(done, seconds=round(time.monotonic() - began, 2))

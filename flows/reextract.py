@@ -18,7 +18,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from storage.errors import PressrunError
-from storage.failures import DRIVER_ERRORS, first_line
+from storage.failures import OPERATION_ERRORS, first_line
 from storage.jobs import Shard, ShardPlan
 
 from .artifacts import Draft, publish, run_link
@@ -123,9 +123,9 @@ async def extract_shard(shard: Shard, plan: ShardPlan) -> FlowRun:
 
 @contextlib.asynccontextmanager
 async def _watched(keeper: PlanKeeper, plan: ShardPlan) -> AsyncIterator[None]:
-    """Show how far the shards are, in the UI and in the ledger, until the block ends.
+    """Record the progress of the shards every few seconds, in the UI and in the ledger, until the block ends.
 
-    A look that fails is told, and the next one is made: without them, the ledger would take the plan for given up.
+    An error is logged, and the next attempt made: the ledger takes a plan without a sign of life for abandoned.
     """
     log = get_run_logger()
     bar = Bar("reextract-progress", "Share of the pages that are extracted, of all shards", log)
@@ -134,7 +134,7 @@ async def _watched(keeper: PlanKeeper, plan: ShardPlan) -> AsyncIterator[None]:
         while True:
             try:
                 await bar.draw(percent_of(await asyncio.to_thread(keeper.look, plan), plan.total))
-            except (PressrunError, OSError, *DRIVER_ERRORS) as failure:
+            except OPERATION_ERRORS as failure:
                 log.warning("cannot see how far the shards are: %s", first_line(failure))
             await asyncio.sleep(LOOK)
 

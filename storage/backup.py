@@ -16,6 +16,7 @@ from storage.errors import BackupError, DatabaseDamagedError
 from storage.failures import is_damage
 
 SIDE_FILES = ("-wal", "-shm")
+PART = ".part"  # the ending of a copy that is not complete
 ABANDONED = timedelta(days=1)  # without a byte written; a backup that goes on writes all the time
 PAGES = 2_000  # of the database, copied between two reports of progress: only there can Ctrl-C interrupt the copy
 
@@ -36,7 +37,7 @@ def backup(db: Database, target: Path, on_progress: OnProgress | None = None) ->
     # The folder is not made: where a disk is not mounted, it would lie on the store's own disk.
     if not target.parent.is_dir():
         raise BackupError(f"{target.parent} is no folder; make it, or mount its disk")
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}{PART}")
     try:
         _copy(_file(db), part, on_progress)
         part.replace(target)
@@ -106,9 +107,9 @@ def backups(folder: Path) -> list[Path]:
 
 
 def unfinished_backups(folder: Path) -> list[Path]:
-    """Return what killed backups left in a folder: parts that nobody has written to for a day."""
+    """Return the partial copies in a folder that killed backups left: nobody has written to them for a day."""
     limit = time.time() - ABANDONED.total_seconds()
-    return [path for path in sorted(folder.glob("pressrun-*.db.part*")) if path.stat().st_mtime < limit]
+    return [path for path in sorted(folder.glob(f"pressrun-*.db{PART}*")) if path.stat().st_mtime < limit]
 
 
 def new_backup(folder: Path) -> Path:

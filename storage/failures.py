@@ -7,9 +7,10 @@ import sqlite3
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from storage.errors import DatabaseDamagedError, DatabaseUnreachableError, FolderNotWritableError
+from storage.errors import DatabaseDamagedError, DatabaseUnreachableError, FolderNotWritableError, PressrunError
 
 DRIVER_ERRORS = (DBAPIError, sqlite3.Error)  # whatever a database refuses or fails in
+OPERATION_ERRORS = (PressrunError, OSError, *DRIVER_ERRORS)  # of one operation on a store or file: others may succeed
 CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock: the same transaction may succeed now
 STOPPING = frozenset({"57P01", "57P02", "57P03"})  # the server stops or starts
 DAMAGED = frozenset({"XX001", "XX002"})  # data, index corrupted

@@ -6,7 +6,7 @@ from .tally import Tally
 
 
 class Budget:
-    """The requests of a run, if its job limits them.
+    """The number of requests that a run may send; without a limit if its job sets none.
 
     Redirects of the last page, and seeds that are asked side by side, can exceed the limit.
     """

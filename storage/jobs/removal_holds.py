@@ -32,10 +32,10 @@ class RemovalHolds:
             heartbeat(self._db, run)
 
     def end(self, part: OutletRemoval, state: str, counts: Mapping[str, Any], error: str) -> None:
-        """End the run of a part. `error`: empty if it has none."""
+        """End the run of one outlet, and release it. `error`: why the removal failed; empty if it did not."""
         end_run(self._db, self._runs.pop(part.outlet_id), state, dict(counts), error or None)
 
     def end_all(self, state: str, error: str) -> None:
-        """End the runs of the parts that were not begun."""
+        """End the runs of all outlets that are still held."""
         while self._runs:
             end_run(self._db, self._runs.popitem()[1], state, {}, error)
