@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +11,9 @@ from sqlalchemy import select, update
 
 from storage import articles, frontier
 from storage.database import Database, open_database
-from storage.errors import ArchiveError, OutletBusyError, OutletRemovedError, RemovalError
-from storage.frontier import Extracted, FinishedPage, Outcome, Rejected, Run, end_run, start_run
+from storage.errors import ArchiveError, RemovalError
+from storage.frontier import Extracted, FinishedPage, Rejected, end_run
 from storage.jobs import (
-    RemovalFiles,
     check_store,
     import_rows,
     removal_of_address,
@@ -26,63 +24,9 @@ from storage.jobs import (
 )
 from storage.model import Link
 from storage.schema.tables import Page, RemovedText, Revision
-from storage.warc import ArchiveWriter, Place
+from tests.storage.archived import PAGE, Archived, pages
+from tests.storage.archived import archived as archived
 from tests.storage.building import all_articles, article, begin, lease_page, put, words
-
-PAGE = "https://example.ge/one"
-
-
-class Archived:
-    """A store with an archive. `fetch` stores a page with its raw answer, which holds the words of the article."""
-
-    def __init__(self, db: Database, folder: Path) -> None:
-        self.db, self.places = db, RemovalFiles(folder / "archive", folder / "takedowns.jsonl")
-
-    def fetch(self, url: str, seed: object, outlet: str = "example", text: str | None = None) -> Outcome:
-        run = begin(self.db, outlet)
-        page = lease_page(self.db, run, url)
-        found = article(url, seed, text=text or words(seed))
-        place = self.write(run, outlet, url, found.text.encode())
-        now = datetime.now(UTC)
-        (ended,) = frontier.finish(
-            self.db, run, [FinishedPage(page, Extracted(found), now, 200, url, (url,), warc=place)], now
-        )
-        frontier.end_run(self.db, run.id, "completed", {})
-        return ended
-
-    def redirect(self, url: str, to: str, seed: object, outlet: str) -> None:
-        """Fetch a page of an outlet whose address leads to another one; the answer is archived under the latter."""
-        run = begin(self.db, outlet)
-        page, found, now = lease_page(self.db, run, url), article(to, seed), datetime.now(UTC)
-        place = self.write(run, outlet, to, found.text.encode())
-        ended = FinishedPage(page, Extracted(found), now, 200, to, (url, to), warc=place)
-        frontier.finish(self.db, run, [ended], now)
-        frontier.end_run(self.db, run.id, "completed", {})
-
-    def write(self, run: Run, outlet: str, url: str, body: bytes, kind: bytes = b"text/html") -> Place:
-        writer = ArchiveWriter(self.places.archive, run.id, outlet)
-        place = writer.write(
-            url=url, status=200, headers=[(b"Content-Type", kind)], body=body, fetched_at=datetime.now(UTC)
-        )
-        writer.close()
-        return place
-
-    def raw(self) -> bytes:
-        return b"".join(gzip.decompress(path.read_bytes()) for path in self.places.archive.glob("*.warc.gz*"))
-
-    def sound(self) -> bool:
-        assert check_store(self.db, self.places.archive) == []
-        return True
-
-
-@pytest.fixture
-def archived(database: Database, tmp_path: Path) -> Archived:
-    return Archived(database, tmp_path)
-
-
-def pages(db: Database, *columns: str) -> list[tuple[object, ...]]:
-    with db.read() as c:
-        return [tuple(row) for row in c.execute(select(*(getattr(Page, name) for name in columns)).order_by(Page.id))]
 
 
 def test_an_article_goes_with_its_revisions_and_every_raw_answer(archived: Archived) -> None:
@@ -259,63 +203,6 @@ def test_a_list_goes_however_it_writes_the_address(archived: Archived, url: str,
     assert b"secret" not in archived.raw()
 
 
-def test_an_outlet_goes_whole_and_is_not_crawled_again(archived: Archived) -> None:
-    for n in range(3):
-        archived.fetch(f"https://example.ge/{n}", n)
-    archived.fetch("https://other.ge/1", "kept", outlet="other")
-    plan = removal_of_outlet(archived.db, "example")
-    assert plan.articles == 3
-    take_down(archived.db, plan, "asked for", archived.places)
-    assert [one.outlet for one in all_articles(archived.db)] == ["other"]
-    assert b"example.ge" not in archived.raw()
-    with pytest.raises(OutletRemovedError, match=r"was removed from this archive on .* `enabled = false`"):
-        begin(archived.db)
-    assert list(frontier.removed_outlets(archived.db, ["example", "other", "unknown"])) == ["example"]
-    row = {"url": "https://example.ge/9", "title": "Nine", "text": words(9), "outlet": "example"}
-    assert import_rows(archived.db, [(1, row)]).states == {"rejected": 1}
-    assert archived.sound()
-
-
-def test_an_outlet_whose_id_is_written_alike_keeps_its_answers(archived: Archived) -> None:
-    kept = "https://civil.ge/archives/1"
-    archived.fetch(kept, "kept", outlet="civil_ge")
-    row = {"url": "https://civil.ge/old/8", "title": "Old", "text": words("old")}  # no outlet: the host stands in
-    assert import_rows(archived.db, [(1, row)]).states == {"stored": 1}
-    archived.fetch("https://civil.ge/gone", "gone", outlet="civil.ge")
-    plan = removal_of_outlet(archived.db, "civil.ge")
-    assert take_down(archived.db, plan, "asked for", archived.places).answers == 1
-    assert b"numberkept" in archived.raw()
-    assert b"numbergone" not in archived.raw()
-    assert [url for url, file in pages(archived.db, "url", "warc_file") if file] == [kept]
-    assert archived.sound()
-
-
-def test_pages_of_other_outlets_that_lead_to_its_articles_go_with_an_outlet(archived: Archived) -> None:
-    archived.fetch(PAGE, "secret")
-    archived.redirect("https://other.ge/x", PAGE, "secret", "other")
-    archived.redirect("https://other.ge/x", PAGE, "secret", "other")  # its place is no longer in the ledger
-    archived.fetch("https://other.ge/kept", "kept", outlet="other")
-    plan = removal_of_outlet(archived.db, "example")
-    assert [(part.outlet_id, part.pages) for part in plan.parts] == [("example", None), ("other", (2,))]
-    done = take_down(archived.db, plan, "asked for", archived.places)
-    assert (done.pages, done.answers) == (2, 3)
-    assert b"numbersecret" not in archived.raw()
-    assert b"numberkept" in archived.raw()
-    assert pages(archived.db, "url", "final_url", "warc_file")[1] == ("https://other.ge/#removed-2", None, None)
-    assert unfinished_removal(archived.db) is None
-    assert archived.sound()
-
-
-def test_earlier_answers_of_pages_that_lead_to_an_article_go_with_it(archived: Archived) -> None:
-    archived.fetch(PAGE, "secret")
-    for _ in range(2):
-        archived.redirect("https://another.ge/x", PAGE, "secret", "another")
-    plan = removal_of_address(archived.db, PAGE)
-    assert [part.outlet_id for part in plan.parts] == ["another", "example"]
-    assert take_down(archived.db, plan, "asked for", archived.places).answers == 3
-    assert b"numbersecret" not in archived.raw()
-
-
 def test_a_page_that_led_to_an_article_that_stays_goes_without_it(archived: Archived) -> None:
     archived.fetch(PAGE, "kept")
     run = begin(archived.db)
@@ -326,18 +213,6 @@ def test_a_page_that_led_to_an_article_that_stays_goes_without_it(archived: Arch
     plan = removal_of_address(archived.db, "https://example.ge/x")
     assert take_down(archived.db, plan, "asked for", archived.places).answers == 0
     assert b"numberkept" in archived.raw()
-
-
-def test_a_page_that_comes_to_lead_to_it_after_the_plan_is_left_for_a_second_call(archived: Archived) -> None:
-    archived.fetch(PAGE, "secret")
-    plan = removal_of_outlet(archived.db, "example")
-    archived.redirect("https://other.ge/x", PAGE, "secret", "other")
-    take_down(archived.db, plan, "asked for", archived.places)
-    left = unfinished_removal(archived.db)
-    assert left is not None
-    take_down(archived.db, *left, archived.places)
-    assert b"numbersecret" not in archived.raw()
-    assert unfinished_removal(archived.db) is None
 
 
 def test_a_removal_that_was_interrupted_is_told_and_ended(archived: Archived) -> None:
@@ -358,30 +233,6 @@ def test_a_removal_that_was_interrupted_is_told_and_ended(archived: Archived) ->
     assert b"numberone" not in archived.raw()
     assert unfinished_removal(archived.db) is None
     assert archived.sound()
-
-
-def test_a_run_that_works_on_the_outlet_is_not_disturbed(archived: Archived) -> None:
-    archived.fetch(PAGE, "one")
-    start_run(archived.db, frontier.RunRequest("example", "Example", "crawl"))
-    with pytest.raises(OutletBusyError):
-        take_down(archived.db, removal_of_address(archived.db, PAGE), "asked for", archived.places)
-    assert len(all_articles(archived.db)) == 1
-
-
-def test_nothing_is_removed_while_a_run_works_on_one_of_its_outlets(archived: Archived) -> None:
-    archived.fetch(PAGE, "one")
-    run = begin(archived.db, "other")
-    page, now = lease_page(archived.db, run, "https://other.ge/x"), datetime.now(UTC)
-    frontier.finish(archived.db, run, [FinishedPage(page, Extracted(article(PAGE, "one")), now, 200, PAGE, ())], now)
-    removal = removal_of_outlet(archived.db, "example")
-    assert [part.outlet_id for part in removal.parts] == ["example", "other"]
-    with pytest.raises(OutletBusyError):
-        take_down(archived.db, removal, "asked for", archived.places)
-    assert len(all_articles(archived.db)) == 1
-    assert unfinished_removal(archived.db) is None
-    end_run(archived.db, run.id, "completed", {})
-    assert take_down(archived.db, removal, "asked for", archived.places).articles == 1
-    assert unfinished_removal(archived.db) is None
 
 
 def test_pages_without_an_article_can_be_removed(archived: Archived) -> None:
